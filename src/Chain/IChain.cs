@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+
+namespace Masumi.Chain;
+
+/// <summary>A block's place in the chain.</summary>
+/// <param name="Height">Block number.</param>
+/// <param name="Hash">Block hash.</param>
+/// <param name="Slot">Its slot.</param>
+/// <param name="Time">The slot's start.</param>
+public sealed record BlockPoint(long Height, Hash32 Hash, Slot Slot, DateTimeOffset Time);
+
+/// <summary>A transaction found on chain, with everything a watcher needs to interpret it.</summary>
+/// <param name="Transaction">The transaction with its original bytes.</param>
+/// <param name="Block">Where it was included.</param>
+/// <param name="Index">Its position in the block.</param>
+/// <param name="IsValid">False when phase 2 failed: then only collateral moved.</param>
+public sealed record ChainTransaction(Transaction Transaction, BlockPoint Block, int Index, bool IsValid);
+
+/// <summary>What following an address or a policy reports, in chain order.</summary>
+public abstract record ChainEvent
+{
+    private ChainEvent()
+    {
+    }
+
+    /// <summary>A transaction that touches what is followed.</summary>
+    public sealed record Included(ChainTransaction Transaction) : ChainEvent;
+
+    /// <summary>Everything after this point no longer holds; null: back to before the first known point.</summary>
+    public sealed record RolledBack(BlockPoint? To) : ChainEvent;
+
+    /// <summary>All events up to this tip have been reported.</summary>
+    public sealed record CaughtUp(BlockPoint Tip) : ChainEvent;
+}
+
+/// <summary>The answer to a submission. Unknown is never treated as refused.</summary>
+public abstract record SubmitResult
+{
+    private SubmitResult()
+    {
+    }
+
+    /// <summary>The mempool has it.</summary>
+    public sealed record Accepted(Hash32 TxId) : SubmitResult;
+
+    /// <summary>The node refused it and says why; it will never be included in this form unless the state changes.</summary>
+    public sealed record Refused(string Reason) : SubmitResult;
+
+    /// <summary>No trustworthy answer (timeout, lost connection, 5xx, rate limit): the transaction may or may not be on its way.</summary>
+    public sealed record Unknown(string Reason) : SubmitResult;
+}
+
+/// <summary>
+/// The chain as a node sees it. Every call can fail with <see cref="ChainUnavailableException"/> (lost infrastructure); every call takes a
+/// cancellation token and has a timeout of its own.
+/// </summary>
+public interface IChain
+{
+    /// <summary>The newest block.</summary>
+    Task<BlockPoint> GetTipAsync(CancellationToken cancellation);
+
+    /// <summary>Current protocol parameters (cached by the adapter for at most one epoch).</summary>
+    Task<ProtocolParameters> GetParametersAsync(CancellationToken cancellation);
+
+    /// <summary>Slot to time mapping of the network.</summary>
+    Task<SlotConfig> GetSlotConfigAsync(CancellationToken cancellation);
+
+    /// <summary>The unspent outputs at an address; empty for an address never seen.</summary>
+    Task<ImmutableArray<Utxo>> GetUtxosAsync(Address address, CancellationToken cancellation);
+
+    /// <summary>
+    /// Transactions touching an address after the newest of <paramref name="knownPoints"/> still on chain (exclusive; none known: from the beginning), oldest first, then
+    /// <see cref="ChainEvent.CaughtUp"/>. Starts with <see cref="ChainEvent.RolledBack"/> when none of the known points is on the chain
+    /// any more in its place. One pass; the caller polls. Costs one call when the tip did not move.
+    /// </summary>
+    /// <param name="address">Whose transactions.</param>
+    /// <param name="knownPoints">Points processed before, newest first; the newest that is still on chain is where to continue.</param>
+    /// <param name="cancellation">Ends the enumeration.</param>
+    IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
+
+    /// <summary>The transactions that minted, burned or moved assets of a policy, in the manner of <see cref="FollowAddressAsync"/>.</summary>
+    IAsyncEnumerable<ChainEvent> FollowPolicyAsync(Hash28 policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
+
+    /// <summary>A transaction by id when it is in a block, otherwise null.</summary>
+    Task<ChainTransaction?> FindTransactionAsync(Hash32 txId, CancellationToken cancellation);
+
+    /// <summary>Outputs by reference; absent ones are left out. Spent ones are included (history), so callers can decode old inputs.</summary>
+    Task<ImmutableArray<Utxo>> ResolveAsync(IReadOnlyCollection<TxInput> inputs, CancellationToken cancellation);
+
+    /// <summary>Who holds an asset now (address and quantity), empty when none.</summary>
+    Task<ImmutableArray<(Address Address, long Quantity)>> GetHoldersAsync(AssetId asset, CancellationToken cancellation);
+
+    /// <summary>The metadata of the last transaction that minted (not burned) the asset, or null; the registry's CIP-25 source.</summary>
+    Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation);
+
+    /// <summary>A script's bytes by hash, verified against the hash; null when the chain does not know it.</summary>
+    Task<Script?> FindScriptAsync(Hash28 hash, CancellationToken cancellation);
+
+    /// <summary>Submits a signed transaction. Never throws for an unclear outcome: that is <see cref="SubmitResult.Unknown"/>.</summary>
+    Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation);
+}
+
+/// <summary>The chain could not be reached or answered nonsense; nothing is known about the state asked for.</summary>
+public sealed class ChainUnavailableException : Exception
+{
+    /// <summary>No detail.</summary>
+    public ChainUnavailableException()
+    {
+    }
+
+    /// <summary>What was asked and what came back.</summary>
+    public ChainUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With the transport's own failure inside.</summary>
+    public ChainUnavailableException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

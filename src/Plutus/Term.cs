@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Masumi.Cardano;
+
+namespace Masumi.Plutus;
+
+/// <summary>A UPLC term with de Bruijn indices (1 = innermost), as flat carries it.</summary>
+public abstract record Term
+{
+    private Term()
+    {
+    }
+
+    /// <summary>A variable.</summary>
+    public sealed record Var(int Index) : Term;
+
+    /// <summary>A lambda of one argument.</summary>
+    public sealed record Lam(Term Body) : Term;
+
+    /// <summary>Application.</summary>
+    public sealed record Apply(Term Function, Term Argument) : Term;
+
+    /// <summary>Delayed evaluation.</summary>
+    public sealed record Delay(Term Body) : Term;
+
+    /// <summary>Forces a delayed term or a polymorphic builtin.</summary>
+    public sealed record Force(Term Body) : Term;
+
+    /// <summary>Fails.</summary>
+    public sealed record Error : Term;
+
+    /// <summary>A constant.</summary>
+    public sealed record Const(Constant Value) : Term;
+
+    /// <summary>A builtin function.</summary>
+    public sealed record Builtin(BuiltinFunction Function) : Term;
+
+    /// <summary>A constructor (UPLC 1.1.0).</summary>
+    public sealed record Constr(ulong Tag, ImmutableArray<Term> Fields) : Term;
+
+    /// <summary>Case analysis (UPLC 1.1.0).</summary>
+    public sealed record Case(Term Scrutinee, ImmutableArray<Term> Branches) : Term;
+}
+
+/// <summary>The type of a constant.</summary>
+public abstract record ConstantType
+{
+    private ConstantType()
+    {
+    }
+
+    /// <summary>A type without parameters.</summary>
+    public sealed record Simple(SimpleType Kind) : ConstantType;
+
+    /// <summary>A list.</summary>
+    public sealed record List(ConstantType Element) : ConstantType;
+
+    /// <summary>An array.</summary>
+    public sealed record Array(ConstantType Element) : ConstantType;
+
+    /// <summary>A pair.</summary>
+    public sealed record Pair(ConstantType First, ConstantType Second) : ConstantType;
+}
+
+/// <summary>The constant types without parameters, with their flat tags.</summary>
+public enum SimpleType
+{
+    /// <summary>Integer.</summary>
+    Integer = 0,
+
+    /// <summary>Byte string.</summary>
+    ByteString = 1,
+
+    /// <summary>Text.</summary>
+    String = 2,
+
+    /// <summary>Unit.</summary>
+    Unit = 3,
+
+    /// <summary>Boolean.</summary>
+    Bool = 4,
+
+    /// <summary>Plutus data.</summary>
+    Data = 8,
+
+    /// <summary>BLS12-381 G1.</summary>
+    G1 = 9,
+
+    /// <summary>BLS12-381 G2.</summary>
+    G2 = 10,
+
+    /// <summary>BLS12-381 Miller loop result.</summary>
+    MlResult = 11,
+
+    /// <summary>Multi-asset value.</summary>
+    Value = 13,
+}
+
+/// <summary>A constant. Kinds that need more than this file (BLS, arrays, values) are added beside it.</summary>
+public abstract partial record Constant
+{
+    /// <summary>An integer.</summary>
+    public sealed record Integer(BigInteger Value) : Constant;
+
+    /// <summary>A byte string.</summary>
+    public sealed record ByteString(ReadOnlyMemory<byte> Value) : Constant;
+
+    /// <summary>Text.</summary>
+    public sealed record String(string Value) : Constant;
+
+    /// <summary>Unit.</summary>
+    public sealed record Unit : Constant;
+
+    /// <summary>Boolean.</summary>
+    public sealed record Bool(bool Value) : Constant;
+
+    /// <summary>Plutus data.</summary>
+    public sealed record Data(PlutusData Value) : Constant;
+
+    /// <summary>A list of constants of one type.</summary>
+    public sealed record List(ConstantType Element, ImmutableArray<Constant> Items) : Constant;
+
+    /// <summary>A pair.</summary>
+    public sealed record Pair(Constant First, Constant Second) : Constant;
+}
+
+/// <summary>A program: version and term.</summary>
+public sealed record UplcProgram(int Major, int Minor, int Patch, Term Term);
