@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Masumi.Storage;
+
+/// <summary>Applies what is missing, inside the transaction it is given; the caller holds the lock that keeps other processes out.</summary>
+internal static class Migrator
+{
+    private const string Table = """
+        CREATE TABLE IF NOT EXISTS schema_migrations (
+            module     TEXT   NOT NULL,
+            number     BIGINT NOT NULL,
+            name       TEXT   NOT NULL,
+            applied_at BIGINT NOT NULL,
+            checksum   TEXT   NOT NULL,
+            PRIMARY KEY (module, number))
+        """;
+
+    public static async Task ApplyAsync(DbConnection connection, DbTransaction transaction, SqlDialect dialect, IReadOnlyList<MigrationModule> modules, TimeProvider time)
+    {
+        await connection.ExecuteAsync(Table, transaction: transaction);
+        foreach (var module in modules)
+        {
+            var applied = (await connection.QueryAsync<Applied>(
+                "SELECT number, name, checksum FROM schema_migrations WHERE module = @module ORDER BY number",
+                new { module = module.Name },
+                transaction)).AsList();
+            Check(module, applied);
+            foreach (var migration in module.Migrations.Skip(applied.Count))
+            {
+                await ApplyAsync(connection, transaction, dialect, module.Name, migration, time);
+            }
+        }
+    }
+
+    private static void Check(MigrationModule module, List<Applied> applied)
+    {
+        if (applied.Count > module.Migrations.Length)
+        {
+            throw new MigrationException(
+                $"The tables of '{module.Name}' are at migration {applied.Count}, this program knows {module.Migrations.Length}: the database was used by a newer version.");
+        }
+
+        foreach (var (known, done) in module.Migrations.Zip(applied))
+        {
+            if (done.Number != known.Number || done.Checksum != known.Checksum)
+            {
+                throw new MigrationException(
+                    $"Migration {known.Number:D3}_{known.Name} of '{module.Name}' differs from the one applied (checksum {known.Checksum}, applied {done.Checksum}): an applied migration must never change.");
+            }
+        }
+    }
+
+    private static async Task ApplyAsync(DbConnection connection, DbTransaction transaction, SqlDialect dialect, string module, Migration migration, TimeProvider time)
+    {
+        try
+        {
+            await connection.ExecuteAsync(migration.SqlFor(dialect), transaction: transaction);
+        }
+        catch (DbException e)
+        {
+            throw new MigrationException($"Migration {migration.Number:D3}_{migration.Name} of '{module}' failed: {e.Message}", e);
+        }
+
+        await connection.ExecuteAsync(
+            "INSERT INTO schema_migrations (module, number, name, applied_at, checksum) VALUES (@module, @number, @name, @appliedAt, @checksum)",
+            new { module, number = (long)migration.Number, name = migration.Name, appliedAt = time.GetUtcNow().ToUnixTimeMilliseconds(), checksum = migration.Checksum },
+            transaction);
+    }
+
+    private sealed record Applied(long Number, string Name, string Checksum);
+}

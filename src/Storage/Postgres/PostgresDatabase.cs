@@ -1,0 +1,128 @@
+using System.Data;
+using System.Data.Common;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Masumi.Storage;
+
+/// <summary>A PostgreSQL database that several nodes may share.</summary>
+public sealed class PostgresDatabase : IDatabase
+{
+    private const int MaxAttempts = 10;
+
+    // Any number no other program is likely to lock: "masumi" in ASCII.
+    private const long MigrationLock = 0x6d_61_73_75_6d_69;
+    private readonly NpgsqlDataSource _source;
+    private readonly WriteScope _scope = new();
+    private readonly TimeProvider _time;
+
+    /// <summary>Prepares a pool; connects at first use. Throws <see cref="ArgumentException"/> for a malformed connection string.</summary>
+    public PostgresDatabase(string connectionString, TimeProvider time)
+    {
+        DapperTypes.EnsureRegistered();
+        var options = new NpgsqlConnectionStringBuilder(connectionString);
+        options.ApplicationName ??= "masumi";
+        _source = NpgsqlDataSource.Create(options);
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public SqlDialect Dialect => SqlDialect.Postgres;
+
+    /// <inheritdoc/>
+    public async Task MigrateAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+
+        // Read committed: what another instance applied while this one waited for the lock must be seen.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        await using (var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection, transaction) { Parameters = { new() { Value = MigrationLock } } })
+        {
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await Migrator.ApplyAsync(connection, transaction, Dialect, modules, _time);
+        await CommitAsync(transaction);
+    }
+
+    /// <inheritdoc/>
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        await using (var command = new NpgsqlCommand("SET TRANSACTION READ ONLY", connection, transaction))
+        {
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var result = await read(connection);
+        await transaction.RollbackAsync(CancellationToken.None);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellation)
+    {
+        using var scope = _scope.Enter();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnceAsync(write, cancellation);
+            }
+            catch (PostgresException e) when (IsConflict(e) && attempt < MaxAttempts)
+            {
+                // Full jitter, so that two writers in conflict do not meet again.
+                var limit = Math.Min(1_000, 10 << attempt);
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, limit)), _time, cancellation);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsUniqueViolation(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static bool IsConflict(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    // Besides a broken connection: a server that is told to stop (class 57P) may do so between the commit and its answer.
+    private static bool IsLost(Exception e) =>
+        e is IOException or TimeoutException or (NpgsqlException and not PostgresException)
+        || (e is PostgresException { SqlState: var state } && (state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal) || state == "40003"));
+
+    private static async Task CommitAsync(NpgsqlTransaction transaction)
+    {
+        try
+        {
+            // Not cancellable: a cancelled commit would leave its outcome unknown for nothing.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (IsLost(e))
+        {
+            throw new CommitUnknownException($"The connection was lost while committing: {e.Message}", e);
+        }
+    }
+
+    private async Task<T> WriteOnceAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
+        var result = await write(connection, transaction);
+        await CommitAsync(transaction);
+        return result;
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync(cancellation);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StorageUnavailableException($"PostgreSQL cannot be reached: {e.Message}", e);
+        }
+    }
+}
