@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
+
+namespace Masumi.Contracts;
+
+/// <summary>A contract instance on a public network that existing agents use.</summary>
+/// <param name="NetworkName">The network as the APIs write it: <c>Preprod</c> or <c>Mainnet</c>.</param>
+/// <param name="Network">The network id of its addresses.</param>
+/// <param name="Family">Which generation of rules.</param>
+/// <param name="EscrowScriptHash">Hash of the escrow script with its parameters.</param>
+/// <param name="RegistryPolicy">Policy id of the registry that belongs to it.</param>
+/// <param name="RequiredAdmins">How many admins settle a dispute.</param>
+/// <param name="Admins">Payment key hashes of the admins, in parameter order.</param>
+/// <param name="Cooldown">Between two actions of one party.</param>
+/// <param name="FeePermille">The protocol's share of a payout; 0 where there is none.</param>
+/// <param name="FeePaymentKey">Payment key hash of the fee wallet, where there is a fee.</param>
+/// <param name="FeeStakeKey">Stake key hash of the fee wallet, where there is a fee.</param>
+public sealed record KnownDeployment(
+    string NetworkName,
+    NetworkId Network,
+    EscrowFamily Family,
+    Hash28 EscrowScriptHash,
+    Hash28 RegistryPolicy,
+    int RequiredAdmins,
+    ImmutableArray<Hash28> Admins,
+    TimeSpan Cooldown,
+    int FeePermille,
+    Hash28? FeePaymentKey,
+    Hash28? FeeStakeKey
+)
+{
+    /// <summary>The escrow's enterprise address.</summary>
+    public Address EscrowAddress => Address.Create(Network, Credential.Script(EscrowScriptHash));
+}
+
+/// <summary>The deployed default instances (spec escrow.md 1.3 and 1.4).</summary>
+public static class KnownDeployments
+{
+    /// <summary>How many admins settle a dispute by default.</summary>
+    public static int DefaultRequiredAdmins => 2;
+
+    /// <summary>The default admins' payment key hashes, in parameter order.</summary>
+    public static ImmutableArray<Hash28> DefaultAdmins { get; } =
+    [
+        Hash28.Parse("fc16a1fcf309aed03ec18bb2176f5ea29acea70bb79145ebaffa8e75"),
+        Hash28.Parse("7f78161369549d8e2b138fee724c9fa606d6107a66720bdb4c48ada6"),
+        Hash28.Parse("89eef9ea84e0ee7fe4921fa93eb2873ff6e34473f751d5d52cb75aa6"),
+    ];
+
+    /// <summary>The default time between two actions of one party.</summary>
+    public static TimeSpan DefaultCooldown { get; } = TimeSpan.FromMinutes(7);
+
+    /// <summary>The V1 fee.</summary>
+    public static int V1FeePermille => 50;
+
+    private static readonly Hash28 V1Escrow = Hash28.Parse("bd2adb685621e224aae7571cb6bd8f0beb0fdd31875eb3a27feee6c0");
+    private static readonly Hash28 V2Escrow = Hash28.Parse("a15ce9d82d2f67645fc624e2edac03c6f1c106d0ad1af5815a3b14ad");
+    private static readonly Hash28 V2Registry = Hash28.Parse("67ab0c92c4ac1610895a1c965ee50aba41a8f1513b15240723b3bd0b");
+
+    /// <summary>V1 on Preprod.</summary>
+    public static KnownDeployment PreprodV1 { get; } =
+        V1("Preprod", NetworkId.Testnet, Hash28.Parse("7e8bdaf2b2b919a3a4b94002cafb50086c0c845fe535d07a77ab7f77"));
+
+    /// <summary>V2 on Preprod.</summary>
+    public static KnownDeployment PreprodV2 { get; } = V2("Preprod", NetworkId.Testnet);
+
+    /// <summary>V1 on Mainnet.</summary>
+    public static KnownDeployment MainnetV1 { get; } =
+        V1("Mainnet", NetworkId.Mainnet, Hash28.Parse("ad6424e3ce9e47bbd8364984bd731b41de591f1d11f6d7d43d0da9b9"));
+
+    /// <summary>V2 on Mainnet.</summary>
+    public static KnownDeployment MainnetV2 { get; } = V2("Mainnet", NetworkId.Mainnet);
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<KnownDeployment> All { get; } = [PreprodV1, PreprodV2, MainnetV1, MainnetV2];
+
+    private static KnownDeployment V1(string name, NetworkId network, Hash28 registry) => new(
+        name, network, EscrowFamily.V1, V1Escrow, registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, V1FeePermille,
+        Hash28.Parse("13cedc5388c33ff6eac2f0d919a9fd5517910de8def01b11523995e4"),
+        Hash28.Parse("c447a7c9eae8438a852033e904952a1680dfd035166e1800e1505b96"));
+
+    private static KnownDeployment V2(string name, NetworkId network) => new(
+        name, network, EscrowFamily.V2, V2Escrow, V2Registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, 0, null, null);
+}
