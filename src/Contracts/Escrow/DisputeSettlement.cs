@@ -142,6 +142,32 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
         return Value.Of(coin, assets);
     }
 
+    /// <summary>Reads the redeemer of a V2 settlement; null when it is none.</summary>
+    internal static (DisputeSettlement Settlement, ImmutableArray<AdminSignature> Signatures)? ReadRedeemer(PlutusData redeemer, TxInput escrow)
+    {
+        if (
+            redeemer is not PlutusData.Constr { Tag: 4, Fields: [var buyer, var seller, PlutusData.List list] }
+            || ReadAssetValue(buyer) is not { } buyerValue
+            || ReadAssetValue(seller) is not { } sellerValue
+        )
+        {
+            return null;
+        }
+
+        var signatures = ImmutableArray.CreateBuilder<AdminSignature>();
+        foreach (var item in list.Items)
+        {
+            if (item is not PlutusData.Constr { Tag: 0, Fields: [PlutusData.Bytes key, PlutusData.Bytes headers, PlutusData.Bytes signature] })
+            {
+                return null;
+            }
+
+            signatures.Add(new AdminSignature(new ByteString(key.Value.Span), new ByteString(headers.Value.Span), new ByteString(signature.Value.Span)));
+        }
+
+        return (new DisputeSettlement(escrow, buyerValue, sellerValue), signatures.ToImmutable());
+    }
+
     private static bool Verifies(AdminSignature signature, Hash28 payload) =>
         new CoseSign1(signature.ProtectedHeaders.Memory, ReadOnlyMemory<byte>.Empty, payload.ToArray(), signature.Signature.Memory).Verify(
             signature.VerificationKey.Span

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Contracts.Metadata;
+
+namespace Masumi.Contracts.Escrow;
+
+/// <summary>One action on one escrow, ready to be put into a transaction.</summary>
+/// <param name="Action">What it does.</param>
+/// <param name="Datum">The datum it spends.</param>
+/// <param name="Input">The escrow output with its redeemer and script.</param>
+/// <param name="Outputs">Its outputs in order.</param>
+/// <param name="RequiredSigner">The acting party's key hash; null for a V2 dispute.</param>
+/// <param name="Window">When it is valid.</param>
+/// <param name="NewDatum">The datum that continues the escrow; null for terminal actions.</param>
+public sealed record EscrowLeg(
+    EscrowAction Action,
+    EscrowDatum Datum,
+    ScriptInput Input,
+    ImmutableArray<TxOutput> Outputs,
+    Hash28? RequiredSigner,
+    ValidityWindow Window,
+    EscrowDatum? NewDatum
+);
+
+/// <summary>Why an action cannot be planned.</summary>
+public abstract record LegRefusal
+{
+    private LegRefusal()
+    {
+    }
+
+    /// <summary>The output is no escrow of this contract.</summary>
+    public sealed record NotAnEscrow(DatumRefusal Reason) : LegRefusal;
+
+    /// <summary>There is no validity interval for it now.</summary>
+    public sealed record NoWindow(WindowRefusal Reason) : LegRefusal;
+
+    /// <summary>The contract would refuse.</summary>
+    public sealed record Refused(ImmutableArray<RuleRefusal> Reasons) : LegRefusal;
+}
+
+/// <summary>A leg, or why there is none.</summary>
+public abstract record LegResult
+{
+    private LegResult()
+    {
+    }
+
+    /// <summary>A leg.</summary>
+    public sealed record Ready(EscrowLeg Leg) : LegResult;
+
+    /// <summary>None.</summary>
+    public sealed record Failed(LegRefusal Reason) : LegResult;
+}
+
+/// <summary>What the escrow's side of a transaction consists of; the wallet's side (inputs, change, collateral) is added by the caller.</summary>
+/// <param name="ScriptInputs">Escrow outputs to spend.</param>
+/// <param name="Outputs">Outputs in order.</param>
+/// <param name="RequiredSigners">Key hashes the contract looks for.</param>
+/// <param name="Window">Validity interval.</param>
+/// <param name="AuxiliaryData">The message.</param>
+public sealed record EscrowPieces(
+    ImmutableArray<ScriptInput> ScriptInputs,
+    ImmutableArray<TxOutput> Outputs,
+    ImmutableArray<Hash28> RequiredSigners,
+    ValidityWindow Window,
+    AuxiliaryData AuxiliaryData
+)
+{
+    /// <summary>The plan with these pieces in it; outputs come before the plan's own.</summary>
+    public TransactionPlan AddTo(TransactionPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan with
+        {
+            ScriptInputs = [.. plan.ScriptInputs, .. ScriptInputs],
+            Outputs = [.. Outputs, .. plan.Outputs],
+            RequiredSigners = [.. plan.RequiredSigners.Union(RequiredSigners)],
+            InvalidBefore = Window.InvalidBefore,
+            InvalidHereafter = Window.InvalidHereafter,
+            AuxiliaryData = AuxiliaryData,
+        };
+    }
+
+    /// <summary>A transaction of a single leg.</summary>
+    public static EscrowPieces Of(EscrowLeg leg) => Combine([leg]).Pieces;
+
+    /// <summary>
+    /// A transaction of as many of the legs as may share one: V1 takes one; V2 takes legs whose intervals overlap and whose reference signatures differ,
+    /// up to <see cref="EscrowSchedule.MaxLegs"/>. The first leg is always taken, the others in order; what does not fit is deferred.
+    /// </summary>
+    public static (EscrowPieces Pieces, ImmutableArray<EscrowLeg> Taken, ImmutableArray<EscrowLeg> Deferred) Combine(IReadOnlyList<EscrowLeg> legs)
+    {
+        ArgumentNullException.ThrowIfNull(legs);
+        var taken = ImmutableArray.CreateBuilder<EscrowLeg>();
+        var deferred = ImmutableArray.CreateBuilder<EscrowLeg>();
+        var signatures = new HashSet<ByteString>();
+        var window = legs[0].Window;
+        foreach (var leg in legs)
+        {
+            var limit = leg.Datum.Family == EscrowFamily.V1 || legs[0].Datum.Family == EscrowFamily.V1 ? 1 : EscrowSchedule.MaxLegs;
+            if (taken.Count < limit && window.Intersect(leg.Window) is { } shared && signatures.Add(leg.Datum.ReferenceSignature))
+            {
+                window = shared;
+                taken.Add(leg);
+            }
+            else
+            {
+                deferred.Add(leg);
+            }
+        }
+
+        var pieces = new EscrowPieces(
+            [.. taken.Select(l => l.Input)],
+            [.. taken.SelectMany(l => l.Outputs)],
+            [.. taken.Select(l => l.RequiredSigner).OfType<Hash28>().Distinct()],
+            window,
+            TransactionMetadata.Of(TransactionMetadata.Message(taken.Select(l => l.Action.Label())))
+        );
+        return (pieces, taken.ToImmutable(), deferred.ToImmutable());
+    }
+}

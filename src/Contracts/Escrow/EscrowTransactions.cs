@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Contracts.Metadata;
+
+namespace Masumi.Contracts.Escrow;
+
+/// <summary>
+/// Plans the escrow's side of every transaction (spec escrow.md 5.5, 5.6). Each action is checked against <see cref="EscrowRules"/> before
+/// it is planned. Pure.
+/// </summary>
+/// <param name="contract">The contract instance.</param>
+/// <param name="script">The contract's script for the witnesses; null when a reference input carries it.</param>
+/// <param name="parameters">For minimum ADA.</param>
+/// <param name="slots">For validity intervals.</param>
+public sealed class EscrowTransactions(EscrowContract contract, Script? script, ProtocolParameters parameters, SlotConfig slots)
+{
+    /// <summary>The least ADA of a V1 fee output, whatever the percentage says.</summary>
+    public static Lovelace LeastFee => LockSizing.LeastCollateral;
+
+    /// <summary>
+    /// Locks several escrows in one transaction. The wallet's side must spend at least one output at exactly the buyer's address, and the transaction must
+    /// run no script, or other nodes do not see the locks (spec escrow.md 8.2). Null with the refusal when the earliest deadline is too close.
+    /// </summary>
+    /// <param name="locks">Sizes from <see cref="LockSizing.Of"/>.</param>
+    /// <param name="now">Chain time.</param>
+    /// <param name="refusal">Why not.</param>
+    public EscrowPieces? Lock(IReadOnlyList<LockSize> locks, DateTimeOffset now, out WindowRefusal? refusal)
+    {
+        ArgumentNullException.ThrowIfNull(locks);
+        if (!ValidityWindow.TryForLock(locks.Min(l => l.Datum.Times.PayBy), now, slots, out var window, out refusal))
+        {
+            return null;
+        }
+
+        return new EscrowPieces(
+            [],
+            [.. locks.Select(l => new TxOutput(contract.Address, l.Value, l.Datum.ToInline()))],
+            [],
+            window,
+            TransactionMetadata.Of(TransactionMetadata.Message(["PaymentBatched"]))
+        );
+    }
+
+    /// <summary>Seller: puts a result hash on chain.</summary>
+    public LegResult SubmitResult(Utxo escrow, ByteString resultHash, DateTimeOffset now) =>
+        Plan(EscrowAction.SubmitResult, escrow, now, spend => spend with { NewResultHash = resultHash }, Continue);
+
+    /// <summary>Buyer: asks for a refund.</summary>
+    public LegResult RequestRefund(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.SetRefundRequested, escrow, now, s => s, Continue);
+
+    /// <summary>Buyer, V1: takes the request back.</summary>
+    public LegResult CancelRefundRequest(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.UnSetRefundRequested, escrow, now, s => s, Continue);
+
+    /// <summary>Seller: agrees to a refund.</summary>
+    public LegResult AuthorizeRefund(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.AuthorizeRefund, escrow, now, s => s, Continue);
+
+    /// <summary>Buyer, V2: gives a disputed escrow to the seller. Irrevocable.</summary>
+    public LegResult AuthorizeWithdrawal(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.AuthorizeWithdrawal, escrow, now, s => s, Continue);
+
+    /// <summary>Seller: collects.</summary>
+    /// <param name="escrow">The escrow output.</param>
+    /// <param name="payout">Where the money goes when the datum does not say.</param>
+    /// <param name="now">Chain time.</param>
+    public LegResult Withdraw(Utxo escrow, Address payout, DateTimeOffset now) =>
+        Plan(EscrowAction.Withdraw, escrow, now, s => s, (datum, utxo, _) => (null, Collect(datum, utxo, payout)));
+
+    /// <summary>Buyer: collects the refund.</summary>
+    /// <param name="escrow">The escrow output.</param>
+    /// <param name="payout">Where the money goes when the datum does not say.</param>
+    /// <param name="now">Chain time.</param>
+    public LegResult WithdrawRefund(Utxo escrow, Address payout, DateTimeOffset now) =>
+        Plan(
+            EscrowAction.WithdrawRefund,
+            escrow,
+            now,
+            s => s,
+            (datum, utxo, _) => (null, [Payout(datum.BuyerReturn ?? payout, utxo.Output.Value, datum.Family == EscrowFamily.V2 ? utxo.Input : null)])
+        );
+
+    /// <summary>Anyone, V2: settles a dispute as enough admins signed it. What the two parties do not get goes to the change of whoever submits.</summary>
+    public LegResult SettleDispute(Utxo escrow, DisputeSettlement settlement, ImmutableArray<AdminSignature> signatures, DateTimeOffset now) =>
+        Plan(
+            EscrowAction.WithdrawDisputed,
+            escrow,
+            now,
+            spend => spend with { Settlement = settlement, Signatures = signatures },
+            (_, utxo, verdict) => (null, [.. ((EscrowVerdict.Closes)verdict).Payouts.Select(p => Payout(p.Address, p.AtLeast, utxo.Input))]),
+            settlement.Redeemer(signatures)
+        );
+
+    private delegate (EscrowDatum? Next, ImmutableArray<TxOutput> Outputs) Outcome(EscrowDatum datum, Utxo escrow, EscrowVerdict verdict);
+
+    private LegResult Plan(
+        EscrowAction action,
+        Utxo escrow,
+        DateTimeOffset now,
+        Func<EscrowSpend, EscrowSpend> complete,
+        Outcome outcome,
+        PlutusData? redeemer = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(escrow);
+        if (!EscrowDatum.TryRead(escrow.Output, contract.Family, out var datum, out var notAnEscrow))
+        {
+            return new LegResult.Failed(new LegRefusal.NotAnEscrow(notAnEscrow));
+        }
+
+        Hash28? signer = action.Actor() switch
+        {
+            EscrowParty.Buyer => datum.Buyer.Payment?.Hash,
+            EscrowParty.Seller => datum.Seller.Payment?.Hash,
+            _ => null,
+        };
+        var spend = complete(
+            new EscrowSpend
+            {
+                Contract = contract,
+                Escrow = escrow.Input,
+                Value = escrow.Output.Value,
+                Signers = signer is { } key ? ImmutableHashSet.Create(key) : ImmutableHashSet<Hash28>.Empty,
+            }
+        );
+        if (!ValidityWindow.TryFor(action, datum, now, slots, out var window, out var noWindow))
+        {
+            // The wrong moment is only the reason when the contract has no other: bounds that satisfy every deadline tell.
+            var timeless = EscrowRules.Check(action, datum, spend with { Lower = long.MaxValue, Upper = long.MinValue });
+            return new LegResult.Failed(
+                timeless is EscrowVerdict.Refused impossible && !impossible.Refusals.All(r => r.Rule == EscrowRule.StartAfter)
+                    ? new LegRefusal.Refused(impossible.Refusals)
+                    : new LegRefusal.NoWindow(noWindow)
+            );
+        }
+
+        spend = spend with { Lower = slots.PosixMilliseconds(window.InvalidBefore), Upper = slots.PosixMilliseconds(window.InvalidHereafter) };
+        var verdict = EscrowRules.Check(action, datum, spend);
+        if (verdict is EscrowVerdict.Refused refused)
+        {
+            return new LegResult.Failed(new LegRefusal.Refused(refused.Refusals));
+        }
+
+        var (next, outputs) = outcome(datum, escrow, verdict);
+        var input = new ScriptInput(escrow, redeemer ?? EscrowRedeemer.Of(action, contract.Family), script);
+        return new LegResult.Ready(new EscrowLeg(action, datum, input, outputs, signer, window, next));
+    }
+
+    // The assets stay exactly; ADA only grows, and only when the new datum needs it. A batch may end earlier than this leg's interval, never later,
+    // so the cooldown, counted from this interval's end, holds there too.
+    private (EscrowDatum? Next, ImmutableArray<TxOutput> Outputs) Continue(EscrowDatum datum, Utxo escrow, EscrowVerdict verdict)
+    {
+        var continues = (EscrowVerdict.Continues)verdict;
+        var value = continues.AtLeast;
+        var least = LockSizing.Least(continues.Datum, value, contract.Address, parameters);
+        var output = new TxOutput(contract.Address, value.WithCoin(Lovelace.Max(value.Coin, least)), continues.Datum.ToInline());
+        return (continues.Datum, [output]);
+    }
+
+    private ImmutableArray<TxOutput> Collect(EscrowDatum datum, Utxo escrow, Address payout)
+    {
+        var outputs = ImmutableArray.CreateBuilder<TxOutput>();
+        var rest = escrow.Output.Value - Value.Of(datum.CollateralReturn);
+        TxOutput? fee = null;
+        if (datum.Family == EscrowFamily.V1)
+        {
+            var share = EscrowRules.ProtocolFee(contract, escrow.Output.Value);
+            fee = Payout(contract.FeeAddress!, share.WithCoin(Lovelace.Max(share.Coin, LeastFee)), escrow.Input);
+            rest -= fee.Value;
+        }
+
+        // What fee and collateral leave of the ADA can be nothing, or even a debt: then the seller's wallet pays for the output's minimum.
+        rest = rest.WithCoin(Lovelace.Max(rest.Coin, Lovelace.Zero));
+        if (!rest.IsZero || datum.SellerReturn is not null)
+        {
+            outputs.Add(Payout(datum.SellerReturn ?? payout, rest, datum.Family == EscrowFamily.V2 ? escrow.Input : null));
+        }
+
+        if (fee is not null)
+        {
+            outputs.Add(fee);
+        }
+
+        if (datum.CollateralReturn > Lovelace.Zero)
+        {
+            outputs.Add(Payout(datum.BuyerPayout, Value.Of(datum.CollateralReturn), escrow.Input));
+        }
+
+        return outputs.ToImmutable();
+    }
+
+    private TxOutput Payout(Address address, Value value, TxInput? tag)
+    {
+        var output = new TxOutput(address, value, tag is { } reference ? OutputReferenceData.Tag(reference) : null);
+
+        // Raising the ADA can lengthen the output, which raises its minimum once more; the minimum for the result is final.
+        var least = Fees.MinUtxo(parameters, output);
+        while (output.Value.Coin < least)
+        {
+            output = output with { Value = value.WithCoin(least) };
+            least = Fees.MinUtxo(parameters, output);
+        }
+
+        return output;
+    }
+}
