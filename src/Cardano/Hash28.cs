@@ -10,7 +10,9 @@ public readonly struct Hash28 : IEquatable<Hash28>, IComparable<Hash28>
     /// <summary>Length in bytes.</summary>
     public const int Size = 28;
 
-    private readonly ulong _a, _b, _c;
+    private readonly ulong _a,
+        _b,
+        _c;
     private readonly uint _d;
 
     /// <summary>Copies 28 bytes. Throws <see cref="ArgumentException"/> for any other length.</summary>

@@ -10,7 +10,10 @@ public readonly struct Hash32 : IEquatable<Hash32>, IComparable<Hash32>
     /// <summary>Length in bytes.</summary>
     public const int Size = 32;
 
-    private readonly ulong _a, _b, _c, _d;
+    private readonly ulong _a,
+        _b,
+        _c,
+        _d;
 
     /// <summary>Copies 32 bytes. Throws <see cref="ArgumentException"/> for any other length.</summary>
     public Hash32(ReadOnlySpan<byte> bytes)

@@ -5,9 +5,7 @@ namespace Masumi.Cardano;
 /// <summary>Why a transaction could not be built; data, not an exception.</summary>
 public abstract record BuildFailure
 {
-    private BuildFailure()
-    {
-    }
+    private BuildFailure() { }
 
     /// <summary>The wallet cannot cover what is needed; <paramref name="Missing"/> holds the shortfall per asset.</summary>
     public sealed record InsufficientFunds(Value Missing) : BuildFailure;
@@ -31,9 +29,7 @@ public abstract record BuildFailure
 /// <summary>A balanced transaction, or why there is none.</summary>
 public abstract record BuildResult
 {
-    private BuildResult()
-    {
-    }
+    private BuildResult() { }
 
     /// <summary>Balanced to the lovelace; unsigned unless signing keys were given.</summary>
     /// <param name="Transaction">The transaction.</param>

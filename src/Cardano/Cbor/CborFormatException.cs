@@ -4,19 +4,13 @@ namespace Masumi.Cardano;
 public sealed class CborFormatException : FormatException
 {
     /// <summary>No detail.</summary>
-    public CborFormatException()
-    {
-    }
+    public CborFormatException() { }
 
     /// <summary>With the place and what was expected there.</summary>
     public CborFormatException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>With the reader's own complaint inside.</summary>
     public CborFormatException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

@@ -9,9 +9,7 @@ namespace Masumi.Cardano;
 /// </summary>
 public abstract partial class PlutusData : IEquatable<PlutusData>
 {
-    private PlutusData()
-    {
-    }
+    private PlutusData() { }
 
     /// <summary>A constructor with its fields.</summary>
     public sealed class Constr(ulong tag, ImmutableArray<PlutusData> fields) : PlutusData

@@ -36,9 +36,7 @@ public readonly record struct TxInput(Hash32 TxId, int Index) : IComparable<TxIn
 /// <summary>What an output says about its datum.</summary>
 public abstract record TxDatum
 {
-    private TxDatum()
-    {
-    }
+    private TxDatum() { }
 
     /// <summary>Only the hash of the datum.</summary>
     public sealed record ByHash(Hash32 Hash) : TxDatum;
@@ -149,7 +147,12 @@ public sealed record Redeemer(RedeemerPointer Pointer, Datum Data, ExUnits Units
 public sealed record VKeyWitness(ReadOnlyMemory<byte> PublicKey, ReadOnlyMemory<byte> Signature);
 
 /// <summary>A signature by a Byron address key.</summary>
-public sealed record BootstrapWitness(ReadOnlyMemory<byte> PublicKey, ReadOnlyMemory<byte> Signature, ReadOnlyMemory<byte> ChainCode, ReadOnlyMemory<byte> Attributes);
+public sealed record BootstrapWitness(
+    ReadOnlyMemory<byte> PublicKey,
+    ReadOnlyMemory<byte> Signature,
+    ReadOnlyMemory<byte> ChainCode,
+    ReadOnlyMemory<byte> Attributes
+);
 
 /// <summary>A certificate, kept as CBOR. Its kind is the first array element (spec cardano.md 3.3).</summary>
 public sealed record Certificate(int Kind, ReadOnlyMemory<byte> Cbor);
@@ -249,9 +252,7 @@ public sealed partial record AuxiliaryData(ImmutableSortedDictionary<ulong, Meta
 /// <summary>Transaction metadata (CDDL <c>metadatum</c>): text and bytes of at most 64 bytes, 64-bit signed-range integers, lists, maps.</summary>
 public abstract record Metadatum
 {
-    private Metadatum()
-    {
-    }
+    private Metadatum() { }
 
     /// <summary>An integer between -2^64 and 2^64-1.</summary>
     public sealed record Int(System.Numerics.BigInteger Value) : Metadatum;

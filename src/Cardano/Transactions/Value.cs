@@ -178,8 +178,7 @@ public sealed class Value : IEquatable<Value>
     public static Value operator -(Value left, Value right) => left + -right;
 
     /// <summary>The opposite value.</summary>
-    public static Value operator -(Value value) =>
-        new(-value.Coin, value.Assets.ToImmutableSortedDictionary(a => a.Key, a => checked(-a.Value)));
+    public static Value operator -(Value value) => new(-value.Coin, value.Assets.ToImmutableSortedDictionary(a => a.Key, a => checked(-a.Value)));
 
     /// <inheritdoc/>
     public bool Equals(Value? other) => other is not null && Coin == other.Coin && Assets.Count == other.Assets.Count && Assets.SequenceEqual(other.Assets);
