@@ -1,41 +1,78 @@
+using System.Numerics;
+
 namespace Masumi.Cardano;
 
 /// <summary>The ledger's fee, deposit and size formulas (spec cardano.md 5), exact.</summary>
 public static class Fees
 {
+    /// <summary>Bytes of an output that count for its minimum besides the serialised output itself.</summary>
+    private const int OutputOverhead = 160;
+
+    // Constants of the Conway ledger's code, not voted parameters.
+    private const int ReferenceScriptStride = 25_600;
+    private static readonly (BigInteger Numerator, BigInteger Denominator) ReferenceScriptMultiplier = (6, 5);
+
     /// <summary>Bytes of reference scripts on the given outputs (spent and reference inputs, each output reference counted once).</summary>
-    public static int ReferenceScriptBytes(IEnumerable<TxOutput> outputs) => throw new NotImplementedException();
+    public static int ReferenceScriptBytes(IEnumerable<TxOutput> outputs) =>
+        outputs.Aggregate(0, (sum, output) => checked(sum + (output.ReferenceScript?.Bytes.Length ?? 0)));
 
     /// <summary>The least fee of a transaction of <paramref name="size"/> bytes (<see cref="Transaction.Size"/>) with these total units and reference script bytes.</summary>
-    public static Lovelace MinFee(ProtocolParameters parameters, int size, ExUnits units, int referenceScriptBytes) => throw new NotImplementedException();
+    public static Lovelace MinFee(ProtocolParameters parameters, int size, ExUnits units, int referenceScriptBytes) =>
+        Saturate(
+            ((BigInteger)parameters.MinFeePerByte * size)
+                + parameters.MinFeeConstant.Amount
+                + ExUnitsFeeExact(parameters, units)
+                + ReferenceScriptFeeExact(parameters, referenceScriptBytes)
+        );
 
     /// <summary>The tiered price of reference script bytes: floor of the exact sum.</summary>
-    public static Lovelace ReferenceScriptFee(ProtocolParameters parameters, int referenceScriptBytes) => throw new NotImplementedException();
+    public static Lovelace ReferenceScriptFee(ProtocolParameters parameters, int referenceScriptBytes) =>
+        Saturate(ReferenceScriptFeeExact(parameters, referenceScriptBytes));
 
     /// <summary>The part of the fee that execution units cost: one ceiling over the exact sum.</summary>
-    public static Lovelace ExUnitsFee(ProtocolParameters parameters, ExUnits units) => throw new NotImplementedException();
+    public static Lovelace ExUnitsFee(ProtocolParameters parameters, ExUnits units) => Saturate(ExUnitsFeeExact(parameters, units));
 
     /// <summary>The least ADA an output of these bytes must hold: (160 + length) * coinsPerUtxoByte.</summary>
-    public static Lovelace MinUtxo(ProtocolParameters parameters, TxOutput output) => throw new NotImplementedException();
+    public static Lovelace MinUtxo(ProtocolParameters parameters, TxOutput output) => MinUtxo(parameters, output.Bytes.Length);
 
     /// <summary>The least collateral for a fee: ceil(fee * percentage / 100).</summary>
-    public static Lovelace MinCollateral(ProtocolParameters parameters, Lovelace fee) => throw new NotImplementedException();
-}
+    public static Lovelace MinCollateral(ProtocolParameters parameters, Lovelace fee) =>
+        Saturate(CeilingDivide((BigInteger)fee.Amount * parameters.CollateralPercentage, 100));
 
-/// <summary>The script data hash (spec cardano.md 4.1).</summary>
-public static class ScriptIntegrity
-{
-    /// <summary>
-    /// blake2b-256 of redeemers, datums and language views; null when all three are empty.
-    /// </summary>
-    /// <param name="redeemers">Bytes of witness key 5 as they stand; empty when absent.</param>
-    /// <param name="datums">Bytes of witness key 4 as they stand; empty when absent.</param>
-    /// <param name="languages">Plutus languages of the scripts the transaction needs.</param>
-    /// <param name="parameters">For the cost models.</param>
-    public static Hash32? Hash(
-        ReadOnlyMemory<byte> redeemers,
-        ReadOnlyMemory<byte> datums,
-        IReadOnlySet<ScriptLanguage> languages,
-        ProtocolParameters parameters
-    ) => throw new NotImplementedException();
+    internal static Lovelace MinUtxo(ProtocolParameters parameters, int outputBytes) =>
+        new(checked((OutputOverhead + outputBytes) * parameters.CoinsPerUtxoByte));
+
+    private static BigInteger ExUnitsFeeExact(ProtocolParameters parameters, ExUnits units)
+    {
+        var (memory, steps) = (parameters.PriceMemory, parameters.PriceSteps);
+        var numerator =
+            ((BigInteger)memory.Numerator * units.Memory * steps.Denominator) + ((BigInteger)steps.Numerator * units.Steps * memory.Denominator);
+        return CeilingDivide(numerator, (BigInteger)memory.Denominator * steps.Denominator);
+    }
+
+    /// <summary>Each further stride of bytes costs 6/5 of the one before; one floor over the whole.</summary>
+    private static BigInteger ReferenceScriptFeeExact(ProtocolParameters parameters, int bytes)
+    {
+        var price = parameters.MinFeeRefScriptCostPerByte;
+        BigInteger priceNumerator = price.Numerator;
+        BigInteger denominator = price.Denominator;
+        var sum = BigInteger.Zero;
+        for (var left = bytes; left > 0; left -= ReferenceScriptStride)
+        {
+            sum += priceNumerator * Math.Min(left, ReferenceScriptStride);
+            if (left > ReferenceScriptStride)
+            {
+                priceNumerator *= ReferenceScriptMultiplier.Numerator;
+                sum *= ReferenceScriptMultiplier.Denominator;
+                denominator *= ReferenceScriptMultiplier.Denominator;
+            }
+        }
+
+        return sum / denominator;
+    }
+
+    private static BigInteger CeilingDivide(BigInteger numerator, BigInteger denominator) => (numerator + denominator - 1) / denominator;
+
+    // Declared units of a hostile transaction can price beyond 64 bits; no wallet can pay that much either way.
+    private static Lovelace Saturate(BigInteger amount) => new((long)BigInteger.Min(amount, long.MaxValue));
 }

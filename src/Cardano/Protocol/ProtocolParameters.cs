@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace Masumi.Cardano;
 
-/// <summary>A non-negative rational as the ledger keeps prices: exact, never a float.</summary>
-public readonly record struct Rational(long Numerator, long Denominator);
-
 /// <summary>The protocol parameters that transactions depend on (spec cardano.md 1.2).</summary>
 public sealed record ProtocolParameters
 {
+    private static readonly Lazy<ProtocolParameters> MainnetDefaults = new(() => BlockfrostParameters.Read(BlockfrostParameters.MainnetDocument()));
+
+    /// <summary>Mainnet since protocol version 11 (epoch 645, July 2026); preprod is identical in everything here.</summary>
+    public static ProtocolParameters Mainnet => MainnetDefaults.Value;
+
     /// <summary>Major protocol version; 11 on the public networks in 2026.</summary>
     public required int ProtocolMajor { get; init; }
 

@@ -249,42 +249,11 @@ public sealed partial record WitnessSet
 /// <param name="Bytes">The CBOR as received or written.</param>
 public sealed partial record AuxiliaryData(ImmutableSortedDictionary<ulong, Metadatum> Metadata, ImmutableArray<Script> Scripts, ReadOnlyMemory<byte> Bytes);
 
-/// <summary>Transaction metadata (CDDL <c>metadatum</c>): text and bytes of at most 64 bytes, 64-bit signed-range integers, lists, maps.</summary>
-public abstract record Metadatum
-{
-    private Metadatum() { }
-
-    /// <summary>An integer between -2^64 and 2^64-1.</summary>
-    public sealed record Int(System.Numerics.BigInteger Value) : Metadatum;
-
-    /// <summary>At most 64 bytes.</summary>
-    public sealed record Bytes(ReadOnlyMemory<byte> Value) : Metadatum;
-
-    /// <summary>At most 64 UTF-8 bytes.</summary>
-    public sealed record Text(string Value) : Metadatum;
-
-    /// <summary>A list.</summary>
-    public sealed record List(ImmutableArray<Metadatum> Items) : Metadatum;
-
-    /// <summary>A map, in encoded order.</summary>
-    public sealed record Map(ImmutableArray<KeyValuePair<Metadatum, Metadatum>> Entries) : Metadatum;
-}
-
 /// <summary>
 /// A whole transaction with the bytes it was received in or built as. <see cref="Id"/> is over the body's bytes as they stand there.
 /// </summary>
 public sealed partial class Transaction
 {
-    private Transaction(TransactionBody body, WitnessSet witnesses, bool isValid, AuxiliaryData? auxiliaryData, ReadOnlyMemory<byte> bytes, Hash32 id)
-    {
-        Body = body;
-        Witnesses = witnesses;
-        IsValid = isValid;
-        AuxiliaryData = auxiliaryData;
-        Bytes = bytes;
-        Id = id;
-    }
-
     /// <summary>The body.</summary>
     public TransactionBody Body { get; }
 

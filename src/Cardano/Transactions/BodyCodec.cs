@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using System.Formats.Cbor;
+using Masumi.Cardano.Cbor;
+
+namespace Masumi.Cardano;
+
+/// <summary>Transaction bodies (CDDL <c>transaction_body</c>, spec cardano.md 3.1).</summary>
+internal static class BodyCodec
+{
+    private const int LastKey = 22;
+    private const uint RequiredKeys = 0b111;
+
+    public static TransactionBody Read(CborInput input)
+    {
+        var body = new TransactionBody
+        {
+            Inputs = [],
+            Outputs = [],
+            Fee = default,
+        };
+        var seen = 0u;
+        var entries = input.BeginMap();
+        while (entries.Next())
+        {
+            input.Place = "transaction body";
+            var key = (int)input.ReadUnsigned(LastKey);
+            if ((seen & (1u << key)) != 0)
+            {
+                throw input.Error($"body key {key} stands twice");
+            }
+
+            seen |= 1u << key;
+            input.Place = $"transaction body key {key}";
+            body = ReadField(input, body, key);
+        }
+
+        return (seen & RequiredKeys) == RequiredKeys ? body : throw input.Error("inputs, outputs or fee are missing");
+    }
+
+    private static TransactionBody ReadField(CborInput input, TransactionBody body, int key) =>
+        key switch
+        {
+            0 => body with { Inputs = input.ReadSet(ReadInput) },
+            1 => body with { Outputs = input.ReadList(TxOutput.Read) },
+            2 => body with { Fee = ValueCodec.ReadCoin(input) },
+            3 => body with { InvalidHereafter = ReadSlot(input) },
+            4 => body with { Certificates = ReadCertificates(input) },
+            5 => body with { Withdrawals = ReadWithdrawals(input) },
+            7 => body with { AuxiliaryDataHash = input.ReadHash32() },
+            8 => body with { InvalidBefore = ReadSlot(input) },
+            9 => body with { Mint = ValueCodec.ReadMint(input) },
+            11 => body with { ScriptDataHash = input.ReadHash32() },
+            13 => body with { Collateral = input.ReadNonEmptySet(ReadInput) },
+            14 => body with { RequiredSigners = input.ReadNonEmptySet(i => i.ReadHash28()) },
+            15 => body with { NetworkId = (NetworkId)input.ReadUnsigned(1) },
+            16 => body with { CollateralReturn = TxOutput.Read(input) },
+            17 => body with { TotalCollateral = ValueCodec.ReadCoin(input) },
+            18 => body with { ReferenceInputs = input.ReadNonEmptySet(ReadInput) },
+            19 => body with { VotingProcedures = GovernanceReader.ReadVotingProcedures(input) },
+            20 => body with { ProposalProcedures = GovernanceReader.ReadProposalProcedures(input) },
+            21 => body with { CurrentTreasury = ValueCodec.ReadCoin(input) },
+            22 => body with { Donation = ReadDonation(input) },
+            _ => throw input.Error($"unknown body key {key}"),
+        };
+
+    /// <summary>Writes the fields in key order; collections in the order given.</summary>
+    public static void Write(CborWriter writer, TransactionBody body)
+    {
+        var fields = Fields(body);
+        writer.WriteStartMap(fields.Count);
+        foreach (var (key, write) in fields)
+        {
+            writer.WriteInt32(key);
+            write(writer);
+        }
+
+        writer.WriteEndMap();
+    }
+
+    private static List<(int Key, Action<CborWriter> Write)> Fields(TransactionBody body)
+    {
+        List<(int Key, Action<CborWriter> Write)> fields =
+        [
+            (0, w => w.WriteSet(body.Inputs, WriteInput)),
+            (1, w => WriteOutputs(w, body.Outputs)),
+            (2, w => w.WriteCoin(body.Fee)),
+        ];
+        void Add(bool present, int key, Action<CborWriter> write)
+        {
+            if (present)
+            {
+                fields.Add((key, write));
+            }
+        }
+
+        Add(body.InvalidHereafter is not null, 3, w => w.WriteInt64(body.InvalidHereafter!.Value.Number));
+        Add(!body.Certificates.IsEmpty, 4, w => w.WriteSet(body.Certificates, (cw, c) => cw.WriteEncodedValue(c.Cbor.Span)));
+        Add(!body.Withdrawals.IsEmpty, 5, w => WriteWithdrawals(w, body.Withdrawals));
+        Add(body.AuxiliaryDataHash is not null, 7, w => w.WriteHash(body.AuxiliaryDataHash!.Value));
+        Add(body.InvalidBefore is not null, 8, w => w.WriteInt64(body.InvalidBefore!.Value.Number));
+        Add(!body.Mint.IsAdaOnly, 9, w => ValueCodec.WriteAssets(w, body.Mint));
+        Add(body.ScriptDataHash is not null, 11, w => w.WriteHash(body.ScriptDataHash!.Value));
+        Add(!body.Collateral.IsEmpty, 13, w => w.WriteSet(body.Collateral, WriteInput));
+        Add(!body.RequiredSigners.IsEmpty, 14, w => w.WriteSet(body.RequiredSigners, (hw, h) => hw.WriteHash(h)));
+        Add(body.NetworkId is not null, 15, w => w.WriteInt32((int)body.NetworkId!.Value));
+        Add(body.CollateralReturn is not null, 16, w => w.WriteEncodedValue(body.CollateralReturn!.Bytes.Span));
+        Add(body.TotalCollateral is not null, 17, w => w.WriteCoin(body.TotalCollateral!.Value));
+        Add(!body.ReferenceInputs.IsEmpty, 18, w => w.WriteSet(body.ReferenceInputs, WriteInput));
+        Add(body.VotingProcedures is not null, 19, w => w.WriteEncodedValue(body.VotingProcedures!.Value.Span));
+        Add(body.ProposalProcedures is not null, 20, w => w.WriteEncodedValue(body.ProposalProcedures!.Value.Span));
+        Add(body.CurrentTreasury is not null, 21, w => w.WriteCoin(body.CurrentTreasury!.Value));
+        Add(body.Donation is not null, 22, w => w.WriteCoin(body.Donation!.Value));
+        return fields;
+    }
+
+    private static TxInput ReadInput(CborInput input)
+    {
+        var pair = input.BeginTuple(2);
+        var reference = new TxInput(input.ReadHash32(), (int)input.ReadUnsigned(ushort.MaxValue));
+        pair.End();
+        return reference;
+    }
+
+    private static void WriteInput(CborWriter writer, TxInput input)
+    {
+        writer.WriteStartArray(2);
+        writer.WriteHash(input.TxId);
+        writer.WriteInt32(input.Index);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteOutputs(CborWriter writer, ImmutableArray<TxOutput> outputs)
+    {
+        writer.WriteStartArray(outputs.Length);
+        foreach (var output in outputs)
+        {
+            writer.WriteEncodedValue(output.Bytes.Span);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    // Slots are 64-bit unsigned on the wire ("never" is often the largest); beyond 2^63-1 they all mean the same.
+    private static Slot ReadSlot(CborInput input) => new((long)Math.Min(input.ReadUInt64(), long.MaxValue));
+
+    private static ImmutableArray<Certificate> ReadCertificates(CborInput input)
+    {
+        var certificates = input.ReadNonEmptyList(CertificateReader.Read);
+        var seen = new HashSet<string>();
+        foreach (var certificate in certificates)
+        {
+            if (!seen.Add(Convert.ToHexStringLower(certificate.Cbor.Span)))
+            {
+                throw input.Error("a certificate stands twice");
+            }
+        }
+
+        return certificates;
+    }
+
+    private static ImmutableArray<KeyValuePair<Address, Lovelace>> ReadWithdrawals(CborInput input)
+    {
+        var withdrawals = ImmutableArray.CreateBuilder<KeyValuePair<Address, Lovelace>>();
+        var seen = new HashSet<Address>();
+        var entries = input.BeginMap();
+        while (entries.Next())
+        {
+            var account = AddressCodec.ReadRewardAccount(input);
+            if (!seen.Add(account))
+            {
+                throw input.Error($"account {account} stands twice");
+            }
+
+            withdrawals.Add(new(account, ValueCodec.ReadCoin(input)));
+        }
+
+        return withdrawals.Count > 0 ? withdrawals.ToImmutable() : throw input.Error("empty withdrawals; the field must be left out");
+    }
+
+    private static void WriteWithdrawals(CborWriter writer, ImmutableArray<KeyValuePair<Address, Lovelace>> withdrawals)
+    {
+        writer.WriteStartMap(withdrawals.Length);
+        foreach (var (account, amount) in withdrawals)
+        {
+            writer.WriteByteString(account.Bytes.Span);
+            writer.WriteCoin(amount);
+        }
+
+        writer.WriteEndMap();
+    }
+
+    private static Lovelace ReadDonation(CborInput input)
+    {
+        var donation = ValueCodec.ReadCoin(input);
+        return donation > Lovelace.Zero ? donation : throw input.Error("a donation of zero");
+    }
+}
