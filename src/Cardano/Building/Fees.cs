@@ -45,8 +45,7 @@ public static class Fees
     private static BigInteger ExUnitsFeeExact(ProtocolParameters parameters, ExUnits units)
     {
         var (memory, steps) = (parameters.PriceMemory, parameters.PriceSteps);
-        var numerator =
-            ((BigInteger)memory.Numerator * units.Memory * steps.Denominator) + ((BigInteger)steps.Numerator * units.Steps * memory.Denominator);
+        var numerator = ((BigInteger)memory.Numerator * units.Memory * steps.Denominator) + ((BigInteger)steps.Numerator * units.Steps * memory.Denominator);
         return CeilingDivide(numerator, (BigInteger)memory.Denominator * steps.Denominator);
     }
 

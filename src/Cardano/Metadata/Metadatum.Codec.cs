@@ -150,8 +150,6 @@ public abstract partial record Metadatum
         public void Add(Metadatum item) => _items.Add(item);
 
         public Metadatum Close() =>
-            isMap
-                ? new Map([.. _items.Chunk(2).Select(pair => new KeyValuePair<Metadatum, Metadatum>(pair[0], pair[1]))])
-                : new List([.. _items]);
+            isMap ? new Map([.. _items.Chunk(2).Select(pair => new KeyValuePair<Metadatum, Metadatum>(pair[0], pair[1]))]) : new List([.. _items]);
     }
 }

@@ -9,9 +9,7 @@ namespace Masumi.Cardano;
 /// </summary>
 public abstract partial record Metadatum
 {
-    private Metadatum()
-    {
-    }
+    private Metadatum() { }
 
     /// <summary>An integer between -2^64 and 2^64-1.</summary>
     public sealed record Int(BigInteger Value) : Metadatum;

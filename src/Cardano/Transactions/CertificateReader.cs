@@ -133,7 +133,13 @@ internal static class CertificateReader
     {
         var items = input.BeginArray();
         var kind = input.ReadUnsigned(2);
-        ExpectCount(input, items, kind == 0 ? 4 : kind == 1 ? 3 : 2);
+        ExpectCount(
+            input,
+            items,
+            kind == 0 ? 4
+                : kind == 1 ? 3
+                : 2
+        );
         if (kind <= 1 && !input.TryReadNull())
         {
             input.ReadUnsigned(ushort.MaxValue);

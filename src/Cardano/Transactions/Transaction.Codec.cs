@@ -69,10 +69,7 @@ public sealed partial class Transaction
     public Transaction WithVKeys(IEnumerable<VKeyWitness> witnesses)
     {
         var added = witnesses.ToList();
-        var vkeys = Witnesses
-            .VKeys.Where(old => !added.Exists(w => w.PublicKey.Span.SequenceEqual(old.PublicKey.Span)))
-            .Concat(added)
-            .ToImmutableArray();
+        var vkeys = Witnesses.VKeys.Where(old => !added.Exists(w => w.PublicKey.Span.SequenceEqual(old.PublicKey.Span))).Concat(added).ToImmutableArray();
         var fields = new SortedDictionary<int, ReadOnlyMemory<byte>>(_witnessFields);
         if (!vkeys.IsEmpty)
         {

@@ -120,9 +120,7 @@ public sealed partial record TxOutput
             }
         }
 
-        return address is not null && value is not null
-            ? new TxOutput(address, value, datum, script)
-            : throw input.Error("an output without address or value");
+        return address is not null && value is not null ? new TxOutput(address, value, datum, script) : throw input.Error("an output without address or value");
     }
 
     private static TxDatum ReadDatumOption(CborInput input)

@@ -130,12 +130,7 @@ internal static class WitnessCodec
     private static BootstrapWitness ReadBootstrap(CborInput input)
     {
         var fields = input.BeginTuple(4);
-        var witness = new BootstrapWitness(
-            input.ReadBytes(PublicKeyLength),
-            input.ReadBytes(SignatureLength),
-            input.ReadBytes(),
-            input.ReadBytes()
-        );
+        var witness = new BootstrapWitness(input.ReadBytes(PublicKeyLength), input.ReadBytes(SignatureLength), input.ReadBytes(), input.ReadBytes());
         fields.End();
         return witness;
     }
