@@ -71,11 +71,14 @@ public interface IChain
 
     /// <summary>
     /// Transactions touching an address after the newest of <paramref name="knownPoints"/> still on chain (exclusive; none known: from the beginning), oldest first, then
-    /// <see cref="ChainEvent.CaughtUp"/>. Starts with <see cref="ChainEvent.RolledBack"/> when none of the known points is on the chain
-    /// any more in its place. One pass; the caller polls. Costs one call when the tip did not move.
+    /// <see cref="ChainEvent.CaughtUp"/>. Starts with <see cref="ChainEvent.RolledBack"/> when the newest known point is not on the chain
+    /// any more; it names the newest that is. One pass; the caller polls. Costs one call when the tip did not move.
     /// </summary>
     /// <param name="address">Whose transactions.</param>
-    /// <param name="knownPoints">Points processed before, newest first; the newest that is still on chain is where to continue.</param>
+    /// <param name="knownPoints">
+    /// Tips of <see cref="ChainEvent.CaughtUp"/> whose events were all processed, newest first; the newest that is still on chain is where to continue. (The block
+    /// of a single transaction is no such point: more of that block may follow.)
+    /// </param>
     /// <param name="cancellation">Ends the enumeration.</param>
     IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
 

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Formats.Cbor;
+using Masumi.Cardano;
+
+namespace Masumi.Chain;
+
+// Reading transactions, verified against the id they are asked by.
+public sealed partial class BlockfrostChain
+{
+    /// <inheritdoc/>
+    public Task<ChainTransaction?> FindTransactionAsync(Hash32 txId, CancellationToken cancellation) => DecodedAsync(FindIncludedAsync(txId, cancellation));
+
+    private async Task<ChainTransaction?> FindIncludedAsync(Hash32 txId, CancellationToken cancellation)
+    {
+        var path = $"/txs/{txId}";
+        if (await _http.GetAsync(path, cancellation) is not { } json)
+        {
+            return null;
+        }
+
+        var (block, index, isValid) = Understand(
+            path,
+            () => json.Hash32("hash") == txId ? BlockfrostJson.Inclusion(json) : throw new FormatException($"another transaction, {json.Text("hash")}"));
+        if (await ReadTransactionAsync(txId, cancellation) is not { } entry)
+        {
+            throw Nonsense($"{path}/cbor", "not found, although the transaction is");
+        }
+
+        // The flag in the bytes is not signed; the block's own verdict is what moved the money.
+        if (entry.IsValid != isValid)
+        {
+            _transactions.Add(entry with { IsValid = isValid });
+        }
+
+        return new ChainTransaction(entry.Transaction, block, index, isValid);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A transaction read before is not asked for again, so an output may be resolved although its transaction has been rolled back meanwhile; what is
+    /// unspent now is the business of <see cref="GetUtxosAsync"/>.
+    /// </remarks>
+    public async Task<ImmutableArray<Utxo>> ResolveAsync(IReadOnlyCollection<TxInput> inputs, CancellationToken cancellation)
+    {
+        var resolved = ImmutableArray.CreateBuilder<Utxo>();
+        foreach (var groups in inputs.Distinct().GroupBy(i => i.TxId).Chunk(ReadAhead))
+        {
+            var read = await Task.WhenAll(groups.Select(g => ReadOutputsAsync(g.Key, cancellation)));
+            foreach (var (group, outputs) in groups.Zip(read))
+            {
+                resolved.AddRange(group.Where(outputs.ContainsKey).Select(i => new Utxo(i, outputs[i])));
+            }
+        }
+
+        return resolved.ToImmutable();
+    }
+
+    /// <summary>The outputs a transaction made: all of them, or only its collateral return when its scripts failed.</summary>
+    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputsAsync(Hash32 txId, CancellationToken cancellation)
+    {
+        TransactionCache.Entry? entry;
+        try
+        {
+            entry = await ReadTransactionAsync(txId, cancellation);
+        }
+        catch (UndecodableTransactionException)
+        {
+            return await ReadOutputRowsAsync(txId, cancellation);
+        }
+
+        if (entry is null)
+        {
+            return ImmutableDictionary<TxInput, TxOutput>.Empty;
+        }
+
+        var body = entry.Transaction.Body;
+        if (entry.IsValid)
+        {
+            return body.Outputs.Select((output, index) => (output, index)).ToDictionary(o => new TxInput(txId, o.index), o => o.output);
+        }
+
+        // Babbage: the collateral return takes the index after the last regular output.
+        return body.CollateralReturn is { } change
+            ? new Dictionary<TxInput, TxOutput> { [new TxInput(txId, body.Outputs.Length)] = change }
+            : ImmutableDictionary<TxInput, TxOutput>.Empty;
+    }
+
+    /// <summary>For transactions of earlier eras, whose bytes today's decoder refuses: the API's own reading of the outputs.</summary>
+    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputRowsAsync(Hash32 txId, CancellationToken cancellation)
+    {
+        var valid = await ReadAsync($"/txs/{txId}", cancellation);
+        var isValid = Understand($"/txs/{txId}", () => BlockfrostJson.Inclusion(valid).IsValid);
+        var path = $"/txs/{txId}/utxos";
+        var json = await ReadAsync(path, cancellation);
+        var outputs = new Dictionary<TxInput, TxOutput>();
+        foreach (var row in Understand(path, () => json.GetProperty("outputs").Rows(r => r)))
+        {
+            var (isReturn, index, scriptHash) = Understand(
+                path,
+                () => (row.GetProperty("collateral").GetBoolean(), checked((ushort)row.Number("output_index")), row.TextOrNull("reference_script_hash")));
+            if (isReturn == isValid)
+            {
+                continue;
+            }
+
+            var script = scriptHash is null ? null : await FindScriptAsync(Understand(path, () => Hash28.Parse(scriptHash)), cancellation);
+            outputs[new TxInput(txId, index)] = Understand(
+                path,
+                () => new TxOutput(Address.Parse(row.Text("address")), BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row), script));
+        }
+
+        return outputs;
+    }
+
+    private async Task<TransactionCache.Entry?> ReadTransactionAsync(Hash32 txId, CancellationToken cancellation)
+    {
+        if (_transactions.Find(txId) is { } known)
+        {
+            return known;
+        }
+
+        var path = $"/txs/{txId}/cbor";
+        if (await _http.GetAsync(path, cancellation) is not { } json)
+        {
+            return null;
+        }
+
+        var bytes = Understand(path, () => json.Hex("cbor"));
+        Transaction transaction;
+        try
+        {
+            transaction = Transaction.FromCbor(bytes);
+        }
+        catch (CborFormatException e) when (HashesTo(txId, bytes))
+        {
+            throw new UndecodableTransactionException(txId, e);
+        }
+        catch (CborFormatException e)
+        {
+            throw new ChainUnavailableException($"{_options.BaseUrl.Host}{path} answered nonsense: {e.Message}", e);
+        }
+
+        if (transaction.Id != txId)
+        {
+            throw Nonsense(path, $"transaction {transaction.Id}");
+        }
+
+        var entry = new TransactionCache.Entry(transaction, transaction.IsValid);
+        _transactions.Add(entry);
+        return entry;
+    }
+
+    private static async Task<T> DecodedAsync<T>(Task<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (UndecodableTransactionException e)
+        {
+            throw new ChainUnavailableException(e.Message, e);
+        }
+    }
+
+    /// <summary>True when the first element of the array in the bytes, whatever it holds, is the body with this id.</summary>
+    private static bool HashesTo(Hash32 txId, byte[] bytes)
+    {
+        try
+        {
+            var reader = new CborReader(bytes, CborConformanceMode.Lax);
+            reader.ReadStartArray();
+            return Blake2b.Hash256(reader.ReadEncodedValue().Span) == txId;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The genuine bytes of a transaction, which our decoder does not understand.</summary>
+    private sealed class UndecodableTransactionException(Hash32 txId, Exception inner)
+        : Exception($"Transaction {txId} cannot be decoded: {inner.Message}", inner);
+}

@@ -1,0 +1,52 @@
+using Masumi.Cardano;
+
+namespace Masumi.Chain;
+
+/// <summary>
+/// What the last pass saw, for each thing followed. A hosted endpoint is several servers, and one that lags may list a block's transactions after another has
+/// announced the block; so each pass looks back a few blocks, and this tells what is new there. Only good for continuing at the very point where that pass
+/// ended; elsewhere, and after a restart, everything up to the known point counts as reported.
+/// </summary>
+internal sealed class FollowMemory
+{
+    /// <summary>How many blocks up to the known point are listed again.</summary>
+    public const int Overlap = 3;
+
+    private const int MaxFollowed = 1_000;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Pass> _passes = [];
+
+    /// <summary>The pass that ended at this point; null when none did.</summary>
+    public Pass? Find(string followed, BlockPoint? end)
+    {
+        lock (_lock)
+        {
+            return _passes.TryGetValue(followed, out var pass) && pass.End == end?.Hash ? pass : null;
+        }
+    }
+
+    /// <summary>To be called when the follower has taken all of it.</summary>
+    public void Remember(string followed, Pass pass)
+    {
+        lock (_lock)
+        {
+            if (_passes.Count >= MaxFollowed)
+            {
+                _passes.Clear();
+            }
+
+            _passes[followed] = pass;
+        }
+    }
+
+    /// <summary>One pass.</summary>
+    /// <param name="End">The tip it caught up with.</param>
+    public sealed record Pass(Hash32 End)
+    {
+        /// <summary>The transactions in the last <see cref="Overlap"/> blocks.</summary>
+        public HashSet<Hash32> NearEnd { get; } = [];
+
+        /// <summary>For policies: each asset's supply.</summary>
+        public Dictionary<AssetId, long> Supplies { get; } = [];
+    }
+}

@@ -1,0 +1,304 @@
+using Masumi.Cardano;
+
+namespace Masumi.Chain.Tests;
+
+public sealed class FollowingTests : IAsyncLifetime
+{
+    private ScriptedBlockfrost _server = null!;
+    private BlockfrostChain _chain = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await ScriptedBlockfrost.StartAsync();
+        _chain = _server.Connect();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _chain.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_first_pass_reports_everything_oldest_first_and_where_it_is()
+    {
+        var (first, second, third) = (Sample.Pay(1), Sample.Pay(2), Sample.Pay(3));
+        var block = _server.Mine(first);
+        _server.Mine();
+        _server.Mine(second, third);
+        var events = await FollowAsync();
+        Assert.Equal([first.Id, second.Id, third.Id], Included(events));
+        var included = Assert.IsType<ChainEvent.Included>(events[0]).Transaction;
+        Assert.Equal(new BlockPoint(1, block.Hash, new Slot(20), DateTimeOffset.FromUnixTimeSeconds(ScriptedBlockfrost.GenesisUnix + 20)), included.Block);
+        Assert.True(included.IsValid);
+        Assert.Equal(1, Assert.IsType<ChainEvent.Included>(events[2]).Transaction.Index);
+        Assert.Equal(_server.Tip.Hash, Tip(events).Hash);
+    }
+
+    [Fact]
+    public async Task A_poll_with_nothing_new_costs_one_call()
+    {
+        _server.Mine(Sample.Pay(1));
+        var tip = Tip(await FollowAsync());
+        var calls = await _server.CallsDuringAsync(async () => Assert.Equal([new ChainEvent.CaughtUp(tip)], await FollowAsync(tip)));
+        Assert.Equal(["/blocks/latest"], calls);
+    }
+
+    [Fact]
+    public async Task A_new_transaction_in_the_next_block_costs_four_calls()
+    {
+        var tip = Tip(await FollowAsync());
+        var transaction = Sample.Pay(1);
+        _server.Mine(transaction);
+        var calls = await _server.CallsDuringAsync(async () => Assert.Equal([transaction.Id], Included(await FollowAsync(tip))));
+        Assert.Equal(4, calls.Count);
+        Assert.Equal("/blocks/latest", calls[0]);
+        Assert.StartsWith($"/addresses/{Sample.Alice}/transactions", calls[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_reported_is_not_reported_again()
+    {
+        _server.Mine(Sample.Pay(1));
+        var tip = Tip(await FollowAsync());
+        _server.Mine();
+        var events = await FollowAsync(tip);
+        Assert.Empty(Included(events));
+        _server.Mine(Sample.Pay(2));
+        Assert.Equal([Sample.Pay(2).Id], Included(await FollowAsync(Tip(events), tip)));
+    }
+
+    [Fact]
+    public async Task After_a_restart_it_continues_after_the_known_point()
+    {
+        _server.Mine(Sample.Pay(1));
+        var tip = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(2));
+        using var restarted = _server.Connect();
+        Assert.Equal([Sample.Pay(2).Id], Included(await CollectAsync(restarted.FollowAddressAsync(Sample.Alice, [tip], Stop))));
+    }
+
+    [Fact]
+    public async Task A_transaction_the_endpoint_lists_late_is_not_lost()
+    {
+        var (early, late) = (Sample.Pay(1), Sample.Pay(2));
+        _server.Mine(early, late);
+        _server.Concerns = (_, tx) => tx.Id != late.Id;
+        var events = await FollowAsync();
+        Assert.Equal([early.Id], Included(events));
+        _server.Concerns = (_, _) => true;
+        _server.Mine();
+        events = await FollowAsync(Tip(events));
+        Assert.Equal([late.Id], Included(events));
+        _server.Mine();
+        Assert.Empty(Included(await FollowAsync(Tip(events))));
+    }
+
+    [Fact]
+    public async Task A_pass_that_was_not_taken_to_its_end_is_repeated()
+    {
+        var start = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(1), Sample.Pay(2));
+        await foreach (var _ in _chain.FollowAddressAsync(Sample.Alice, [start], Stop))
+        {
+            break;
+        }
+
+        Assert.Equal([Sample.Pay(1).Id, Sample.Pay(2).Id], Included(await FollowAsync(start)));
+    }
+
+    [Fact]
+    public async Task A_rollback_is_reported_before_what_replaced_the_lost_blocks()
+    {
+        _server.Mine(Sample.Pay(1));
+        var first = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(2));
+        var second = Tip(await FollowAsync(first));
+        _server.RollBack(1);
+        _server.Mine(Sample.Pay(3));
+        _server.Mine(Sample.Pay(2));
+        var events = await FollowAsync(second, first);
+        Assert.Equal(new ChainEvent.RolledBack(first), events[0]);
+        Assert.Equal([Sample.Pay(3).Id, Sample.Pay(2).Id], Included(events));
+    }
+
+    [Fact]
+    public async Task A_rollback_without_new_blocks_is_noticed()
+    {
+        _server.Mine();
+        var first = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(1));
+        var second = Tip(await FollowAsync(first));
+        _server.RollBack(1);
+        Assert.Equal([new ChainEvent.RolledBack(first), new ChainEvent.CaughtUp(first)], await FollowAsync(second, first));
+    }
+
+    [Fact]
+    public async Task When_no_known_point_is_left_everything_starts_again()
+    {
+        _server.Mine(Sample.Pay(1));
+        var tip = Tip(await FollowAsync());
+        _server.RollBack(1);
+        _server.Mine(Sample.Pay(2));
+        _server.Mine();
+        var events = await FollowAsync(tip);
+        Assert.Equal(new ChainEvent.RolledBack(null), events[0]);
+        Assert.Equal([Sample.Pay(2).Id], Included(events));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public async Task A_rollback_of_any_depth_finds_the_newest_common_point_in_few_calls(int depth)
+    {
+        var known = new List<BlockPoint>();
+        for (var i = 0; i < 64; i++)
+        {
+            var block = _server.Mine();
+            known.Insert(0, new BlockPoint(block.Height, block.Hash, new Slot(block.Height * 20), DateTimeOffset.UnixEpoch));
+        }
+
+        _server.RollBack(depth);
+        for (var i = 0; i < depth + 3; i++)
+        {
+            _server.Mine();
+        }
+
+        var calls = await _server.CallsDuringAsync(async () => Assert.Equal(new ChainEvent.RolledBack(known[depth]), (await FollowAsync([.. known]))[0]));
+        Assert.InRange(calls.Count(c => c.StartsWith("/blocks/", StringComparison.Ordinal)), 2, 14);
+    }
+
+    [Fact]
+    public async Task A_lower_tip_of_a_hosted_endpoint_is_a_lagging_server()
+    {
+        _server.Mine();
+        var older = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(1));
+        var known = Tip(await FollowAsync(older));
+        _server.RollBack(1);
+        using var hosted = _server.Connect(new BlockfrostOptions { BaseUrl = _server.BaseUrl, SeveralServers = true });
+        Assert.Equal([new ChainEvent.CaughtUp(known)], await CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [known, older], Stop)));
+    }
+
+    [Fact]
+    public async Task All_pages_are_read()
+    {
+        var transactions = Enumerable.Range(0, 205).Select(i => Sample.Pay(i)).ToArray();
+        foreach (var part in transactions.Chunk(50))
+        {
+            _server.Mine(part);
+        }
+
+        Assert.Equal(transactions.Select(t => t.Id), Included(await FollowAsync()));
+        Assert.Equal(3, _server.Calls.Count(c => c.Contains("/transactions", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_address_never_seen_has_no_events()
+    {
+        _server.Script($"/addresses/{Sample.Alice}/transactions", Answer.Error(404, "The requested component has not been found."));
+        var events = await FollowAsync();
+        Assert.IsType<ChainEvent.CaughtUp>(Assert.Single(events));
+    }
+
+    [Fact]
+    public async Task A_chain_that_changes_while_it_is_read_is_unavailable_and_nothing_is_lost()
+    {
+        _server.Mine(Sample.Pay(1));
+        _server.Script($"/txs/{Sample.Pay(1).Id}", Answer.Error(404, "The requested component has not been found."));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync());
+        Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync()));
+    }
+
+    [Fact]
+    public async Task A_failed_transaction_is_reported_as_failed_by_the_blocks_verdict()
+    {
+        // The flag in the bytes says valid; the block says otherwise.
+        var transaction = Sample.Pay(1);
+        _server.Mine(transaction);
+        _server.Script(
+            $"/txs/{transaction.Id}",
+            Answer.Ok($$"""{"hash":"{{transaction.Id}}","block":"{{_server.Tip.Hash}}","block_height":1,"block_time":1700000020,"slot":20,"index":0,"valid_contract":false}"""));
+        var included = Assert.IsType<ChainEvent.Included>((await FollowAsync())[0]);
+        Assert.False(included.Transaction.IsValid);
+    }
+
+    [Fact]
+    public async Task A_genuine_transaction_that_cannot_be_decoded_does_not_stop_the_follower()
+    {
+        var (odd, normal) = (Sample.Pay(1), Sample.Pay(2));
+        _server.Mine(odd, normal);
+
+        // The genuine body, in an envelope that is none.
+        var envelope = new byte[] { 0x82 }.Concat(odd.BodyBytes.ToArray()).Append((byte)0xf6).ToArray();
+        _server.Script($"/txs/{odd.Id}/cbor", Answer.Ok($$"""{"cbor":"{{Convert.ToHexStringLower(envelope)}}"}"""));
+        Assert.Equal([normal.Id], Included(await FollowAsync()));
+    }
+
+    [Fact]
+    public async Task Bytes_of_another_transaction_are_nonsense()
+    {
+        _server.Mine(Sample.Pay(1));
+        _server.Script($"/txs/{Sample.Pay(1).Id}/cbor", Answer.Ok($$"""{"cbor":"{{Convert.ToHexStringLower(Sample.Pay(2).Bytes.Span)}}"}"""));
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync());
+        Assert.Contains("nonsense", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_out_of_order_is_nonsense()
+    {
+        _server.Mine(Sample.Pay(1));
+        _server.Mine(Sample.Pay(2));
+        _server.Script(
+            $"/addresses/{Sample.Alice}/transactions",
+            Answer.Ok($$"""[{"tx_hash":"{{Sample.Pay(2).Id}}","tx_index":0,"block_height":2},{"tx_hash":"{{Sample.Pay(1).Id}}","tx_index":0,"block_height":1}]"""));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync());
+    }
+
+    [Fact]
+    public async Task A_policy_is_followed_through_its_assets_in_chain_order()
+    {
+        var policy = Hash28.Parse(new string('c', 56));
+        var (a, b) = (new AssetId(policy, AssetName.FromHex("0a")), new AssetId(policy, AssetName.FromHex("0b")));
+        var (one, both, two) = (Sample.Pay(1), Sample.Pay(2), Sample.Pay(3));
+        _server.Mine(one);
+        _server.Mine(both, two);
+        _server.Concerns = (unit, tx) => tx == both || (unit == a.ToString() ? tx == one : tx == two);
+        Supply(1, 0);
+        var events = await CollectAsync(_chain.FollowPolicyAsync(policy, [], Stop));
+        Assert.Equal([one.Id, both.Id, two.Id], Included(events));
+
+        // b had no supply and has none: only a is asked about.
+        _server.Mine(Sample.Pay(4));
+        _server.Concerns = (unit, tx) => unit == a.ToString() && (tx == one || tx == both || tx.Id == Sample.Pay(4).Id);
+        Supply(1, 0);
+        var calls = await _server.CallsDuringAsync(
+            async () => Assert.Equal([Sample.Pay(4).Id], Included(await CollectAsync(_chain.FollowPolicyAsync(policy, [Tip(events)], Stop)))));
+        Assert.DoesNotContain(calls, c => c.Contains(b.ToString(), StringComparison.Ordinal));
+
+        void Supply(int ofA, int ofB) => _server.Script(
+            $"/assets/policy/{policy}",
+            Answer.Ok($$"""[{"asset":"{{a}}","quantity":"{{ofA}}"},{"asset":"{{b}}","quantity":"{{ofB}}"}]"""));
+    }
+
+    private static List<Hash32> Included(IEnumerable<ChainEvent> events) => [.. events.OfType<ChainEvent.Included>().Select(e => e.Transaction.Transaction.Id)];
+
+    private static BlockPoint Tip(List<ChainEvent> events) => Assert.IsType<ChainEvent.CaughtUp>(events[^1]).Tip;
+
+    private static async Task<List<ChainEvent>> CollectAsync(IAsyncEnumerable<ChainEvent> events)
+    {
+        var all = new List<ChainEvent>();
+        await foreach (var e in events)
+        {
+            all.Add(e);
+        }
+
+        return all;
+    }
+
+    private Task<List<ChainEvent>> FollowAsync(params BlockPoint[] known) => CollectAsync(_chain.FollowAddressAsync(Sample.Alice, known, Stop));
+}

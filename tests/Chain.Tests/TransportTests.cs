@@ -1,0 +1,164 @@
+using System.Text;
+
+namespace Masumi.Chain.Tests;
+
+public sealed class TransportTests : IAsyncLifetime
+{
+    private readonly EagerTime _time = new();
+    private ScriptedBlockfrost _server = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await ScriptedBlockfrost.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task A_read_is_repeated_after_a_passing_trouble(int status)
+    {
+        var trouble = status == 0 ? Answer.Lost : Answer.Error(status, "later");
+        _server.Script("/blocks/latest", trouble, trouble);
+        using var chain = Connect();
+        Assert.Equal(_server.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+        Assert.Equal(3, _server.Calls.Count);
+        Assert.Equal(2, _time.Delays.Count);
+        Assert.InRange(_time.Delays[0], TimeSpan.FromMilliseconds(125), TimeSpan.FromMilliseconds(250));
+        Assert.InRange(_time.Delays[1], TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500));
+    }
+
+    [Fact]
+    public async Task After_the_last_attempt_the_chain_is_unavailable()
+    {
+        _server.Script("/blocks/latest", [.. Enumerable.Repeat(Answer.Error(500, "backend down"), 9)]);
+        using var chain = Connect();
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Contains("backend down", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(5, _server.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData(402, "daily request limit")]
+    [InlineData(403, "project id")]
+    [InlineData(400, "malformed")]
+    public async Task What_repetition_cannot_heal_fails_at_once_in_clear_words(int status, string words)
+    {
+        _server.Script("/blocks/latest", Answer.Error(status, "malformed"));
+        using var chain = Connect();
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+        Assert.Single(_server.Calls);
+    }
+
+    [Fact]
+    public async Task During_a_ban_the_endpoint_is_left_alone()
+    {
+        _server.Script("/blocks/latest", Answer.Error(418, "IP has been auto-banned"));
+        using var chain = Connect();
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.IsType<SubmitResult.Unknown>(await chain.SubmitAsync(Sample.Pay(1), Stop));
+        Assert.Single(_server.Calls);
+        _time.Skip(TimeSpan.FromMinutes(6));
+        await chain.GetTipAsync(Stop);
+    }
+
+    [Fact]
+    public async Task A_slow_answer_is_given_up_and_asked_for_again()
+    {
+        _server.Script("/blocks/latest", Answer.Never);
+        using var chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = _server.BaseUrl, CallTimeout = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
+        Assert.Equal(_server.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+    }
+
+    [Fact]
+    public async Task The_callers_cancellation_is_not_a_timeout()
+    {
+        using var cancel = new CancellationTokenSource();
+        _server.Script("/blocks/latest", Answer.Never);
+        using var chain = Connect();
+        var reading = chain.GetTipAsync(cancel.Token);
+        while (_server.Calls.IsEmpty)
+        {
+            await Task.Delay(10, Stop);
+        }
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"height":1,"hash":"zz","slot":1,"time":1}""")]
+    [InlineData("""{"height":"x","hash":"0000000000000000000000000000000000000000000000000000000000000000","slot":1,"time":1}""")]
+    public async Task A_malformed_answer_is_nonsense(string body)
+    {
+        _server.Script("/blocks/latest", Answer.Ok(body));
+        using var chain = Connect();
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Contains("nonsense", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_404_page_is_not_an_empty_answer()
+    {
+        _server.Script($"/addresses/{Sample.Alice}/utxos", new Answer(404, "<html>nginx</html>"));
+        using var chain = Connect();
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetUtxosAsync(Sample.Alice, Stop));
+    }
+
+    [Fact]
+    public async Task An_endless_answer_is_cut_off()
+    {
+        _server.Script("/blocks/latest", [.. Enumerable.Repeat(Answer.Ok(new StringBuilder().Append('1', 100_000).ToString()), 5)]);
+        using var chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = _server.BaseUrl, MaxAnswerBytes = 50_000, CallTimeout = TimeSpan.FromSeconds(20) }, _time);
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Contains("longer than 50000 bytes", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_project_id_is_sent_and_never_shown()
+    {
+        var options = new BlockfrostOptions { BaseUrl = _server.BaseUrl, ProjectId = "preprodSECRET", CallTimeout = TimeSpan.FromSeconds(20) };
+        using var chain = BlockfrostChain.Create(options, _time);
+        await chain.GetTipAsync(Stop);
+        Assert.Equal("preprodSECRET", Assert.Single(_server.ProjectIds));
+        _server.Script("/blocks/latest", Answer.Error(403, "Invalid project token."));
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.DoesNotContain("SECRET", $"{failure} {options}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calls_beyond_the_burst_wait_their_turn()
+    {
+        var limit = new RateLimit(10, 3, _time);
+        for (var i = 0; i < 3; i++)
+        {
+            await limit.WaitAsync(Stop);
+        }
+
+        Assert.Empty(_time.Delays);
+        await limit.WaitAsync(Stop);
+        await limit.WaitAsync(Stop);
+        Assert.Equal(2, _time.Delays.Count);
+        Assert.All(_time.Delays, d => Assert.InRange(d, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100)));
+        _time.Skip(TimeSpan.FromSeconds(1));
+        await limit.WaitAsync(Stop);
+        Assert.Equal(2, _time.Delays.Count);
+    }
+
+    [Fact]
+    public void Hosted_endpoints_are_limited_and_local_ones_are_not()
+    {
+        Assert.Equal(10, new BlockfrostOptions { BaseUrl = new Uri("https://cardano-preprod.blockfrost.io/api/v0") }.EffectiveCallsPerSecond);
+        Assert.Equal(0, new BlockfrostOptions { BaseUrl = _server.BaseUrl }.EffectiveCallsPerSecond);
+    }
+
+    private BlockfrostChain Connect() => _server.Connect(time: _time);
+}
