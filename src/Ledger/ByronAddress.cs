@@ -1,0 +1,49 @@
+using System.Formats.Cbor;
+using Masumi.Cardano;
+using Org.BouncyCastle.Crypto.Digests;
+
+namespace Masumi.Ledger;
+
+/// <summary>What the rules need of a Byron address: <c>[#6.24(bytes .cbor [root, attributes, type]), crc32]</c>.</summary>
+internal sealed record ByronAddress(Hash28 Root, int AttributesSize)
+{
+    /// <summary>Null when the bytes are not such an address.</summary>
+    public static ByronAddress? TryRead(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var outer = new CborReader(bytes, CborConformanceMode.Lax);
+            outer.ReadStartArray();
+            outer.ReadTag();
+            var inner = new CborReader(outer.ReadByteString(), CborConformanceMode.Lax);
+            inner.ReadStartArray();
+            var root = inner.ReadByteString();
+            var attributes = inner.ReadEncodedValue();
+            return root.Length == Hash28.Size ? new ByronAddress(new Hash28(root), attributes.Length) : null;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The root a bootstrap witness stands for: blake2b-224 of sha3-256 of <c>[0, [0, key and chain code], attributes]</c>.</summary>
+    public static Hash28 RootOf(BootstrapWitness witness)
+    {
+        var writer = new CborWriter(CborConformanceMode.Lax);
+        writer.WriteStartArray(3);
+        writer.WriteInt32(0);
+        writer.WriteStartArray(2);
+        writer.WriteInt32(0);
+        writer.WriteByteString([.. witness.PublicKey.Span, .. witness.ChainCode.Span]);
+        writer.WriteEndArray();
+        writer.WriteEncodedValue(witness.Attributes.Span);
+        writer.WriteEndArray();
+        var preimage = writer.Encode();
+        var sha3 = new Sha3Digest(256);
+        sha3.BlockUpdate(preimage, 0, preimage.Length);
+        var digest = new byte[32];
+        sha3.DoFinal(digest, 0);
+        return Blake2b.Hash224(digest);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Ledger.Rules;
+
+namespace Masumi.Ledger;
+
+/// <summary>What the ledger says to a transaction.</summary>
+public abstract record ApplyResult
+{
+    private ApplyResult()
+    {
+    }
+
+    /// <summary>It holds; <paramref name="State"/> is the state after it.</summary>
+    /// <param name="State">The state after the transaction.</param>
+    /// <param name="Evaluation">What its scripts did; null when it has none.</param>
+    public sealed record Applied(LedgerState State, TransactionEvaluation? Evaluation) : ApplyResult;
+
+    /// <summary>It does not hold, for all these reasons, in ledger order.</summary>
+    public sealed record Refused(ImmutableArray<LedgerFailure> Failures) : ApplyResult;
+}
+
+/// <summary>
+/// The Conway ledger rules for payments, scripts, minting and metadata. Pure: no clock, no I/O. Certificates, withdrawals and governance
+/// are refused with <see cref="LedgerFailure.OutsideScopePredicate"/>.
+/// </summary>
+public static class Conway
+{
+    private static readonly Action<RuleContext, ICollection<LedgerFailure>>[] PhaseOne =
+    [
+        TreasuryValue.Check,
+        ReferenceScriptSize.Check,
+
+        // UTXOW
+        NativeScriptsHold.Check,
+        ScriptWitnesses.Check,
+        Datums.Check,
+        Redeemers.Check,
+        Signatures.Check,
+        RequiredSignatures.Check,
+        AuxiliaryDataHash.Check,
+        MalformedScripts.Check,
+        ScriptDataHash.Check,
+
+        // UTXO
+        DisjointReferenceInputs.Check,
+        ValidityInterval.Check,
+        Forecast.Check,
+        InputSet.Check,
+        FeeTooSmall.Check,
+        CollateralRules.Check,
+        BadInputs.Check,
+        ValueConserved.Check,
+        OutputTooSmall.Check,
+        OutputTooBig.Check,
+        BootstrapAttributes.Check,
+        Networks.Check,
+        TransactionSize.Check,
+        ExUnitsLimit.Check,
+        CollateralCount.Check,
+    ];
+
+    /// <summary>Checks phase 1 and phase 2 and gives the state after the transaction, or every reason why not.</summary>
+    public static ApplyResult Apply(LedgerState state, LedgerEnvironment environment, Transaction transaction, IScriptEvaluator evaluator)
+    {
+        var context = new RuleContext(transaction, state, environment);
+        var failures = CheckPhaseOne(context);
+        if (failures.Count > 0)
+        {
+            return new ApplyResult.Refused([.. failures]);
+        }
+
+        var evaluation = ScriptsRun.Check(context, evaluator, failures);
+        return failures.Count > 0 ? new ApplyResult.Refused([.. failures]) : new ApplyResult.Applied(state.After(transaction), evaluation);
+    }
+
+    /// <summary>
+    /// As <see cref="Apply"/> for a transaction whose scripts were run before with the same inputs and parameters: their outcome depends
+    /// on nothing else, so only phase 1 is repeated.
+    /// </summary>
+    public static ApplyResult Reapply(LedgerState state, LedgerEnvironment environment, Transaction transaction)
+    {
+        var failures = CheckPhaseOne(new RuleContext(transaction, state, environment));
+        return failures.Count > 0 ? new ApplyResult.Refused([.. failures]) : new ApplyResult.Applied(state.After(transaction), null);
+    }
+
+    private static List<LedgerFailure> CheckPhaseOne(RuleContext context)
+    {
+        var failures = new List<LedgerFailure>();
+        Scope.Check(context, failures);
+        if (failures.Count > 0)
+        {
+            // Without certificates, withdrawals and governance the sums of the other rules would be wrong.
+            return failures;
+        }
+
+        foreach (var check in PhaseOne)
+        {
+            check(context, failures);
+        }
+
+        return failures;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Masumi.Ledger;
+
+/// <summary>Which rule set of the Conway ledger refused, in the order they run (spec cardano.md 6).</summary>
+public enum LedgerRule
+{
+    /// <summary>Checks only the mempool makes.</summary>
+    Mempool,
+
+    /// <summary>Checks on the transaction as a whole.</summary>
+    Ledger,
+
+    /// <summary>Witnesses, scripts, datums, metadata.</summary>
+    Utxow,
+
+    /// <summary>Inputs, outputs, value, fee, collateral, limits.</summary>
+    Utxo,
+
+    /// <summary>Phase 2: running the scripts.</summary>
+    Utxos,
+}
+
+/// <summary>One reason why the ledger refuses a transaction. Data, never an exception.</summary>
+/// <param name="Rule">The rule set.</param>
+/// <param name="Predicate">The node's name of the broken rule, for example <c>FeeTooSmallUTxO</c>.</param>
+/// <param name="Supplied">What the transaction has.</param>
+/// <param name="Expected">What the ledger demands; null when the supplied part alone says what is wrong.</param>
+public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Supplied, string? Expected = null)
+{
+    /// <summary>
+    /// The predicate this ledger uses for what it does not implement. Such a transaction may be fine on a public network.
+    /// </summary>
+    public const string OutsideScopePredicate = "OutsideLedgerScope";
+
+    /// <summary>Nested like the node's own text, for example <c>ConwayUtxowFailure (UtxoFailure (FeeTooSmallUTxO ..))</c>.</summary>
+    public override string ToString()
+    {
+        var inner = Expected is null
+            ? $"{Predicate} ({Supplied})"
+            : $"{Predicate} (Mismatch {{mismatchSupplied = {Supplied}, mismatchExpected = {Expected}}})";
+        return Rule switch
+        {
+            LedgerRule.Mempool => $"ConwayMempoolFailure \"{Supplied}\"",
+            LedgerRule.Ledger => inner,
+            LedgerRule.Utxow => $"ConwayUtxowFailure ({inner})",
+            LedgerRule.Utxo => $"ConwayUtxowFailure (UtxoFailure ({inner}))",
+            _ => $"ConwayUtxowFailure (UtxoFailure (UtxosFailure ({inner})))",
+        };
+    }
+}

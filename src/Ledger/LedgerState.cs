@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+
+namespace Masumi.Ledger;
+
+/// <summary>What transactions change. Immutable: an older state stays valid, which is what makes rollbacks and trial runs cheap.</summary>
+/// <param name="Utxos">Every unspent output.</param>
+/// <param name="FeePot">All fees and lost collateral so far.</param>
+/// <param name="Treasury">The treasury that body key 21 is compared with.</param>
+/// <param name="Donations">All donations (body key 22) so far; they reach the treasury at an epoch boundary.</param>
+public sealed record LedgerState(ImmutableDictionary<TxInput, TxOutput> Utxos, Lovelace FeePot, Lovelace Treasury, Lovelace Donations)
+{
+    /// <summary>A state with these outputs and empty pots.</summary>
+    public static LedgerState Of(IEnumerable<Utxo> utxos) =>
+        new(utxos.ToImmutableDictionary(u => u.Input, u => u.Output), Lovelace.Zero, Lovelace.Zero, Lovelace.Zero);
+
+    /// <summary>The output at a reference, or null when there is none or it is spent.</summary>
+    public TxOutput? Find(TxInput input) => Utxos.GetValueOrDefault(input);
+
+    /// <summary>The state after a transaction that was found valid (or admits its scripts fail): nothing is checked here.</summary>
+    public LedgerState After(Transaction transaction)
+    {
+        var effects = TransactionEffects.Of(transaction);
+        var collateral = Balance.Zero();
+        var utxos = Utxos.ToBuilder();
+        foreach (var input in effects.Spent)
+        {
+            if (!transaction.IsValid && utxos.TryGetValue(input, out var output))
+            {
+                collateral.Add(output.Value);
+            }
+
+            utxos.Remove(input);
+        }
+
+        foreach (var created in effects.Created)
+        {
+            utxos[created.Input] = created.Output;
+            if (!transaction.IsValid)
+            {
+                collateral.Subtract(created.Output.Value);
+            }
+        }
+
+        return this with
+        {
+            Utxos = utxos.ToImmutable(),
+            FeePot = FeePot + (transaction.IsValid ? transaction.Body.Fee : new Lovelace((long)collateral.Coin)),
+            Donations = transaction.IsValid ? Donations + (transaction.Body.Donation ?? Lovelace.Zero) : Donations,
+        };
+    }
+}
+
+/// <summary>Which outputs a transaction in a block spends and creates: collateral and its return when phase 2 failed (spec cardano.md 5.5).</summary>
+/// <param name="Spent">In encoded order.</param>
+/// <param name="Created">With their references.</param>
+public sealed record TransactionEffects(ImmutableArray<TxInput> Spent, ImmutableArray<Utxo> Created)
+{
+    /// <summary>The effects, by the transaction's own validity flag.</summary>
+    public static TransactionEffects Of(Transaction transaction)
+    {
+        var body = transaction.Body;
+        if (transaction.IsValid)
+        {
+            return new TransactionEffects(
+                body.Inputs,
+                [.. body.Outputs.Select((output, index) => new Utxo(new TxInput(transaction.Id, index), output))]
+            );
+        }
+
+        // The collateral return takes the index after the last ordinary output.
+        return new TransactionEffects(
+            body.Collateral,
+            body.CollateralReturn is { } change ? [new Utxo(new TxInput(transaction.Id, body.Outputs.Length), change)] : []
+        );
+    }
+}

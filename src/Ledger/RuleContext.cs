@@ -1,0 +1,149 @@
+using Masumi.Cardano;
+
+namespace Masumi.Ledger;
+
+/// <summary>A script the transaction needs: for what, and which.</summary>
+internal readonly record struct NeededScript(RedeemerPointer Pointer, Hash28 Hash, TxOutput? Spent);
+
+/// <summary>A transaction with everything the rules look up, resolved once.</summary>
+internal sealed class RuleContext
+{
+    private readonly Lazy<int> _referenceScriptBytes;
+
+    public RuleContext(Transaction transaction, LedgerState state, LedgerEnvironment environment)
+    {
+        Transaction = transaction;
+        State = state;
+        Environment = environment;
+        SortedInputs = [.. transaction.Body.Inputs.Order()];
+        Spent = Resolve(SortedInputs);
+        Referenced = Resolve(transaction.Body.ReferenceInputs);
+        Collateral = Resolve(transaction.Body.Collateral);
+        foreach (var script in transaction.Witnesses.Scripts)
+        {
+            WitnessScripts[script.Hash] = script;
+        }
+
+        foreach (var output in Spent.Values.Concat(Referenced.Values))
+        {
+            if (output.ReferenceScript is { } script)
+            {
+                ReferenceScripts[script.Hash] = script;
+            }
+        }
+
+        Needed = [.. FindNeeded()];
+        TotalUnits = SumUnits(transaction.Witnesses.Redeemers);
+        _referenceScriptBytes = new Lazy<int>(() => Fees.ReferenceScriptBytes(SpentAndReferenced.Values));
+    }
+
+    public Transaction Transaction { get; }
+
+    public TransactionBody Body => Transaction.Body;
+
+    public WitnessSet Witnesses => Transaction.Witnesses;
+
+    public LedgerState State { get; }
+
+    public LedgerEnvironment Environment { get; }
+
+    public ProtocolParameters Parameters => Environment.Parameters;
+
+    /// <summary>Spent inputs in ledger order: redeemer pointers count these.</summary>
+    public TxInput[] SortedInputs { get; }
+
+    /// <summary>The spent outputs that exist.</summary>
+    public Dictionary<TxInput, TxOutput> Spent { get; }
+
+    /// <summary>The reference outputs that exist.</summary>
+    public Dictionary<TxInput, TxOutput> Referenced { get; }
+
+    /// <summary>The collateral outputs that exist.</summary>
+    public Dictionary<TxInput, TxOutput> Collateral { get; }
+
+    /// <summary>Spent and reference outputs, each once.</summary>
+    public Dictionary<TxInput, TxOutput> SpentAndReferenced
+    {
+        get
+        {
+            var all = new Dictionary<TxInput, TxOutput>(Spent);
+            foreach (var (input, output) in Referenced)
+            {
+                all[input] = output;
+            }
+
+            return all;
+        }
+    }
+
+    public Dictionary<Hash28, Script> WitnessScripts { get; } = [];
+
+    /// <summary>Scripts that spent and reference inputs carry. Collateral provides none.</summary>
+    public Dictionary<Hash28, Script> ReferenceScripts { get; } = [];
+
+    /// <summary>Scripts by purpose, in pointer order.</summary>
+    public NeededScript[] Needed { get; }
+
+    /// <summary>All redeemers' units, capped at what 64 bits hold.</summary>
+    public ExUnits TotalUnits { get; }
+
+    /// <summary>Bytes of reference scripts (spec cardano.md 5.2).</summary>
+    public int ReferenceScriptBytes => _referenceScriptBytes.Value;
+
+    /// <summary>Outputs and, last, the collateral return.</summary>
+    public IEnumerable<TxOutput> AllOutputs => Body.CollateralReturn is { } change ? Body.Outputs.Append(change) : Body.Outputs;
+
+    public Script? FindScript(Hash28 hash) => WitnessScripts.GetValueOrDefault(hash) ?? ReferenceScripts.GetValueOrDefault(hash);
+
+    /// <summary>Needed scripts that are Plutus scripts and at hand.</summary>
+    public IEnumerable<(NeededScript Need, Script Script)> NeededPlutus =>
+        from need in Needed
+        let script = FindScript(need.Hash)
+        where script is { Language: not ScriptLanguage.Native }
+        select (need, script);
+
+    private Dictionary<TxInput, TxOutput> Resolve(IEnumerable<TxInput> inputs)
+    {
+        var found = new Dictionary<TxInput, TxOutput>();
+        foreach (var input in inputs)
+        {
+            if (State.Find(input) is { } output)
+            {
+                found[input] = output;
+            }
+        }
+
+        return found;
+    }
+
+    // Spent inputs and mint policies; the other purposes need certificates, withdrawals or governance, which Scope refuses.
+    private IEnumerable<NeededScript> FindNeeded()
+    {
+        for (var i = 0; i < SortedInputs.Length; i++)
+        {
+            if (Spent.TryGetValue(SortedInputs[i], out var output) && output.Address.Payment is { IsScript: true } credential)
+            {
+                yield return new NeededScript(new RedeemerPointer(RedeemerTag.Spend, i), credential.Hash, output);
+            }
+        }
+
+        var index = 0;
+        foreach (var policy in Body.Mint.Assets.Keys.Select(a => a.Policy).Distinct())
+        {
+            yield return new NeededScript(new RedeemerPointer(RedeemerTag.Mint, index++), policy, null);
+        }
+    }
+
+    private static ExUnits SumUnits(IEnumerable<Redeemer> redeemers)
+    {
+        Int128 memory = 0;
+        Int128 steps = 0;
+        foreach (var redeemer in redeemers)
+        {
+            memory += redeemer.Units.Memory;
+            steps += redeemer.Units.Steps;
+        }
+
+        return new ExUnits((long)Int128.Min(memory, long.MaxValue), (long)Int128.Min(steps, long.MaxValue));
+    }
+}

@@ -1,0 +1,13 @@
+namespace Masumi.Ledger.Rules;
+
+/// <summary>UTXO: a transaction spends something; that also makes its id unique.</summary>
+internal static class InputSet
+{
+    public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
+    {
+        if (tx.Body.Inputs.IsEmpty)
+        {
+            failures.Add(new LedgerFailure(LedgerRule.Utxo, "InputSetEmptyUTxO", "no inputs"));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Masumi.Cardano;
+
+namespace Masumi.Ledger.Rules;
+
+/// <summary>UTXO: an output's value, serialised, is at most maxValueSize bytes.</summary>
+internal static class OutputTooBig
+{
+    public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
+    {
+        var big = tx.AllOutputs
+            .Select((output, index) => (Index: index, Size: SizeOf(output.Value)))
+            .Where(o => o.Size > tx.Parameters.MaxValueSize)
+            .ToArray();
+        if (big.Length > 0)
+        {
+            failures.Add(
+                new LedgerFailure(
+                    LedgerRule.Utxo,
+                    "OutputTooBigUTxO",
+                    string.Join(", ", big.Select(o => $"output {o.Index}: {o.Size} bytes")),
+                    $"{tx.Parameters.MaxValueSize} bytes"
+                )
+            );
+        }
+    }
+
+    /// <summary>The ledger serialises the value itself (definite lengths, shortest heads), so its size does not depend on the bytes received.</summary>
+    internal static int SizeOf(Value value)
+    {
+        var size = HeadSize(value.Coin.Amount);
+        if (value.IsAdaOnly)
+        {
+            return size;
+        }
+
+        var policies = 0;
+        foreach (var policy in value.Assets.GroupBy(a => a.Key.Policy))
+        {
+            policies++;
+            var names = 0;
+            foreach (var (asset, quantity) in policy)
+            {
+                names++;
+                size += HeadSize(asset.Name.Bytes.Length) + asset.Name.Bytes.Length + HeadSize(quantity);
+            }
+
+            size += HeadSize(Hash28.Size) + Hash28.Size + HeadSize(names);
+        }
+
+        return 1 + size + HeadSize(policies);
+    }
+
+    private static int HeadSize(long number) =>
+        number switch
+        {
+            < 24 => 1,
+            <= byte.MaxValue => 2,
+            <= ushort.MaxValue => 3,
+            <= uint.MaxValue => 5,
+            _ => 9,
+        };
+}

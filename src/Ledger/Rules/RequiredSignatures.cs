@@ -1,0 +1,36 @@
+using Masumi.Cardano;
+
+namespace Masumi.Ledger.Rules;
+
+/// <summary>UTXOW: the keys of spent inputs and collateral, and the required signers, have signed.</summary>
+internal static class RequiredSignatures
+{
+    public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
+    {
+        var required = new HashSet<Hash28>(tx.Body.RequiredSigners);
+        foreach (var output in tx.Spent.Values.Concat(tx.Collateral.Values))
+        {
+            if (output.Address.Payment is { IsKey: true } credential)
+            {
+                required.Add(credential.Hash);
+            }
+            else if (output.Address.IsByron && ByronAddress.TryRead(output.Address.Bytes) is { } byron)
+            {
+                required.Add(byron.Root);
+            }
+        }
+
+        required.ExceptWith(tx.Witnesses.VKeys.Select(w => Blake2b.Hash224(w.PublicKey.Span)));
+        if (required.Count > 0)
+        {
+            required.ExceptWith(tx.Witnesses.Bootstrap.Select(ByronAddress.RootOf));
+        }
+
+        if (required.Count > 0)
+        {
+            failures.Add(
+                new LedgerFailure(LedgerRule.Utxow, "MissingVKeyWitnessesUTXOW", string.Join(", ", required.Order().Select(h => $"KeyHash {h}")))
+            );
+        }
+    }
+}

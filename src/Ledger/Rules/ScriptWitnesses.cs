@@ -1,0 +1,23 @@
+using Masumi.Cardano;
+
+namespace Masumi.Ledger.Rules;
+
+/// <summary>UTXOW: needed scripts are attached or referenced; nothing else is attached, and nothing both attached and referenced.</summary>
+internal static class ScriptWitnesses
+{
+    public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
+    {
+        var neededInWitnesses = tx.Needed.Select(n => n.Hash).Where(h => !tx.ReferenceScripts.ContainsKey(h)).ToHashSet();
+        Report("MissingScriptWitnessesUTXOW", neededInWitnesses.Where(h => !tx.WitnessScripts.ContainsKey(h)));
+        Report("ExtraneousScriptWitnessesUTXOW", tx.WitnessScripts.Keys.Where(h => !neededInWitnesses.Contains(h)));
+
+        void Report(string predicate, IEnumerable<Hash28> hashes)
+        {
+            var all = string.Join(", ", hashes.Order());
+            if (all.Length > 0)
+            {
+                failures.Add(new LedgerFailure(LedgerRule.Utxow, predicate, all));
+            }
+        }
+    }
+}
