@@ -14,4 +14,7 @@ public sealed record LedgerEnvironment(ProtocolParameters Parameters, SlotConfig
     /// Default: the stability window 3k/f of the public networks.
     /// </summary>
     public long ForecastSlots { get; init; } = 129_600;
+
+    /// <summary>Most reference script bytes in one transaction. On the public networks a constant of the ledger's code, 200 KiB.</summary>
+    public int MaxReferenceScriptBytes { get; init; } = 204_800;
 }

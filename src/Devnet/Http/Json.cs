@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Devnet.Index;
+using Masumi.Ledger;
+
+namespace Masumi.Devnet.Http;
+
+/// <summary>The JSON of things several endpoints show.</summary>
+internal static class Json
+{
+    public static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
+
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Lovelace first, then assets by unit; quantities as decimal strings.</summary>
+    public static JsonArray Amount(Value value)
+    {
+        var amount = new JsonArray(Quantity("lovelace", value.Coin.Amount));
+        foreach (var (asset, quantity) in value.Assets)
+        {
+            amount.Add(Quantity($"{asset}", quantity));
+        }
+
+        return amount;
+    }
+
+    public static JsonObject Quantity(string unit, long quantity) => new() { ["unit"] = unit, ["quantity"] = Text(quantity) };
+
+    public static JsonNode? DataHash(TxOutput output) =>
+        output.Datum switch
+        {
+            TxDatum.ByHash byHash => $"{byHash.Hash}",
+            TxDatum.Inline inline => $"{inline.Datum.Hash}",
+            _ => null,
+        };
+
+    public static JsonNode? InlineDatum(TxOutput output) => output.Datum is TxDatum.Inline inline ? Hex(inline.Datum.Bytes) : null;
+
+    public static JsonNode? ReferenceScriptHash(TxOutput output) => output.ReferenceScript is { } script ? $"{script.Hash}" : null;
+
+    /// <summary>As the address lists show transactions.</summary>
+    public static JsonObject Place(TransactionRecord record, SlotConfig slots) =>
+        new()
+        {
+            ["tx_hash"] = $"{record.Transaction.Id}",
+            ["tx_index"] = record.Index,
+            ["block_height"] = record.Block.Height,
+            ["block_time"] = Time(record.Block, slots),
+        };
+
+    public static long Time(LedgerBlock block, SlotConfig slots) => slots.TimeOf(block.Slot).ToUnixTimeSeconds();
+
+    public static Value TotalOf(IEnumerable<TxOutput> outputs) => outputs.Aggregate(Value.Zero, (sum, o) => sum + o.Value);
+}

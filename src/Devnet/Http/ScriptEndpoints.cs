@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+
+namespace Masumi.Devnet.Http;
+
+/// <summary>/scripts and /scripts/datum.</summary>
+internal static class ScriptEndpoints
+{
+    public static ApiResponse Get(DevnetChain chain, string hash) =>
+        With(
+            chain,
+            hash,
+            script =>
+                new JsonObject
+                {
+                    ["script_hash"] = $"{script.Hash}",
+                    ["type"] = script.Language switch
+                    {
+                        ScriptLanguage.PlutusV1 => "plutusV1",
+                        ScriptLanguage.PlutusV2 => "plutusV2",
+                        ScriptLanguage.PlutusV3 => "plutusV3",
+                        _ => "timelock",
+                    },
+                    ["serialised_size"] = script.Language == ScriptLanguage.Native ? null : script.Bytes.Length,
+                }
+        );
+
+    // The single wrapped form; native scripts have none here (spec cardano.md 11.2).
+    public static ApiResponse Cbor(DevnetChain chain, string hash) =>
+        With(chain, hash, script => new JsonObject { ["cbor"] = script.Language == ScriptLanguage.Native ? null : Json.Hex(script.Bytes) });
+
+    public static ApiResponse Datum(DevnetChain chain, string hash) =>
+        WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Detailed(datum.Data) });
+
+    public static ApiResponse DatumCbor(DevnetChain chain, string hash) =>
+        WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
+
+    private static JsonObject Detailed(PlutusData data) =>
+        data switch
+        {
+            PlutusData.Constr c => new JsonObject { ["constructor"] = c.Tag, ["fields"] = new JsonArray([.. c.Fields.Select(Detailed)]) },
+            PlutusData.Integer i => new JsonObject { ["int"] = JsonNode.Parse(i.Value.ToString()) },
+            PlutusData.Bytes b => new JsonObject { ["bytes"] = Json.Hex(b.Value) },
+            PlutusData.List l => new JsonObject { ["list"] = new JsonArray([.. l.Items.Select(Detailed)]) },
+            PlutusData.Map m => new JsonObject
+            {
+                ["map"] = new JsonArray([.. m.Entries.Select(e => new JsonObject { ["k"] = Detailed(e.Key), ["v"] = Detailed(e.Value) })]),
+            },
+            _ => throw new InvalidOperationException("An unknown case of Plutus data."),
+        };
+
+    private static ApiResponse With(DevnetChain chain, string hash, Func<Script, JsonNode> show) =>
+        Hash28.TryParse(hash, out var id) && chain.View.Index.Scripts.TryGetValue(id, out var script) ? ApiResponse.Ok(show(script)) : ApiResponse.NotFound();
+
+    private static ApiResponse WithDatum(DevnetChain chain, string hash, Func<Datum, JsonNode> show) =>
+        Hash32.TryParse(hash, out var id) && chain.View.Index.Datums.TryGetValue(id, out var datum) ? ApiResponse.Ok(show(datum)) : ApiResponse.NotFound();
+}

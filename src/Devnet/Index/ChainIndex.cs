@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Ledger;
+
+namespace Masumi.Devnet.Index;
+
+/// <summary>A transaction in a block.</summary>
+internal sealed record TransactionRecord(Transaction Transaction, LedgerBlock Block, int Index, Lovelace Fee);
+
+/// <summary>An output that exists or existed, and where in the chain it was made.</summary>
+internal sealed record OutputRecord(Utxo Utxo, LedgerBlock Block, OutputPosition Position, Hash32? SpentBy);
+
+/// <summary>Chain order of outputs: the order in which the API lists them.</summary>
+internal readonly record struct OutputPosition(long Height, int Transaction, int Output) : IComparable<OutputPosition>
+{
+    public int CompareTo(OutputPosition other) => (Height, Transaction, Output).CompareTo((other.Height, other.Transaction, other.Output));
+}
+
+/// <summary>What happened at an address.</summary>
+internal sealed record AddressRecord(ImmutableList<TransactionRecord> Transactions, ImmutableSortedDictionary<OutputPosition, Utxo> Utxos)
+{
+    public static AddressRecord Empty { get; } = new([], ImmutableSortedDictionary<OutputPosition, Utxo>.Empty);
+}
+
+/// <summary>One minting or burning.</summary>
+internal sealed record MintRecord(TransactionRecord Transaction, long Quantity);
+
+/// <summary>What happened to an asset.</summary>
+internal sealed record AssetRecord(
+    AssetId Asset,
+    ImmutableList<TransactionRecord> Transactions,
+    ImmutableList<MintRecord> Mints,
+    ImmutableDictionary<Address, long> Holders
+)
+{
+    public long Quantity => Holders.Values.Sum();
+
+    public static AssetRecord Of(AssetId asset) => new(asset, [], [], ImmutableDictionary<Address, long>.Empty);
+}
+
+/// <summary>
+/// Everything the API can be asked, computed from blocks alone. Immutable: readers use one while the next is made, and after a rollback
+/// an older one is used again.
+/// </summary>
+internal sealed record ChainIndex
+{
+    public ImmutableDictionary<Hash32, LedgerBlock> Blocks { get; init; } = ImmutableDictionary<Hash32, LedgerBlock>.Empty;
+
+    public ImmutableDictionary<Hash32, TransactionRecord> Transactions { get; init; } = ImmutableDictionary<Hash32, TransactionRecord>.Empty;
+
+    public ImmutableDictionary<TxInput, OutputRecord> Outputs { get; init; } = ImmutableDictionary<TxInput, OutputRecord>.Empty;
+
+    public ImmutableDictionary<Address, AddressRecord> Addresses { get; init; } = ImmutableDictionary<Address, AddressRecord>.Empty;
+
+    public ImmutableDictionary<AssetId, AssetRecord> Assets { get; init; } = ImmutableDictionary<AssetId, AssetRecord>.Empty;
+
+    /// <summary>The assets of a policy in the order of their first appearance.</summary>
+    public ImmutableDictionary<Hash28, ImmutableList<AssetId>> Policies { get; init; } = ImmutableDictionary<Hash28, ImmutableList<AssetId>>.Empty;
+
+    public ImmutableDictionary<Hash28, Script> Scripts { get; init; } = ImmutableDictionary<Hash28, Script>.Empty;
+
+    public ImmutableDictionary<Hash32, Datum> Datums { get; init; } = ImmutableDictionary<Hash32, Datum>.Empty;
+
+    /// <summary>The index with one more block.</summary>
+    public ChainIndex With(LedgerBlock block)
+    {
+        var builder = new ChainIndexBuilder(this with { Blocks = Blocks.Add(block.Hash, block) }, block);
+        for (var i = 0; i < block.Transactions.Length; i++)
+        {
+            builder.Add(block.Transactions[i], i);
+        }
+
+        return builder.Index;
+    }
+}

@@ -1,0 +1,250 @@
+using Masumi.Cardano;
+using static Masumi.Ledger.Tests.World;
+
+namespace Masumi.Ledger.Tests;
+
+/// <summary>UTXO: inputs, outputs, value, fee, limits. Each test spoils one thing of a valid payment.</summary>
+public sealed class UtxoRuleTests
+{
+    private readonly World _world = new();
+
+    [Fact]
+    public void A_payment_moves_the_money_and_the_fee()
+    {
+        var transaction = Sign(Payment);
+
+        var state = Valid(_world.Apply(transaction));
+
+        Assert.Null(state.Find(Hundred.Input));
+        Assert.Equal(Ada(40), state.Find(new TxInput(transaction.Id, 0))!.Value);
+        Assert.Equal(new Lovelace(200_000), state.FeePot);
+        Assert.Equal(_world.State.Utxos.Count + 1, state.Utxos.Count);
+    }
+
+    [Fact]
+    public void Applying_does_not_change_the_state_before()
+    {
+        Valid(_world.Apply(Payment));
+
+        Assert.NotNull(_world.State.Find(Hundred.Input));
+        Assert.Equal(Lovelace.Zero, _world.State.FeePot);
+    }
+
+    [Fact]
+    public void InputSetEmptyUTxO() =>
+        All(_world.Apply(Payment with { Inputs = [] }), "InputSetEmptyUTxO", "ValueNotConservedUTxO");
+
+    [Fact]
+    public void BadInputsUTxO_names_the_missing_inputs_and_the_value_does_not_add_up()
+    {
+        var result = _world.Apply(Payment with { Inputs = [Hundred.Input, Reference(99)] });
+
+        var failure = Only(result, "BadInputsUTxO");
+        Assert.Equal($"{Reference(99)}", failure.Supplied);
+    }
+
+    [Fact]
+    public void BadInputsUTxO_for_an_output_spent_before()
+    {
+        var transaction = Sign(Payment);
+        var after = _world with { State = Valid(_world.Apply(transaction)) };
+
+        All(after.Apply(transaction), "BadInputsUTxO", "ValueNotConservedUTxO");
+    }
+
+    [Fact]
+    public void BadInputsUTxO_for_an_unknown_reference_input() =>
+        Only(_world.Apply(Payment with { ReferenceInputs = [Reference(98)] }), "BadInputsUTxO");
+
+    [Fact]
+    public void ValueNotConservedUTxO_says_both_sums()
+    {
+        var failure = Only(_world.Apply(Payment with { Fee = new Lovelace(200_001) }), "ValueNotConservedUTxO");
+
+        Assert.Equal("Coin 100000000", failure.Supplied);
+        Assert.Equal("Coin 100000001", failure.Expected);
+    }
+
+    [Fact]
+    public void ValueNotConservedUTxO_for_a_token_that_vanishes() =>
+        Only(
+            _world.Apply(Payment with { Inputs = [WithTokens.Input], Outputs = [new TxOutput(BobAddress, Value.Of(new Lovelace(9_800_000)))] }),
+            "ValueNotConservedUTxO"
+        );
+
+    [Fact]
+    public void ValueNotConservedUTxO_for_sums_beyond_64_bits_instead_of_an_overflow()
+    {
+        var huge = new TxOutput(BobAddress, Value.Of(new Lovelace(long.MaxValue)));
+
+        var failure = Only(_world.Apply(Payment with { Outputs = [huge, huge] }), "ValueNotConservedUTxO");
+
+        Assert.Equal("Coin 18446744073709751614", failure.Expected);
+    }
+
+    [Fact]
+    public void FeeTooSmallUTxO_says_the_least_fee()
+    {
+        var change = new TxOutput(AliceAddress, Value.Of(new Lovelace(59_900_000)));
+        var body = Payment with { Fee = new Lovelace(100_000), Outputs = [Payment.Outputs[0], change] };
+
+        var failure = Only(_world.Apply(body), "FeeTooSmallUTxO");
+
+        var least = Fees.MinFee(_world.Parameters, Sign(body).Size, default, 0);
+        Assert.Equal("Coin 100000", failure.Supplied);
+        Assert.Equal($"Coin {least}", failure.Expected);
+    }
+
+    [Fact]
+    public void The_least_fee_is_enough_and_one_lovelace_less_is_not()
+    {
+        var least = Fees.MinFee(_world.Parameters, Sign(Payment).Size, default, 0);
+
+        Valid(_world.Apply(With(least)));
+        Only(_world.Apply(With(least - new Lovelace(1))), "FeeTooSmallUTxO");
+
+        static TransactionBody With(Lovelace fee) =>
+            Payment with { Fee = fee, Outputs = [Payment.Outputs[0], new TxOutput(AliceAddress, Value.Of(new Lovelace(60_000_000) - fee))] };
+    }
+
+    [Fact]
+    public void BabbageOutputTooSmallUTxO_names_the_output_and_the_least_amount()
+    {
+        var tiny = new TxOutput(BobAddress, Value.Of(new Lovelace(1_000)));
+        var rest = new TxOutput(AliceAddress, Value.Of(new Lovelace(99_799_000)));
+
+        var failure = Only(_world.Apply(Payment with { Outputs = [rest, tiny] }), "BabbageOutputTooSmallUTxO");
+
+        Assert.Equal("output 1: Coin 1000", failure.Supplied);
+        Assert.Equal($"output 1: Coin {Fees.MinUtxo(_world.Parameters, tiny)}", failure.Expected);
+    }
+
+    [Fact]
+    public void OutputTooBigUTxO_for_a_value_of_too_many_assets()
+    {
+        var assets = Enumerable
+            .Range(0, 130)
+            .Select(i => KeyValuePair.Create(new AssetId(AliceMustSign.Hash, new AssetName([.. Enumerable.Repeat((byte)i, 32)])), 1_000_000L));
+        var minted = Value.Of(Lovelace.Zero, assets);
+        var body = Payment with
+        {
+            Mint = minted,
+            Fee = new Lovelace(1_000_000),
+            Outputs = [new TxOutput(AliceAddress, minted.WithCoin(new Lovelace(99_000_000)))],
+        };
+
+        Only(_world.Apply(body, new WitnessSet { Scripts = [AliceMustSign] }), "OutputTooBigUTxO");
+    }
+
+    [Fact]
+    public void MaxTxSizeUTxO_says_both_sizes()
+    {
+        var small = _world with { Environment = _world.Environment with { Parameters = _world.Parameters with { MaxTxSize = 200 } } };
+
+        var failure = Only(small.Apply(Payment), "MaxTxSizeUTxO");
+
+        Assert.Equal($"{Sign(Payment).Size}", failure.Supplied);
+        Assert.Equal("200", failure.Expected);
+    }
+
+    [Theory]
+    [InlineData(999, 1001, true)]
+    [InlineData(1000, 1001, true)]
+    [InlineData(1001, 1002, false)]
+    [InlineData(0, 1000, false)]
+    public void OutsideValidityIntervalUTxO_unless_lower_is_at_most_the_slot_and_upper_is_beyond(long lower, long upper, bool valid)
+    {
+        var result = _world.Apply(Payment with { InvalidBefore = new Slot(lower), InvalidHereafter = new Slot(upper) });
+
+        if (valid)
+        {
+            Valid(result);
+        }
+        else
+        {
+            Only(result, "OutsideValidityIntervalUTxO");
+        }
+    }
+
+    [Fact]
+    public void WrongNetwork_for_a_mainnet_output()
+    {
+        var mainnet = Bob.BaseAddress(NetworkId.Mainnet);
+
+        var failure = Only(_world.Apply(Payment with { Outputs = [new TxOutput(mainnet, Ada(40)), Payment.Outputs[1]] }), "WrongNetwork");
+
+        Assert.Equal($"{mainnet}", failure.Supplied);
+    }
+
+    [Fact]
+    public void WrongNetworkInTxBody()
+    {
+        Only(_world.Apply(Payment with { NetworkId = NetworkId.Mainnet }), "WrongNetworkInTxBody");
+        Valid(_world.Apply(Payment with { NetworkId = NetworkId.Testnet }));
+    }
+
+    [Fact]
+    public void BabbageNonDisjointRefInputs_only_before_protocol_version_11()
+    {
+        var body = Payment with { ReferenceInputs = [Hundred.Input] };
+        var before = _world with { Environment = _world.Environment with { Parameters = _world.Parameters with { ProtocolMajor = 10 } } };
+
+        Only(before.Apply(body), "BabbageNonDisjointRefInputs");
+        Valid(_world.Apply(body));
+    }
+
+    [Fact]
+    public void ConwayTreasuryValueMismatch()
+    {
+        var failure = Only(_world.Apply(Payment with { CurrentTreasury = new Lovelace(7) }), "ConwayTreasuryValueMismatch");
+
+        Assert.Equal(LedgerRule.Ledger, failure.Rule);
+        Valid(_world.Apply(Payment with { CurrentTreasury = Lovelace.Zero }));
+    }
+
+    [Fact]
+    public void A_donation_is_part_of_what_is_produced()
+    {
+        var body = Payment with { Donation = new Lovelace(1_000_000), Outputs = [new TxOutput(BobAddress, Ada(39)), Payment.Outputs[1]] };
+
+        Assert.Equal(new Lovelace(1_000_000), Valid(_world.Apply(body)).Donations);
+    }
+
+    [Fact]
+    public void ConwayTxRefScriptsSizeTooBig()
+    {
+        var limited = _world with { Environment = _world.Environment with { MaxReferenceScriptBytes = 5 } };
+
+        Only(limited.Apply(Payment with { ReferenceInputs = [BobsReference.Input] }), "ConwayTxRefScriptsSizeTooBig");
+        Valid(_world.Apply(Payment with { ReferenceInputs = [BobsReference.Input] }));
+    }
+
+    [Fact]
+    public void Several_broken_rules_are_all_reported_in_ledger_order() =>
+        All(
+            _world.Apply(
+                Payment with
+                {
+                    Fee = new Lovelace(1),
+                    InvalidHereafter = new Slot(10),
+                    NetworkId = NetworkId.Mainnet,
+                    AuxiliaryDataHash = default(Hash32),
+                },
+                signers: []
+            ),
+            "MissingVKeyWitnessesUTXOW",
+            "MissingTxMetadata",
+            "OutsideValidityIntervalUTxO",
+            "FeeTooSmallUTxO",
+            "ValueNotConservedUTxO",
+            "WrongNetworkInTxBody"
+        );
+
+    [Fact]
+    public void Withdrawals_are_refused_as_outside_the_scope_of_this_ledger()
+    {
+        var account = Address.Reward(NetworkId.Testnet, Credential.Key(Alice.Stake.KeyHash));
+
+        Only(_world.Apply(Payment with { Withdrawals = [KeyValuePair.Create(account, Lovelace.Zero)] }), LedgerFailure.OutsideScopePredicate);
+    }
+}
