@@ -5,7 +5,7 @@ using Masumi.Cardano;
 namespace Masumi.Ledger;
 
 /// <summary>A native script (spec cardano.md 3.4), evaluated against signatures and the transaction's own validity interval.</summary>
-internal abstract record NativeScript
+public abstract record NativeScript
 {
     // The ledger has no limit of its own; a transaction's 16 KiB allow some 5000 levels. This bound keeps hostile input off the stack's end.
     private const int MaxDepth = 1000;
@@ -14,16 +14,22 @@ internal abstract record NativeScript
     {
     }
 
+    /// <summary>The key has signed.</summary>
     public sealed record Signature(Hash28 KeyHash) : NativeScript;
 
+    /// <summary>Every one accepts.</summary>
     public sealed record All(ImmutableArray<NativeScript> Scripts) : NativeScript;
 
+    /// <summary>At least one accepts.</summary>
     public sealed record Any(ImmutableArray<NativeScript> Scripts) : NativeScript;
 
+    /// <summary>That many accept.</summary>
     public sealed record AtLeast(long Count, ImmutableArray<NativeScript> Scripts) : NativeScript;
 
+    /// <summary>The transaction cannot be in a block before the slot.</summary>
     public sealed record InvalidBefore(ulong Slot) : NativeScript;
 
+    /// <summary>The transaction cannot be in a block at or after the slot.</summary>
     public sealed record InvalidHereafter(ulong Slot) : NativeScript;
 
     /// <summary>Null when the bytes are no native script.</summary>

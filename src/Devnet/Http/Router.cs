@@ -37,6 +37,7 @@ internal static class Router
             ("GET", ["scripts", "datum", var hash, "cbor"]) => ScriptEndpoints.DatumCbor(chain, hash),
             ("GET", ["scripts", var hash]) => ScriptEndpoints.Get(chain, hash),
             ("GET", ["scripts", var hash, "cbor"]) => ScriptEndpoints.Cbor(chain, hash),
+            ("GET", ["scripts", var hash, "json"]) => ScriptEndpoints.NativeJson(chain, hash),
 
             ("GET", ["mempool"]) => MempoolEndpoints.All(chain, request),
             ("GET", ["mempool", var hash]) => MempoolEndpoints.Get(chain, hash),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Ledger;
 
 namespace Masumi.Devnet.Http;
 
@@ -29,11 +30,38 @@ internal static class ScriptEndpoints
     public static ApiResponse Cbor(DevnetChain chain, string hash) =>
         With(chain, hash, script => new JsonObject { ["cbor"] = script.Language == ScriptLanguage.Native ? null : Json.Hex(script.Bytes) });
 
+    public static ApiResponse NativeJson(DevnetChain chain, string hash) =>
+        With(
+            chain,
+            hash,
+            script => new JsonObject
+            {
+                ["json"] = script.Language == ScriptLanguage.Native && NativeScript.TryRead(script.Bytes) is { } native ? Native(native) : null,
+            }
+        );
+
     public static ApiResponse Datum(DevnetChain chain, string hash) =>
         WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Detailed(datum.Data) });
 
     public static ApiResponse DatumCbor(DevnetChain chain, string hash) =>
         WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
+
+    private static JsonObject Native(NativeScript script) =>
+        script switch
+        {
+            NativeScript.Signature s => new JsonObject { ["type"] = "sig", ["keyHash"] = $"{s.KeyHash}" },
+            NativeScript.All a => new JsonObject { ["type"] = "all", ["scripts"] = new JsonArray([.. a.Scripts.Select(Native)]) },
+            NativeScript.Any a => new JsonObject { ["type"] = "any", ["scripts"] = new JsonArray([.. a.Scripts.Select(Native)]) },
+            NativeScript.AtLeast n => new JsonObject
+            {
+                ["type"] = "atLeast",
+                ["required"] = n.Count,
+                ["scripts"] = new JsonArray([.. n.Scripts.Select(Native)]),
+            },
+            NativeScript.InvalidBefore b => new JsonObject { ["type"] = "after", ["slot"] = b.Slot },
+            NativeScript.InvalidHereafter h => new JsonObject { ["type"] = "before", ["slot"] = h.Slot },
+            _ => throw new InvalidOperationException("An unknown native script case."),
+        };
 
     private static JsonObject Detailed(PlutusData data) =>
         data switch
