@@ -1,5 +1,4 @@
 using Masumi.Cardano;
-using Masumi.Ledger;
 
 namespace Masumi.Devnet.Tests;
 

@@ -41,7 +41,7 @@ public sealed class DevnetServerTests : IAsyncLifetime
     [Fact]
     public async Task Parameters_read_back_as_the_chains_own()
     {
-        var text = await _http.GetStringAsync(new Uri("epochs/latest/parameters", UriKind.Relative));
+        var text = await _http.GetByteArrayAsync(new Uri("epochs/latest/parameters", UriKind.Relative));
 
         var read = BlockfrostParameters.Read(text);
 
@@ -216,16 +216,16 @@ public sealed class DevnetServerTests : IAsyncLifetime
         }
 
         var path = $"addresses/{Wallet.Alice.Address}/transactions";
-        Assert.Equal([1, 2, 3, 4, 5], await HeightsAsync(path));
-        Assert.Equal([1, 2], await HeightsAsync($"{path}?count=2"));
-        Assert.Equal([5], await HeightsAsync($"{path}?count=2&page=3"));
-        Assert.Empty(await HeightsAsync($"{path}?count=2&page=4"));
-        Assert.Equal([5, 4], await HeightsAsync($"{path}?count=2&order=desc"));
-        Assert.Equal([2, 3, 4], await HeightsAsync($"{path}?from=2&to=4"));
-        Assert.Equal([4, 3], await HeightsAsync($"{path}?from=3:0&to=4:0&order=desc"));
-        Assert.Equal([3, 4, 5], await HeightsAsync($"{path}?from=2:1"));
+        Assert.Equal("1, 2, 3, 4, 5", await HeightsAsync(path));
+        Assert.Equal("1, 2", await HeightsAsync($"{path}?count=2"));
+        Assert.Equal("5", await HeightsAsync($"{path}?count=2&page=3"));
+        Assert.Equal("", await HeightsAsync($"{path}?count=2&page=4"));
+        Assert.Equal("5, 4", await HeightsAsync($"{path}?count=2&order=desc"));
+        Assert.Equal("2, 3, 4", await HeightsAsync($"{path}?from=2&to=4"));
+        Assert.Equal("4, 3", await HeightsAsync($"{path}?from=3:0&to=4:0&order=desc"));
+        Assert.Equal("3, 4, 5", await HeightsAsync($"{path}?from=2:1"));
 
-        async Task<int[]> HeightsAsync(string from) => [.. (await GetAsync(from)).AsArray().Select(t => (int)t!["block_height"]!)];
+        async Task<string> HeightsAsync(string from) => string.Join(", ", (await GetAsync(from)).AsArray().Select(t => (int)t!["block_height"]!));
     }
 
     [Fact]

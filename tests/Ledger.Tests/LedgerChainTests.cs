@@ -12,7 +12,7 @@ public sealed class LedgerChainTests
     {
         var (chain, first) = Start();
         var payment = Sign(Pay(first, 1_000));
-        var chained = Sign(Pay(new Utxo(new TxInput(payment.Id, 0), payment.Body.Outputs[0]), 999));
+        var chained = Sign(Pay(new Utxo(new TxInput(payment.Id, 0), payment.Body.Outputs[0]), 900));
 
         var produced = chain.Produce(At(10), [payment, chained]);
 
@@ -42,7 +42,7 @@ public sealed class LedgerChainTests
     {
         var (chain, first) = Start();
         var payment = Sign(Pay(first, 1_000));
-        var chained = Sign(Pay(new Utxo(new TxInput(payment.Id, 0), payment.Body.Outputs[0]), 999));
+        var chained = Sign(Pay(new Utxo(new TxInput(payment.Id, 0), payment.Body.Outputs[0]), 900));
         var environment = At(10) with { Parameters = _world.Parameters with { MaxBlockBodySize = payment.Bytes.Length } };
 
         var produced = chain.Produce(environment, [payment, chained]);

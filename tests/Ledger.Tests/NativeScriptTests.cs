@@ -1,4 +1,3 @@
-using System.Formats.Cbor;
 using Masumi.Cardano;
 
 namespace Masumi.Ledger.Tests;
@@ -46,7 +45,7 @@ public sealed class NativeScriptTests
 
     [Fact]
     public void Deep_nesting_is_refused_without_a_stack_overflow() =>
-        Assert.Null(NativeScript.TryRead(Convert.FromHexString(string.Concat(Enumerable.Repeat("820181", 5000)) + "820180")));
+        Assert.Null(NativeScript.TryRead(Convert.FromHexString($"{string.Concat(Enumerable.Repeat("820181", 5000))}820180")));
 
     private static NativeScript? Read(string hex) =>
         NativeScript.TryRead(
