@@ -19,6 +19,9 @@ public sealed class DevnetServer : IAsyncDisposable
     // Generous for a 16 KiB transaction in hex; everything larger is turned away unread.
     private const int MaxBodySize = 256 * 1024;
 
+    // Native scripts and datums are shown as deeply as they are nested.
+    private static readonly JsonWriterOptions Json = new() { MaxDepth = 4000 };
+
     private readonly WebApplication _app;
     private readonly bool _ownsChain;
 
@@ -101,7 +104,7 @@ public sealed class DevnetServer : IAsyncDisposable
             : ApiResponse.Error(413, "Payload Too Large", $"The body has more than {MaxBodySize} bytes.");
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, Json);
         if (response.Body is { } body)
         {
             body.WriteTo(writer);

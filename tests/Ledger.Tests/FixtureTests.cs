@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Plutus;
 using Masumi.Tests;
 
 namespace Masumi.Ledger.Tests;
@@ -41,7 +40,7 @@ public sealed class FixtureTests
             return;
         }
 
-        var result = Conway.Apply(StateOf(fixture), EnvironmentOf(fixture, root), transaction, new PlutusEvaluator());
+        var result = World.Apply(StateOf(fixture), EnvironmentOf(fixture, root), transaction);
         var failures = result is ApplyResult.Refused refused ? refused.Failures : [];
         if (FixturesOutOfScope.Contains(file))
         {

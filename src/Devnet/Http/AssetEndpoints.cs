@@ -106,7 +106,7 @@ internal static class AssetEndpoints
         }
 
         var version2 = root.Entries.Any(e => e is { Key: Metadatum.Text { Value: "version" }, Value: Metadatum.Int { Value: var v } } && v == 2);
-        return (MetadataJson.Of(details), version2 ? "CIP25v2" : "CIP25v1");
+        return (Json.Metadata(details), version2 ? "CIP25v2" : "CIP25v1");
     }
 
     private static Metadatum? Find(Metadatum.Map? map, ReadOnlyMemory<byte> key, string? text)

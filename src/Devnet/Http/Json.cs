@@ -39,6 +39,19 @@ internal static class Json
 
     public static JsonNode? ReferenceScriptHash(TxOutput output) => output.ReferenceScript is { } script ? $"{script.Hash}" : null;
 
+    /// <summary>Null when it is nested too deeply for JSON: then there is only the CBOR.</summary>
+    public static JsonNode? Metadata(Metadatum metadatum)
+    {
+        try
+        {
+            return MetadatumJson.ToJson(metadatum);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>As the address lists show transactions.</summary>
     public static JsonObject Place(TransactionRecord record, SlotConfig slots) =>
         new()

@@ -7,6 +7,9 @@ namespace Masumi.Devnet.Http;
 /// <summary>/scripts and /scripts/datum.</summary>
 internal static class ScriptEndpoints
 {
+    // Deeper data is shown in CBOR only: each level takes stack here and two levels of JSON.
+    private const int MaxDepth = 500;
+
     public static ApiResponse Get(DevnetChain chain, string hash) =>
         With(
             chain,
@@ -41,10 +44,33 @@ internal static class ScriptEndpoints
         );
 
     public static ApiResponse Datum(DevnetChain chain, string hash) =>
-        WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Detailed(datum.Data) });
+        WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = DepthOf(datum.Data) <= MaxDepth ? Detailed(datum.Data) : null });
 
     public static ApiResponse DatumCbor(DevnetChain chain, string hash) =>
         WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
+
+    private static int DepthOf(PlutusData root)
+    {
+        var deepest = 0;
+        var rest = new Stack<(PlutusData Data, int Depth)>([(root, 1)]);
+        while (rest.TryPop(out var next))
+        {
+            deepest = Math.Max(deepest, next.Depth);
+            IEnumerable<PlutusData> inside = next.Data switch
+            {
+                PlutusData.Constr c => c.Fields,
+                PlutusData.List l => l.Items,
+                PlutusData.Map m => m.Entries.SelectMany(e => (PlutusData[])[e.Key, e.Value]),
+                _ => [],
+            };
+            foreach (var data in inside)
+            {
+                rest.Push((data, next.Depth + 1));
+            }
+        }
+
+        return deepest;
+    }
 
     private static JsonObject Native(NativeScript script) =>
         script switch

@@ -88,7 +88,7 @@ internal static class TransactionEndpoints
         With(chain, hash, (record, _) => ApiResponse.Ok(new JsonObject { ["cbor"] = Json.Hex(record.Transaction.Bytes) }));
 
     public static ApiResponse Metadata(DevnetChain chain, string hash) =>
-        WithMetadata(chain, hash, (label, metadatum) => new JsonObject { ["label"] = label, ["json_metadata"] = MetadataJson.Of(metadatum) });
+        WithMetadata(chain, hash, (label, metadatum) => new JsonObject { ["label"] = $"{label}", ["json_metadata"] = Json.Metadata(metadatum) });
 
     public static ApiResponse MetadataCbor(DevnetChain chain, string hash) =>
         WithMetadata(
@@ -96,10 +96,11 @@ internal static class TransactionEndpoints
             hash,
             (label, metadatum) =>
             {
-                var cbor = Json.Hex(MetadataJson.ToCbor(ulong.Parse(label), metadatum));
+                // The map {label: metadatum}.
+                var cbor = Json.Hex(AuxiliaryData.FromMetadata(label, metadatum).Bytes);
                 return new JsonObject
                 {
-                    ["label"] = label,
+                    ["label"] = $"{label}",
                     ["cbor_metadata"] = $"\\x{cbor}",
                     ["metadata"] = cbor,
                 };
@@ -163,13 +164,13 @@ internal static class TransactionEndpoints
         };
     }
 
-    private static ApiResponse WithMetadata(DevnetChain chain, string hash, Func<string, Metadatum, JsonNode> show) =>
+    private static ApiResponse WithMetadata(DevnetChain chain, string hash, Func<ulong, Metadatum, JsonNode> show) =>
         With(
             chain,
             hash,
             (record, _) =>
             {
-                var metadata = record.Transaction.AuxiliaryData?.Metadata.Select(m => show($"{m.Key}", m.Value)) ?? [];
+                var metadata = record.Transaction.AuxiliaryData?.Metadata.Select(m => show(m.Key, m.Value)) ?? [];
                 return ApiResponse.Ok(new JsonArray([.. metadata]));
             }
         );
