@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Metadata;
+
+namespace Masumi.Contracts.Registry;
+
+/// <summary>What a minting transaction asks of the registry policy.</summary>
+public enum RegistryAction
+{
+    /// <summary>New agents.</summary>
+    Mint,
+
+    /// <summary>V2: the next version of agents; burns the old token.</summary>
+    Update,
+
+    /// <summary>Retires agents.</summary>
+    Burn,
+}
+
+/// <summary>Redeemers of the registry policies (spec registry.md 3). V1 burns with the bytes V2 updates with.</summary>
+public static class RegistryRedeemer
+{
+    /// <summary>The redeemer; throws <see cref="ArgumentException"/> for a V1 update.</summary>
+    public static PlutusData Of(RegistryAction action, EscrowFamily family) =>
+        (action, family) switch
+        {
+            (RegistryAction.Mint, _) => PlutusData.C(0),
+            (RegistryAction.Burn, EscrowFamily.V1) => PlutusData.C(1),
+            (RegistryAction.Update, EscrowFamily.V2) => PlutusData.C(1),
+            (RegistryAction.Burn, EscrowFamily.V2) => PlutusData.C(2),
+            _ => throw new ArgumentException($"{family} has no {action}.", nameof(action)),
+        };
+
+    /// <summary>The word in the transaction's metadata message.</summary>
+    public static string Label(RegistryAction action) =>
+        action switch
+        {
+            RegistryAction.Mint => "RegisterAgent",
+            RegistryAction.Update => "UpdateAgent",
+            _ => "DeregisterAgent",
+        };
+}
+
+/// <summary>A registry's side of a transaction; the wallet's side is added by the caller.</summary>
+/// <param name="Inputs">Outputs that must be spent: the seed of new names, or the tokens.</param>
+/// <param name="Mint">What is minted and burned.</param>
+/// <param name="Outputs">One per new token.</param>
+/// <param name="Agents">The identifiers after the transaction, in the order asked for; for burns the retired ones.</param>
+/// <param name="RequiredSigner">The wallet that builds the transaction.</param>
+/// <param name="InvalidHereafter">After this slot it is certain that the transaction never happens.</param>
+/// <param name="AuxiliaryData">Message, and metadata of new tokens.</param>
+public sealed record RegistryPieces(
+    ImmutableArray<Utxo> Inputs,
+    MintAction Mint,
+    ImmutableArray<TxOutput> Outputs,
+    ImmutableArray<AgentIdentifier> Agents,
+    Hash28 RequiredSigner,
+    Slot InvalidHereafter,
+    AuxiliaryData AuxiliaryData
+)
+{
+    /// <summary>The plan with these pieces in it.</summary>
+    public TransactionPlan AddTo(TransactionPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan with
+        {
+            Inputs = [.. plan.Inputs, .. Inputs.Where(i => plan.Inputs.All(p => p.Input != i.Input))],
+            Available = [.. plan.Available.Where(a => Inputs.All(i => i.Input != a.Input))],
+            Mints = [.. plan.Mints, Mint],
+            Outputs = [.. Outputs, .. plan.Outputs],
+            RequiredSigners = [.. plan.RequiredSigners.Append(RequiredSigner).Distinct()],
+            InvalidHereafter = InvalidHereafter,
+            AuxiliaryData = AuxiliaryData,
+        };
+    }
+}
+
+/// <summary>A token to mint.</summary>
+/// <param name="Metadata">What it says.</param>
+/// <param name="Recipient">Who holds it, and so is the seller.</param>
+/// <param name="Funding">ADA to put beside it; at least <see cref="RegistryTransactions.LeastFunding"/> is used.</param>
+public sealed record NewAgent(AgentMetadata Metadata, Address Recipient, Lovelace Funding = default);
+
+/// <summary>Plans registrations, updates and retirements (spec registry.md 9). Unlike the reference's, these transactions end: without an end, one declared
+/// lost could still happen.</summary>
+/// <param name="family">V1: one token per transaction, no updates.</param>
+/// <param name="policy">The policy id.</param>
+/// <param name="script">The policy's script for the witnesses; null when a reference input carries it.</param>
+/// <param name="parameters">For minimum ADA.</param>
+/// <param name="slots">For the end of validity.</param>
+public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Script? script, ProtocolParameters parameters, SlotConfig slots)
+{
+    /// <summary>The least ADA beside a token: the seller's first collateral.</summary>
+    public static Lovelace LeastFunding { get; } = Lovelace.FromAda(5);
+
+    /// <summary>Most agents of one V2 registration or update; V1 always 1.</summary>
+    public const int MaxAgents = 5;
+
+    /// <summary>Most agents of one V2 retirement; V1 always 1.</summary>
+    public const int MaxRetirements = 7;
+
+    private static readonly TimeSpan Validity = TimeSpan.FromMinutes(10);
+
+    /// <summary>Registers agents; their names follow from <paramref name="seed"/>, which must be spent.</summary>
+    public RegistryPieces Register(IReadOnlyList<NewAgent> agents, Utxo seed, Hash28 signer, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(agents);
+        ArgumentNullException.ThrowIfNull(seed);
+        Limit(agents.Count, MaxAgents);
+        var names = agents.Select((_, i) => family == EscrowFamily.V1 ? AgentNameV1.Of(seed.Input) : AgentNameV2.New(seed.Input, i).ToAssetName());
+        return Pieces(RegistryAction.Mint, [seed], [.. names.Zip(agents)], [], signer, now);
+    }
+
+    /// <summary>Publishes the next version of V2 agents. Their identifiers change.</summary>
+    /// <param name="agents">The agent's present token (which must be in the output), and what it shall say.</param>
+    /// <param name="signer">The wallet that holds the tokens.</param>
+    /// <param name="now">Chain time.</param>
+    public RegistryPieces Update(IReadOnlyList<(AgentIdentifier Old, Utxo Token, NewAgent New)> agents, Hash28 signer, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(agents);
+        Limit(agents.Count, MaxAgents);
+        var minted = agents.Select(a => (Next(a.Old), a.New));
+        return Pieces(RegistryAction.Update, Tokens(agents.Select(a => (a.Old, a.Token))), [.. minted], [.. agents.Select(a => a.Old)], signer, now);
+    }
+
+    /// <summary>Retires agents: burns their tokens. The ADA beside them returns to the change.</summary>
+    public RegistryPieces Deregister(IReadOnlyList<(AgentIdentifier Agent, Utxo Token)> agents, Hash28 signer, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(agents);
+        Limit(agents.Count, MaxRetirements);
+        return Pieces(RegistryAction.Burn, Tokens(agents), [], [.. agents.Select(a => a.Agent)], signer, now);
+    }
+
+    private RegistryPieces Pieces(
+        RegistryAction action,
+        ImmutableArray<Utxo> inputs,
+        ImmutableArray<(AssetName Name, NewAgent Agent)> minted,
+        ImmutableArray<AgentIdentifier> burned,
+        Hash28 signer,
+        DateTimeOffset now
+    )
+    {
+        var message = TransactionMetadata.Message([RegistryRedeemer.Label(action)]);
+        var assets = minted.Select(m => KeyValuePair.Create(m.Name, 1L)).Concat(burned.Select(b => KeyValuePair.Create(b.Name, -1L)));
+        return new RegistryPieces(
+            inputs,
+            new MintAction(policy, [.. assets], RegistryRedeemer.Of(action, family), script),
+            [.. minted.Select(m => Output(m.Name, m.Agent))],
+            minted.IsEmpty ? burned : [.. minted.Select(m => new AgentIdentifier(policy, m.Name))],
+            signer,
+            slots.SlotAt(now + Validity),
+            minted.IsEmpty
+                ? TransactionMetadata.Of(message)
+                : TransactionMetadata.Of(message, AgentMetadataWriter.Envelope(policy, minted.Select(m => (m.Name, m.Agent.Metadata))))
+        );
+    }
+
+    private TxOutput Output(AssetName name, NewAgent agent)
+    {
+        var output = new TxOutput(agent.Recipient, Value.Of(Lovelace.Max(agent.Funding, LeastFunding), new AssetId(policy, name), 1));
+        return output with { Value = output.Value.WithCoin(Lovelace.Max(output.Value.Coin, Fees.MinUtxo(parameters, output))) };
+    }
+
+    private static ImmutableArray<Utxo> Tokens(IEnumerable<(AgentIdentifier Agent, Utxo Token)> agents)
+    {
+        var tokens = ImmutableArray.CreateBuilder<Utxo>();
+        foreach (var (agent, token) in agents)
+        {
+            if (token.Output.Value[agent.Asset] < 1)
+            {
+                throw new ArgumentException($"{token.Input} does not hold {agent}.", nameof(agents));
+            }
+
+            // Several tokens may lie in one output.
+            if (tokens.All(t => t.Input != token.Input))
+            {
+                tokens.Add(token);
+            }
+        }
+
+        return tokens.ToImmutable();
+    }
+
+    private static AssetName Next(AgentIdentifier old) =>
+        AgentNameV2.Of(old.Name)?.Next()?.ToAssetName() ?? throw new ArgumentException($"{old} has no next version.", nameof(old));
+
+    private void Limit(int count, int most)
+    {
+        most = family == EscrowFamily.V1 ? 1 : most;
+        if (count < 1 || count > most)
+        {
+            throw new ArgumentException($"One transaction takes 1 to {most} agents, got {count}.", nameof(count));
+        }
+    }
+}
