@@ -115,7 +115,7 @@ public sealed record EscrowPieces(
             [.. taken.SelectMany(l => l.Outputs)],
             [.. taken.Select(l => l.RequiredSigner).OfType<Hash28>().Distinct()],
             window,
-            TransactionMetadata.Of(TransactionMetadata.Message(taken.Select(l => l.Action.Label())))
+            AuxiliaryData.FromMetadata([TransactionMetadata.Message(taken.Select(l => l.Action.Label()))])
         );
         return (pieces, taken.ToImmutable(), deferred.ToImmutable());
     }

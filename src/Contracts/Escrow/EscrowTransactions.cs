@@ -37,7 +37,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
             [.. locks.Select(l => new TxOutput(contract.Address, l.Value, l.Datum.ToInline()))],
             [],
             window,
-            TransactionMetadata.Of(TransactionMetadata.Message(["PaymentBatched"]))
+            AuxiliaryData.FromMetadata([TransactionMetadata.Message(["PaymentBatched"])])
         );
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Metadata;
-using static Masumi.Contracts.Registry.MetadataText;
+using static Masumi.Contracts.Registry.EntryText;
 
 namespace Masumi.Contracts.Registry;
 
@@ -103,7 +103,7 @@ public static class AgentMetadataReader
         return null;
     }
 
-    private static string? Text(Metadatum? metadatum) => MetadataText.Read(metadatum);
+    private static string? Text(Metadatum? metadatum) => EntryText.Read(metadatum);
 
     /// <summary>Reads member by member and keeps the first refusal.</summary>
     private sealed class Entry(Metadatum entry, AgentEntryType type)

@@ -4,7 +4,7 @@ using System.Text;
 using Masumi.Cardano;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Metadata;
-using static Masumi.Contracts.Registry.MetadataText;
+using static Masumi.Contracts.Registry.EntryText;
 
 namespace Masumi.Contracts.Registry;
 
@@ -51,7 +51,7 @@ public static class AgentMetadataWriter
         Need(!metadata.Tags.IsEmpty, "tags", "none", "at least one");
         foreach (var tag in metadata.Tags)
         {
-            AtMost(TransactionMetadata.MaxStringBytes, "tags", tag);
+            AtMost(Metadatum.MaxLength, "tags", tag);
             Need(tag.Length > 0, "tags", "an empty tag", "a text");
         }
 
@@ -109,7 +109,7 @@ public static class AgentMetadataWriter
         ];
         if (metadata.Capability is { Name.Length: > 0, Version.Length: > 0 } capability)
         {
-            members.Add(("capability", TransactionMetadata.Map(("name", ForcedList(capability.Name)), ("version", ForcedList(capability.Version)))));
+            members.Add(("capability", Metadatum.MapOf(("name", ForcedList(capability.Name)), ("version", ForcedList(capability.Version)))));
         }
 
         var author = metadata.Author;
@@ -134,72 +134,72 @@ public static class AgentMetadataWriter
             }
         }
 
-        return TransactionMetadata.Map(members);
+        return Metadatum.MapOf([.. members]);
     }
 
     /// <summary>The value of label 721 for new tokens of one policy (CIP-25 version 1, names as hex text).</summary>
     public static KeyValuePair<ulong, Metadatum> Envelope(Hash28 policy, params IEnumerable<(AssetName Name, AgentMetadata Metadata)> agents) =>
         new(
             TransactionMetadata.NftLabel,
-            TransactionMetadata.Map(
-                (policy.ToString(), TransactionMetadata.Map(agents.Select(a => (a.Name.ToString(), Write(a.Metadata))))),
+            Metadatum.MapOf(
+                (policy.ToString(), Metadatum.MapOf([.. agents.Select(a => (a.Name.ToString(), Write(a.Metadata)))])),
                 ("version", Raw(CipVersion))
             )
         );
 
     private static Metadatum.Map Example(ExampleOutput example) =>
-        TransactionMetadata.Map(("name", ForcedList(example.Name)), ("mime_type", ForcedList(example.MimeType)), ("url", ForcedList(example.Url)));
+        Metadatum.MapOf(("name", ForcedList(example.Name)), ("mime_type", ForcedList(example.MimeType)), ("url", ForcedList(example.Url)));
 
     // An object whose members are all absent is still written, as an empty map.
     private static Metadatum.Map Present(params IEnumerable<(string Key, string? Value)> members) =>
-        TransactionMetadata.Map(members.Where(m => m.Value is not null).Select(m => (m.Key, ForcedList(m.Value!))));
+        Metadatum.MapOf([.. members.Where(m => m.Value is not null).Select(m => (m.Key, ForcedList(m.Value!)))]);
 
     private static Metadatum.Map PriceV1(AgentPricing pricing) =>
         pricing is AgentPricing.Fixed { Amounts: var amounts }
-            ? TransactionMetadata.Map(
+            ? Metadatum.MapOf(
                 ("pricingType", Raw(pricing.TypeName)),
                 (
                     "fixedPricing",
                     new Metadatum.List(
-                        [.. amounts.Select(a => (Metadatum)TransactionMetadata.Map(("unit", ForcedList(Unit(a))), ("amount", Digits(a.Amount))))]
+                        [.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("unit", ForcedList(Unit(a))), ("amount", Digits(a.Amount))))]
                     )
                 )
             )
-            : TransactionMetadata.Map(("pricingType", Raw(pricing.TypeName)));
+            : Metadatum.MapOf(("pricingType", Raw(pricing.TypeName)));
 
     private static Metadatum.Map Source(PaymentSourceEntry source) =>
         source switch
         {
-            PaymentSourceEntry.Cardano cardano => TransactionMetadata.Map(
+            PaymentSourceEntry.Cardano cardano => Metadatum.MapOf(
                 ("chain", ForcedList("Cardano")),
                 ("network", ForcedList(cardano.Network)),
                 (
                     "settlement",
-                    TransactionMetadata.Map(("paymentSourceType", ForcedList(cardano.PaymentSourceType)), ("address", ForcedList(cardano.Address)))
+                    Metadatum.MapOf(("paymentSourceType", ForcedList(cardano.PaymentSourceType)), ("address", ForcedList(cardano.Address)))
                 ),
                 ("pricing", PriceV2(cardano.Pricing))
             ),
-            PaymentSourceEntry.Evm evm => TransactionMetadata.Map(
+            PaymentSourceEntry.Evm evm => Metadatum.MapOf(
                 ("chain", ForcedList("EVM")),
                 ("network", ForcedList(evm.Network)),
-                ("settlement", TransactionMetadata.Map(EvmSettlement(evm))),
-                ("pricing", TransactionMetadata.Map(EvmPrice(evm.Pricing)))
+                ("settlement", Metadatum.MapOf([.. EvmSettlement(evm)])),
+                ("pricing", Metadatum.MapOf([.. EvmPrice(evm.Pricing)]))
             ),
             _ => throw new ArgumentException($"Not a payment source: {source}.", nameof(source)),
         };
 
     private static Metadatum.Map PriceV2(AgentPricing pricing) =>
         pricing is AgentPricing.Fixed { Amounts: var amounts }
-            ? TransactionMetadata.Map(
+            ? Metadatum.MapOf(
                 ("pricingType", Raw(pricing.TypeName)),
                 (
                     "fixed",
                     new Metadatum.List(
-                        [.. amounts.Select(a => (Metadatum)TransactionMetadata.Map(("asset", BareIfShort(Unit(a))), ("amount", Digits(a.Amount))))]
+                        [.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("asset", BareIfShort(Unit(a))), ("amount", Digits(a.Amount))))]
                     )
                 )
             )
-            : TransactionMetadata.Map(("pricingType", Raw(pricing.TypeName)));
+            : Metadatum.MapOf(("pricingType", Raw(pricing.TypeName)));
 
     private static IEnumerable<(string Key, Metadatum Value)> EvmSettlement(PaymentSourceEntry.Evm evm)
     {
@@ -224,7 +224,7 @@ public static class AgentMetadataWriter
             IEnumerable<(string, Metadatum)> price = pricing.Amount is { } amount
                 ? [("asset", BareIfShort(asset)), ("amount", Digits(amount)), ("decimals", Digits(decimals))]
                 : [("asset", BareIfShort(asset)), ("decimals", Digits(decimals))];
-            yield return (pricing.Amount is null ? "dynamic" : "fixed", new Metadatum.List([TransactionMetadata.Map(price)]));
+            yield return (pricing.Amount is null ? "dynamic" : "fixed", new Metadatum.List([Metadatum.MapOf([.. price])]));
         }
     }
 
@@ -245,7 +245,7 @@ public static class AgentMetadataWriter
             members.Add(("baseUrl", ForcedList(v.BaseUrl)));
         }
 
-        return TransactionMetadata.Map(members);
+        return Metadatum.MapOf([.. members]);
     }
 
     private static string Unit(UnitAmount amount) => amount.IsAda ? UnitAmount.Ada : amount.Unit;

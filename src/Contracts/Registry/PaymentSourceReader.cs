@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Masumi.Cardano;
 using Masumi.Contracts.Escrow;
-using static Masumi.Contracts.Registry.MetadataText;
+using static Masumi.Contracts.Registry.EntryText;
 
 namespace Masumi.Contracts.Registry;
 

@@ -152,8 +152,8 @@ public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Scr
             signer,
             slots.SlotAt(now + Validity),
             minted.IsEmpty
-                ? TransactionMetadata.Of(message)
-                : TransactionMetadata.Of(message, AgentMetadataWriter.Envelope(policy, minted.Select(m => (m.Name, m.Agent.Metadata))))
+                ? AuxiliaryData.FromMetadata([message])
+                : AuxiliaryData.FromMetadata([message, AgentMetadataWriter.Envelope(policy, minted.Select(m => (m.Name, m.Agent.Metadata)))])
         );
     }
 

@@ -5,7 +5,7 @@ using Masumi.Cardano;
 namespace Masumi.Contracts.Registry;
 
 /// <summary>Texts in metadata: the ledger takes 64 bytes at most, so longer ones are lists of pieces (spec registry.md 6.1).</summary>
-internal static class MetadataText
+internal static class EntryText
 {
     /// <summary>Where the writer cuts.</summary>
     public const int PieceBytes = 60;
