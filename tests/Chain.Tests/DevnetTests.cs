@@ -34,6 +34,7 @@ public sealed class DevnetTests : IAsyncLifetime
     public async Task The_network_is_described_as_the_devnet_is_set_up()
     {
         Devnet.Mine(3);
+        Devnet.Advance(TimeSpan.FromHours(30));
         var tip = await _chain.GetTipAsync(Stop);
         Assert.Equal(Devnet.Tip.Hash, tip.Hash);
         Assert.Equal(Devnet.Tip.Height, tip.Height);
