@@ -7,9 +7,7 @@ namespace Masumi.Plutus;
 /// <summary>A UPLC term with de Bruijn indices (1 = innermost), as flat carries it.</summary>
 public abstract record Term
 {
-    private Term()
-    {
-    }
+    private protected Term() { }
 
     /// <summary>A variable.</summary>
     public sealed record Var(int Index) : Term;
@@ -45,9 +43,7 @@ public abstract record Term
 /// <summary>The type of a constant.</summary>
 public abstract record ConstantType
 {
-    private ConstantType()
-    {
-    }
+    private ConstantType() { }
 
     /// <summary>A type without parameters.</summary>
     public sealed record Simple(SimpleType Kind) : ConstantType;
@@ -96,14 +92,29 @@ public enum SimpleType
     Value = 13,
 }
 
-/// <summary>A constant. Kinds that need more than this file (BLS, arrays, values) are added beside it.</summary>
-public abstract partial record Constant
+/// <summary>A constant. BLS12-381 and multi-asset constants have no literals that flat can carry.</summary>
+public abstract record Constant
 {
+    /// <summary>The unit.</summary>
+    public static Unit UnitValue { get; } = new();
+
     /// <summary>An integer.</summary>
     public sealed record Integer(BigInteger Value) : Constant;
 
     /// <summary>A byte string.</summary>
-    public sealed record ByteString(ReadOnlyMemory<byte> Value) : Constant;
+    public sealed record ByteString(ReadOnlyMemory<byte> Value) : Constant
+    {
+        /// <inheritdoc/>
+        public bool Equals(ByteString? other) => other is not null && Value.Span.SequenceEqual(other.Value.Span);
+
+        /// <inheritdoc/>
+        public override int GetHashCode()
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(Value.Span);
+            return hash.ToHashCode();
+        }
+    }
 
     /// <summary>Text.</summary>
     public sealed record String(string Value) : Constant;
@@ -120,9 +131,12 @@ public abstract partial record Constant
     /// <summary>A list of constants of one type.</summary>
     public sealed record List(ConstantType Element, ImmutableArray<Constant> Items) : Constant;
 
+    /// <summary>An array of constants of one type.</summary>
+    public sealed record Array(ConstantType Element, ImmutableArray<Constant> Items) : Constant;
+
     /// <summary>A pair.</summary>
     public sealed record Pair(Constant First, Constant Second) : Constant;
 }
 
 /// <summary>A program: version and term.</summary>
-public sealed record UplcProgram(int Major, int Minor, int Patch, Term Term);
+public sealed partial record UplcProgram(int Major, int Minor, int Patch, Term Term);

@@ -1,0 +1,88 @@
+using Masumi.Cardano;
+
+namespace Masumi.Plutus.Contexts;
+
+/// <summary>The building blocks of script contexts as Plutus data (spec cardano.md 7.3).</summary>
+internal static class ContextData
+{
+    public static readonly PlutusData Nothing = PlutusData.C(1);
+
+    public static PlutusData Just(PlutusData value) => PlutusData.C(0, value);
+
+    public static PlutusData Maybe(PlutusData? value) => value is null ? Nothing : Just(value);
+
+    public static PlutusData Bytes(Hash28 hash) => PlutusData.B(hash.ToArray());
+
+    public static PlutusData Bytes(Hash32 hash) => PlutusData.B(hash.ToArray());
+
+    public static PlutusData Of(Credential credential) => PlutusData.C(credential.IsKey ? 0u : 1u, Bytes(credential.Hash));
+
+    public static PlutusData Of(Address address)
+    {
+        var payment = address.Payment ?? throw new ContextRefused("a Byron address");
+        var staking =
+            address.Stake is { } stake ? Just(PlutusData.C(0, Of(stake)))
+            : address.Pointer is { } p ? Just(PlutusData.C(1, PlutusData.I(p.Slot), PlutusData.I(p.TxIndex), PlutusData.I(p.CertIndex)))
+            : Nothing;
+        return PlutusData.C(0, Of(payment), staking);
+    }
+
+    public static PlutusData Of(TxInput input, bool v3) =>
+        PlutusData.C(0, v3 ? Bytes(input.TxId) : PlutusData.C(0, Bytes(input.TxId)), PlutusData.I(input.Index));
+
+    /// <summary>The value of an output: ADA first, always.</summary>
+    public static PlutusData Of(Value value) => Map([Lovelace(value.Coin.Amount), .. Policies(value)]);
+
+    /// <summary>Only ADA, as fees stand in V1 and V2.</summary>
+    public static PlutusData AdaOnly(long lovelace) => Map([Lovelace(lovelace)]);
+
+    /// <summary>What is minted: with a zero ADA entry in V1 and V2, without in V3.</summary>
+    public static PlutusData Mint(Value mint, bool v3) => Map(v3 ? Policies(mint) : [Lovelace(0), .. Policies(mint)]);
+
+    public static PlutusData TimeRange(TransactionBody body, SlotConfig slots)
+    {
+        PlutusData Finite(Slot slot, bool closed) =>
+            PlutusData.C(0, PlutusData.C(1, PlutusData.I(slots.PosixMilliseconds(slot))), PlutusData.C(closed ? 1u : 0u));
+        var lower = body.InvalidBefore is { } before ? Finite(before, true) : PlutusData.C(0, PlutusData.C(0), PlutusData.C(1));
+        var upper = body.InvalidHereafter is { } hereafter ? Finite(hereafter, false) : PlutusData.C(0, PlutusData.C(2), PlutusData.C(1));
+        return PlutusData.C(0, lower, upper);
+    }
+
+    public static PlutusData OutputV2(TxOutput output)
+    {
+        var datum = output.Datum switch
+        {
+            TxDatum.ByHash h => PlutusData.C(1, Bytes(h.Hash)),
+            TxDatum.Inline i => PlutusData.C(2, i.Datum.Data),
+            _ => PlutusData.C(0),
+        };
+        return PlutusData.C(0, Of(output.Address), Of(output.Value), datum, Maybe(output.ReferenceScript is { } script ? Bytes(script.Hash) : null));
+    }
+
+    public static PlutusData OutputV1(TxOutput output) =>
+        output.Datum is TxDatum.Inline
+            ? throw new ContextRefused("an inline datum, which Plutus V1 does not know")
+            : PlutusData.C(0, Of(output.Address), Of(output.Value), Maybe(output.Datum is TxDatum.ByHash h ? Bytes(h.Hash) : null));
+
+    public static PlutusData Map(IEnumerable<KeyValuePair<PlutusData, PlutusData>> entries) => new PlutusData.Map([.. entries]);
+
+    public static PlutusData List(IEnumerable<PlutusData> items) => new PlutusData.List([.. items]);
+
+    private static KeyValuePair<PlutusData, PlutusData> Lovelace(long amount)
+    {
+        var empty = PlutusData.B(ReadOnlyMemory<byte>.Empty);
+        return new(empty, Map([new(empty, PlutusData.I(amount))]));
+    }
+
+    // The dictionary is in ledger order already: policies, then names, bytewise.
+    private static IEnumerable<KeyValuePair<PlutusData, PlutusData>> Policies(Value value) =>
+        value
+            .Assets.GroupBy(a => a.Key.Policy)
+            .Select(g => new KeyValuePair<PlutusData, PlutusData>(
+                Bytes(g.Key),
+                Map(g.Select(a => new KeyValuePair<PlutusData, PlutusData>(PlutusData.B(a.Key.Name.Bytes), PlutusData.I(a.Value))))
+            ));
+}
+
+/// <summary>A context that the ledger cannot build either (BadTranslation, spec cardano.md 7.6).</summary>
+internal sealed class ContextRefused(string what) : Exception($"The script context cannot hold {what}.");

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Plutus.Contexts;
+using Masumi.Plutus.Costs;
+
+namespace Masumi.Plutus;
+
+/// <summary>Runs the scripts of whole transactions as the ledger does: same results, same units. Thread-safe; decoded scripts are kept by hash.</summary>
+public sealed class PlutusEvaluator : IScriptEvaluator
+{
+    private const int MaxCached = 256;
+
+    private readonly ConcurrentDictionary<(ScriptLanguage, Hash28), UplcProgram> _programs = new();
+
+    /// <inheritdoc/>
+    public TransactionEvaluation Evaluate(
+        Transaction transaction,
+        IReadOnlyDictionary<TxInput, TxOutput> utxos,
+        ProtocolParameters parameters,
+        SlotConfig slots,
+        ExUnits? limit = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(utxos);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (transaction.Witnesses.Redeemers.IsEmpty)
+        {
+            return new TransactionEvaluation([], null);
+        }
+
+        try
+        {
+            var contexts = new ScriptContexts(transaction, utxos, slots);
+            var scripts = Scripts(transaction, utxos);
+            var executions = ImmutableArray.CreateBuilder<ScriptExecution>();
+            foreach (var redeemer in transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer))
+            {
+                var hash = contexts.ScriptOf(redeemer.Pointer) ?? throw new ContextRefused($"the redeemer {redeemer.Pointer}, which points to nothing");
+                if (!scripts.TryGetValue(hash, out var script))
+                {
+                    return new TransactionEvaluation([], $"No script with the hash {hash} for {redeemer.Pointer}.");
+                }
+
+                if (!parameters.CostModels.TryGetValue(script.Language, out var costModel))
+                {
+                    return new TransactionEvaluation([], $"No cost model for {script.Language}.");
+                }
+
+                var outcome = Run(script, contexts.Arguments(redeemer, script.Language), parameters.ProtocolMajor, costModel, limit ?? redeemer.Units);
+                executions.Add(new ScriptExecution(redeemer.Pointer, hash, outcome.Units, outcome.Logs, outcome.Failure?.ToString()));
+            }
+
+            return new TransactionEvaluation(executions.ToImmutable(), null);
+        }
+        catch (ContextRefused refused)
+        {
+            return new TransactionEvaluation([], refused.Message);
+        }
+    }
+
+    private EvaluationOutcome Run(Script script, ImmutableArray<PlutusData> arguments, int protocolMajor, ImmutableArray<long> costModel, ExUnits limit)
+    {
+        UplcProgram program;
+        try
+        {
+            program = Program(script);
+        }
+        catch (FormatException e)
+        {
+            return new EvaluationOutcome(new EvaluationFailure.Malformed(e.Message), null, default, []);
+        }
+
+        var applied = program.ApplyParameters(arguments.AsSpan());
+        var costs = CostModel.Resolve(script.Language, protocolMajor, costModel);
+        var outcome = Evaluator.Evaluate(applied.Term, program, costs, script.Language, protocolMajor, limit);
+        return script.Language == ScriptLanguage.PlutusV3 && outcome.Succeeded && outcome.Result is not Constant.Unit
+            ? outcome with
+            {
+                Failure = new EvaluationFailure.NonUnitResult(),
+            }
+            : outcome;
+    }
+
+    private UplcProgram Program(Script script)
+    {
+        if (_programs.TryGetValue((script.Language, script.Hash), out var known))
+        {
+            return known;
+        }
+
+        if (_programs.Count >= MaxCached)
+        {
+            _programs.Clear();
+        }
+
+        return _programs.GetOrAdd((script.Language, script.Hash), UplcProgram.FromScript(script));
+    }
+
+    // Witness scripts, and reference scripts of spent and reference inputs; never of collateral.
+    private static Dictionary<Hash28, Script> Scripts(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> utxos)
+    {
+        var scripts = new Dictionary<Hash28, Script>();
+        foreach (var script in transaction.Witnesses.Scripts)
+        {
+            scripts[script.Hash] = script;
+        }
+
+        foreach (var input in transaction.Body.Inputs.Concat(transaction.Body.ReferenceInputs))
+        {
+            if (utxos.TryGetValue(input, out var output) && output.ReferenceScript is { } script)
+            {
+                scripts[script.Hash] = script;
+            }
+        }
+
+        return scripts;
+    }
+}

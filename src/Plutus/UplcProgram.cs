@@ -1,0 +1,50 @@
+using System.Formats.Cbor;
+using Masumi.Cardano;
+
+namespace Masumi.Plutus;
+
+public sealed partial record UplcProgram
+{
+    /// <summary>The program of a Plutus script. Throws <see cref="FormatException"/> when its bytes are no flat program in a CBOR byte string.</summary>
+    public static UplcProgram FromScript(Script script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        try
+        {
+            var reader = new CborReader(script.Bytes, CborConformanceMode.Lax);
+            var flat = reader.ReadByteString();
+
+            // V1 and V2 ignore what follows the byte string, V3 refuses it (spec cardano.md 9.1).
+            return reader.BytesRemaining == 0 || script.Language is ScriptLanguage.PlutusV1 or ScriptLanguage.PlutusV2
+                ? Flat.Decode(flat)
+                : throw new FormatException("A Plutus V3 script with bytes after its program.");
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        {
+            throw new FormatException("A script that is no CBOR byte string.", e);
+        }
+    }
+
+    /// <summary>The script of this program in a Plutus language.</summary>
+    public Script ToScript(ScriptLanguage language)
+    {
+        var writer = new CborWriter(CborConformanceMode.Lax);
+        writer.WriteByteString(Flat.Encode(this));
+        return new Script(language, writer.Encode());
+    }
+
+    /// <summary>The program applied to parameters, each a data constant (spec cardano.md 4).</summary>
+    public UplcProgram ApplyParameters(params ReadOnlySpan<PlutusData> parameters)
+    {
+        var term = Term;
+        foreach (var parameter in parameters)
+        {
+            term = new Term.Apply(term, new Term.Const(new Constant.Data(parameter)));
+        }
+
+        return this with
+        {
+            Term = term,
+        };
+    }
+}
