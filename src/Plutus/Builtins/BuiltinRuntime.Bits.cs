@@ -133,8 +133,18 @@ internal static partial class BuiltinRuntime
         return Bytes(result);
     }
 
+    // Amounts beyond a machine word fail, as they do in the node.
+    private static void CheckWord(BuiltinFunction function, BigInteger amount)
+    {
+        if (amount < long.MinValue || amount > long.MaxValue)
+        {
+            throw Refuse(function, $"the amount {amount}");
+        }
+    }
+
     private static Constant.ByteString Shift(ReadOnlyMemory<byte> bytes, BigInteger amount)
     {
+        CheckWord(ShiftByteString, amount);
         var bits = bytes.Length * 8L;
         var result = new byte[bytes.Length];
         if (BigInteger.Abs(amount) < bits)
@@ -155,6 +165,7 @@ internal static partial class BuiltinRuntime
 
     private static Constant.ByteString Rotate(ReadOnlyMemory<byte> bytes, BigInteger amount)
     {
+        CheckWord(RotateByteString, amount);
         var bits = bytes.Length * 8L;
         if (bits == 0)
         {

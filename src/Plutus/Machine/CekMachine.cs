@@ -45,8 +45,8 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
     private readonly List<string> _logs = [];
     private Frame[] _stack = new Frame[64];
     private int _top;
-    private long _memory = limit.Memory;
-    private long _steps = limit.Steps;
+    private long _memory;
+    private long _steps;
 
     /// <summary>Runs a compiled program; never throws for what the program does.</summary>
     public EvaluationOutcome Run(Node program)
@@ -63,16 +63,16 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
         }
     }
 
-    private ExUnits Used() => new(limit.Memory - _memory, limit.Steps - _steps);
+    private ExUnits Used() => new(_memory, _steps);
 
     private void Spend(ExUnits price) => Spend(price.Memory, price.Steps);
 
     private void Spend(long memory, long steps)
     {
-        // Saturated prices may exceed what is left by more than 64 bits can say.
-        _memory = CostFunction.Add(_memory, -memory);
-        _steps = CostFunction.Add(_steps, -steps);
-        if (_memory < 0 || _steps < 0)
+        // Both saturate, as the node's counters do: an unlimited run of a boundless price ends at the largest number, not in failure.
+        _memory = CostFunction.Add(_memory, memory);
+        _steps = CostFunction.Add(_steps, steps);
+        if (_memory > limit.Memory || _steps > limit.Steps)
         {
             throw new EvaluationEnded(new EvaluationFailure.OutOfBudget(limit, Used()));
         }
