@@ -8,14 +8,12 @@ namespace Masumi.Contracts.OnChain;
 /// <summary>The words the rules are written in.</summary>
 internal sealed partial class EscrowValidator
 {
-    /// <summary>The party's payment key is among the required signers. A script cannot be a party: it signs nothing.</summary>
+    /// <summary>The party's payment key is among the required signers.</summary>
     private Term<Bool> SignedBy(Term<AddressData> party) => _signedBy.Call(party);
 
     private Term<Bool> SignedByBody(Term<AddressData> party) => Do(b =>
     {
-        var credential = b.Let(party.Fields.Payment, "credential");
-        b.Require("the party has a key", credential.IsKey);
-        var key = b.Let(credential.Hash, "key");
+        var key = b.Let(party.Fields.Payment.Hash, "key");
         return _signers.Any(signer => signer.Is(key));
     });
 
@@ -59,7 +57,7 @@ internal sealed partial class EscrowValidator
     }
 
     /// <summary>
-    /// Spent escrows by reference signature. They are not decoded in depth here: each of them runs this script with its own datum, and
+    /// Spent escrows by reference signature, whatever their stake part. They are not decoded in depth here: each of them runs this script with its own datum, and
     /// one that does not decode rejects the transaction anyway.
     /// </summary>
     private static Term<Map<Bytes, TxOutput>> BySignature(Term<ListOf<TxInput>> escrows) =>
@@ -71,15 +69,15 @@ internal sealed partial class EscrowValidator
             return rest.Prepend(Decode<EscrowDatumData>(datum.Content).Fields.ReferenceSignature, output);
         }));
 
-    /// <summary>Created escrows by reference signature; rejects a malformed one.</summary>
+    /// <summary>Created escrows by reference signature, whatever their stake part; rejects a malformed one.</summary>
     private static Term<Map<Bytes, TxOutput>> BySignature(
-        Term<ListOf<TxOutput>> outputs, Term<AddressData> ownAddress, Term<Fn<EscrowDatumData, EscrowDatum>> parse) =>
+        Term<ListOf<TxOutput>> outputs, Term<CredentialData> script, Term<Fn<EscrowDatumData, EscrowDatum>> parse) =>
         outputs.Walk(EmptyMap<Bytes, TxOutput>(), (element, _, rest) => Do(b =>
         {
             var output = b.Let(element, "output");
             var fields = b.Open(output);
             return If(
-                fields.Address.Is(ownAddress),
+                fields.Address.Fields.Payment.Is(script),
                 Do(c =>
                 {
                     c.Require("created escrow: no reference script", !fields.ReferenceScript.IsSome);
@@ -102,6 +100,7 @@ internal sealed partial class EscrowValidator
     private Term<Unit> Continue(Func<Fields<EscrowDatumData>, Term<Int>, Term<Change>> change) => Do(b =>
     {
         var next = b.Open(_escrowOutputs.Find(_datum.ReferenceSignature, Reject<TxOutput>("the escrow goes on"), output => output));
+        b.Require("the escrow stays at its address", next.Address.Is(_ownAddress));
         var nextDatum = b.Let(Decode<EscrowDatumData>(next.Datum.Content), "nextDatum");
         var lovelace = b.Let(_value.Lovelace, "lovelace");
         var changed = Change.Unpack(b, change(b.Open(nextDatum), lovelace));

@@ -18,6 +18,7 @@ internal sealed partial class EscrowValidator
     private readonly Term<Int> _requiredAdmins;
     private readonly Term<ListOf<Bytes>> _admins;
     private readonly Term<OutputReference> _ownReference;
+    private readonly Term<AddressData> _ownAddress;
     private readonly EscrowDatum _datum;
     private readonly Term<Map<Bytes, Map<Bytes, Int>>> _value;
     private readonly Term<ListOf<TxOutput>> _outputs;
@@ -54,6 +55,8 @@ internal sealed partial class EscrowValidator
         _datum = EscrowDatum.Unpack(b, parse.Call(Decode<EscrowDatumData>(spending.Datum.Value)));
 
         b.Require("the collateral return is not negative", _datum.CollateralReturn >= 0);
+        b.Require("the buyer has a key", _datum.Buyer.Fields.Payment.IsKey);
+        b.Require("the seller has a key", _datum.Seller.Fields.Payment.IsKey);
         b.Require("the reference signature is long enough", _datum.ReferenceSignature.Length >= LeastReferenceSignatureBytes);
 
         _range = b.Open(transaction.ValidityRange);
@@ -64,16 +67,17 @@ internal sealed partial class EscrowValidator
 
         var inputs = b.Let(transaction.Inputs, "inputs");
         var own = b.Open(inputs.First("the spent output is an input", input => input.Fields.Reference.Is(_ownReference)).Fields.Output.Fields);
-        var ownAddress = b.Let(own.Address, "ownAddress");
+        _ownAddress = b.Let(own.Address, "ownAddress");
+        var script = b.Let(_ownAddress.Fields.Payment, "script");
         _value = b.Let(own.Value, "value");
         _outputs = b.Let(transaction.Outputs, "outputs");
 
-        var escrowInputs = b.Let(inputs.Where(input => input.Fields.Output.Fields.Address.Is(ownAddress)), "escrowInputs");
+        var escrowInputs = b.Let(inputs.Where(input => input.Fields.Output.Fields.Address.Fields.Payment.Is(script)), "escrowInputs");
         var keysAreUnique = b.Let(Function<Map<Bytes, TxOutput>, Bool>(escrows => escrows.KeysAreUnique), "keysAreUnique");
         b.Require(
             "escrows spent together differ in their reference signatures",
             escrowInputs.Tail.IsEmpty | keysAreUnique.Call(BySignature(escrowInputs)));
-        _escrowOutputs = b.Let(BySignature(_outputs, ownAddress, parse), "escrowOutputs");
+        _escrowOutputs = b.Let(BySignature(_outputs, script, parse), "escrowOutputs");
         b.Require("escrows created together differ in their reference signatures", keysAreUnique.Call(_escrowOutputs));
 
         _signers = b.Let(transaction.RequiredSigners, "signers");

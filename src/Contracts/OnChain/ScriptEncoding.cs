@@ -15,7 +15,7 @@ internal static class ScriptEncoding
     public static Script ToScript(this UplcProgram program)
     {
         var writer = new CborWriter(CborConformanceMode.Lax);
-        writer.WriteByteString(Flat.Encode(program));
+        writer.WriteByteString(FlatWriter.Encode(program));
         return new Script(ScriptLanguage.PlutusV3, writer.Encode());
     }
 }
