@@ -186,18 +186,6 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
         return outputs.ToImmutable();
     }
 
-    private TxOutput Payout(Address address, Value value, TxInput? tag)
-    {
-        var output = new TxOutput(address, value, tag is { } reference ? OutputReferenceData.Tag(reference) : null);
-
-        // Raising the ADA can lengthen the output, which raises its minimum once more; the minimum for the result is final.
-        var least = Fees.MinUtxo(parameters, output);
-        while (output.Value.Coin < least)
-        {
-            output = output with { Value = value.WithCoin(least) };
-            least = Fees.MinUtxo(parameters, output);
-        }
-
-        return output;
-    }
+    private TxOutput Payout(Address address, Value value, TxInput? tag) =>
+        new TxOutput(address, value, tag is { } reference ? OutputReferenceData.Tag(reference) : null).WithMinUtxo(parameters);
 }

@@ -157,11 +157,8 @@ public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Scr
         );
     }
 
-    private TxOutput Output(AssetName name, NewAgent agent)
-    {
-        var output = new TxOutput(agent.Recipient, Value.Of(Lovelace.Max(agent.Funding, LeastFunding), new AssetId(policy, name), 1));
-        return output with { Value = output.Value.WithCoin(Lovelace.Max(output.Value.Coin, Fees.MinUtxo(parameters, output))) };
-    }
+    private TxOutput Output(AssetName name, NewAgent agent) =>
+        new TxOutput(agent.Recipient, Value.Of(Lovelace.Max(agent.Funding, LeastFunding), new AssetId(policy, name), 1)).WithMinUtxo(parameters);
 
     private static ImmutableArray<Utxo> Tokens(IEnumerable<(AgentIdentifier Agent, Utxo Token)> agents)
     {
