@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Devnet.Index;
 using Masumi.Ledger;
+using Masumi.Plutus;
 
 namespace Masumi.Devnet;
 
@@ -77,7 +78,7 @@ public sealed class DevnetChain : IDisposable
             throw new ArgumentException($"The block interval is at least a slot, {SlotLength}.", nameof(options));
         }
 
-        _evaluator = _options.Evaluator ?? new NoScripts();
+        _evaluator = _options.Evaluator ?? new PlutusEvaluator();
         _faucet = new Faucet(_options.FaucetMnemonic);
         Clock = new DevnetClock(_options.Time);
         var start = _options.GenesisTime ?? DateTimeOffset.FromUnixTimeSeconds(_options.Time.GetUtcNow().ToUnixTimeSeconds());

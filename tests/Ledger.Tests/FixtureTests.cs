@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Plutus;
 using Masumi.Tests;
 
 namespace Masumi.Ledger.Tests;
@@ -40,7 +41,7 @@ public sealed class FixtureTests
             return;
         }
 
-        var result = World.Apply(StateOf(fixture), EnvironmentOf(fixture, root), transaction);
+        var result = Conway.Apply(StateOf(fixture), EnvironmentOf(fixture, root), transaction, new PlutusEvaluator());
         var failures = result is ApplyResult.Refused refused ? refused.Failures : [];
         if (FixturesOutOfScope.Contains(file))
         {

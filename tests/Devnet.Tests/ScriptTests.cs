@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+
+namespace Masumi.Devnet.Tests;
+
+/// <summary>Plutus scripts on the devnet: evaluation over HTTP, spending, and the loss of collateral.</summary>
+public sealed class ScriptTests : IAsyncLifetime
+{
+    // (lam x ()) and (lam x error), Plutus V3.
+    private static readonly Script Accepts = new(ScriptLanguage.PlutusV3, Convert.FromHexString("450101002499"));
+    private static readonly Script Refuses = new(ScriptLanguage.PlutusV3, Convert.FromHexString("450101002601"));
+
+    private readonly HttpClient _http = new();
+    private DevnetServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await DevnetServer.StartAsync();
+        _http.BaseAddress = _server.BaseUrl;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _http.Dispose();
+    }
+
+    [Fact]
+    public async Task Evaluation_gives_the_units_a_script_uses()
+    {
+        var spend = Spend(Accepts);
+
+        var five = await EvaluateAsync(spend, "");
+        var six = await EvaluateAsync(spend, "?version=6");
+
+        var budget = five["result"]!["EvaluationResult"]!["spend:0"]!;
+        Assert.Equal("""{"purpose":"spend","index":0}""", six["result"]![0]!["validator"]!.ToJsonString());
+        Assert.Equal((long)budget["memory"]!, (long)six["result"]![0]!["budget"]!["memory"]!);
+        Assert.Equal((long)budget["steps"]!, (long)six["result"]![0]!["budget"]!["cpu"]!);
+        Assert.True((long)budget["memory"]! > 0);
+    }
+
+    [Fact]
+    public async Task Evaluation_reports_a_refusal_and_unknown_inputs_with_status_200()
+    {
+        var refused = await EvaluateAsync(Spend(Refuses), "");
+        var unknown = await EvaluateAsync(Spend(Accepts, new TxInput(default, 0)), "");
+
+        Assert.NotNull(refused["result"]!["EvaluationFailure"]!["ScriptFailures"]!["spend:0"]![0]!["validatorFailed"]);
+        Assert.NotNull(unknown["result"]!["EvaluationFailure"]!["UnknownInputs"]);
+    }
+
+    [Fact]
+    public async Task A_script_that_accepts_pays_out_and_its_run_is_on_record()
+    {
+        var spend = Spend(Accepts);
+
+        Assert.IsType<DevnetSubmission.Accepted>(_server.Chain.Submit(spend));
+
+        var redeemer = (await GetAsync($"txs/{spend.Id}/redeemers"))[0]!;
+        Assert.Equal("spend", (string)redeemer["purpose"]!);
+        Assert.Equal($"{Accepts.Hash}", (string)redeemer["script_hash"]!);
+        Assert.Equal("plutusV3", (string)(await GetAsync($"scripts/{Accepts.Hash}"))["type"]!);
+        Assert.Equal("450101002499", (string)(await GetAsync($"scripts/{Accepts.Hash}/cbor"))["cbor"]!);
+        var utxos = await GetAsync($"txs/{spend.Id}/utxos");
+        Assert.Equal([false, true], utxos["inputs"]!.AsArray().Select(i => (bool)i!["collateral"]!));
+    }
+
+    [Fact]
+    public void A_script_that_refuses_costs_nothing_unless_the_sender_says_so()
+    {
+        var spend = Spend(Refuses);
+
+        var refused = Assert.IsType<DevnetSubmission.Refused>(_server.Chain.Submit(spend));
+
+        Assert.Equal("ValidationTagMismatch", Assert.Single(refused.Failures).Predicate);
+    }
+
+    [Fact]
+    public async Task A_transaction_flagged_invalid_loses_its_collateral()
+    {
+        var spend = Spend(Refuses, isValid: false);
+
+        Assert.IsType<DevnetSubmission.Accepted>(_server.Chain.Submit(spend));
+
+        var transaction = await GetAsync($"txs/{spend.Id}");
+        Assert.False((bool)transaction["valid_contract"]!);
+        Assert.Equal("3000000", (string)transaction["fees"]!);
+        var output = Assert.Single((await GetAsync($"txs/{spend.Id}/utxos"))["outputs"]!.AsArray())!;
+        Assert.True((bool)output["collateral"]!);
+        Assert.Equal(1, (int)output["output_index"]!);
+        Assert.NotNull(_server.Chain.State.Find(spend.Body.Inputs[0]));
+    }
+
+    // Locks 10 ADA at the script with 5 ADA beside as collateral, and builds the transaction that takes the 10.
+    private Transaction Spend(Script script, TxInput? instead = null, bool isValid = true)
+    {
+        var locked = Fund(Address.Create(NetworkId.Testnet, Credential.Script(script.Hash)), 10);
+        var collateral = Fund(Wallet.Alice.Address, 5);
+        var witnesses = new WitnessSet
+        {
+            Scripts = [script],
+            Redeemers = [new Redeemer(new RedeemerPointer(RedeemerTag.Spend, 0), Datum.Of(PlutusData.I(1)), new ExUnits(5_000, 2_000_000))],
+        };
+        var body = new TransactionBody
+        {
+            Inputs = [instead ?? locked],
+            Outputs = [new TxOutput(Wallet.Alice.Address, Value.Of(new Lovelace(9_500_000)))],
+            Fee = new Lovelace(500_000),
+            Collateral = [collateral],
+            CollateralReturn = new TxOutput(Wallet.Alice.Address, Value.Of(Lovelace.FromAda(2))),
+        };
+        var draft = Transaction.Create(body, witnesses);
+        var hash = ScriptIntegrity.Hash(draft.RedeemerBytes, draft.DatumBytes, new HashSet<ScriptLanguage> { script.Language }, _server.Chain.Parameters);
+        var unsigned = Transaction.Create(body with { ScriptDataHash = hash }, witnesses, null, isValid);
+        return unsigned.WithVKeys([Wallet.Alice.Keys.Payment.Witness(unsigned.Id)]);
+    }
+
+    private TxInput Fund(Address address, long ada) =>
+        Assert.IsType<DevnetFunding.Paid>(_server.Chain.Fund(address, Value.Of(Lovelace.FromAda(ada)))).Output;
+
+    private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
+
+    private async Task<JsonNode> EvaluateAsync(Transaction transaction, string query)
+    {
+        using var content = new StringContent(Convert.ToHexStringLower(transaction.Bytes.Span), Encoding.ASCII);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/cbor");
+        using var response = await _http.PostAsync(new Uri($"utils/txs/evaluate{query}", UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+}
