@@ -2,112 +2,114 @@ using System.Collections.Immutable;
 
 namespace Masumi.Cardano;
 
-/// <summary>Why a transaction could not be built; data, not an exception.</summary>
-public abstract record BuildFailure
-{
-    private BuildFailure() { }
-
-    /// <summary>The wallet cannot cover what is needed; <paramref name="Missing"/> holds the shortfall per asset.</summary>
-    public sealed record InsufficientFunds(Value Missing) : BuildFailure;
-
-    /// <summary>No key-locked outputs that make up the collateral needed.</summary>
-    public sealed record NoCollateral(Lovelace Needed, Lovelace Available) : BuildFailure;
-
-    /// <summary>An output holds less ADA than the ledger demands.</summary>
-    public sealed record OutputTooSmall(int OutputIndex, Lovelace Supplied, Lovelace Required) : BuildFailure;
-
-    /// <summary>A script refused, or its context could not be built.</summary>
-    public sealed record ScriptFailed(TransactionEvaluation Evaluation) : BuildFailure;
-
-    /// <summary>More bytes than maxTxSize.</summary>
-    public sealed record TooLarge(int Supplied, int Limit) : BuildFailure;
-
-    /// <summary>More execution units than one transaction may use.</summary>
-    public sealed record TooManyExUnits(ExUnits Supplied, ExUnits Limit) : BuildFailure;
-}
-
-/// <summary>A balanced transaction, or why there is none.</summary>
-public abstract record BuildResult
-{
-    private BuildResult() { }
-
-    /// <summary>Balanced to the lovelace; unsigned unless signing keys were given.</summary>
-    /// <param name="Transaction">The transaction.</param>
-    /// <param name="Evaluation">What its scripts did and used.</param>
-    /// <param name="ChangeIndex">The output index of the change, or null when nothing was left over.</param>
-    public sealed record Built(Transaction Transaction, TransactionEvaluation Evaluation, int? ChangeIndex) : BuildResult;
-
-    /// <summary>Nothing was built.</summary>
-    public sealed record Failed(BuildFailure Reason) : BuildResult;
-}
-
-/// <summary>A script input: what is spent, with which redeemer, by which script.</summary>
-/// <param name="Utxo">The output at the script address (inline datum, or <paramref name="Datum"/> given).</param>
-/// <param name="Redeemer">The redeemer data.</param>
-/// <param name="Script">Attached to the witnesses; null when a reference input or input carries it.</param>
-/// <param name="Datum">Witness datum for an output with a datum hash.</param>
-public sealed record ScriptInput(Utxo Utxo, PlutusData Redeemer, Script? Script = null, Datum? Datum = null);
-
-/// <summary>Minting or burning under one policy.</summary>
-/// <param name="Policy">The policy id.</param>
-/// <param name="Assets">Name and quantity, negative to burn.</param>
-/// <param name="Redeemer">Null for a native script policy.</param>
-/// <param name="Script">Attached to the witnesses; null when referenced.</param>
-public sealed record MintAction(Hash28 Policy, ImmutableArray<KeyValuePair<AssetName, long>> Assets, PlutusData? Redeemer, Script? Script = null);
-
-/// <summary>
-/// Everything a transaction should do. <see cref="TransactionBuilder.Build"/> adds wallet inputs, collateral, change, fee, script data hash
-/// and redeemer pointers.
-/// </summary>
-public sealed record TransactionPlan
-{
-    /// <summary>Wallet outputs that must be spent (all are key-locked).</summary>
-    public ImmutableArray<Utxo> Inputs { get; init; } = [];
-
-    /// <summary>Wallet outputs that may be spent to cover the rest and to serve as collateral (all are key-locked).</summary>
-    public ImmutableArray<Utxo> Available { get; init; } = [];
-
-    /// <summary>Script outputs to spend.</summary>
-    public ImmutableArray<ScriptInput> ScriptInputs { get; init; } = [];
-
-    /// <summary>Minting and burning.</summary>
-    public ImmutableArray<MintAction> Mints { get; init; } = [];
-
-    /// <summary>Outputs in order; the change comes after them.</summary>
-    public ImmutableArray<TxOutput> Outputs { get; init; } = [];
-
-    /// <summary>Reference inputs with their outputs.</summary>
-    public ImmutableArray<Utxo> ReferenceInputs { get; init; } = [];
-
-    /// <summary>Key hashes a script will look for.</summary>
-    public ImmutableArray<Hash28> RequiredSigners { get; init; } = [];
-
-    /// <summary>Inclusive lower bound.</summary>
-    public Slot? InvalidBefore { get; init; }
-
-    /// <summary>Exclusive upper bound.</summary>
-    public Slot? InvalidHereafter { get; init; }
-
-    /// <summary>Metadata and auxiliary scripts.</summary>
-    public AuxiliaryData? AuxiliaryData { get; init; }
-
-    /// <summary>Where change, and the collateral return, go.</summary>
-    public required Address ChangeAddress { get; init; }
-
-    /// <summary>Keys that sign at the end; for size, every key needed is counted even if it is not here.</summary>
-    public ImmutableArray<SigningKey> Signers { get; init; } = [];
-
-    /// <summary>Wallet outputs to prefer as collateral; when empty, chosen from <see cref="Available"/> and <see cref="Inputs"/>.</summary>
-    public ImmutableArray<Utxo> Collateral { get; init; } = [];
-
-    /// <summary>Extra execution units in percent on top of the evaluated ones (0: exact).</summary>
-    public int ExUnitsMarginPercent { get; init; }
-}
-
 /// <summary>Turns a plan into a balanced, evaluated, optionally signed transaction. Pure and deterministic.</summary>
 public static class TransactionBuilder
 {
-    /// <summary>Builds; see <see cref="BuildResult"/>. The fee is the least the ledger accepts for the final bytes.</summary>
-    public static BuildResult Build(TransactionPlan plan, ProtocolParameters parameters, SlotConfig slots, IScriptEvaluator evaluator) =>
-        throw new NotImplementedException();
+    // From this pass on units only grow, so that scripts whose cost depends on the fee they cause cannot make it swing for ever.
+    private const int GrowOnlyFrom = 4;
+    private const int MaxPasses = 16;
+
+    /// <summary>
+    /// Builds; see <see cref="BuildResult"/>. The fee is the least the ledger accepts for the final bytes, counting one signature for
+    /// every key needed and for every signer given. Throws <see cref="ArgumentException"/> for a plan that contradicts itself.
+    /// </summary>
+    public static BuildResult Build(TransactionPlan plan, ProtocolParameters parameters, SlotConfig slots, IScriptEvaluator evaluator)
+    {
+        if (OutputFailure(plan, parameters) is { } bad)
+        {
+            return new BuildResult.Failed(bad);
+        }
+
+        var scripts = new PlannedScripts(plan);
+        var drafter = new Drafter(plan, scripts, parameters);
+        ImmutableArray<ExUnits> declared = [.. scripts.Executions.Select(_ => default(ExUnits))];
+        for (var pass = 0; pass < MaxPasses; pass++)
+        {
+            var (draft, failure) = drafter.Draft(declared);
+            if (draft is null)
+            {
+                return new BuildResult.Failed(failure!);
+            }
+
+            if (scripts.Executions.IsEmpty)
+            {
+                return Signed(plan, draft, new TransactionEvaluation([], null));
+            }
+
+            // Everything a script sees may have changed since the last pass, so the units count only once they are confirmed.
+            var evaluation = evaluator.Evaluate(draft.Transaction, Resolved(plan, draft), parameters, slots, parameters.MaxTxExUnits);
+            if (!evaluation.Succeeded)
+            {
+                return new BuildResult.Failed(new BuildFailure.ScriptFailed(evaluation));
+            }
+
+            if (!evaluation.TotalUnits.FitsIn(parameters.MaxTxExUnits))
+            {
+                return new BuildResult.Failed(new BuildFailure.TooManyExUnits(evaluation.TotalUnits, parameters.MaxTxExUnits));
+            }
+
+            var used = Used(evaluation, draft);
+            var wanted = WithMargin(used, plan.ExUnitsMarginPercent, parameters.MaxTxExUnits);
+            if (pass >= GrowOnlyFrom)
+            {
+                wanted = [.. wanted.Zip(declared, (a, b) => new ExUnits(Math.Max(a.Memory, b.Memory), Math.Max(a.Steps, b.Steps)))];
+            }
+
+            if (wanted.SequenceEqual(declared))
+            {
+                var total = declared.Aggregate(default(ExUnits), (sum, u) => sum + u);
+                return total.FitsIn(parameters.MaxTxExUnits)
+                    ? Signed(plan, draft, evaluation)
+                    : new BuildResult.Failed(new BuildFailure.TooManyExUnits(total, parameters.MaxTxExUnits));
+            }
+
+            declared = wanted;
+        }
+
+        throw new InvalidOperationException($"The execution units of a transaction did not settle in {MaxPasses} passes.");
+    }
+
+    private static BuildFailure? OutputFailure(TransactionPlan plan, ProtocolParameters parameters)
+    {
+        foreach (var (index, output) in plan.Outputs.Index())
+        {
+            if (Fees.MinUtxo(parameters, output) is var least && output.Value.Coin < least)
+            {
+                return new BuildFailure.OutputTooSmall(index, output.Value.Coin, least);
+            }
+
+            if (ChangeOutputs.SizeOf(output.Value) is var size && size > parameters.MaxValueSize)
+            {
+                return new BuildFailure.OutputTooBig(index, size, parameters.MaxValueSize);
+            }
+        }
+
+        return null;
+    }
+
+    private static Dictionary<TxInput, TxOutput> Resolved(TransactionPlan plan, Draft draft) =>
+        draft.Spent.Concat(plan.ReferenceInputs).DistinctBy(u => u.Input).ToDictionary(u => u.Input, u => u.Output);
+
+    private static ImmutableArray<ExUnits> Used(TransactionEvaluation evaluation, Draft draft)
+    {
+        var byPointer = evaluation.Executions.ToDictionary(e => e.Pointer, e => e.Units);
+        return [.. draft.Pointers.Select(p => byPointer[p])];
+    }
+
+    /// <summary>The margin is a convenience: it is left out where it alone would exceed what a transaction may use.</summary>
+    private static ImmutableArray<ExUnits> WithMargin(ImmutableArray<ExUnits> used, int percent, ExUnits limit)
+    {
+        long Raised(long units) => checked((long)(((Int128)units * (100 + percent) + 99) / 100));
+        ImmutableArray<ExUnits> raised = [.. used.Select(u => new ExUnits(Raised(u.Memory), Raised(u.Steps)))];
+        return raised.Aggregate(default(ExUnits), (sum, u) => sum + u).FitsIn(limit) ? raised : used;
+    }
+
+    private static BuildResult.Built Signed(TransactionPlan plan, Draft draft, TransactionEvaluation evaluation)
+    {
+        var unsigned = draft.Transaction;
+        var transaction = plan.Signers.IsEmpty ? unsigned : unsigned.WithVKeys(plan.Signers.DistinctBy(s => s.KeyHash).Select(s => s.Witness(unsigned.Id)));
+        return transaction.Size <= draft.SignedSize
+            ? new BuildResult.Built(transaction, evaluation, draft.ChangeIndex)
+            : throw new InvalidOperationException($"A signed transaction has {transaction.Size} bytes, its fee was computed for {draft.SignedSize}.");
+    }
 }

@@ -91,6 +91,13 @@ public sealed partial class Transaction
     /// <summary>The datums' bytes as they stand (witness key 4), empty when absent; for the script data hash.</summary>
     public ReadOnlyMemory<byte> DatumBytes => _witnessFields.GetValueOrDefault(WitnessCodec.DatumsKey);
 
+    /// <summary>The <see cref="Size"/> that <see cref="Create"/> would give.</summary>
+    internal static int SizeOf(TransactionBody body, WitnessSet witnesses, AuxiliaryData? auxiliaryData) =>
+        1
+        + CborWriting.Encode(w => BodyCodec.Write(w, body)).Length
+        + CborWriting.Encode(w => WitnessCodec.Write(w, witnesses)).Length
+        + (auxiliaryData?.Bytes.Length ?? 1);
+
     private static Transaction Decode(ReadOnlyMemory<byte> bytes)
     {
         var input = new CborInput(bytes, "transaction");

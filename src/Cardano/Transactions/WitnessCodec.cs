@@ -69,7 +69,7 @@ internal static class WitnessCodec
 
         if (!witnesses.Datums.IsEmpty)
         {
-            fields.Add(DatumsKey, w => w.WriteSet(witnesses.Datums, (dw, d) => dw.WriteEncodedValue(d.Bytes.Span)));
+            fields.Add(DatumsKey, w => WriteDatums(w, witnesses.Datums));
         }
 
         if (!witnesses.Redeemers.IsEmpty)
@@ -86,6 +86,13 @@ internal static class WitnessCodec
 
         writer.WriteEndMap();
     }
+
+    /// <summary>The redeemers and datums exactly as <see cref="Write"/> puts them into the set; empty when there are none.</summary>
+    public static (ReadOnlyMemory<byte> Redeemers, ReadOnlyMemory<byte> Datums) ScriptData(WitnessSet witnesses) =>
+        (
+            witnesses.Redeemers.IsEmpty ? default(ReadOnlyMemory<byte>) : CborWriting.Encode(w => WriteRedeemers(w, witnesses.Redeemers)),
+            witnesses.Datums.IsEmpty ? default(ReadOnlyMemory<byte>) : CborWriting.Encode(w => WriteDatums(w, witnesses.Datums))
+        );
 
     public static void WriteVKeys(CborWriter writer, ImmutableArray<VKeyWitness> witnesses) =>
         writer.WriteSet(
@@ -144,6 +151,9 @@ internal static class WitnessCodec
         writer.WriteByteString(witness.Attributes.Span);
         writer.WriteEndArray();
     }
+
+    private static void WriteDatums(CborWriter writer, ImmutableArray<Datum> datums) =>
+        writer.WriteSet(datums, (w, datum) => w.WriteEncodedValue(datum.Bytes.Span));
 
     private static Datum ReadDatum(CborInput input) => Datum.FromCbor(input.ReadRaw());
 

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Masumi.Cardano.Cbor;
+
+namespace Masumi.Cardano;
+
+/// <summary>Turns what is left over into outputs that the ledger accepts.</summary>
+internal static class ChangeOutputs
+{
+    private static readonly Lovelace WidestCoin = Lovelace.MaxSupply;
+
+    /// <summary>
+    /// Usually one output; more when the tokens exceed maxValueSize, the ADA then stays in the first. When there is not enough ADA for
+    /// them, the outputs are null and <c>Missing</c> says how much.
+    /// </summary>
+    public static (ImmutableArray<TxOutput>? Outputs, Lovelace Missing) For(Value leftover, Address address, ProtocolParameters parameters)
+    {
+        if (leftover.IsZero)
+        {
+            return ([], Lovelace.Zero);
+        }
+
+        var bundles = Bundles(leftover, parameters);
+        var rest = bundles.Skip(1).Select(b => new TxOutput(address, b).WithMinUtxo(parameters)).ToList();
+        var coin = rest.Aggregate(leftover.Coin, (left, output) => left - output.Value.Coin);
+        var first = new TxOutput(address, Value.Of(Lovelace.Max(coin, Lovelace.Zero), bundles[0].Assets));
+        var least = Fees.MinUtxo(parameters, first);
+        return coin >= least ? ([first, .. rest], Lovelace.Zero) : (null, first.WithMinUtxo(parameters).Value.Coin - coin);
+    }
+
+    /// <summary>The serialised size of a value, as maxValueSize limits it.</summary>
+    public static int SizeOf(Value value) => CborWriting.Encode(w => ValueCodec.Write(w, value)).Length;
+
+    private static List<Value> Bundles(Value leftover, ProtocolParameters parameters)
+    {
+        var whole = Value.Of(WidestCoin, leftover.Assets);
+        if (leftover.IsAdaOnly || SizeOf(whole) <= parameters.MaxValueSize)
+        {
+            return [Value.Of(Lovelace.Zero, leftover.Assets)];
+        }
+
+        var bundles = new List<Value>();
+        var bundle = Value.Of(WidestCoin);
+        foreach (var asset in leftover.Assets)
+        {
+            var larger = bundle + Value.Of(Lovelace.Zero, asset.Key, asset.Value);
+            if (SizeOf(larger) > parameters.MaxValueSize && !bundle.IsAdaOnly)
+            {
+                bundles.Add(Value.Of(Lovelace.Zero, bundle.Assets));
+                larger = Value.Of(WidestCoin, asset.Key, asset.Value);
+            }
+
+            bundle = larger;
+        }
+
+        bundles.Add(Value.Of(Lovelace.Zero, bundle.Assets));
+        return bundles;
+    }
+}

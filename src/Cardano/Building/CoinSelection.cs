@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Masumi.Cardano;
+
+/// <summary>
+/// Chooses wallet outputs one at a time: for a missing asset the output with most of it, for missing ADA the largest. Few inputs, always
+/// the same for the same wallet.
+/// </summary>
+internal static class CoinSelection
+{
+    /// <summary>
+    /// Outputs that may be chosen: locked by a key, each once, in ledger order. One that carries a script is there to be referenced and
+    /// is left alone; so is one holding a quantity at the 64-bit limit, which may hold more than was read (see <see cref="ValueCodec"/>).
+    /// </summary>
+    public static ImmutableArray<Utxo> Spendable(IEnumerable<Utxo> utxos) =>
+        [
+            .. utxos
+                .Where(u =>
+                    u.Output.Address.Payment is { IsKey: true } && u.Output.ReferenceScript is null && u.Output.Value.Assets.Values.All(q => q < long.MaxValue)
+                )
+                .DistinctBy(u => u.Input)
+                .OrderBy(u => u.Input),
+        ];
+
+    /// <summary>The next output to spend towards what is missing, or null when none helps.</summary>
+    /// <param name="candidates">From <see cref="Spendable"/>, without what is spent already.</param>
+    /// <param name="spent">The sum of what is spent already.</param>
+    /// <param name="missing">What is still needed; no negative quantities.</param>
+    public static Utxo? Next(IEnumerable<Utxo> candidates, Value spent, Value missing)
+    {
+        var usable = candidates.Where(u => FitsTogether(spent, u.Output.Value));
+        if (missing.IsAdaOnly)
+        {
+            return usable.OrderByDescending(u => u.Output.Value.Coin).ThenBy(u => u.Output.Value.Assets.Count).ThenBy(u => u.Input).FirstOrDefault();
+        }
+
+        var asset = missing.Assets.Keys.First();
+        return usable
+            .Where(u => u.Output.Value.Assets.ContainsKey(asset))
+            .OrderByDescending(u => u.Output.Value.Assets[asset])
+            .ThenBy(u => u.Output.Value.Assets.Count)
+            .ThenByDescending(u => u.Output.Value.Coin)
+            .ThenBy(u => u.Input)
+            .FirstOrDefault();
+    }
+
+    /// <summary>False when quantities would pass 64 bits: anybody can send tokens of their own to a wallet.</summary>
+    public static bool FitsTogether(Value sum, Value added) =>
+        added.Assets.All(a => a.Value <= long.MaxValue - Math.Max(0, sum.Assets.GetValueOrDefault(a.Key)));
+}
