@@ -25,6 +25,10 @@ internal sealed record CollateralChoice(ImmutableArray<Utxo> Inputs, TxOutput? R
             ?? sets.Select(s => WithoutReturn(s, needed)).FirstOrDefault(c => c is not null);
     }
 
+    /// <summary>The same inputs in the same shape for a lower need.</summary>
+    public CollateralChoice? For(Lovelace needed, Address returnAddress, ProtocolParameters parameters) =>
+        Return is null ? WithoutReturn(Inputs, needed) : WithReturn(Inputs, needed, returnAddress, parameters);
+
     /// <summary>The most ADA that could be put up.</summary>
     public static Lovelace Available(ImmutableArray<Utxo> candidates, ProtocolParameters parameters) =>
         candidates.Select(u => u.Output.Value.Coin).OrderDescending().Take(parameters.MaxCollateralInputs).Aggregate(Lovelace.Zero, (sum, coin) => sum + coin);

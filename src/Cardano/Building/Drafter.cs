@@ -101,14 +101,14 @@ internal sealed class Drafter
     }
 
     /// <summary>
-    /// Where the widths of amounts make the fee overshoot (a change that takes fewer bytes only once the fee is higher), the least
-    /// sufficient fee lies in between.
+    /// Where the fee overshoots (a change or a choice of collateral that takes fewer bytes only once the fee is higher), the least
+    /// sufficient fee lies in between; the collateral that covers the higher fee covers it too.
     /// </summary>
     private Attempt BetweenFixedPoints(Attempt sufficient, Lovelace fee, ImmutableArray<ExUnits> units)
     {
         for (var lower = sufficient.MinFee; lower < fee; lower += new Lovelace(1))
         {
-            if (At(lower, units, Value.Zero) is { IsComplete: true } better && better.MinFee <= lower)
+            if (At(lower, units, Value.Zero, sufficient.Collateral) is { IsComplete: true } better && better.MinFee <= lower)
             {
                 return better;
             }
@@ -130,7 +130,7 @@ internal sealed class Drafter
     }
 
     /// <summary>The transaction with exactly this fee, whether or not the fee is enough for it.</summary>
-    private Attempt At(Lovelace fee, ImmutableArray<ExUnits> units, Value gift)
+    private Attempt At(Lovelace fee, ImmutableArray<ExUnits> units, Value gift, CollateralChoice? chosen = null)
     {
         var leftover = Spent + gift + _minted - _paid - Value.Of(fee);
         if (!leftover.IsNonNegative)
@@ -148,7 +148,7 @@ internal sealed class Drafter
         if (HasRedeemers)
         {
             var needed = Fees.MinCollateral(_parameters, fee);
-            collateral = ChooseCollateral(needed);
+            collateral = chosen?.For(needed, _plan.ChangeAddress, _parameters) ?? ChooseCollateral(needed);
             if (collateral is null)
             {
                 var available = CollateralChoice.Available(_collateralCandidates, _parameters);
@@ -156,7 +156,12 @@ internal sealed class Drafter
             }
         }
 
-        var attempt = new Attempt { Body = Body(fee, changeOutputs, collateral), ChangeIndex = changeOutputs.IsEmpty ? null : _plan.Outputs.Length };
+        var attempt = new Attempt
+        {
+            Body = Body(fee, changeOutputs, collateral),
+            ChangeIndex = changeOutputs.IsEmpty ? null : _plan.Outputs.Length,
+            Collateral = collateral,
+        };
         var pointers = Pointers(attempt.Body);
         var witnesses = Witnesses(pointers, units);
         var body = attempt.Body with { ScriptDataHash = ScriptDataHash(witnesses) };
@@ -262,6 +267,7 @@ internal sealed class Drafter
         public WitnessSet? Witnesses { get; init; }
         public ImmutableArray<RedeemerPointer> Pointers { get; init; } = [];
         public int? ChangeIndex { get; init; }
+        public CollateralChoice? Collateral { get; init; }
         public int SignedSize { get; init; }
         public Lovelace MinFee { get; init; }
         public bool IsComplete => Missing is null && Failure is null;
