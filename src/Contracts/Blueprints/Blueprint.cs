@@ -32,7 +32,7 @@ public static class Blueprint
                 Parameter("admin_vks", Reference("KeyHashes")),
                 Parameter("cooldown_period", Integer(description: "Milliseconds between two actions of one party"))),
         },
-        EscrowScript.Program(CompilerOptions.Release).ToScript(),
+        EscrowScript.Program(CompilerOptions.Release).ToScript(ScriptLanguage.PlutusV3),
         new JsonObject
         {
             ["Action"] = Union(

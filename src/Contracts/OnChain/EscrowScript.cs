@@ -23,7 +23,7 @@ public static class EscrowScript
     /// <param name="adminKeyHashes">1 to 50 hashes of Ed25519 keys. Order matters for the hash; an entry may repeat, which gives it more votes.</param>
     /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, not negative.</param>
     public static Script V2(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, TimeSpan cooldown) =>
-        Apply(Compiled.Value, requiredAdmins, adminKeyHashes, cooldown).ToScript();
+        Apply(Compiled.Value, requiredAdmins, adminKeyHashes, cooldown).ToScript(ScriptLanguage.PlutusV3);
 
     /// <summary>The enterprise address of a script on a network.</summary>
     public static Address AddressOf(Script script, NetworkId network)
@@ -54,9 +54,9 @@ public static class EscrowScript
             throw new ArgumentOutOfRangeException(nameof(cooldown), cooldown, "Must be whole milliseconds and not negative.");
         }
 
-        return program
-            .Apply(PlutusData.I(requiredAdmins))
-            .Apply(PlutusData.L([.. adminKeyHashes.Select(hash => PlutusData.B(hash.ToArray()))]))
-            .Apply(PlutusData.I(cooldown.Ticks / TimeSpan.TicksPerMillisecond));
+        return program.ApplyParameters(
+            PlutusData.I(requiredAdmins),
+            PlutusData.L([.. adminKeyHashes.Select(hash => PlutusData.B(hash.ToArray()))]),
+            PlutusData.I(cooldown.Ticks / TimeSpan.TicksPerMillisecond));
     }
 }
