@@ -99,9 +99,7 @@ public sealed class DevnetServer : IAsyncDisposable
 
     private static async Task HandleAsync(HttpContext context, DevnetChain chain)
     {
-        var response = await ReadAsync(context) is { } request
-            ? Router.Answer(chain, request)
-            : ApiResponse.Error(413, "Payload Too Large", $"The body has more than {MaxBodySize} bytes.");
+        var response = await AnswerAsync(context, chain);
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, Json);
@@ -117,19 +115,30 @@ public sealed class DevnetServer : IAsyncDisposable
         await writer.FlushAsync(context.RequestAborted);
     }
 
-    // Null: the body is too large.
-    private static async Task<ApiRequest?> ReadAsync(HttpContext context)
+    private static async Task<ApiResponse> AnswerAsync(HttpContext context, DevnetChain chain)
     {
-        using var body = new MemoryStream();
         try
         {
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            return Router.Answer(chain, await ReadAsync(context));
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (BadHttpRequestException e)
         {
-            return null;
+            return e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? ApiResponse.Error(413, "Payload Too Large", $"The body has more than {MaxBodySize} bytes.")
+                : ApiResponse.BadRequest(e.Message);
         }
+#pragma warning disable CA1031 // A bug here must reach whoever develops against the devnet, in the shape of every other answer.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return ApiResponse.Error(500, "Internal Server Error", $"{e.GetType().Name}: {e.Message}");
+        }
+    }
 
+    private static async Task<ApiRequest> ReadAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var path = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
         return new ApiRequest(
             context.Request.Method,

@@ -47,6 +47,11 @@ internal sealed class Faucet
             return (null, $"The faucet holds {purse.Output.Value} and mints only under its own policy {Script.Hash}.");
         }
 
+        if (change.Coin < Lovelace.FromAda(5))
+        {
+            return (null, $"The faucet has only {purse.Output.Value.Coin} lovelace left.");
+        }
+
         // Two rounds reach the fixed point: with the first fee both numbers have their final width.
         var fee = Lovelace.FromAda(1);
         Transaction transaction;

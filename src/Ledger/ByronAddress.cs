@@ -27,8 +27,11 @@ internal sealed record ByronAddress(Hash28 Root, int AttributesSize)
         }
     }
 
-    /// <summary>The root a bootstrap witness stands for: blake2b-224 of sha3-256 of <c>[0, [0, key and chain code], attributes]</c>.</summary>
-    public static Hash28 RootOf(BootstrapWitness witness)
+    /// <summary>
+    /// The root a bootstrap witness stands for: blake2b-224 of sha3-256 of <c>[0, [0, key and chain code], attributes]</c>. Null when the
+    /// attributes are no CBOR item, so that they stand for no address.
+    /// </summary>
+    public static Hash28? RootOf(BootstrapWitness witness)
     {
         var writer = new CborWriter(CborConformanceMode.Lax);
         writer.WriteStartArray(3);
@@ -37,7 +40,15 @@ internal sealed record ByronAddress(Hash28 Root, int AttributesSize)
         writer.WriteInt32(0);
         writer.WriteByteString([.. witness.PublicKey.Span, .. witness.ChainCode.Span]);
         writer.WriteEndArray();
-        writer.WriteEncodedValue(witness.Attributes.Span);
+        try
+        {
+            writer.WriteEncodedValue(witness.Attributes.Span);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+
         writer.WriteEndArray();
         var preimage = writer.Encode();
         var sha3 = new Sha3Digest(256);

@@ -207,6 +207,47 @@ public sealed class DevnetChainTests
         Assert.Equal(Lovelace.MaxSupply, Supply(chain));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Whatever_happens_the_money_adds_up(int seed)
+    {
+        using var chain = Start(BlockProduction.OnDemand, new GenesisAccount(Wallet.Alice.Address, Value.Of(Lovelace.FromAda(5_000))));
+        var random = new Random(seed);
+        for (var step = 0; step < 60; step++)
+        {
+            switch (random.Next(6))
+            {
+                case 0:
+                    chain.Mine(random.Next(3));
+                    break;
+                case 1:
+                    chain.TryRollback(random.Next(4));
+                    break;
+                case 2:
+                    chain.Advance(TimeSpan.FromSeconds(random.Next(100)));
+                    break;
+                case 3:
+                    chain.Fund(Wallet.Bob.Address, Value.Of(Lovelace.FromAda(random.Next(1, 50))));
+                    break;
+                default:
+                    var mine = chain.State.Utxos.Where(u => u.Value.Address == Wallet.Alice.Address).ToArray();
+                    var (input, output) = mine[random.Next(mine.Length)];
+                    chain.Submit(Wallet.Alice.Pay(new Utxo(input, output), Wallet.Bob.Address, Lovelace.FromAda(random.Next(1, 9))));
+                    break;
+            }
+
+            Assert.True(Supply(chain) == Lovelace.MaxSupply, $"seed {seed}, step {step}: {Supply(chain)}");
+            Assert.True(chain.Tip.Slot <= chain.CurrentSlot, $"seed {seed}, step {step}: the tip is ahead of the clock");
+            var listed = chain.View.Index.Addresses.Values.SelectMany(a => a.Utxos.Values).ToHashSet();
+            Assert.True(
+                listed.SetEquals(chain.State.Utxos.Select(u => new Utxo(u.Key, u.Value))),
+                $"seed {seed}, step {step}: the index and the ledger disagree about what is unspent"
+            );
+        }
+    }
+
     private DevnetChain Start(BlockProduction production, params GenesisAccount[] accounts) =>
         new(new DevnetOptions { Time = _wall, Production = production, Accounts = [.. accounts] });
 

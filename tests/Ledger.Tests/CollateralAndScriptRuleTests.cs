@@ -98,6 +98,14 @@ public sealed class CollateralAndScriptRuleTests
     }
 
     [Fact]
+    public void A_fee_near_the_64_bit_limit_is_refused_without_an_overflow()
+    {
+        var failures = Failures(_world.ApplyScript(ScriptSpend with { Fee = new Lovelace(long.MaxValue) }, ScriptWitness));
+
+        Assert.Equal(["InsufficientCollateral", "ValueNotConservedUTxO"], failures.Select(f => f.Predicate));
+    }
+
+    [Fact]
     public void OutsideForecast_only_with_scripts()
     {
         var upper = _world.Environment.Slot + _world.Environment.ForecastSlots + 1;

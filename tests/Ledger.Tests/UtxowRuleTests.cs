@@ -51,6 +51,18 @@ public sealed class UtxowRuleTests
     }
 
     [Fact]
+    public void A_bootstrap_witness_with_broken_attributes_is_refused_without_an_exception()
+    {
+        var witness = new BootstrapWitness(Alice.Payment.PublicKey, new byte[64], new byte[32], new byte[] { 0xff });
+
+        All(
+            _world.Apply(Transaction.Create(Payment, new WitnessSet { Bootstrap = [witness] })),
+            "InvalidWitnessesUTXOW",
+            "MissingVKeyWitnessesUTXOW"
+        );
+    }
+
+    [Fact]
     public void A_native_script_mints_when_its_key_signs()
     {
         var state = Valid(_world.Apply(Mint(7), new WitnessSet { Scripts = [AliceMustSign] }));

@@ -17,7 +17,7 @@ internal static class AddressEndpoints
                     new JsonObject
                     {
                         ["address"] = $"{address}",
-                        ["amount"] = Json.Amount(Json.TotalOf(record.Utxos.Values.Select(u => u.Output))),
+                        ["amount"] = Json.AmountOf(record.Utxos.Values.Select(u => u.Output)),
                         ["stake_address"] = address.Stake is { } stake ? $"{Address.Reward(address.Network, stake)}" : null,
                         ["type"] = address.IsByron ? "byron" : "shelley",
                         ["script"] = address.Payment is { IsScript: true },

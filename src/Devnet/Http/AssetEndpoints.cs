@@ -22,7 +22,7 @@ internal static class AssetEndpoints
                         ["policy_id"] = $"{asset.Asset.Policy}",
                         ["asset_name"] = $"{asset.Asset.Name}",
                         ["fingerprint"] = Fingerprint.Of(asset.Asset),
-                        ["quantity"] = Json.Text(asset.Quantity),
+                        ["quantity"] = $"{asset.Quantity}",
                         ["initial_mint_tx_hash"] = $"{asset.Mints[0].Transaction.Transaction.Id}",
                         ["mint_or_burn_count"] = asset.Mints.Count,
                         ["onchain_metadata"] = metadata,
@@ -42,7 +42,7 @@ internal static class AssetEndpoints
                 Paging.List(
                     request,
                     [.. asset.Holders.OrderBy(h => $"{h.Key}", StringComparer.Ordinal)],
-                    h => new JsonObject { ["address"] = $"{h.Key}", ["quantity"] = Json.Text(h.Value) }
+                    h => new JsonObject { ["address"] = $"{h.Key}", ["quantity"] = $"{h.Value}" }
                 )
         );
 
@@ -75,7 +75,7 @@ internal static class AssetEndpoints
 
         var index = chain.View.Index;
         return index.Policies.TryGetValue(hash, out var assets)
-            ? Paging.List(request, assets, a => new JsonObject { ["asset"] = $"{a}", ["quantity"] = Json.Text(index.Assets[a].Quantity) })
+            ? Paging.List(request, assets, a => new JsonObject { ["asset"] = $"{a}", ["quantity"] = $"{index.Assets[a].Quantity}" })
             : ApiResponse.NotFound();
     }
 

@@ -57,7 +57,7 @@ internal static class BlockEndpoints
             ["slot_leader"] = "devnet",
             ["size"] = block.Size,
             ["tx_count"] = records.Length,
-            ["output"] = records.Length == 0 ? null : $"{Json.TotalOf(outputs).Coin}",
+            ["output"] = records.Length == 0 ? null : Json.Lovelace(outputs),
             ["fees"] = records.Length == 0 ? null : Json.Text(records.Sum(r => r.Fee.Amount)),
             ["block_vrf"] = null,
             ["op_cert"] = null,

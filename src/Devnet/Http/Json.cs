@@ -64,5 +64,27 @@ internal static class Json
 
     public static long Time(LedgerBlock block, SlotConfig slots) => slots.TimeOf(block.Slot).ToUnixTimeSeconds();
 
-    public static Value TotalOf(IEnumerable<TxOutput> outputs) => outputs.Aggregate(Value.Zero, (sum, o) => sum + o.Value);
+    /// <summary>As <see cref="Amount"/>, summed over outputs. An asset's sum may exceed 64 bits.</summary>
+    public static JsonArray AmountOf(IEnumerable<TxOutput> outputs)
+    {
+        var coin = Int128.Zero;
+        var assets = new SortedDictionary<AssetId, Int128>();
+        foreach (var value in outputs.Select(o => o.Value))
+        {
+            coin += value.Coin.Amount;
+            foreach (var (asset, quantity) in value.Assets)
+            {
+                assets[asset] = assets.GetValueOrDefault(asset) + quantity;
+            }
+        }
+
+        return
+        [
+            new JsonObject { ["unit"] = "lovelace", ["quantity"] = $"{coin}" },
+            .. assets.Select(a => (JsonNode)new JsonObject { ["unit"] = $"{a.Key}", ["quantity"] = $"{a.Value}" }),
+        ];
+    }
+
+    /// <summary>The lovelace of all outputs.</summary>
+    public static string Lovelace(IEnumerable<TxOutput> outputs) => $"{outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount)}";
 }

@@ -23,7 +23,7 @@ internal static class MempoolEndpoints
                 ["tx"] = new JsonObject
                 {
                     ["hash"] = hash,
-                    ["output_amount"] = Json.Amount(Json.TotalOf(body.Outputs)),
+                    ["output_amount"] = Json.AmountOf(body.Outputs),
                     ["fees"] = $"{body.Fee}",
                     ["deposit"] = "0",
                     ["size"] = pending.Transaction.Bytes.Length,

@@ -46,7 +46,7 @@ internal static class NetworkEndpoints
                 ["last_block_time"] = Json.Time(blocks[0], chain.Slots),
                 ["block_count"] = blocks.Length,
                 ["tx_count"] = records.Length,
-                ["output"] = $"{Json.TotalOf(records.SelectMany(r => r.Transaction.Body.Outputs)).Coin}",
+                ["output"] = Json.Lovelace(records.SelectMany(r => r.Transaction.Body.Outputs)),
                 ["fees"] = Json.Text(records.Sum(r => r.Fee.Amount)),
                 ["active_stake"] = null,
             }

@@ -26,7 +26,7 @@ internal static class TransactionEndpoints
                         ["block_time"] = Json.Time(block, chain.Slots),
                         ["slot"] = block.Slot.Number,
                         ["index"] = record.Index,
-                        ["output_amount"] = Json.Amount(Json.TotalOf(created.Select(c => c.Output))),
+                        ["output_amount"] = Json.AmountOf(created.Select(c => c.Output)),
                         ["fees"] = $"{record.Fee}",
                         ["deposit"] = "0",
                         ["size"] = transaction.Bytes.Length,

@@ -30,12 +30,13 @@ internal sealed record AssetRecord(
     AssetId Asset,
     ImmutableList<TransactionRecord> Transactions,
     ImmutableList<MintRecord> Mints,
-    ImmutableDictionary<Address, long> Holders
+    ImmutableDictionary<Address, Int128> Holders
 )
 {
-    public long Quantity => Holders.Values.Sum();
+    // One output holds up to 63 bits; sums over outputs are wider.
+    public Int128 Quantity => Holders.Values.Aggregate(Int128.Zero, (sum, q) => sum + q);
 
-    public static AssetRecord Of(AssetId asset) => new(asset, [], [], ImmutableDictionary<Address, long>.Empty);
+    public static AssetRecord Of(AssetId asset) => new(asset, [], [], ImmutableDictionary<Address, Int128>.Empty);
 }
 
 /// <summary>

@@ -81,7 +81,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index, LedgerBlock block)
                 asset,
                 a =>
                 {
-                    var after = a.Holders.GetValueOrDefault(output.Address) + (sign * quantity);
+                    var after = a.Holders.GetValueOrDefault(output.Address) + ((Int128)sign * quantity);
                     return a with { Holders = after == 0 ? a.Holders.Remove(output.Address) : a.Holders.SetItem(output.Address, after) };
                 }
             );
