@@ -7,7 +7,8 @@ namespace Masumi.Cardano;
 /// <summary>A private key that signs transactions and messages: extended (BIP32-Ed25519) or a plain RFC 8032 seed.</summary>
 public abstract class SigningKey
 {
-    private Hash28? _keyHash;
+    // Boxed: a reference is published whole to other threads, 28 bytes are not.
+    private object? _keyHash;
 
     /// <summary>The 32-byte public key.</summary>
     public abstract ReadOnlyMemory<byte> PublicKey { get; }
@@ -16,7 +17,7 @@ public abstract class SigningKey
     public abstract byte[] Sign(ReadOnlySpan<byte> message);
 
     /// <summary>blake2b-224 of the public key.</summary>
-    public Hash28 KeyHash => _keyHash ??= Blake2b.Hash224(PublicKey.Span);
+    public Hash28 KeyHash => (Hash28)(_keyHash ??= Blake2b.Hash224(PublicKey.Span));
 
     /// <summary>The witness of a transaction id.</summary>
     public VKeyWitness Witness(Hash32 txId) => new(PublicKey, Sign(txId.ToArray()));

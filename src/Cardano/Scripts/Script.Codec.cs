@@ -2,10 +2,11 @@ namespace Masumi.Cardano;
 
 public sealed partial class Script
 {
-    private Hash28? _hash;
+    // Boxed: a reference is published whole to other threads, 28 bytes are not.
+    private object? _hash;
 
     /// <summary>blake2b-224 of the language byte followed by <see cref="Bytes"/>.</summary>
-    public Hash28 Hash => _hash ??= ComputeHash();
+    public Hash28 Hash => (Hash28)(_hash ??= ComputeHash());
 
     private Hash28 ComputeHash()
     {
