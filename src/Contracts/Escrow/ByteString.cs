@@ -71,7 +71,8 @@ public readonly struct ByteString : IEquatable<ByteString>
     public static bool operator !=(ByteString left, ByteString right) => !left.Equals(right);
 }
 
-internal static class HexText
+/// <summary>Judges hex as the APIs do.</summary>
+public static class HexText
 {
     /// <summary>True when every character is a hex digit.</summary>
     public static bool IsHex(this ReadOnlySpan<char> text)

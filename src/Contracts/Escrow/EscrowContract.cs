@@ -54,4 +54,15 @@ public sealed record EscrowContract
 
     /// <summary>The cooldown as the contract counts it.</summary>
     public long CooldownMilliseconds => Cooldown.Ticks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>The parameters the script is applied to, in order.</summary>
+    public ImmutableArray<PlutusData> Parameters()
+    {
+        var required = PlutusData.I(RequiredAdmins);
+        var admins = PlutusData.L([.. Admins.Select(a => PlutusData.B(a.ToArray()))]);
+        var cooldown = PlutusData.I(CooldownMilliseconds);
+        return Family == EscrowFamily.V2
+            ? [required, admins, cooldown]
+            : [required, admins, AddressData.Encode(FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address.")), PlutusData.I(FeePermille), cooldown];
+    }
 }

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Security.Cryptography;
+using Masumi.Cardano;
+using Masumi.Chain;
+using Masumi.Contracts.Escrow;
+using Masumi.Payments;
+using Masumi.Plutus;
+using Masumi.Settlement;
+using Masumi.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Node.Hosting;
+
+/// <summary>A hot wallet to set up at first start.</summary>
+internal sealed record WalletSetup(WalletRole Role, string Mnemonic, string Note);
+
+/// <summary>How a payment node is set up.</summary>
+internal sealed record PaymentNodeOptions
+{
+    /// <summary>The SQLite file.</summary>
+    public required string DatabaseFile { get; init; }
+
+    /// <summary>The operator's secret: wallets are sealed under it.</summary>
+    public required string Secret { get; init; }
+
+    /// <summary>The operator's first API key.</summary>
+    public required string AdminKey { get; init; }
+
+    /// <summary>The chain provider, with its API path.</summary>
+    public required Uri ChainUrl { get; init; }
+
+    /// <summary>The provider's key.</summary>
+    public string? ChainKey { get; init; }
+
+    /// <summary>Port on loopback; 0 lets the system choose.</summary>
+    public int Port { get; init; } = 3001;
+
+    /// <summary>Sources to set up at first start.</summary>
+    public IReadOnlyList<PaymentSourceSetup> Sources { get; init; } = [];
+
+    /// <summary>The engine.</summary>
+    public SettlementOptions Settlement { get; init; } = new();
+}
+
+/// <summary>A payment source to set up at first start, with its wallets.</summary>
+internal sealed record PaymentSourceSetup(string Network, EscrowContract Contract, Hash28 PolicyId, IReadOnlyList<WalletSetup> Wallets);
+
+/// <summary>A running payment node: database, chain adapter, engine and HTTP API.</summary>
+internal sealed class PaymentNode : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly IDatabase _database;
+    private readonly BlockfrostChain _chain;
+    private readonly SecretBox _box;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _engine;
+
+    private PaymentNode(WebApplication app, IDatabase database, BlockfrostChain chain, SecretBox box, SettlementEngine engine, SettlementStore store)
+    {
+        _app = app;
+        _database = database;
+        _chain = chain;
+        _box = box;
+        Store = store;
+        BaseUrl = LocalServer.AddressOf(app);
+        _engine = Task.Run(() => engine.RunAsync(_stop.Token));
+    }
+
+    /// <summary>Where it listens, without the API path.</summary>
+    public Uri BaseUrl { get; }
+
+    /// <summary>Its memory, for the operator's own process.</summary>
+    public SettlementStore Store { get; }
+
+    /// <summary>Opens the database, brings its tables up to date, sets up what is missing, and starts.</summary>
+    public static async Task<PaymentNode> StartAsync(PaymentNodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var time = TimeProvider.System;
+        var database = SqliteDatabase.Open(options.DatabaseFile, time);
+        await database.MigrateAsync([SealedKeys.Migrations, SettlementStore.Migrations, PaymentsApi.Migrations], cancellation);
+        var box = new SecretBox(options.Secret);
+        var apiKeyHash = new ApiKeyHash(await new SealedKeys(database, box, time).GetOrCreateAsync("api-key-hash", ApiKeyHash.KeySize, cancellation));
+        var chain = BlockfrostChain.Create(
+            new BlockfrostOptions { BaseUrl = options.ChainUrl, ProjectId = options.ChainKey ?? "" },
+            time,
+            loggers.CreateLogger<BlockfrostChain>()
+        );
+        var store = new SettlementStore(database, time);
+        var wallets = new WalletRoom(box);
+        var ids = new IdSource(time, RandomNumberGenerator.Create());
+        foreach (var setup in options.Sources)
+        {
+            await SetUpAsync(setup, store, wallets, ids, time, cancellation);
+        }
+
+        var clock = new ChainClock(time);
+        clock.Observe(await chain.GetTipAsync(cancellation));
+        var engine = new SettlementEngine(
+            store,
+            chain,
+            new ScriptCatalog(chain),
+            wallets,
+            new PlutusEvaluator(),
+            clock,
+            ids,
+            options.Settlement,
+            time,
+            loggers.CreateLogger("settlement")
+        );
+        var services = new PaymentsServices(database, apiKeyHash, store, chain, wallets, clock, time, ids, engine);
+        await PaymentsApi.EnsureAdminKeyAsync(services, options.AdminKey, cancellation);
+        var app = LocalServer.Create(options.Port);
+        app.UsePaymentsApi(services, loggers.CreateLogger("payments"));
+        await app.StartAsync(cancellation);
+        return new PaymentNode(app, database, chain, box, engine, store);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _stop.CancelAsync();
+        await _engine;
+        _stop.Dispose();
+        _chain.Dispose();
+        await _database.DisposeAsync();
+        _box.Dispose();
+    }
+
+    private static async Task SetUpAsync(
+        PaymentSourceSetup setup,
+        SettlementStore store,
+        WalletRoom wallets,
+        IdSource ids,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        var contract = setup.Contract;
+        var source = new PaymentSource(
+            ids.Next(),
+            setup.Network,
+            contract.Family,
+            contract.Address,
+            setup.PolicyId,
+            contract.RequiredAdmins,
+            contract.Admins,
+            contract.Cooldown,
+            time.GetUtcNow()
+        );
+        await store.AddSourceAsync(source, cancellation);
+        source = (await store.ListSourcesAsync(cancellation)).Single(s => s.Network == setup.Network && s.ContractAddress == contract.Address);
+        foreach (var wallet in setup.Wallets)
+        {
+            await store.AddWalletAsync(wallets.Seal(ids.Next(), source, wallet.Role, wallet.Mnemonic, null, wallet.Note, time.GetUtcNow()), cancellation);
+        }
+    }
+}
+
+/// <summary>Small Kestrel servers on loopback.</summary>
+internal static class LocalServer
+{
+    public static WebApplication Create(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<KestrelServerOptions>(o =>
+        {
+            o.Limits.MaxRequestBodySize = 1024 * 1024;
+            o.AddServerHeader = false;
+        });
+        builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port));
+        return builder.Build();
+    }
+
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+}

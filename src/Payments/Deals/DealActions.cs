@@ -1,0 +1,155 @@
+using Masumi.Api;
+using Masumi.Contracts.Escrow;
+using Masumi.Payments.Keys;
+using Masumi.Settlement;
+
+namespace Masumi.Payments.Deals;
+
+/// <summary>
+/// The calls that make a node want something of an escrow. Each is allowed in some states only, and only by the key that made the row (or an
+/// admin); the state is judged and the wish stored in one transaction.
+/// </summary>
+internal sealed class DealActions(PaymentsContext context)
+{
+    public Task<ApiResult> SubmitResultAsync(ApiRequest<ApiKey> http)
+    {
+        var hash = http.Input.Text("submitResultHash");
+        if (http.Input.Has("submitResultHash") && !(hash.Length == 64 && hash.All(char.IsAsciiHexDigit)))
+        {
+            http.Input.Issue("submitResultHash", "submitResultHash must be a 64-char hex sha256 digest");
+        }
+
+        return ActAsync(
+            http,
+            DealSide.Payment,
+            "Payment not found or in invalid state",
+            "You are not authorized to submit results for this payment",
+            deal =>
+                deal.Projection.State is OnChainState.FundsLocked or OnChainState.RefundRequested or OnChainState.Disputed
+                    ? deal with
+                    {
+                        Wish = Wish.SubmitResult,
+                        WishResultHash = hash.ToLowerInvariant(),
+                        Problem = null,
+                    }
+                    : null
+        );
+    }
+
+    public Task<ApiResult> AuthorizeRefundAsync(ApiRequest<ApiKey> http) =>
+        ActAsync(
+            http,
+            DealSide.Payment,
+            "Payment not found or in invalid state",
+            "You are not authorized to authorize a refund for this payment",
+            deal =>
+                deal.Projection.State is OnChainState.Disputed or OnChainState.RefundRequested
+                    ? deal with
+                    {
+                        Wish = Wish.AuthorizeRefund,
+                        WishResultHash = null,
+                        Problem = null,
+                    }
+                    : null
+        );
+
+    public Task<ApiResult> RequestRefundAsync(ApiRequest<ApiKey> http) =>
+        ActAsync(
+            http,
+            DealSide.Purchase,
+            "Purchase not found or not in valid state",
+            "You are not authorized to request a refund for this purchase",
+            deal =>
+                deal.Projection.State is OnChainState.FundsLocked or OnChainState.ResultSubmitted
+                    ? deal with
+                    {
+                        Wish = Wish.RequestRefund,
+                        Problem = null,
+                    }
+                    : null
+        );
+
+    /// <summary>On a V2 source this releases the disputed escrow to the seller, for good.</summary>
+    public async Task<ApiResult> CancelRefundRequestAsync(ApiRequest<ApiKey> http)
+    {
+        ApiResult? refusal = null;
+        var sources = await context.Store.ListSourcesAsync(http.Cancellation);
+        var result = await ActAsync(
+            http,
+            DealSide.Purchase,
+            "Purchase not found or in invalid state",
+            "You are not authorized to cancel a refund request for this purchase",
+            deal =>
+            {
+                if (deal.Projection.State is not (OnChainState.RefundRequested or OnChainState.Disputed))
+                {
+                    return null;
+                }
+
+                if (sources.Single(s => s.Id == deal.SourceId).Family == EscrowFamily.V2 && deal.Projection.State != OnChainState.Disputed)
+                {
+                    refusal = ApiResult.BadRequest("Authorize withdrawal is only available for disputed V2 purchases");
+                    return null;
+                }
+
+                return deal with
+                {
+                    Wish = Wish.AuthorizeWithdrawal,
+                    Problem = null,
+                };
+            }
+        );
+        return refusal ?? result;
+    }
+
+    private async Task<ApiResult> ActAsync(ApiRequest<ApiKey> http, DealSide side, string notFound, string notCreator, Func<Deal, Deal?> change)
+    {
+        var network = http.Input.Choice("network", DealInput.Networks);
+        var identifier = http.Input.Text("blockchainIdentifier", 1, BlockchainIdentifier.MaxLength);
+        if (http.Input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
+        {
+            return refusedNetwork;
+        }
+
+        var sources = await context.SourcesAsync(network, http.Cancellation);
+        var found = await context.Store.FindDealAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
+        if (found is null)
+        {
+            return ApiResult.NotFound(notFound);
+        }
+
+        // State before creator, as the reference: a stranger learns nothing about rows that cannot be acted on anyway.
+        ApiResult? refusal = ApiResult.NotFound(notFound);
+        var changed = await context.Store.ChangeDealAsync(
+            found.Deal.Id,
+            view =>
+            {
+                if (view.NextAction != "WaitingForExternalAction" || change(view.Deal) is not { } after)
+                {
+                    return null;
+                }
+
+                if (!http.Caller.CanAdmin && view.Deal.RequestedBy != http.Caller.Id)
+                {
+                    refusal = ApiResult.Refuse(403, notCreator);
+                    return null;
+                }
+
+                return after;
+            },
+            http.Cancellation
+        );
+        if (changed is null)
+        {
+            return refusal;
+        }
+
+        context.Signal.Wake();
+        return ApiResult.Ok(await context.RowAsync(changed, includeHistory: false, http.Cancellation));
+    }
+}

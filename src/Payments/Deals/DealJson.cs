@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Settlement;
+
+namespace Masumi.Payments.Deals;
+
+/// <summary>Deals as the API shows them (schemas Payment and Purchase of the reference document).</summary>
+internal static class DealJson
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    public static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>One row.</summary>
+    /// <param name="view">The deal.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="wallet">The node's own wallet that acts, when one is chosen and not removed.</param>
+    /// <param name="intents">What acted for it, newest first.</param>
+    /// <param name="history">Its action history, when asked for.</param>
+    /// <param name="tipHeight">For confirmations.</param>
+    public static JsonObject Row(
+        DealView view,
+        PaymentSource source,
+        HotWallet? wallet,
+        IReadOnlyList<Intent> intents,
+        IReadOnlyList<ActionHistoryEntry>? history,
+        long? tipHeight
+    )
+    {
+        var deal = view.Deal;
+        var terms = deal.Terms;
+        var isPayment = deal.Side == DealSide.Payment;
+        var p = deal.Projection;
+        var seller = p.SellerCooldown.ToUnixTimeMilliseconds();
+        var buyer = p.BuyerCooldown.ToUnixTimeMilliseconds();
+        var next = new JsonObject
+        {
+            ["requestedAction"] = view.NextAction,
+            ["errorType"] = deal.Problem?.Type,
+            ["errorNote"] = deal.Problem?.Note,
+        };
+        if (isPayment)
+        {
+            next["resultHash"] = deal.Wish == Wish.SubmitResult ? deal.WishResultHash : null;
+        }
+
+        var row = new JsonObject
+        {
+            ["id"] = deal.Id,
+            ["createdAt"] = Iso(deal.CreatedAt),
+            ["updatedAt"] = Iso(deal.UpdatedAt),
+            ["blockchainIdentifier"] = terms.Identifier,
+            ["agentIdentifier"] = terms.AgentIdentifier,
+            ["agentName"] = deal.AgentName,
+            ["pricingType"] = terms.Pricing.ToString(),
+            ["lastCheckedAt"] = null,
+            ["payByTime"] = Ms(terms.PayBy),
+            ["submitResultTime"] = Ms(terms.SubmitResultBy),
+            ["unlockTime"] = Ms(terms.Unlock),
+            ["externalDisputeUnlockTime"] = Ms(terms.ExternalDisputeUnlock),
+            ["totalBuyerCardanoFees"] = Ada(p.BuyerFees),
+            ["totalSellerCardanoFees"] = Ada(p.SellerFees),
+            ["nextActionOrOnChainStateOrResultLastChangedAt"] = Iso(
+                deal.NextActionChangedAt > deal.StateChangedAt ? deal.NextActionChangedAt : deal.StateChangedAt
+            ),
+            ["nextActionLastChangedAt"] = Iso(deal.NextActionChangedAt),
+            ["onChainStateOrResultLastChangedAt"] = Iso(deal.StateChangedAt),
+            ["requestedById"] = deal.RequestedBy,
+            ["onChainState"] = p.State?.ToString(),
+            ["collateralReturnLovelace"] = p.CollateralReturn?.ToString(),
+            ["buyerReturnAddress"] = (p.BuyerReturnAddress ?? terms.BuyerReturnAddress)?.ToString(),
+            ["sellerReturnAddress"] = terms.SellerReturnAddress?.ToString(),
+            ["cooldownTime"] = isPayment ? seller : buyer,
+            ["cooldownTimeOtherParty"] = isPayment ? buyer : seller,
+            ["inputHash"] = terms.InputHash,
+            ["resultHash"] = p.ResultHash ?? (isPayment ? "" : null),
+            ["NextAction"] = next,
+            ["CurrentTransaction"] = CurrentTransaction(deal, intents, tipHeight),
+            [isPayment ? "RequestedFunds" : "PaidFunds"] = Funds(terms.Funds),
+            ["WithdrawnForSeller"] = new JsonArray(),
+            ["WithdrawnForBuyer"] = new JsonArray(),
+            ["PaymentSource"] = new JsonObject
+            {
+                ["id"] = source.Id,
+                ["network"] = source.Network,
+                ["paymentSourceType"] = TypeName(source),
+                ["smartContractAddress"] = source.ContractAddress.ToString(),
+                ["policyId"] = source.PolicyId.ToString(),
+            },
+            [isPayment ? "BuyerWallet" : "SellerWallet"] = isPayment ? Counterparty(p.BuyerAddress) : Counterparty(terms.SellerAddress),
+            ["SmartContractWallet"] = wallet is null or { DeletedAt: not null }
+                ? null
+                : new JsonObject
+                {
+                    ["id"] = wallet.Id,
+                    ["walletVkey"] = wallet.KeyHash.ToString(),
+                    ["walletAddress"] = wallet.Address.ToString(),
+                },
+            ["metadata"] = deal.Metadata,
+        };
+        row["ActionHistory"] = history is null ? null : new JsonArray([.. history.Select(h => (JsonNode)History(h, isPayment))]);
+        row["TransactionHistory"] = history is null ? null : new JsonArray([.. intents.Select(i => (JsonNode)Transaction(i, tipHeight))]);
+        return row;
+    }
+
+    public static string TypeName(PaymentSource source) => $"Web3Cardano{source.Family}";
+
+    public static JsonArray Funds(Value value) =>
+        new([
+            .. Amounts
+                .ToList(value)
+                .Select(a => (JsonNode)new JsonObject { ["amount"] = a.Quantity.ToString(CultureInfo.InvariantCulture), ["unit"] = a.Unit }),
+        ]);
+
+    private static string Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    private static decimal Ada(Lovelace lovelace) => lovelace.Amount / 1_000_000m;
+
+    // The APIs give the other party's wallet an id of their own; the key hash serves.
+    private static JsonObject? Counterparty(Address? address) =>
+        address?.Payment is { } payment ? new JsonObject { ["id"] = "c" + payment.Hash.ToString()[..24], ["walletVkey"] = payment.Hash.ToString() } : null;
+
+    private static JsonObject? CurrentTransaction(Deal deal, IReadOnlyList<Intent> intents, long? tipHeight)
+    {
+        if (intents.Count > 0 && intents[0].State is not (IntentState.Refused or IntentState.Expired or IntentState.Conflicted))
+        {
+            return Transaction(intents[0], tipHeight);
+        }
+
+        // The last transaction was the other party's: all we have is its id.
+        return deal.Projection.CurrentTransaction is not { } hash
+            ? null
+            : new JsonObject
+            {
+                ["id"] = "c" + hash.ToString()[..24],
+                ["createdAt"] = Iso(deal.StateChangedAt),
+                ["updatedAt"] = Iso(deal.StateChangedAt),
+                ["txHash"] = hash.ToString(),
+                ["status"] = "Confirmed",
+                ["fees"] = null,
+                ["blockHeight"] = null,
+                ["blockTime"] = null,
+                ["previousOnChainState"] = null,
+                ["newOnChainState"] = deal.Projection.State?.ToString(),
+                ["confirmations"] = null,
+            };
+    }
+
+    private static JsonObject Transaction(Intent intent, long? tipHeight) =>
+        new()
+        {
+            ["id"] = intent.Id,
+            ["createdAt"] = Iso(intent.CreatedAt),
+            ["updatedAt"] = Iso(intent.CreatedAt),
+            ["txHash"] = intent.Transaction.Id.ToString(),
+            ["status"] = intent.State switch
+            {
+                IntentState.Included => "Confirmed",
+                IntentState.Signed or IntentState.Submitted => "Pending",
+                IntentState.Phase2Failed or IntentState.Conflicted => "RolledBack",
+                _ => "FailedViaTimeout",
+            },
+            ["fees"] = intent.Transaction.Body.Fee.ToString(),
+            ["blockHeight"] = intent.Height,
+            ["blockTime"] = null,
+            ["previousOnChainState"] = null,
+            ["newOnChainState"] = null,
+            ["confirmations"] = intent.Height is { } height && tipHeight is { } tip ? Math.Max(0, tip - height + 1) : null,
+        };
+
+    private static JsonObject History(ActionHistoryEntry entry, bool isPayment)
+    {
+        var row = new JsonObject
+        {
+            ["id"] = "c" + entry.Seq.ToString("d8", CultureInfo.InvariantCulture),
+            ["createdAt"] = Iso(entry.At),
+            ["updatedAt"] = Iso(entry.At),
+            ["requestedAction"] = entry.Action,
+            ["errorType"] = entry.ErrorType,
+            ["errorNote"] = entry.ErrorNote,
+        };
+        if (isPayment)
+        {
+            row["submittedTxHash"] = entry.TxId;
+            row["resultHash"] = entry.ResultHash;
+        }
+
+        return row;
+    }
+}

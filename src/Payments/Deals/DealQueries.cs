@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Masumi.Api;
+using Masumi.Contracts.Escrow;
+using Masumi.Payments.Keys;
+using Masumi.Settlement;
+
+namespace Masumi.Payments.Deals;
+
+/// <summary>Lists, counts, diffs and look-ups of deals (spec payment-service-api.md 1.7, 6.1).</summary>
+internal sealed class DealQueries(PaymentsContext context, DealSide side)
+{
+    private string Key => side == DealSide.Payment ? "Payments" : "Purchases";
+
+    public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
+    {
+        var input = http.Input;
+        var (query, refusal) = await ReadAsync(http, list: true);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var history = input.TextFlag("includeHistory");
+        return ApiResult.Ok(await RowsAsync(query!, history, http.Cancellation));
+    }
+
+    public async Task<ApiResult> CountAsync(ApiRequest<ApiKey> http)
+    {
+        var (query, refusal) = await ReadAsync(http, list: false);
+        return refusal ?? ApiResult.Ok(new JsonObject { ["total"] = await context.Store.CountDealsAsync(query!, http.Cancellation) });
+    }
+
+    public Func<ApiRequest<ApiKey>, Task<ApiResult>> Diff(DiffStamp stamp) =>
+        async http =>
+        {
+            var since = http.Input.OptionalDate("lastUpdate") ?? DateTimeOffset.UnixEpoch;
+            var (query, refusal) = await ReadAsync(http, list: true);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+
+            query = query! with { ChangedSince = since, Stamp = stamp, Search = null, State = null, NeedsManual = false };
+            return ApiResult.Ok(await RowsAsync(query, http.Input.TextFlag("includeHistory"), http.Cancellation));
+        };
+
+    public async Task<ApiResult> ResolveAsync(ApiRequest<ApiKey> http)
+    {
+        var network = http.Input.Choice("network", DealInput.Networks);
+        var identifier = http.Input.Text("blockchainIdentifier", 1, BlockchainIdentifier.MaxLength);
+        var contract = http.Input.OptionalText("filterSmartContractAddress", 0, 250, nullable: true);
+        var history = http.Input.TextFlag("includeHistory");
+        if (http.Input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
+        {
+            return refusedNetwork;
+        }
+
+        var sources = (await context.SourcesAsync(network, http.Cancellation)).Where(s => contract is null || s.ContractAddress.ToString() == contract);
+        var found = await context.Store.FindDealAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
+        return found is null
+            ? ApiResult.NotFound(side == DealSide.Payment ? "Payment not found" : "Purchase not found")
+            : ApiResult.Ok(await context.RowAsync(found, history, http.Cancellation));
+    }
+
+    private async Task<(DealQuery? Query, ApiResult? Refusal)> ReadAsync(ApiRequest<ApiKey> http, bool list)
+    {
+        var input = http.Input;
+        var network = input.Choice("network", DealInput.Networks);
+        var type = input.OptionalChoice("filterPaymentSourceType", DealInput.SourceTypes);
+        var contract = input.OptionalText("filterSmartContractAddress", 0, 250);
+        var state = list ? input.OptionalChoice("filterOnChainState", Enum.GetNames<OnChainState>()) : null;
+        var query = new DealQuery(side)
+        {
+            NeedsManual = input.TextFlag("filterNeedsManualAction"),
+            State = state is null ? null : Enum.Parse<OnChainState>(state),
+            Search = list ? input.OptionalText("searchQuery", 0, 250) : null,
+            Cursor = list ? input.OptionalText("cursorId", 0, 250) : null,
+            Limit = list ? input.Integer("limit", 10, 1, 100, coerce: true) : 1,
+        };
+        if (input.Refusal is { } invalid)
+        {
+            return (null, invalid);
+        }
+
+        if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
+        {
+            return (null, refusedNetwork);
+        }
+
+        // Without a filter only V1 rows are listed, as every client of the older generation expects.
+        var family = type ?? (contract is null ? "Web3CardanoV1" : null);
+        var sources = (await context.SourcesAsync(network, http.Cancellation))
+            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || DealJson.TypeName(s) == family))
+            .Select(s => s.Id)
+            .ToImmutableArray();
+        return (query with { Sources = sources }, null);
+    }
+
+    private async Task<JsonObject> RowsAsync(DealQuery query, bool history, CancellationToken cancellation)
+    {
+        var rows = new JsonArray();
+        foreach (var view in await context.Store.ListDealsAsync(query, cancellation))
+        {
+            rows.Add((JsonNode)await context.RowAsync(view, history, cancellation));
+        }
+
+        return new JsonObject { [Key] = rows };
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Masumi.Api;
+using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
+using Masumi.Settlement;
+
+namespace Masumi.Payments.Deals;
+
+/// <summary>How an agent asks to be paid.</summary>
+internal enum AdvertisedPricing
+{
+    /// <summary>Nothing usable.</summary>
+    None,
+    Fixed,
+    Dynamic,
+    Free,
+}
+
+/// <summary>One way to pay an agent, as its metadata lists it.</summary>
+/// <param name="Chain"><c>Cardano</c> or another rail.</param>
+/// <param name="Network"><c>Preprod</c>, <c>Mainnet</c>, or a CAIP-2 id.</param>
+/// <param name="Type"><c>Web3CardanoV2</c>, ...</param>
+/// <param name="Address">The escrow contract.</param>
+/// <param name="Pricing">How it is priced.</param>
+/// <param name="Price">For fixed pricing.</param>
+internal sealed record AdvertisedSource(
+    string Chain,
+    string? Network,
+    string? Type,
+    string? Address,
+    AdvertisedPricing Pricing,
+    ImmutableArray<UnitAmount> Price
+);
+
+/// <summary>What the chain says about an agent: who holds its token, and what its metadata offers.</summary>
+internal sealed record AgentAdvert(string Name, Address Holder, ImmutableArray<AdvertisedSource> Sources);
+
+/// <summary>The checks both sides make on what was agreed, with the messages of spec payment-service-api.md 6.1 and 6.2.</summary>
+internal static class TermsCheck
+{
+    /// <summary>The first broken time rule, or null.</summary>
+    public static ApiResult? Times(EscrowTimes times, DateTimeOffset now) => times.Check(now) is [var first, ..] ? ApiResult.BadRequest(first.Message) : null;
+
+    /// <summary>The V2 source a buyer chose, or the refusal.</summary>
+    public static (AdvertisedSource? Source, ApiResult? Refusal) Select(AgentAdvert advert, int? index, PaymentSource source, bool buying)
+    {
+        AdvertisedSource? selected;
+        if (index is { } i)
+        {
+            selected = i < advert.Sources.Length ? advert.Sources[i] : null;
+            if (selected is null)
+            {
+                return (null, ApiResult.BadRequest($"supportedPaymentSourceIndex {i} is not advertised by this agent"));
+            }
+
+            if (selected.Chain != "Cardano")
+            {
+                return (null, ApiResult.BadRequest($"supportedPaymentSourceIndex {i} does not select a Cardano payment source"));
+            }
+        }
+        else
+        {
+            selected = advert.Sources.FirstOrDefault(s => s.Chain == "Cardano");
+            if (selected is null)
+            {
+                return (null, ApiResult.BadRequest("Agent metadata does not advertise a Cardano payment source"));
+            }
+        }
+
+        if (selected.Network != source.Network)
+        {
+            return (null, ApiResult.BadRequest("Selected Cardano payment source network does not match the request network"));
+        }
+
+        if (selected.Type != "Web3CardanoV2" || (buying && selected.Address != source.ContractAddress.ToString()))
+        {
+            return (
+                null,
+                ApiResult.BadRequest(
+                    buying
+                        ? "Selected Cardano payment source settlement does not match the signed smartContractAddress"
+                        : "Selected Cardano payment source settlement is incomplete or unsupported"
+                )
+            );
+        }
+
+        return (selected, null);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Masumi.Api;
+using Masumi.Payments.Deals;
+
+namespace Masumi.Payments.Keys;
+
+/// <summary>API keys over HTTP (spec payment-service-api.md 6.3).</summary>
+internal sealed class KeyEndpoints(PaymentsContext context)
+{
+    public static Task<ApiResult> StatusAsync(ApiRequest<ApiKey> http) => Task.FromResult(ApiResult.Ok(http.Caller.ToJson()));
+
+    public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
+    {
+        var take = http.Input.Integer("take", 10, 1, 100, coerce: true);
+        if (http.Input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        var keys = await context.Keys.ListAsync(take, http.Cancellation);
+        return ApiResult.Ok(new JsonObject { ["ApiKeys"] = new JsonArray([.. keys.Select(k => (JsonNode)k.ToJson())]) });
+    }
+
+    public async Task<ApiResult> CreateAsync(ApiRequest<ApiKey> http)
+    {
+        var input = http.Input;
+        var permission = input.OptionalChoice("permission", "Read", "ReadAndPay", "Admin") ?? "Read";
+        var read = input.OptionalBoolean("canRead");
+        var pay = input.OptionalBoolean("canPay");
+        var admin = input.OptionalBoolean("canAdmin");
+        var flags = read is not null || pay is not null || admin is not null;
+        var isAdmin = flags ? admin ?? false : permission == "Admin";
+
+        // The reference's default of "true" makes admin keys impossible without saying otherwise; an admin's default here is "false".
+        var limited = input.TextFlag("usageLimited", fallback: !isAdmin);
+        var networks = input.OptionalTexts("NetworkLimit", 0, 3) ?? DealInput.Networks;
+        var credits = ImmutableArray.CreateBuilder<KeyValuePair<string, long>>();
+        foreach (var credit in input.OptionalObjects("UsageCredits", 0, 25) ?? [])
+        {
+            var unit = credit.Text("unit", 0, 150);
+            if (!long.TryParse(credit.Text("amount", 0, 25), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount) || amount < 0)
+            {
+                credit.Issue("amount", "Invalid amount");
+            }
+
+            credits.Add(new(unit.Equals("lovelace", StringComparison.OrdinalIgnoreCase) ? "" : unit, amount));
+        }
+
+        if (input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (isAdmin && limited)
+        {
+            return ApiResult.BadRequest("Admin API keys cannot have usage limits");
+        }
+
+        var token = (isAdmin ? "masumi-payment-admin-" : "masumi-payment-") + context.Ids.Next()[1..];
+        var key = new ApiKey
+        {
+            Id = context.Ids.Next(),
+            Mask = "*****" + token[^4..],
+            CanRead = flags ? read ?? true : true,
+            CanPay = flags ? pay ?? false : permission is "ReadAndPay" or "Admin",
+            CanAdmin = isAdmin,
+            UsageLimited = limited,
+            Networks = [.. networks.Where(n => DealInput.Networks.Contains(n))],
+            IsActive = true,
+            Credits = [.. credits.GroupBy(c => c.Key).Select(g => new KeyValuePair<string, long>(g.Key, g.Sum(c => c.Value)))],
+        };
+        await context.Keys.AddAsync(key, token, http.Cancellation);
+        var row = key.ToJson();
+        row["token"] = token;
+        return ApiResult.Ok(row);
+    }
+
+    public async Task<ApiResult> DeleteAsync(ApiRequest<ApiKey> http)
+    {
+        var id = http.Input.Text("id", 1, 150);
+        if (http.Input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        return await context.Keys.RevokeAsync(id, http.Cancellation) ? ApiResult.Ok(new JsonObject { ["id"] = id }) : ApiResult.NotFound("API key not found");
+    }
+}

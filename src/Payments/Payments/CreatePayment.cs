@@ -1,0 +1,211 @@
+using System.Text.Json.Nodes;
+using Masumi.Api;
+using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
+using Masumi.Payments.Deals;
+using Masumi.Payments.Keys;
+using Masumi.Payments.Registry;
+using Masumi.Settlement;
+
+namespace Masumi.Payments.Payments;
+
+/// <summary>
+/// POST /payment: checks that this node sells the agent, signs the terms with the selling wallet and stores the payment (spec
+/// payment-service-api.md 6.1, in that order). Nothing goes on chain here.
+/// </summary>
+internal sealed class CreatePayment(PaymentsContext context)
+{
+    public async Task<ApiResult> HandleAsync(ApiRequest<ApiKey> http)
+    {
+        var input = http.Input;
+        var network = input.Choice("network", DealInput.Networks);
+        var networkId = network == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet;
+        var inputHash = input.Text("inputHash", 0, 250);
+        var agentIdentifier = input.Text("agentIdentifier", 57, 250);
+        var purchaser = input.Text("identifierFromPurchaser", 14, 26);
+        var funds = DealInput.Amounts(input, "RequestedFunds");
+        var sourceType = input.OptionalChoice("paymentSourceType", DealInput.SourceTypes);
+        var index = input.OptionalInteger("supportedPaymentSourceIndex", 0, 24);
+        var metadata = input.OptionalText("metadata");
+        var sellerReturn = DealInput.OptionalAddress(input, "sellerReturnAddress", networkId);
+        var now = context.Clock.GetUtcNow();
+        var payBy = input.OptionalDate("payByTime") ?? now.AddHours(12);
+        var submitBy = input.OptionalDate("submitResultTime") ?? now.AddHours(24);
+        var times = EscrowTimes.WithDefaults(payBy, submitBy, input.OptionalDate("unlockTime"), input.OptionalDate("externalDisputeUnlockTime"));
+        if (input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
+        {
+            return refusedNetwork;
+        }
+
+        var sources = await context.SourcesAsync(network, http.Cancellation);
+        var policySource = sources.FirstOrDefault(s => s.DisabledAt is null && s.PolicyId.ToString() == agentIdentifier[..56]);
+        if (policySource is null || !AssetId.TryParse(agentIdentifier, out var agent))
+        {
+            return ApiResult.NotFound("Network and policyId combination not supported");
+        }
+
+        if (sourceType is not null && sourceType != DealJson.TypeName(policySource))
+        {
+            return ApiResult.BadRequest("paymentSourceType does not match the agent registry source");
+        }
+
+        if (!HexText.IsHexField(purchaser))
+        {
+            return ApiResult.BadRequest("Purchaser identifier is not a valid hex string");
+        }
+
+        if (!HexText.IsHexField(inputHash))
+        {
+            return ApiResult.BadRequest("Input hash is not a valid hex string");
+        }
+
+        if (TermsCheck.Times(times, now) is { } badTimes)
+        {
+            return badTimes;
+        }
+
+        var found = await context.Agents.FindAsync(agent, http.Cancellation);
+        switch (found)
+        {
+            case AgentLookup.NotFound:
+                return ApiResult.NotFound("Agent identifier not found");
+            case AgentLookup.NoMetadata:
+                return ApiResult.NotFound("Agent registry metadata not found");
+            case AgentLookup.BadMetadata:
+                return ApiResult.NotFound("Agent registry metadata not valid");
+        }
+
+        var advert = ((AgentLookup.Found)found).Advert;
+        if (index is null)
+        {
+            return ApiResult.BadRequest("V2 Cardano payments require supportedPaymentSourceIndex to select a priced Cardano source");
+        }
+
+        var (selected, notSelected) = TermsCheck.Select(advert, index, policySource, buying: false);
+        if (notSelected is not null)
+        {
+            return notSelected;
+        }
+
+        var source = sources.FirstOrDefault(s => s.DisabledAt is null && s.Family == EscrowFamily.V2 && s.ContractAddress.ToString() == selected!.Address);
+        if (source is null)
+        {
+            return ApiResult.NotFound("Selected Cardano payment source is not configured on this node");
+        }
+
+        if (Price(selected!, funds, out var pricing, out var price) is { } badPrice)
+        {
+            return badPrice;
+        }
+
+        var wallet = (await context.Store.ListWalletsAsync(http.Cancellation)).FirstOrDefault(w =>
+            w.SourceId == source.Id && w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == advert.Holder.Payment?.Hash
+        );
+        if (wallet is null)
+        {
+            return ApiResult.NotFound("Selling wallet not found");
+        }
+
+        sellerReturn ??= wallet.CollectionAddress;
+        if (sellerReturn is not null && !OfferVerification.IsParty(sellerReturn, source.NetworkId, source.ContractAddress))
+        {
+            return ApiResult.BadRequest("sellerReturnAddress must be a Cardano base or enterprise address with a payment key credential");
+        }
+
+        var offer = new EscrowOffer
+        {
+            Family = source.Family,
+            AgentIdentifier = agentIdentifier,
+            SellerIdentifier = EscrowOffer.MakeSellerIdentifier(context.Ids.Bytes(32), agentIdentifier),
+            PurchaserIdentifier = purchaser,
+            InputHash = inputHash,
+            Times = times,
+            Seller = advert.Holder,
+            RequestedFunds = pricing == PricingKind.Dynamic ? [.. funds!] : null,
+            SellerReturn = sellerReturn,
+            Escrow = source.ContractAddress,
+            SupportedPaymentSourceIndex = index,
+        };
+        var deal = new Deal
+        {
+            Id = context.Ids.Next(),
+            Side = DealSide.Payment,
+            SourceId = source.Id,
+            Terms = new DealTerms(
+                offer.Sign(context.Wallets.Open(wallet).Payment).Encode(),
+                agentIdentifier,
+                pricing,
+                price,
+                inputHash,
+                times.PayBy,
+                times.SubmitResultBy,
+                times.Unlock,
+                times.ExternalDisputeUnlock,
+                advert.Holder,
+                sellerReturn,
+                null
+            ),
+            AgentName = advert.Name,
+            WalletId = wallet.Id,
+            Metadata = metadata,
+            RequestedBy = http.Caller.Id,
+            CreatedAt = now,
+        };
+        var outcome = await context.Store.InsertDealAsync(deal, null, http.Cancellation);
+        if (outcome is InsertOutcome.Exists exists)
+        {
+            var row = await context.RowAsync(exists.View, includeHistory: false, http.Cancellation);
+            return ApiResult.Refuse(409, "Payment exists", new JsonObject { ["id"] = exists.View.Deal.Id, ["object"] = row });
+        }
+
+        return ApiResult.Ok(await context.RowAsync(((InsertOutcome.Stored)outcome).View, includeHistory: false, http.Cancellation));
+    }
+
+    private static ApiResult? Price(AdvertisedSource selected, IReadOnlyList<UnitAmount>? funds, out PricingKind pricing, out Value price)
+    {
+        pricing = PricingKind.Fixed;
+        price = Value.Zero;
+        switch (selected.Pricing)
+        {
+            case AdvertisedPricing.None:
+                return ApiResult.BadRequest("Selected payment source does not advertise valid Cardano pricing");
+
+            case AdvertisedPricing.Free:
+                return ApiResult.BadRequest("Pricing type not supported for payments");
+
+            case AdvertisedPricing.Fixed:
+                if (funds is not null)
+                {
+                    return ApiResult.BadRequest("For fixed pricing, RequestedFunds must be null");
+                }
+
+                if (!UnitAmount.TrySum(selected.Price, out var advertised))
+                {
+                    return ApiResult.BadRequest("Selected payment source does not advertise valid Cardano pricing");
+                }
+
+                price = advertised;
+                return null;
+
+            default:
+                pricing = PricingKind.Dynamic;
+                if (funds is not { Count: > 0 })
+                {
+                    return ApiResult.BadRequest("For dynamic pricing, RequestedFunds must be provided");
+                }
+
+                if (!UnitAmount.TrySum(funds, out var asked))
+                {
+                    return ApiResult.BadRequest("RequestedFunds amounts must be positive");
+                }
+
+                price = asked;
+                return null;
+        }
+    }
+}

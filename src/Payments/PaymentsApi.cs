@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using Masumi.Api;
+using Masumi.Chain;
+using Masumi.Payments.Deals;
+using Masumi.Payments.Keys;
+using Masumi.Payments.Payments;
+using Masumi.Payments.Purchases;
+using Masumi.Payments.Registry;
+using Masumi.Payments.Sources;
+using Masumi.Payments.Wallets;
+using Masumi.Settlement;
+using Masumi.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Payments;
+
+/// <summary>What the payment service works with.</summary>
+/// <param name="Database">For API keys.</param>
+/// <param name="KeyHash">How API keys are looked up.</param>
+/// <param name="Store">Purchases, payments, wallets, sources.</param>
+/// <param name="Chain">For agents' tokens and metadata.</param>
+/// <param name="Wallets">For signing identifiers.</param>
+/// <param name="Clock">Chain time.</param>
+/// <param name="Time">Real time.</param>
+/// <param name="Ids">Ids.</param>
+/// <param name="Signal">Wakes the engine.</param>
+public sealed record PaymentsServices(
+    IDatabase Database,
+    ApiKeyHash KeyHash,
+    SettlementStore Store,
+    IChain Chain,
+    WalletRoom Wallets,
+    ChainClock Clock,
+    TimeProvider Time,
+    IdSource Ids,
+    ISettlementSignal Signal
+);
+
+/// <summary>The payment service's HTTP API (port 3001).</summary>
+public static class PaymentsApi
+{
+    /// <summary>The tables of API keys.</summary>
+    public static MigrationModule Migrations => ApiKeyStore.Migrations;
+
+    /// <summary>Makes sure the operator's admin key exists; the same key again changes nothing.</summary>
+    public static Task EnsureAdminKeyAsync(PaymentsServices services, string token, CancellationToken cancellation) =>
+        new ApiKeyStore(services.Database, services.KeyHash, services.Time).AddAsync(
+            new ApiKey
+            {
+                Id = services.Ids.Next(),
+                Mask = "*****" + token[^4..],
+                CanRead = true,
+                CanPay = true,
+                CanAdmin = true,
+                UsageLimited = false,
+                Networks = [.. DealInput.Networks],
+                IsActive = true,
+            },
+            token,
+            cancellation
+        );
+
+    /// <summary>Serves the API below <c>/api/v1</c>, its description at <c>/api-docs</c> and a readable page at <c>/docs</c>.</summary>
+    public static void UsePaymentsApi(this WebApplication app, PaymentsServices services, ILogger logger)
+    {
+        var keys = new ApiKeyStore(services.Database, services.KeyHash, services.Time);
+        var authentication = new KeyAuthentication(keys, services.Time);
+        var context = new PaymentsContext(
+            services.Store,
+            keys,
+            authentication,
+            new AgentDirectory(services.Chain),
+            services.Wallets,
+            services.Clock,
+            services.Ids,
+            services.Signal
+        );
+        var options = new ApiOptions<ApiKey>
+        {
+            BasePath = "/api/v1",
+            Authenticate = authentication.AuthenticateAsync,
+            Headers = new Dictionary<string, string>
+            {
+                ["Access-Control-Allow-Origin"] = "*",
+                ["Access-Control-Allow-Headers"] = "*",
+                ["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, PATCH",
+                ["Access-Control-Max-Age"] = "5000",
+                ["X-Content-Type-Options"] = "nosniff",
+                ["X-Frame-Options"] = "DENY",
+                ["Referrer-Policy"] = "no-referrer",
+            },
+        };
+        var endpoints = Endpoints(context).ToList();
+        app.UseApiDocumentation("Masumi Payment Service API", options.BasePath, endpoints);
+        app.UseApi(options, endpoints, logger);
+    }
+
+    private static IEnumerable<ApiEndpoint<ApiKey>> Endpoints(PaymentsContext context)
+    {
+        const string Read = KeyAuthentication.Read;
+        const string Pay = KeyAuthentication.Pay;
+        const string Admin = KeyAuthentication.Admin;
+        yield return new("GET", "/health", null, "Says that the service lives.", _ => Task.FromResult(ApiResult.Ok(new JsonObject { ["status"] = "ok" })));
+
+        var purchases = new DealQueries(context, DealSide.Purchase);
+        var payments = new DealQueries(context, DealSide.Payment);
+        var actions = new DealActions(context);
+        yield return new(
+            "POST",
+            "/purchase",
+            Pay,
+            "Buys: verifies the seller's signed identifier and queues locking the funds.",
+            new CreatePurchase(context).HandleAsync
+        );
+        yield return new("GET", "/purchase", Read, "Lists purchases, newest first.", purchases.ListAsync);
+        yield return new("PATCH", "/purchase", Pay, "Older name of /purchase/request-refund.", actions.RequestRefundAsync);
+        yield return new("GET", "/purchase/count", Read, "Counts purchases.", purchases.CountAsync);
+        yield return new("GET", "/purchase/diff", Read, "Purchases changed since a time.", purchases.Diff(DiffStamp.Any));
+        yield return new("GET", "/purchase/diff/next-action", Read, "Purchases whose next action changed.", purchases.Diff(DiffStamp.NextAction));
+        yield return new(
+            "GET",
+            "/purchase/diff/onchain-state-or-result",
+            Read,
+            "Purchases whose on-chain state or result changed.",
+            purchases.Diff(DiffStamp.State)
+        );
+        yield return new("POST", "/purchase/resolve-blockchain-identifier", Read, "One purchase by its identifier.", purchases.ResolveAsync);
+        yield return new("POST", "/purchase/request-refund", Pay, "Asks for a refund on chain.", actions.RequestRefundAsync);
+        yield return new(
+            "POST",
+            "/purchase/cancel-refund-request",
+            Pay,
+            "Releases a disputed escrow to the seller, for good.",
+            actions.CancelRefundRequestAsync
+        );
+
+        yield return new("POST", "/payment", Pay, "Sells: signs the terms of a job and waits for the buyer's lock.", new CreatePayment(context).HandleAsync);
+        yield return new("GET", "/payment", Read, "Lists payments, newest first.", payments.ListAsync);
+        yield return new("GET", "/payment/count", Read, "Counts payments.", payments.CountAsync);
+        yield return new("GET", "/payment/diff", Read, "Payments changed since a time.", payments.Diff(DiffStamp.Any));
+        yield return new("GET", "/payment/diff/next-action", Read, "Payments whose next action changed.", payments.Diff(DiffStamp.NextAction));
+        yield return new(
+            "GET",
+            "/payment/diff/onchain-state-or-result",
+            Read,
+            "Payments whose on-chain state or result changed.",
+            payments.Diff(DiffStamp.State)
+        );
+        yield return new("POST", "/payment/resolve-blockchain-identifier", Read, "One payment by its identifier.", payments.ResolveAsync);
+        yield return new("POST", "/payment/submit-result", Pay, "Queues putting the result's hash on chain.", actions.SubmitResultAsync);
+        yield return new("POST", "/payment/authorize-refund", Pay, "Agrees to a refund on chain.", actions.AuthorizeRefundAsync);
+
+        var registry = new RegistryEndpoints(context);
+        yield return new("POST", "/registry", Pay, "Registers an agent: mints its token.", registry.RegisterAsync);
+        yield return new("GET", "/registry", Read, "Lists this node's registrations.", registry.ListAsync);
+        yield return new("POST", "/registry/deregister", Pay, "Retires an agent: burns its token.", registry.DeregisterAsync);
+
+        var keys = new KeyEndpoints(context);
+        yield return new("GET", "/api-key-status", Read, "The calling key.", KeyEndpoints.StatusAsync);
+        yield return new("GET", "/api-key", Admin, "Lists API keys.", keys.ListAsync);
+        yield return new("POST", "/api-key", Admin, "Makes an API key; the only answer that shows it.", keys.CreateAsync);
+        yield return new("DELETE", "/api-key", Admin, "Revokes an API key.", keys.DeleteAsync);
+
+        var wallets = new WalletEndpoints(context);
+        yield return new("GET", "/wallet", Admin, "One hot wallet, with its mnemonic when asked for.", wallets.GetAsync);
+        yield return new("POST", "/wallet", Admin, "A fresh wallet, shown once and stored nowhere.", wallets.GenerateAsync);
+        yield return new("PATCH", "/wallet", Admin, "Sets where a wallet's collected money goes.", wallets.SetCollectionAsync);
+        yield return new("GET", "/wallet/list", Admin, "Lists hot wallets.", wallets.ListAsync);
+        yield return new("GET", "/payment-source", Read, "Lists payment sources.", new SourceEndpoints(context).ListAsync);
+    }
+}

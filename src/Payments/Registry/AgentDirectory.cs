@@ -1,0 +1,82 @@
+using Masumi.Cardano;
+using Masumi.Chain;
+using Masumi.Contracts.Registry;
+using Masumi.Payments.Deals;
+
+namespace Masumi.Payments.Registry;
+
+/// <summary>What the chain says about an agent.</summary>
+internal abstract record AgentLookup
+{
+    /// <summary>Who holds the token; null when nobody does.</summary>
+    public virtual Address? Holder => null;
+
+    /// <summary>No such token, or it was burned.</summary>
+    internal sealed record NotFound : AgentLookup;
+
+    /// <summary>A token without metadata.</summary>
+    internal sealed record NoMetadata(Address HeldBy) : AgentLookup
+    {
+        public override Address? Holder => HeldBy;
+    }
+
+    /// <summary>A token whose metadata describes no agent.</summary>
+    internal sealed record BadMetadata(Address HeldBy) : AgentLookup
+    {
+        public override Address? Holder => HeldBy;
+    }
+
+    /// <summary>An agent.</summary>
+    internal sealed record Found(AgentAdvert Advert, AgentMetadata Metadata) : AgentLookup
+    {
+        public override Address? Holder => Advert.Holder;
+    }
+}
+
+/// <summary>Looks agents up on chain; nothing is cached, since holder and existence decide about money.</summary>
+internal sealed class AgentDirectory(IChain chain)
+{
+    public async Task<AgentLookup> FindAsync(AssetId agent, CancellationToken cancellation)
+    {
+        var holders = await chain.GetHoldersAsync(agent, cancellation);
+        if (holders.IsEmpty)
+        {
+            return new AgentLookup.NotFound();
+        }
+
+        var holder = holders[0].Address;
+        if (await chain.GetMintMetadataAsync(agent, cancellation) is not { } auxiliary)
+        {
+            return new AgentLookup.NoMetadata(holder);
+        }
+
+        return AgentMetadataReader.Read(auxiliary, new AgentIdentifier(agent.Policy, agent.Name)) is MetadataReading.Agent read
+            ? new AgentLookup.Found(Advert(read.Metadata, holder), read.Metadata)
+            : new AgentLookup.BadMetadata(holder);
+    }
+
+    private static AgentAdvert Advert(AgentMetadata metadata, Address holder) =>
+        new(
+            metadata.Name,
+            holder,
+            [
+                .. (metadata.PaymentSources ?? []).Select(s =>
+                    s is PaymentSourceEntry.Cardano cardano
+                        ? new AdvertisedSource(
+                            "Cardano",
+                            cardano.Network,
+                            cardano.PaymentSourceType,
+                            cardano.Address,
+                            cardano.Pricing switch
+                            {
+                                AgentPricing.Fixed => AdvertisedPricing.Fixed,
+                                AgentPricing.Dynamic => AdvertisedPricing.Dynamic,
+                                _ => AdvertisedPricing.Free,
+                            },
+                            cardano.Pricing is AgentPricing.Fixed @fixed ? @fixed.Amounts : []
+                        )
+                        : new AdvertisedSource("EVM", null, null, null, AdvertisedPricing.None, [])
+                ),
+            ]
+        );
+}

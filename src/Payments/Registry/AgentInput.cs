@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Masumi.Api;
+using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Registry;
+
+namespace Masumi.Payments.Registry;
+
+/// <summary>An agent's metadata between the API's JSON and the registry room's records.</summary>
+internal static class AgentInput
+{
+    /// <summary>Reads a registration; issues are noted on the input.</summary>
+    public static AgentMetadata Read(RequestInput input, string network)
+    {
+        var capability = input.Object("Capability");
+        var author = input.Object("Author");
+        var legal = input.OptionalObject("Legal");
+        var apiBaseUrl = input.Text("apiBaseUrl", 1, 250);
+        if (apiBaseUrl.Length > 0 && !(Uri.TryCreate(apiBaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            input.Issue("apiBaseUrl", "Invalid URL");
+        }
+
+        var examples = input.OptionalObjects("ExampleOutputs", 0, 25);
+        if (examples is null && !input.Has("ExampleOutputs"))
+        {
+            input.Issue("ExampleOutputs", "Invalid input: expected array, received undefined");
+        }
+
+        var tags = input.OptionalTexts("Tags", 1, 15, 1, 63);
+        if (tags is null && !input.Has("Tags"))
+        {
+            input.Issue("Tags", "Invalid input: expected array, received undefined");
+        }
+
+        return new AgentMetadata
+        {
+            MetadataVersion = 2,
+            Name = input.Text("name", 1, 250),
+            Description = input.Text("description", 0, 250),
+            ApiBaseUrl = apiBaseUrl,
+            ExampleOutputs = [.. (examples ?? []).Select(e => new ExampleOutput(e.Text("name", 0, 60), e.Text("mimeType", 0, 60), e.Text("url", 0, 250)))],
+            Capability = new AgentCapability(capability.Text("name", 0, 250), capability.Text("version", 0, 250)),
+            Author = new AgentAuthor(
+                author.Text("name", 1, 250),
+                author.OptionalText("contactEmail", 0, 250),
+                author.OptionalText("contactOther", 0, 250),
+                author.OptionalText("organization", 0, 250)
+            ),
+            Legal = new AgentLegal(legal?.OptionalText("privacyPolicy", 0, 250), legal?.OptionalText("terms", 0, 250), legal?.OptionalText("other", 0, 250)),
+            Tags = [.. tags ?? []],
+            PaymentSources = Sources(input, network),
+        };
+    }
+
+    /// <summary>Sources as the API shows them.</summary>
+    public static JsonArray Write(ImmutableArray<PaymentSourceEntry> sources) =>
+        new([
+            .. sources.Select(s =>
+                (JsonNode)(
+                    s is PaymentSourceEntry.Cardano c
+                        ? new JsonObject
+                        {
+                            ["chain"] = "Cardano",
+                            ["network"] = c.Network,
+                            ["paymentSourceType"] = c.PaymentSourceType,
+                            ["address"] = c.Address,
+                            ["pricing"] = Pricing(c.Pricing),
+                        }
+                        : new JsonObject { ["chain"] = "EVM" }
+                )
+            ),
+        ]);
+
+    private static JsonObject Pricing(AgentPricing pricing)
+    {
+        var json = new JsonObject { ["pricingType"] = pricing.TypeName };
+        if (pricing is AgentPricing.Fixed f)
+        {
+            json["fixed"] = new JsonArray([
+                .. f.Amounts.Select(a => (JsonNode)new JsonObject { ["asset"] = a.Unit, ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture) }),
+            ]);
+        }
+
+        return json;
+    }
+
+    private static ImmutableArray<PaymentSourceEntry>? Sources(RequestInput input, string network)
+    {
+        if (input.OptionalObjects("supportedPaymentSources", 1, 25) is not { } items)
+        {
+            return null;
+        }
+
+        var sources = ImmutableArray.CreateBuilder<PaymentSourceEntry>();
+        foreach (var item in items)
+        {
+            // Other rails are not settled by this node, so that it refuses to advertise them.
+            item.Choice("chain", "Cardano");
+            sources.Add(
+                new PaymentSourceEntry.Cardano(
+                    item.Choice("network", "Preprod", "Mainnet"),
+                    item.Choice("paymentSourceType", "Web3CardanoV1", "Web3CardanoV2"),
+                    item.Text("address", 1, 250),
+                    ReadPricing(item.Object("pricing"))
+                )
+            );
+        }
+
+        return sources.ToImmutable();
+    }
+
+    private static AgentPricing ReadPricing(RequestInput pricing)
+    {
+        switch (pricing.Choice("pricingType", "Fixed", "Dynamic", "Free"))
+        {
+            case "Dynamic":
+                return new AgentPricing.Dynamic();
+            case "Free":
+                return new AgentPricing.Free();
+        }
+
+        var prices = ImmutableArray.CreateBuilder<UnitAmount>();
+        foreach (var price in pricing.OptionalObjects("fixed", 1, 5) ?? [])
+        {
+            var asset = price.Text("asset", 0, 250);
+            var text = price.Text("amount", 1, 19);
+            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount < 1)
+            {
+                price.Issue("amount", "Invalid amount");
+                continue;
+            }
+
+            prices.Add(new UnitAmount(asset.Equals("lovelace", StringComparison.OrdinalIgnoreCase) ? UnitAmount.Ada : asset, amount));
+        }
+
+        if (prices.Count == 0)
+        {
+            pricing.Issue("fixed", "Invalid input: expected array, received undefined");
+        }
+
+        return new AgentPricing.Fixed(prices.ToImmutable());
+    }
+}

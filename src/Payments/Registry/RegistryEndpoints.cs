@@ -1,0 +1,283 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Masumi.Api;
+using Masumi.Cardano;
+using Masumi.Contracts.Registry;
+using Masumi.Payments.Deals;
+using Masumi.Payments.Keys;
+using Masumi.Settlement;
+
+namespace Masumi.Payments.Registry;
+
+/// <summary>This node's own registrations over HTTP (spec payment-service-api.md 6.6).</summary>
+internal sealed class RegistryEndpoints(PaymentsContext context)
+{
+    private const string V2 = "Web3CardanoV2";
+
+    public async Task<ApiResult> RegisterAsync(ApiRequest<ApiKey> http)
+    {
+        var input = http.Input;
+        var network = input.Choice("network", DealInput.Networks);
+        var vkey = input.Text("sellingWalletVkey", 1, 250);
+        var recipientAddress = input.OptionalText("recipientWalletAddress", 58, 120);
+        var funding = input.OptionalText("sendFundingLovelace", 1, 17);
+        if (funding is not null && !funding.All(char.IsAsciiDigit))
+        {
+            input.Issue("sendFundingLovelace", "sendFundingLovelace must be a whole number of lovelace in text");
+        }
+
+        var metadata = AgentInput.Read(input, network);
+        if (input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
+        {
+            return refusedNetwork;
+        }
+
+        var sources = await context.SourcesAsync(network, http.Cancellation);
+        var wallets = await context.Store.ListWalletsAsync(http.Cancellation);
+        var wallet = wallets.FirstOrDefault(w =>
+            w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash.ToString() == vkey && sources.Any(s => s.Id == w.SourceId && s.DisabledAt is null)
+        );
+        if (wallet is null)
+        {
+            return ApiResult.NotFound("Network and Address combination not supported");
+        }
+
+        var recipient = recipientAddress is null
+            ? null
+            : wallets.FirstOrDefault(w => w.SourceId == wallet.SourceId && w.DeletedAt is null && w.Address.ToString() == recipientAddress);
+        if (recipientAddress is not null && recipient is null)
+        {
+            return ApiResult.NotFound("Recipient wallet not found on the same payment source");
+        }
+
+        if (input.Has("AgentPricing"))
+        {
+            return ApiResult.BadRequest("V2 registrations must not set AgentPricing; put pricing inside each supportedPaymentSources[].pricing field");
+        }
+
+        if (metadata.PaymentSources is not { IsEmpty: false } entries)
+        {
+            return ApiResult.BadRequest("V2 registrations require supportedPaymentSources with source-local pricing");
+        }
+
+        if (Refuse(entries, network) is { } badSource)
+        {
+            return badSource;
+        }
+
+        if (AgentMetadataWriter.Check(metadata) is [var first, ..])
+        {
+            return ApiResult.BadRequest(first.ToString());
+        }
+
+        var registration = await context.Store.InsertRegistrationAsync(
+            new Registration
+            {
+                Id = context.Ids.Next(),
+                SourceId = wallet.SourceId,
+                WalletId = wallet.Id,
+                RecipientWalletId = recipient is null || recipient.Id == wallet.Id ? null : recipient.Id,
+                State = RegistrationState.RegistrationRequested,
+                Name = metadata.Name,
+                Entry = Convert.ToHexStringLower(AgentMetadataWriter.Write(metadata).ToCbor()),
+                Funding = funding is null ? null : new Lovelace(long.Parse(funding, CultureInfo.InvariantCulture)),
+                RequestedBy = http.Caller.Id,
+            },
+            http.Cancellation
+        );
+        context.Signal.Wake();
+        return ApiResult.Ok(await RowAsync(registration, wallets, http.Cancellation));
+    }
+
+    public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
+    {
+        var input = http.Input;
+        var network = input.Choice("network", DealInput.Networks);
+        var type = input.OptionalChoice("filterPaymentSourceType", DealInput.SourceTypes);
+        var contract = input.OptionalText("filterSmartContractAddress", 0, 250);
+        var agent = input.OptionalText("filterAgentIdentifier", 57, 250);
+        var limit = input.Integer("limit", 10, 1, 100, coerce: true);
+        var cursor = input.OptionalText("cursorId", 0, 250);
+        if (input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
+        {
+            return refusedNetwork;
+        }
+
+        var family = type ?? (contract is null && agent is null ? "Web3CardanoV1" : null);
+        var sources = (await context.SourcesAsync(network, http.Cancellation))
+            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || DealJson.TypeName(s) == family))
+            .Select(s => s.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        var rows = (await context.Store.ListRegistrationsAsync(http.Cancellation))
+            .Where(r => sources.Contains(r.SourceId) && (agent is null || r.AgentIdentifier?.ToString() == agent))
+            .ToList();
+        var start = cursor is null ? 0 : rows.FindIndex(r => r.Id == cursor);
+        var wallets = await context.Store.ListWalletsAsync(http.Cancellation);
+        var assets = new JsonArray();
+        foreach (var row in start < 0 ? [] : rows.Skip(start).Take(limit))
+        {
+            assets.Add((JsonNode)await RowAsync(row, wallets, http.Cancellation));
+        }
+
+        return ApiResult.Ok(new JsonObject { ["Assets"] = assets });
+    }
+
+    public async Task<ApiResult> DeregisterAsync(ApiRequest<ApiKey> http)
+    {
+        var network = http.Input.Choice("network", DealInput.Networks);
+        var text = http.Input.Text("agentIdentifier", 57, 250);
+        if (http.Input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
+        {
+            return refusedNetwork;
+        }
+
+        var sources = await context.SourcesAsync(network, http.Cancellation);
+        if (!AssetId.TryParse(text, out var agent) || sources.All(s => s.PolicyId != agent.Policy))
+        {
+            return ApiResult.NotFound("Network and Address combination not supported");
+        }
+
+        var found = await context.Store.FindRegistrationAsync(agent, http.Cancellation);
+        if (found is null)
+        {
+            return ApiResult.NotFound("Registration not found");
+        }
+
+        if (!http.Caller.CanAdmin && found.RequestedBy != http.Caller.Id)
+        {
+            return ApiResult.Refuse(403, "You are not authorized to deregister this agent");
+        }
+
+        var state = found.State;
+        var changed = await context.Store.ChangeRegistrationAsync(
+            found.Id,
+            r =>
+            {
+                state = r.State;
+                return r.State is RegistrationState.RegistrationConfirmed or RegistrationState.DeregistrationFailed
+                    ? r with
+                    {
+                        State = RegistrationState.DeregistrationRequested,
+                        Error = null,
+                    }
+                    : null;
+            },
+            http.Cancellation
+        );
+        if (changed is null)
+        {
+            return ApiResult.Refuse(409, $"Agent registration cannot be deregistered in its current state: {state}");
+        }
+
+        context.Signal.Wake();
+        return ApiResult.Ok(await RowAsync(changed, await context.Store.ListWalletsAsync(http.Cancellation), http.Cancellation));
+    }
+
+    private static ApiResult? Refuse(ImmutableArray<PaymentSourceEntry> entries, string network)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry is not PaymentSourceEntry.Cardano cardano)
+            {
+                return ApiResult.BadRequest("x402 network is not available for settlement: EVM");
+            }
+
+            if (cardano.Network != network)
+            {
+                return ApiResult.BadRequest("Supported payment source network must match the registry network");
+            }
+
+            if (cardano.PaymentSourceType != V2)
+            {
+                return ApiResult.BadRequest("V2 registry entries may only advertise V2 payment sources.");
+            }
+        }
+
+        return PaymentSourceReader.FindDuplicate(entries) is { } index
+            ? ApiResult.BadRequest($"supportedPaymentSources[{index}] duplicates an earlier payment option")
+            : null;
+    }
+
+    private async Task<JsonObject> RowAsync(Registration registration, ImmutableArray<HotWallet> wallets, CancellationToken cancellation)
+    {
+        var read = AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as MetadataReading.Agent;
+        var metadata = read?.Metadata;
+        var intents = await context.Store.ListIntentsAsync(registration.Id, cancellation);
+        var wallet = wallets.Single(w => w.Id == registration.WalletId);
+        var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId);
+        return new JsonObject
+        {
+            ["id"] = registration.Id,
+            ["error"] = registration.Error,
+            ["name"] = registration.Name,
+            ["description"] = metadata?.Description,
+            ["apiBaseUrl"] = metadata?.ApiBaseUrl,
+            ["Capability"] = new JsonObject { ["name"] = metadata?.Capability?.Name, ["version"] = metadata?.Capability?.Version },
+            ["Author"] = new JsonObject
+            {
+                ["name"] = metadata?.Author.Name,
+                ["contactEmail"] = metadata?.Author.ContactEmail,
+                ["contactOther"] = metadata?.Author.ContactOther,
+                ["organization"] = metadata?.Author.Organization,
+            },
+            ["Legal"] = new JsonObject
+            {
+                ["privacyPolicy"] = metadata?.Legal.PrivacyPolicy,
+                ["terms"] = metadata?.Legal.Terms,
+                ["other"] = metadata?.Legal.Other,
+            },
+            ["state"] = registration.State.ToString(),
+            ["Tags"] = new JsonArray([.. (metadata?.Tags ?? []).Select(t => (JsonNode)t)]),
+            ["createdAt"] = DealJson.Iso(registration.CreatedAt),
+            ["updatedAt"] = DealJson.Iso(registration.UpdatedAt),
+            ["lastCheckedAt"] = null,
+            ["ExampleOutputs"] = new JsonArray([
+                .. (metadata?.ExampleOutputs ?? []).Select(e =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["name"] = e.Name,
+                            ["url"] = e.Url,
+                            ["mimeType"] = e.MimeType,
+                        }
+                ),
+            ]),
+            ["agentIdentifier"] = registration.AgentIdentifier?.ToString(),
+            ["AgentPricing"] = null,
+            ["sendFundingLovelace"] = registration.Funding?.ToString(),
+            ["supportedPaymentSources"] = metadata?.PaymentSources is { } sources ? AgentInput.Write(sources) : null,
+            ["verifications"] = null,
+            ["SmartContractWallet"] = Wallet(wallet),
+            ["RecipientWallet"] = recipient is null ? null : Wallet(recipient),
+            ["CurrentTransaction"] = intents.IsEmpty
+                ? null
+                : new JsonObject
+                {
+                    ["txHash"] = intents[0].Transaction.Id.ToString(),
+                    ["status"] = intents[0].State == IntentState.Included ? "Confirmed" : "Pending",
+                    ["confirmations"] = null,
+                    ["fees"] = intents[0].Transaction.Body.Fee.ToString(),
+                    ["blockHeight"] = intents[0].Height,
+                    ["blockTime"] = null,
+                },
+        };
+    }
+
+    private static JsonObject Wallet(HotWallet wallet) => new() { ["walletVkey"] = wallet.KeyHash.ToString(), ["walletAddress"] = wallet.Address.ToString() };
+}

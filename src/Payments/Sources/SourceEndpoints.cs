@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using Masumi.Api;
+using Masumi.Cardano;
+using Masumi.Payments.Deals;
+using Masumi.Payments.Keys;
+
+namespace Masumi.Payments.Sources;
+
+/// <summary>Payment sources over HTTP (spec payment-service-api.md 6.5).</summary>
+internal sealed class SourceEndpoints(PaymentsContext context)
+{
+    public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
+    {
+        var take = http.Input.Integer("take", 10, 1, 100, coerce: true);
+        var cursor = http.Input.OptionalText("cursorId", 0, 250);
+        if (http.Input.Refusal is { } invalid)
+        {
+            return invalid;
+        }
+
+        var sources = (await context.Store.ListSourcesAsync(http.Cancellation)).Where(s => http.Caller.Allows(s.Network)).Reverse().ToList();
+        var start = cursor is null ? 0 : sources.FindIndex(s => s.Id == cursor);
+        var page = start < 0 ? [] : sources.Skip(start).Take(take);
+        var rows = page.Select(s =>
+            (JsonNode)
+                new JsonObject
+                {
+                    ["id"] = s.Id,
+                    ["createdAt"] = DealJson.Iso(s.CreatedAt),
+                    ["updatedAt"] = DealJson.Iso(s.DisabledAt ?? s.CreatedAt),
+                    ["network"] = s.Network,
+                    ["paymentSourceType"] = DealJson.TypeName(s),
+                    ["requiredAdminSignatures"] = s.RequiredAdmins,
+                    ["policyId"] = s.PolicyId.ToString(),
+                    ["smartContractAddress"] = s.ContractAddress.ToString(),
+                    ["lastIdentifierChecked"] = null,
+                    ["lastCheckedAt"] = context.Clock.Tip is { } tip ? DealJson.Iso(tip.Time) : null,
+                    ["AdminWallets"] = new JsonArray([
+                        .. s.Admins.Select(
+                            (a, i) =>
+                                (JsonNode)new JsonObject { ["walletAddress"] = Address.Create(s.NetworkId, Credential.Key(a)).ToString(), ["order"] = i + 1 }
+                        ),
+                    ]),
+                    ["FeeReceiverNetworkWallet"] = null,
+                    ["feeRatePermille"] = 0,
+                }
+        );
+        return ApiResult.Ok(new JsonObject { ["PaymentSources"] = new JsonArray([.. rows]) });
+    }
+}

@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+
+namespace Masumi.Settlement;
+
+/// <summary>Which side of a job this node is on. A purchase and a payment with the same identifier are two deals.</summary>
+public enum DealSide
+{
+    /// <summary>The buyer's side.</summary>
+    Purchase,
+
+    /// <summary>The seller's side.</summary>
+    Payment,
+}
+
+/// <summary>How an agent is priced.</summary>
+public enum PricingKind
+{
+    /// <summary>The registry names the price; the signed payload carries no amounts.</summary>
+    Fixed,
+
+    /// <summary>The seller names the price per job and signs it.</summary>
+    Dynamic,
+}
+
+/// <summary>What the chain says about an escrow, in the names of the APIs (spec payment-service-api.md 3.3).</summary>
+public enum OnChainState
+{
+    /// <summary>The buyer's funds are in escrow under the agreed terms.</summary>
+    FundsLocked,
+
+    /// <summary>A lock was seen but not under the agreed terms, or none came in time.</summary>
+    FundsOrDatumInvalid,
+
+    /// <summary>The seller's result hash is on chain.</summary>
+    ResultSubmitted,
+
+    /// <summary>The buyer asked for a refund; there is no result.</summary>
+    RefundRequested,
+
+    /// <summary>The buyer asked for a refund although there is a result.</summary>
+    Disputed,
+
+    /// <summary>The buyer released a disputed escrow to the seller.</summary>
+    WithdrawAuthorized,
+
+    /// <summary>The seller released the escrow to the buyer.</summary>
+    RefundAuthorized,
+
+    /// <summary>The seller collected. Final.</summary>
+    Withdrawn,
+
+    /// <summary>The buyer was refunded. Final.</summary>
+    RefundWithdrawn,
+
+    /// <summary>Admins divided the escrow. Final.</summary>
+    DisputedWithdrawn,
+}
+
+/// <summary>What this node wants to happen next to a deal's escrow.</summary>
+public enum Wish
+{
+    /// <summary>Nothing: waiting for the other side, for time, or done.</summary>
+    Nothing,
+
+    /// <summary>Buyer: lock the funds.</summary>
+    Lock,
+
+    /// <summary>Seller: put the result hash on chain.</summary>
+    SubmitResult,
+
+    /// <summary>Buyer: ask for a refund.</summary>
+    RequestRefund,
+
+    /// <summary>Seller: agree to a refund.</summary>
+    AuthorizeRefund,
+
+    /// <summary>Buyer: release a disputed escrow to the seller. Final.</summary>
+    AuthorizeWithdrawal,
+
+    /// <summary>Seller: collect.</summary>
+    Withdraw,
+
+    /// <summary>Buyer: collect the refund.</summary>
+    WithdrawRefund,
+}
+
+/// <summary>What both sides agreed, fixed when the deal is made.</summary>
+/// <param name="Identifier">The signed blockchain identifier, hex.</param>
+/// <param name="AgentIdentifier">Policy and asset name, hex.</param>
+/// <param name="Pricing">How the price was set.</param>
+/// <param name="Funds">The price.</param>
+/// <param name="InputHash">MIP-004 input hash, hex.</param>
+/// <param name="PayBy">The lock must be in a block by then.</param>
+/// <param name="SubmitResultBy">The result must be on chain before.</param>
+/// <param name="Unlock">From then on the seller may collect.</param>
+/// <param name="ExternalDisputeUnlock">From then on admins may divide a disputed escrow.</param>
+/// <param name="SellerAddress">The holder of the agent's NFT; signed the identifier.</param>
+/// <param name="SellerReturnAddress">Where the seller is paid instead; signed.</param>
+/// <param name="BuyerReturnAddress">Where the buyer is refunded instead; the buyer's choice, so null on the payment side until the lock shows it.</param>
+public sealed record DealTerms(
+    string Identifier,
+    string AgentIdentifier,
+    PricingKind Pricing,
+    Value Funds,
+    string InputHash,
+    DateTimeOffset PayBy,
+    DateTimeOffset SubmitResultBy,
+    DateTimeOffset Unlock,
+    DateTimeOffset ExternalDisputeUnlock,
+    Address SellerAddress,
+    Address? SellerReturnAddress,
+    Address? BuyerReturnAddress
+);
+
+/// <summary>Why a deal needs a person, or what last went wrong.</summary>
+/// <param name="Type">As the APIs name it: <c>NetworkError</c>, <c>InsufficientFunds</c>, <c>Unknown</c>.</param>
+/// <param name="Note">In words.</param>
+/// <param name="NeedsManual">True when only an operator can go on.</param>
+public sealed record DealProblem(string Type, string Note, bool NeedsManual);
+
+/// <summary>One side of one job: terms, what this node wants, and what the chain says.</summary>
+public sealed record Deal
+{
+    /// <summary>Our id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Buyer's or seller's.</summary>
+    public required DealSide Side { get; init; }
+
+    /// <summary>The contract instance.</summary>
+    public required string SourceId { get; init; }
+
+    /// <summary>What was agreed.</summary>
+    public required DealTerms Terms { get; init; }
+
+    /// <summary>The agent's name when the deal was made.</summary>
+    public string? AgentName { get; init; }
+
+    /// <summary>The hot wallet that acts: the selling wallet, or the purchasing wallet once one is chosen.</summary>
+    public string? WalletId { get; init; }
+
+    /// <summary>Hot wallets that may pay; empty means any.</summary>
+    public ImmutableArray<string> AllowedWallets { get; init; } = [];
+
+    /// <summary>Purchases: the collateral this node put into its lock; the lock on chain must have the same.</summary>
+    public Lovelace? LockCollateral { get; init; }
+
+    /// <summary>The caller's own text.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>The API key that made it.</summary>
+    public string? RequestedBy { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What this node wants next.</summary>
+    public Wish Wish { get; init; }
+
+    /// <summary>The result hash to submit; kept after it was, so that a rollback does not lose it.</summary>
+    public string? WishResultHash { get; init; }
+
+    /// <summary>What stands in the way.</summary>
+    public DealProblem? Problem { get; init; }
+
+    /// <summary>What the chain says.</summary>
+    public Projection Projection { get; init; } = Projection.Nothing;
+
+    /// <summary>Last change of anything.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Last change of the next action or its error.</summary>
+    public DateTimeOffset NextActionChangedAt { get; init; }
+
+    /// <summary>Last change of the on-chain state or the result.</summary>
+    public DateTimeOffset StateChangedAt { get; init; }
+
+    /// <summary>True when the chain has spoken the last word.</summary>
+    public bool IsFinal => Projection.State is OnChainState.Withdrawn or OnChainState.RefundWithdrawn or OnChainState.DisputedWithdrawn;
+}
+
+/// <summary>The state of a deal's escrow as computed from the chain; never edited by hand, always recomputable.</summary>
+public sealed record Projection
+{
+    /// <summary>Nothing seen yet.</summary>
+    public static Projection Nothing { get; } = new();
+
+    /// <summary>Null until something was seen.</summary>
+    public OnChainState? State { get; init; }
+
+    /// <summary>Hex; the last one on chain, kept after a refund was authorised.</summary>
+    public string? ResultHash { get; init; }
+
+    /// <summary>The buyer's address, from the lock.</summary>
+    public Address? BuyerAddress { get; init; }
+
+    /// <summary>Where the buyer is refunded, from the lock.</summary>
+    public Address? BuyerReturnAddress { get; init; }
+
+    /// <summary>ADA that goes back to the buyer in any case.</summary>
+    public Lovelace? CollateralReturn { get; init; }
+
+    /// <summary>Until when the seller must wait; the epoch when free.</summary>
+    public DateTimeOffset SellerCooldown { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Until when the buyer must wait; the epoch when free.</summary>
+    public DateTimeOffset BuyerCooldown { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>The unspent escrow output, null before the lock and after the end.</summary>
+    public TxInput? Escrow { get; init; }
+
+    /// <summary>The last transaction of the escrow.</summary>
+    public Hash32? CurrentTransaction { get; init; }
+
+    /// <summary>Network fees of the buyer's transactions.</summary>
+    public Lovelace BuyerFees { get; init; }
+
+    /// <summary>Network fees of the seller's transactions.</summary>
+    public Lovelace SellerFees { get; init; }
+
+    /// <summary>Why a lock was not accepted, in words.</summary>
+    public string? Refusal { get; init; }
+}

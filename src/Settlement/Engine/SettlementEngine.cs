@@ -1,0 +1,156 @@
+using System.Threading.Channels;
+using Masumi.Cardano;
+using Masumi.Chain;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Settlement;
+
+/// <summary>
+/// The engine of one node: follows the chain, looks after what was sent, lets time pass, plans what is due; then waits for the next look or a wake-up.
+/// One round at a time; a provider that fails ends the round and changes nothing.
+/// </summary>
+public sealed class SettlementEngine : ISettlementSignal
+{
+    private readonly SettlementStore _store;
+    private readonly IChain _chain;
+    private readonly ChainClock _clock;
+    private readonly SettlementOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ChainFollower _follower;
+    private readonly Broadcaster _broadcaster;
+    private readonly Planner _planner;
+    private readonly RegistrationPlanner _registrations;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private Hash32? _lastTip;
+
+    /// <summary>An engine; <see cref="RunAsync"/> starts it.</summary>
+    /// <param name="store">Its memory.</param>
+    /// <param name="chain">The chain.</param>
+    /// <param name="scripts">The contracts.</param>
+    /// <param name="wallets">The keys.</param>
+    /// <param name="evaluator">Runs scripts before anyone else does.</param>
+    /// <param name="clock">Chain time; kept current by the engine.</param>
+    /// <param name="ids">Ids.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="time">Waiting between rounds, in real time.</param>
+    /// <param name="logger">Its words to the operator.</param>
+    public SettlementEngine(
+        SettlementStore store,
+        IChain chain,
+        ScriptCatalog scripts,
+        WalletRoom wallets,
+        IScriptEvaluator evaluator,
+        ChainClock clock,
+        IdSource ids,
+        SettlementOptions options,
+        TimeProvider time,
+        ILogger logger
+    )
+    {
+        _store = store;
+        _chain = chain;
+        _clock = clock;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _follower = new ChainFollower(store, chain, logger);
+        _broadcaster = new Broadcaster(store, chain, options, logger);
+        _planner = new Planner(store, chain, scripts, wallets, _broadcaster, evaluator, ids, options, logger);
+        _registrations = new RegistrationPlanner(store, scripts, wallets, _planner);
+    }
+
+    /// <inheritdoc/>
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await RunRoundAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ChainUnavailableException e)
+            {
+                _logger.LogWarning("The chain is not available: {Message}", e.Message);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // A bug or a lost database; the store is as the last transaction left it, and the next round starts from there.
+                _logger.LogError(e, "A round of settlement failed");
+            }
+
+            await WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One round: everything that can be done now.</summary>
+    public async Task RunRoundAsync(CancellationToken cancellation)
+    {
+        var sources = await _store.ListSourcesAsync(cancellation).ConfigureAwait(false);
+        var tip = await _chain.GetTipAsync(cancellation).ConfigureAwait(false);
+        var newBlock = _lastTip != tip.Hash;
+        _clock.Observe(tip);
+        if (newBlock)
+        {
+            foreach (var source in sources)
+            {
+                await _follower.CatchUpAsync(source, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        await _broadcaster.TendAsync(tip, newBlock, cancellation).ConfigureAwait(false);
+        await LetTimePassAsync(cancellation).ConfigureAwait(false);
+        var parameters = await _chain.GetParametersAsync(cancellation).ConfigureAwait(false);
+        var slots = await _chain.GetSlotConfigAsync(cancellation).ConfigureAwait(false);
+        var round = new PlanningRound(parameters, slots, tip, _clock.GetUtcNow(), newBlock);
+        var byId = sources.ToDictionary(s => s.Id);
+        await _registrations.RunAsync(byId, round, cancellation).ConfigureAwait(false);
+        await _planner.RunAsync(byId, round, cancellation).ConfigureAwait(false);
+        _lastTip = tip.Hash;
+    }
+
+    private async Task LetTimePassAsync(CancellationToken cancellation)
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var deal in await _store.ListDealsDueByTimeAsync(now, cancellation).ConfigureAwait(false))
+        {
+            var wants = Wishes.AfterTime(deal, now);
+            var mayCollect = wants.Wish switch
+            {
+                Wish.Withdraw => _options.AutoWithdrawPayments,
+                Wish.WithdrawRefund => _options.AutoWithdrawRefunds,
+                _ => true,
+            };
+            if (mayCollect && wants != deal)
+            {
+                await _store
+                    .ChangeDealAsync(
+                        deal.Id,
+                        v =>
+                            v.UnderWay ? null
+                            : Wishes.AfterTime(v.Deal, now) is var after && after != v.Deal ? after
+                            : null,
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var timer = Task.Delay(_options.PollInterval, _time, wait.Token);
+        var woken = _wake.Reader.WaitToReadAsync(wait.Token).AsTask();
+        await Task.WhenAny(timer, woken).ConfigureAwait(false);
+        _wake.Reader.TryRead(out _);
+        await wait.CancelAsync().ConfigureAwait(false);
+    }
+}

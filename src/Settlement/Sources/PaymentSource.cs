@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
+
+namespace Masumi.Settlement;
+
+/// <summary>One contract instance this node serves.</summary>
+/// <param name="Id">Our id.</param>
+/// <param name="Network">As the APIs name it: <c>Preprod</c> or <c>Mainnet</c> (a devnet counts as Preprod).</param>
+/// <param name="Family">Generation of the rules.</param>
+/// <param name="ContractAddress">The escrow's script address; unique per network.</param>
+/// <param name="PolicyId">The registry policy whose agents are paid here.</param>
+/// <param name="RequiredAdmins">Votes a dispute takes.</param>
+/// <param name="Admins">The dispute admins' key hashes, in contract order, duplicates meaning weight.</param>
+/// <param name="Cooldown">The contract's cooldown.</param>
+/// <param name="CreatedAt">When it was configured.</param>
+/// <param name="DisabledAt">Since when no new work is taken; open escrows are still followed and collected.</param>
+public sealed record PaymentSource(
+    string Id,
+    string Network,
+    EscrowFamily Family,
+    Address ContractAddress,
+    Hash28 PolicyId,
+    int RequiredAdmins,
+    ImmutableArray<Hash28> Admins,
+    TimeSpan Cooldown,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? DisabledAt = null
+)
+{
+    /// <summary>The network id of addresses here.</summary>
+    public NetworkId NetworkId => ContractAddress.Network;
+}
+
+/// <summary>What a hot wallet signs.</summary>
+public enum WalletRole
+{
+    /// <summary>Collects payments, holds agent NFTs, submits results.</summary>
+    Selling,
+
+    /// <summary>Locks funds and collects refunds.</summary>
+    Purchasing,
+}
+
+/// <summary>Keys the node signs with. The mnemonic stays sealed; only the wallet room opens it.</summary>
+/// <param name="Id">Our id.</param>
+/// <param name="SourceId">The source it works for.</param>
+/// <param name="Role">What it signs.</param>
+/// <param name="KeyHash">Payment key hash ("vkey" in the APIs).</param>
+/// <param name="Address">Its base address.</param>
+/// <param name="CollectionAddress">Where collected money goes instead of <paramref name="Address"/>.</param>
+/// <param name="Note">The operator's words.</param>
+/// <param name="SealedMnemonic">The mnemonic, sealed.</param>
+/// <param name="CreatedAt">When it was added.</param>
+/// <param name="DeletedAt">When it was removed; in-flight work still finishes.</param>
+public sealed record HotWallet(
+    string Id,
+    string SourceId,
+    WalletRole Role,
+    Hash28 KeyHash,
+    Address Address,
+    Address? CollectionAddress,
+    string? Note,
+    string SealedMnemonic,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? DeletedAt = null
+)
+{
+    /// <summary>Where money this wallet collects should go when the terms name no other place.</summary>
+    public Address PayoutAddress => CollectionAddress ?? Address;
+
+    /// <summary>Without the sealed secret.</summary>
+    public override string ToString() => $"{Role} wallet {Id} {Address}";
+}

@@ -1,0 +1,385 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Dapper;
+using Masumi.Cardano;
+using Masumi.Chain;
+
+namespace Masumi.Settlement;
+
+public sealed partial class SettlementStore
+{
+    private const string IntentColumns = "id, kind, source_id, wallet_id, tx_id, tx_cbor, upper_slot, state, note, fee, height, created_at, updated_at";
+
+    /// <summary>
+    /// Stores a signed transaction before it is submitted. False, and nothing stored, when an input or a subject already belongs to a live
+    /// intent, or when a subject no longer wants what the intent does.
+    /// </summary>
+    /// <param name="intent">The intent, <see cref="IntentState.Signed"/>.</param>
+    /// <param name="assign">Changes to the deals it acts for (chosen wallet, expected collateral), by deal id.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public Task<bool> InsertIntentAsync(Intent intent, Func<Deal, Deal> assign, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            async (c, t) =>
+            {
+                var inputs = intent.Transaction.Body.Inputs.Select(i => i.ToString()).ToList();
+                foreach (var input in inputs)
+                {
+                    if (
+                        await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intent_input WHERE ref = @input AND live = 1", new { input }, t)
+                            .ConfigureAwait(false) > 0
+                    )
+                    {
+                        return false;
+                    }
+                }
+
+                var deals = new List<DealView>();
+                foreach (var subject in intent.Subjects)
+                {
+                    var taken = await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intent_subject WHERE subject_id = @SubjectId AND live = 1", subject, t)
+                        .ConfigureAwait(false);
+                    if (taken > 0)
+                    {
+                        return false;
+                    }
+
+                    if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view)
+                    {
+                        if (view.Deal.Wish.ToString() != subject.Action || view.Deal.Problem is { NeedsManual: true })
+                        {
+                            return false;
+                        }
+
+                        deals.Add(view);
+                    }
+                }
+
+                var now = Now.ToUnixTimeMilliseconds();
+                await Execute(
+                        c,
+                        t,
+                        $"INSERT INTO intent ({IntentColumns}) VALUES (@id, @kind, @source, @wallet, @tx, @cbor, @upper, @state, @note, @fee, NULL, @now, @now)",
+                        new
+                        {
+                            id = intent.Id,
+                            kind = intent.Kind,
+                            source = intent.SourceId,
+                            wallet = intent.WalletId,
+                            tx = intent.Transaction.Id.ToString(),
+                            cbor = Convert.ToHexStringLower(intent.Transaction.Bytes.Span),
+                            upper = intent.InvalidHereafter.Number,
+                            state = IntentState.Signed.ToString(),
+                            note = intent.Note,
+                            fee = intent.Transaction.Body.Fee.Amount,
+                            now,
+                        }
+                    )
+                    .ConfigureAwait(false);
+                foreach (var input in inputs)
+                {
+                    await Execute(c, t, "INSERT INTO intent_input (intent_id, ref, live) VALUES (@id, @input, 1)", new { id = intent.Id, input })
+                        .ConfigureAwait(false);
+                }
+
+                foreach (var subject in intent.Subjects)
+                {
+                    await Execute(
+                            c,
+                            t,
+                            "INSERT INTO intent_subject (intent_id, subject_id, action, live) VALUES (@id, @SubjectId, @Action, 1)",
+                            new
+                            {
+                                id = intent.Id,
+                                subject.SubjectId,
+                                subject.Action,
+                            }
+                        )
+                        .ConfigureAwait(false);
+                }
+
+                await SetRegistrations(c, t, intent.Id, "Initiated", "Requested").ConfigureAwait(false);
+                foreach (var view in deals)
+                {
+                    await SaveDeal(c, t, view, assign(view.Deal) with { Problem = null }, underWay: true, intent.Transaction.Id.ToString())
+                        .ConfigureAwait(false);
+                }
+
+                return true;
+            },
+            cancellation
+        );
+
+    /// <summary>Intents nobody has decided about yet, oldest first (parents before the children that spend their change).</summary>
+    public Task<ImmutableArray<Intent>> ListLiveIntentsAsync(CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async c =>
+            {
+                var rows = (
+                    await c.QueryAsync<IntentRow>($"SELECT {IntentColumns} FROM intent WHERE state IN ('Signed', 'Submitted') ORDER BY created_at, id")
+                        .ConfigureAwait(false)
+                ).ToList();
+                return await WithSubjects(c, rows).ConfigureAwait(false);
+            },
+            cancellation
+        );
+
+    /// <summary>The intents that acted, or act, for a deal or registration, newest first.</summary>
+    public Task<ImmutableArray<Intent>> ListIntentsAsync(string subjectId, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async c =>
+            {
+                var rows = (
+                    await c.QueryAsync<IntentRow>(
+                            $"SELECT {IntentColumns} FROM intent WHERE id IN (SELECT intent_id FROM intent_subject WHERE subject_id = @subjectId) ORDER BY created_at DESC, id DESC",
+                            new { subjectId }
+                        )
+                        .ConfigureAwait(false)
+                ).ToList();
+                return await WithSubjects(c, rows).ConfigureAwait(false);
+            },
+            cancellation
+        );
+
+    /// <summary>
+    /// Records a node's or the chain's word about an intent. States that end it free its inputs and subjects; the deals go back to wanting
+    /// (or to a person, when <paramref name="problem"/> says so).
+    /// </summary>
+    public Task SetIntentStateAsync(Intent intent, IntentState state, string? note, DealProblem? problem, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            async (c, t) =>
+            {
+                var live = state is IntentState.Signed or IntentState.Submitted;
+                await Execute(
+                        c,
+                        t,
+                        "UPDATE intent SET state = @state, note = @note, updated_at = @now WHERE id = @id",
+                        new
+                        {
+                            id = intent.Id,
+                            state = state.ToString(),
+                            note,
+                            now = Now.ToUnixTimeMilliseconds(),
+                        }
+                    )
+                    .ConfigureAwait(false);
+                if (live)
+                {
+                    return;
+                }
+
+                var views = new List<DealView>();
+                foreach (var subject in intent.Subjects)
+                {
+                    if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view)
+                    {
+                        views.Add(view);
+                    }
+                }
+
+                await Free(c, t, intent.Id).ConfigureAwait(false);
+                await SetRegistrations(c, t, intent.Id, "Requested", "Initiated").ConfigureAwait(false);
+                foreach (var view in views)
+                {
+                    var after = view.Deal with { Problem = problem ?? view.Deal.Problem };
+                    if (problem is { NeedsManual: true })
+                    {
+                        after = after with { Wish = Wish.Nothing, WishResultHash = null };
+                    }
+
+                    await SaveDeal(c, t, view, after, underWay: false, intent.Transaction.Id.ToString()).ConfigureAwait(false);
+                }
+            },
+            cancellation
+        );
+
+    /// <summary>An intent seen in a block outside the followed addresses (registrations): included, or failed there.</summary>
+    public Task MarkIncludedAsync(Intent intent, ChainTransaction found, CancellationToken cancellation) =>
+        _database.WriteAsync(async (c, t) => await MarkOnChain(c, t, found, null).ConfigureAwait(false), cancellation);
+
+    private async Task MarkOnChain(DbConnection c, DbTransaction t, ChainTransaction found, HashSet<string>? touched)
+    {
+        var id = await c.QuerySingleOrDefaultAsync<string>(
+                "SELECT id FROM intent WHERE tx_id = @tx AND state <> 'Included' AND state <> 'Phase2Failed'",
+                new { tx = found.Transaction.Id.ToString() },
+                t
+            )
+            .ConfigureAwait(false);
+        if (id is null)
+        {
+            return;
+        }
+
+        var views = new List<DealView>();
+        foreach (
+            var subject in (
+                await c.QueryAsync<string>("SELECT subject_id FROM intent_subject WHERE intent_id = @id", new { id }, t).ConfigureAwait(false)
+            ).ToList()
+        )
+        {
+            if (await LockDeal(c, t, subject).ConfigureAwait(false) is { } view)
+            {
+                views.Add(view);
+            }
+        }
+
+        await Execute(
+                c,
+                t,
+                "UPDATE intent SET state = @state, height = @height, updated_at = @now WHERE id = @id",
+                new
+                {
+                    id,
+                    state = (found.IsValid ? IntentState.Included : IntentState.Phase2Failed).ToString(),
+                    height = found.Block.Height,
+                    now = Now.ToUnixTimeMilliseconds(),
+                }
+            )
+            .ConfigureAwait(false);
+        await Free(c, t, id).ConfigureAwait(false);
+        await SetRegistrations(c, t, id, found.IsValid ? "Confirmed" : "Failed", "Initiated", "Requested").ConfigureAwait(false);
+        foreach (var view in views)
+        {
+            touched?.Add(view.Deal.Terms.Identifier);
+            if (!found.IsValid)
+            {
+                var failed = new DealProblem(
+                    "Unknown",
+                    $"Transaction {found.Transaction.Id} failed its scripts on chain; collateral was taken.",
+                    NeedsManual: true
+                );
+                await SaveDeal(
+                        c,
+                        t,
+                        view,
+                        view.Deal with
+                        {
+                            Wish = Wish.Nothing,
+                            WishResultHash = null,
+                            Problem = failed,
+                        },
+                        false,
+                        found.Transaction.Id.ToString()
+                    )
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task Free(DbConnection c, DbTransaction t, string intentId)
+    {
+        await Execute(c, t, "UPDATE intent_input SET live = 0 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
+        await Execute(c, t, "UPDATE intent_subject SET live = 0 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
+    }
+
+    // After a rollback the same bytes wait for a block again, and what they served is wanted again, unless something live has taken their place.
+    private async Task ReviveAsync(DbConnection c, DbTransaction t, string intentId)
+    {
+        var taken = await c.ExecuteScalarAsync<long>(
+                "SELECT (SELECT COUNT(*) FROM intent_input a JOIN intent_input b ON a.ref = b.ref AND b.live = 1 AND b.intent_id <> a.intent_id WHERE a.intent_id = @intentId) "
+                    + "+ (SELECT COUNT(*) FROM intent_subject a JOIN intent_subject b ON a.subject_id = b.subject_id AND b.live = 1 AND b.intent_id <> a.intent_id WHERE a.intent_id = @intentId)",
+                new { intentId },
+                t
+            )
+            .ConfigureAwait(false);
+        var state = taken == 0 ? IntentState.Submitted : IntentState.Conflicted;
+        await Execute(c, t, "UPDATE intent SET state = @state, height = NULL WHERE id = @intentId", new { intentId, state = state.ToString() })
+            .ConfigureAwait(false);
+        if (taken > 0)
+        {
+            return;
+        }
+
+        await Execute(c, t, "UPDATE intent_input SET live = 1 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
+        await Execute(c, t, "UPDATE intent_subject SET live = 1 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
+        await SetRegistrations(c, t, intentId, "Initiated", "Confirmed").ConfigureAwait(false);
+        foreach (var subject in await Subjects(c, t, intentId).ConfigureAwait(false))
+        {
+            if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view && view.Deal.Wish == Wish.Nothing)
+            {
+                var wish = Enum.Parse<Wish>(subject.Action);
+                await SaveDeal(c, t, view, view.Deal with { Wish = wish, Problem = null }, underWay: true, null).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<List<SubjectRow>> Subjects(DbConnection c, DbTransaction? t, string intentId) =>
+        (
+            await c.QueryAsync<SubjectRow>("SELECT subject_id, action FROM intent_subject WHERE intent_id = @intentId ORDER BY subject_id", new { intentId }, t)
+                .ConfigureAwait(false)
+        ).ToList();
+
+    // Registrations move with their transaction: RegistrationRequested -> RegistrationInitiated -> RegistrationConfirmed, and back.
+    private async Task SetRegistrations(DbConnection c, DbTransaction t, string intentId, string to, params string[] from)
+    {
+        foreach (var subject in await Subjects(c, t, intentId).ConfigureAwait(false))
+        {
+            var row = await c.QuerySingleOrDefaultAsync<RegistrationRow>(
+                    $"SELECT {RegistrationColumns} FROM registration WHERE id = @id",
+                    new { id = subject.SubjectId },
+                    t
+                )
+                .ConfigureAwait(false);
+            if (row?.ToRegistration() is not { } registration)
+            {
+                continue;
+            }
+
+            var word = subject.Action == "Deregister" ? "Deregistration" : "Registration";
+            if (from.Any(f => registration.State.ToString() == word + f))
+            {
+                await SaveRegistration(c, t, registration, registration with { State = Enum.Parse<RegistrationState>(word + to), Error = null })
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<ImmutableArray<Intent>> WithSubjects(DbConnection c, List<IntentRow> rows)
+    {
+        var intents = ImmutableArray.CreateBuilder<Intent>(rows.Count);
+        foreach (var row in rows)
+        {
+            var subjects = await Subjects(c, null, row.Id).ConfigureAwait(false);
+            intents.Add(
+                new Intent
+                {
+                    Id = row.Id,
+                    Kind = row.Kind,
+                    SourceId = row.SourceId,
+                    WalletId = row.WalletId,
+                    Transaction = Transaction.FromCbor(Convert.FromHexString(row.TxCbor)),
+                    InvalidHereafter = new Slot(row.UpperSlot),
+                    Subjects = [.. subjects.Select(s => new IntentSubject(s.SubjectId, s.Action))],
+                    State = Enum.Parse<IntentState>(row.State),
+                    Note = row.Note,
+                    Height = row.Height,
+                    CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+                }
+            );
+        }
+
+        return intents.MoveToImmutable();
+    }
+
+    private sealed class IntentRow
+    {
+        public string Id { get; set; } = "";
+        public string Kind { get; set; } = "";
+        public string SourceId { get; set; } = "";
+        public string WalletId { get; set; } = "";
+        public string TxId { get; set; } = "";
+        public string TxCbor { get; set; } = "";
+        public long UpperSlot { get; set; }
+        public string State { get; set; } = "";
+        public string? Note { get; set; }
+        public long Fee { get; set; }
+        public long? Height { get; set; }
+        public long CreatedAt { get; set; }
+        public long UpdatedAt { get; set; }
+    }
+
+    private sealed class SubjectRow
+    {
+        public string SubjectId { get; set; } = "";
+        public string Action { get; set; } = "";
+    }
+}
