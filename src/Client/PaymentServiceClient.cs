@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Masumi.Client;
+
+/// <summary>
+/// A payment service as its users see it. Refusals are <see cref="MasumiApiException"/>; after a <see cref="TimeoutException"/> or
+/// <see cref="HttpRequestException"/> of a write the outcome is unknown: resolve the identifier, then decide.
+/// </summary>
+/// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
+/// <param name="baseAddress">Including <c>/api/v1</c>.</param>
+/// <param name="apiKey">Sent in the <c>token</c> header.</param>
+/// <param name="network"><c>Preprod</c> or <c>Mainnet</c>.</param>
+/// <param name="clock">Measures timeouts.</param>
+public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, string apiKey, string network, TimeProvider clock)
+{
+    private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock);
+
+    /// <summary>The network all calls are for.</summary>
+    public string Network { get; } = network;
+
+    /// <summary>Locks money for a job. The identifier is the idempotency key: repeating the identical request is safe, 409 says it exists.</summary>
+    public async Task<DealRow> CreatePurchaseAsync(PurchaseRequest request, CancellationToken cancellation)
+    {
+        var body = new JsonObject
+        {
+            ["network"] = Network,
+            ["blockchainIdentifier"] = request.BlockchainIdentifier,
+            ["agentIdentifier"] = request.AgentIdentifier,
+            ["sellerVkey"] = request.SellerVkey,
+            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser,
+            ["inputHash"] = request.InputHash,
+            ["payByTime"] = DealTimes.Milliseconds(request.Times.PayBy),
+            ["submitResultTime"] = DealTimes.Milliseconds(request.Times.SubmitResult),
+            ["unlockTime"] = DealTimes.Milliseconds(request.Times.Unlock),
+            ["externalDisputeUnlockTime"] = DealTimes.Milliseconds(request.Times.ExternalDisputeUnlock),
+        };
+        Add(body, "paymentSourceType", request.PaymentSourceType);
+        Add(body, "supportedPaymentSourceIndex", request.SupportedPaymentSourceIndex);
+        Add(body, "sellerReturnAddress", request.SellerReturnAddress);
+        Add(body, "Amounts", Amounts(request.Amounts));
+        Add(body, "metadata", request.Metadata);
+        return await WriteAsync("/purchase", body, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The purchase with this identifier, or null.</summary>
+    public Task<DealRow?> ResolvePurchaseAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        ResolveAsync("/purchase/resolve-blockchain-identifier", blockchainIdentifier, cancellation);
+
+    /// <summary>Asks for the money back.</summary>
+    public Task<DealRow> RequestRefundAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        WriteAsync("/purchase/request-refund", Deal(blockchainIdentifier), cancellation);
+
+    /// <summary>Gives up a refund claim; on V2 this lets the seller withdraw, that is, it pays him.</summary>
+    public Task<DealRow> CancelRefundRequestAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        WriteAsync("/purchase/cancel-refund-request", Deal(blockchainIdentifier), cancellation);
+
+    /// <summary>Makes the signed offer for a job.</summary>
+    public async Task<DealRow> CreatePaymentAsync(PaymentRequest request, CancellationToken cancellation)
+    {
+        var body = new JsonObject
+        {
+            ["network"] = Network,
+            ["agentIdentifier"] = request.AgentIdentifier,
+            ["inputHash"] = request.InputHash,
+            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser,
+            ["payByTime"] = Iso(request.PayBy),
+            ["submitResultTime"] = Iso(request.SubmitResult),
+        };
+        Add(body, "unlockTime", request.Unlock is { } unlock ? Iso(unlock) : null);
+        Add(body, "externalDisputeUnlockTime", request.ExternalDisputeUnlock is { } dispute ? Iso(dispute) : null);
+        Add(body, "supportedPaymentSourceIndex", request.SupportedPaymentSourceIndex);
+        Add(body, "RequestedFunds", Amounts(request.RequestedFunds));
+        Add(body, "metadata", request.Metadata);
+        return await WriteAsync("/payment", body, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The payment with this identifier, or null.</summary>
+    public Task<DealRow?> ResolvePaymentAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        ResolveAsync("/payment/resolve-blockchain-identifier", blockchainIdentifier, cancellation);
+
+    /// <summary>Queues the result's hash for the chain. 404 means: not yet, or no longer, possible.</summary>
+    public Task<DealRow> SubmitResultAsync(string blockchainIdentifier, string resultHash, CancellationToken cancellation)
+    {
+        var body = Deal(blockchainIdentifier);
+        body["submitResultHash"] = resultHash;
+        return WriteAsync("/payment/submit-result", body, cancellation);
+    }
+
+    /// <summary>Consents to a refund.</summary>
+    public Task<DealRow> AuthorizeRefundAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        WriteAsync("/payment/authorize-refund", Deal(blockchainIdentifier), cancellation);
+
+    /// <summary>Registers an agent.</summary>
+    /// <param name="registration">The body of <c>POST /registry</c>; <c>network</c> is added.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The registration's row.</returns>
+    public async Task<JsonElement> RegisterAgentAsync(JsonObject registration, CancellationToken cancellation)
+    {
+        var body = (JsonObject)registration.DeepClone();
+        body["network"] = Network;
+        return JsonHttp.Data(await _http.PostAsync("/registry", body.ToJsonString(), cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>The V2 registrations of this service, newest first.</summary>
+    public Task<IReadOnlyList<JsonElement>> ListRegistrationsAsync(CancellationToken cancellation) =>
+        ListAsync($"/registry?network={Uri.EscapeDataString(Network)}&filterPaymentSourceType=Web3CardanoV2", "Assets", cancellation);
+
+    /// <summary>The wallets this key may see.</summary>
+    public Task<IReadOnlyList<JsonElement>> ListWalletsAsync(CancellationToken cancellation) => ListAsync("/wallet/list", "Wallets", cancellation);
+
+    /// <summary>The payment sources of this service.</summary>
+    public Task<IReadOnlyList<JsonElement>> ListPaymentSourcesAsync(CancellationToken cancellation) =>
+        ListAsync("/payment-source", "PaymentSources", cancellation);
+
+    private async Task<IReadOnlyList<JsonElement>> ListAsync(string path, string name, CancellationToken cancellation) =>
+        JsonHttp.Data(await _http.GetAsync(path, cancellation).ConfigureAwait(false)).Items(name);
+
+    private async Task<DealRow> WriteAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        DealRow.Read(JsonHttp.Data(await _http.PostAsync(path, body.ToJsonString(), cancellation).ConfigureAwait(false)));
+
+    private async Task<DealRow?> ResolveAsync(string path, string identifier, CancellationToken cancellation)
+    {
+        try
+        {
+            return DealRow.Read(JsonHttp.Data(await _http.ReadAsync(path, Deal(identifier).ToJsonString(), cancellation).ConfigureAwait(false)));
+        }
+        catch (MasumiApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private JsonObject Deal(string identifier) => new() { ["network"] = Network, ["blockchainIdentifier"] = identifier };
+
+    private static void Add(JsonObject body, string name, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            body[name] = value;
+        }
+    }
+
+    private static JsonArray? Amounts(IReadOnlyList<TokenAmount>? amounts) =>
+        amounts is null ? null : new([.. amounts.Select(a => (JsonNode)new JsonObject { ["amount"] = a.Amount, ["unit"] = a.Unit })]);
+
+    private static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
