@@ -61,19 +61,31 @@ internal sealed class PaymentNode : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _engine;
 
-    private PaymentNode(WebApplication app, IDatabase database, BlockfrostChain chain, SecretBox box, SettlementEngine engine, SettlementStore store)
+    private PaymentNode(
+        WebApplication app,
+        IDatabase database,
+        BlockfrostChain chain,
+        SecretBox box,
+        SettlementEngine engine,
+        SettlementStore store,
+        ChainClock clock
+    )
     {
         _app = app;
         _database = database;
         _chain = chain;
         _box = box;
         Store = store;
+        Clock = clock;
         BaseUrl = LocalServer.AddressOf(app);
         _engine = Task.Run(() => engine.RunAsync(_stop.Token));
     }
 
     /// <summary>Where it listens, without the API path.</summary>
     public Uri BaseUrl { get; }
+
+    /// <summary>Chain time as this node sees it.</summary>
+    public ChainClock Clock { get; }
 
     /// <summary>Its memory, for the operator's own process.</summary>
     public SettlementStore Store { get; }
@@ -118,7 +130,7 @@ internal sealed class PaymentNode : IAsyncDisposable
         var app = LocalServer.Create(options.Port);
         app.UsePaymentsApi(services, loggers.CreateLogger("payments"));
         await app.StartAsync(cancellation);
-        return new PaymentNode(app, database, chain, box, engine, store);
+        return new PaymentNode(app, database, chain, box, engine, store, clock);
     }
 
     /// <inheritdoc/>
@@ -178,6 +190,14 @@ internal static class LocalServer
         });
         builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port));
         return builder.Build();
+    }
+
+    /// <summary>A port that is free now, for something whose address must be known before it starts.</summary>
+    public static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public static Uri AddressOf(WebApplication app) =>

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+
+namespace Masumi.Node.Demo;
+
+/// <summary>Tells the story as it happens: text for a person, or one JSON document at the end.</summary>
+internal sealed class DemoReport(TextWriter output, bool json, bool colour)
+{
+    private readonly JsonArray _steps = [];
+    private readonly List<string> _failures = [];
+
+    public bool Failed => _failures.Count > 0;
+
+    public void Title(string text)
+    {
+        if (!json)
+        {
+            output.WriteLine();
+            output.WriteLine(Paint("1", text));
+        }
+    }
+
+    public void Step(string who, string what, TransactionFacts? tx = null)
+    {
+        var step = new JsonObject { ["who"] = who, ["what"] = what };
+        if (tx is not null)
+        {
+            step["transaction"] = new JsonObject
+            {
+                ["id"] = tx.Id,
+                ["bytes"] = tx.Bytes,
+                ["fee"] = tx.Fee.Amount,
+                ["memory"] = tx.Units.Memory,
+                ["steps"] = tx.Units.Steps,
+                ["block"] = tx.Block,
+                ["slot"] = tx.Slot,
+            };
+        }
+
+        _steps.Add((JsonNode)step);
+        if (json)
+        {
+            return;
+        }
+
+        output.WriteLine($"  {Paint("36", who.PadRight(9))} {what}");
+        if (tx is not null)
+        {
+            var units = tx.Units.Memory == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {tx.Units.Memory:n0} memory, {tx.Units.Steps:n0} steps");
+            output.WriteLine(
+                Paint(
+                    "2",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"            tx {tx.Id}  {tx.Bytes:n0} bytes, fee {tx.Fee.Amount:n0}{units}, block {tx.Block}, slot {tx.Slot}"
+                    )
+                )
+            );
+        }
+    }
+
+    /// <summary>Notes what must hold; a failure fails the demo.</summary>
+    public void Check(bool holds, string what)
+    {
+        if (!holds)
+        {
+            _failures.Add(what);
+        }
+
+        if (json)
+        {
+            _steps.Add((JsonNode)new JsonObject { ["check"] = what, ["holds"] = holds });
+        }
+        else
+        {
+            output.WriteLine($"  {(holds ? Paint("32", "holds    ") : Paint("31", "FAILS    "))} {what}");
+        }
+    }
+
+    public void Progress(string text)
+    {
+        if (colour && !json)
+        {
+            output.Write($"\r\u001b[K{Paint("2", "  … " + text)}\r");
+        }
+    }
+
+    public void Clear()
+    {
+        if (colour && !json)
+        {
+            output.Write("\r\u001b[K");
+        }
+    }
+
+    public void Balances(IReadOnlyList<(string Who, Lovelace Before, Lovelace After)> rows, Lovelace fees, Lovelace faucetTotal)
+    {
+        var sum = rows.Aggregate(Lovelace.Zero, (s, r) => s + r.After) + fees;
+        if (!json)
+        {
+            foreach (var (who, before, after) in rows)
+            {
+                output.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  {who, -22} {before.Amount, 26:n0} -> {after.Amount, 26:n0}   {(after - before).Amount, 18:+#,0;-#,0;0}"
+                    )
+                );
+            }
+
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"all fees", -22} {"", 26}    {fees.Amount, 26:n0}"));
+        }
+        else
+        {
+            _balances = new JsonObject
+            {
+                ["parties"] = new JsonArray([
+                    .. rows.Select(r =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["who"] = r.Who,
+                                ["before"] = r.Before.Amount,
+                                ["after"] = r.After.Amount,
+                            }
+                    ),
+                ]),
+                ["fees"] = fees.Amount,
+                ["sum"] = sum.Amount,
+                ["faucetTotal"] = faucetTotal.Amount,
+            };
+        }
+
+        Check(
+            sum == faucetTotal,
+            string.Create(CultureInfo.InvariantCulture, $"balances and fees add up to the faucet's total: {sum.Amount:n0} of {faucetTotal.Amount:n0} lovelace")
+        );
+    }
+
+    private JsonObject? _balances;
+
+    public int Finish(TimeSpan elapsed, long residentBytes, string? error)
+    {
+        Clear();
+        if (error is not null)
+        {
+            _failures.Add(error);
+        }
+
+        if (json)
+        {
+            output.WriteLine(
+                new JsonObject
+                {
+                    ["ok"] = !Failed,
+                    ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
+                    ["residentMegabytes"] = residentBytes / (1024 * 1024),
+                    ["steps"] = _steps,
+                    ["balances"] = _balances,
+                    ["failures"] = new JsonArray([.. _failures.Select(f => (JsonNode)f)]),
+                }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true })
+            );
+        }
+        else
+        {
+            output.WriteLine();
+            foreach (var failure in _failures)
+            {
+                output.WriteLine(Paint("31", "  failed: " + failure));
+            }
+
+            output.WriteLine(
+                Paint(
+                    Failed ? "31" : "32",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  {(Failed ? "The story did not hold." : "Every step held.")} {elapsed.TotalSeconds:0.0} s, {residentBytes / (1024 * 1024)} MB resident"
+                    )
+                )
+            );
+        }
+
+        return Failed ? 1 : 0;
+    }
+
+    private string Paint(string code, string text) => colour ? $"\u001b[{code}m{text}\u001b[0m" : text;
+}

@@ -1,0 +1,264 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Client;
+
+namespace Masumi.Node.Demo;
+
+/// <summary>The story, through the public APIs only (see README).</summary>
+internal sealed class DemoStory(DemoWorld world, DemoReport report, CancellationToken cancellation)
+{
+    private const string Network = DemoWorld.Network;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Lovelace Price = Lovelace.FromAda(25);
+
+    private int _nonce = 0x10;
+    private string _agent = "";
+
+    public async Task PlayAsync()
+    {
+        var faucet = await world.Devnet.FaucetAsync(cancellation);
+        var total = await world.Devnet.BalanceAsync(faucet, cancellation);
+        report.Title("The parties");
+        await world.Devnet.FundAsync(world.SellerWallet, Lovelace.FromAda(100), cancellation);
+        await world.Devnet.FundAsync(world.BuyerWallet, Lovelace.FromAda(400), cancellation);
+        report.Step("seller", $"node at {world.Seller.BaseUrl} with 100 ADA");
+        report.Step("buyer", $"node at {world.Buyer.BaseUrl} with 400 ADA");
+        var before = await BalancesAsync(faucet);
+
+        await RegisterAsync();
+        await DiscoverAsync();
+        await PaidAndDeliveredAsync();
+        await RefundedAfterDeadlineAsync();
+        await RefundAgreedAsync();
+        await DisputedAndReleasedAsync();
+
+        report.Title("The money");
+        var after = await BalancesAsync(faucet);
+        var rows = before.Zip(after, (b, a) => (b.Who, b.Amount, a.Amount)).ToList();
+        report.Balances(rows, await world.Devnet.AllFeesAsync(cancellation), total);
+        report.Check(after.Single(a => a.Who == "escrow contract").Amount == Lovelace.Zero, "nothing is left in escrow");
+    }
+
+    private async Task RegisterAsync()
+    {
+        report.Title("1  The seller registers an agent");
+        var wallet = (await world.SellerClient.ListWalletsAsync("Selling", cancellation))[0];
+        var registration = await world.SellerClient.RegisterAgentAsync(
+            new JsonObject
+            {
+                ["network"] = Network,
+                ["sellingWalletVkey"] = (string)wallet["walletVkey"]!,
+                ["name"] = "Word counter",
+                ["description"] = "Counts the words of a text.",
+                ["apiBaseUrl"] = world.AgentUrl.AbsoluteUri.TrimEnd('/'),
+                ["Tags"] = new JsonArray("demo", "text"),
+                ["ExampleOutputs"] = new JsonArray(),
+                ["Capability"] = new JsonObject { ["name"] = "word-count", ["version"] = "1.0.0" },
+                ["Author"] = new JsonObject { ["name"] = "Ada" },
+                ["supportedPaymentSources"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["chain"] = "Cardano",
+                        ["network"] = Network,
+                        ["paymentSourceType"] = "Web3CardanoV2",
+                        ["address"] = world.Contract.Address.ToString(),
+                        ["pricing"] = new JsonObject
+                        {
+                            ["pricingType"] = "Fixed",
+                            ["fixed"] = new JsonArray(new JsonObject { ["asset"] = "", ["amount"] = Price.ToString() }),
+                        },
+                    }
+                ),
+            },
+            cancellation
+        );
+        var id = (string)registration["id"]!;
+        var confirmed = await UntilAsync(
+            "the registry token is minted",
+            async () => (await world.SellerClient.ListRegistrationsAsync(Network, cancellation)).Single(r => (string)r["id"]! == id),
+            r => (string)r["state"]! == "RegistrationConfirmed",
+            r => $"{r["state"]} {r["error"]}"
+        );
+        _agent = (string)confirmed["agentIdentifier"]!;
+        report.Step(
+            "seller",
+            $"mints the agent's registry token {_agent[..12]}…{_agent[^8..]}",
+            await FactsAsync((string)confirmed["CurrentTransaction"]!["txHash"]!)
+        );
+        await world.StartAgentAsync(_agent, cancellation);
+        report.Step("agent", $"serves at {world.AgentUrl}");
+    }
+
+    private async Task DiscoverAsync()
+    {
+        report.Title("2  The buyer finds it");
+        var entry = await UntilAsync(
+            "the registry service finds the agent on chain",
+            async () => (await world.RegistryClient.ListAgentsAsync(Network, null, cancellation)).FirstOrDefault(e => (string?)e["agentIdentifier"] == _agent),
+            e => e is not null,
+            _ => "not listed"
+        );
+        report.Step("registry", $"lists \"{entry!["name"]}\" as {entry["status"]}");
+        var information = await world.RegistryClient.PaymentInformationAsync(_agent, cancellation);
+        var price = information["AgentPricing"]?["FixedPricing"]?["Amounts"]?[0];
+        report.Step("buyer", $"reads endpoint {information["apiBaseUrl"]} and price {price?["amount"]} lovelace");
+        report.Check((string?)price?["amount"] == Price.ToString(), "the price is the one registered");
+    }
+
+    private async Task PaidAndDeliveredAsync()
+    {
+        report.Title("3  A job, paid and delivered");
+        var job = await HireAsync("To be, or not to be, that is the question", lazy: false);
+        var delivered = await UntilAsync("the result", () => StatusAsync(job), s => s.Status == "completed", s => s.Status);
+        var purchase = await UntilStateAsync(job, "ResultSubmitted");
+        report.Step("agent", $"delivers \"{delivered.Result}\" and commits its hash on chain", await FactsAsync(purchase.TransactionHash!));
+        report.Check(
+            Mip004.MatchResult(purchase.ResultHash!, job.Nonce, delivered.Result!) is not null,
+            $"the result's hash is the one on chain ({purchase.ResultHash![..16]}…)"
+        );
+        await AdvanceAsync(TimeSpan.FromHours(8) + TimeSpan.FromMinutes(30), "past the unlock time");
+        purchase = await UntilStateAsync(job, "Withdrawn");
+        report.Step("seller", "collects", await FactsAsync(purchase.TransactionHash!));
+    }
+
+    private async Task RefundedAfterDeadlineAsync()
+    {
+        report.Title("4  A job that delivers nothing, refunded after the deadline");
+        var job = await HireAsync("…", lazy: true);
+        await world.BuyerClient.RequestRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        var purchase = await UntilStateAsync(job, "RefundRequested");
+        report.Step("buyer", "asks for a refund", await FactsAsync(purchase.TransactionHash!));
+        await AdvanceAsync(TimeSpan.FromHours(2) + TimeSpan.FromMinutes(15), "past the deadline for the result");
+        purchase = await UntilStateAsync(job, "RefundWithdrawn");
+        report.Step("buyer", "collects the refund", await FactsAsync(purchase.TransactionHash!));
+    }
+
+    private async Task RefundAgreedAsync()
+    {
+        report.Title("5  A job whose seller agrees to a refund");
+        var job = await HireAsync("…", lazy: true);
+        await world.BuyerClient.CallAsync(
+            HttpMethod.Patch,
+            "purchase",
+            new JsonObject { ["network"] = Network, ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier },
+            cancellation
+        );
+        var purchase = await UntilStateAsync(job, "RefundRequested");
+        report.Step("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase.TransactionHash!));
+        await UntilPaymentStateAsync(job, "RefundRequested");
+        await world.SellerClient.AuthorizeRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        var payment = await UntilPaymentStateAsync(job, "RefundAuthorized", "RefundWithdrawn");
+        report.Step("seller", "agrees to it", await FactsAsync(payment.TransactionHash!));
+        purchase = await UntilStateAsync(job, "RefundWithdrawn");
+        report.Step("buyer", "collects the refund at once", await FactsAsync(purchase.TransactionHash!));
+    }
+
+    private async Task DisputedAndReleasedAsync()
+    {
+        report.Title("6  A job that is disputed, then released");
+        var job = await HireAsync("All the world's a stage", lazy: false);
+        await UntilStateAsync(job, "ResultSubmitted");
+        await world.BuyerClient.RequestRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        var purchase = await UntilStateAsync(job, "Disputed");
+        report.Step("buyer", "disputes the result", await FactsAsync(purchase.TransactionHash!));
+        await AdvanceAsync(TimeSpan.FromMinutes(30), "past the buyer's cooldown");
+        await world.BuyerClient.CancelRefundRequestAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        purchase = await UntilStateAsync(job, "WithdrawAuthorized", "Withdrawn");
+        report.Step(
+            "buyer",
+            "relents and releases the money",
+            purchase.OnChainState == "WithdrawAuthorized" ? await FactsAsync(purchase.TransactionHash!) : null
+        );
+        purchase = await UntilStateAsync(job, "Withdrawn");
+        report.Step("seller", "collects", await FactsAsync(purchase.TransactionHash!));
+    }
+
+    private async Task<Hired> HireAsync(string text, bool lazy)
+    {
+        var nonce = $"{_nonce++:x2}{0x0123456789abcdefUL:x16}";
+        var input = new JsonObject { ["text"] = text, ["lazy"] = lazy };
+        var agent = new AgentClient(world.Http, world.AgentUrl);
+        var offer = await agent.StartJobAsync(nonce, input, cancellation);
+        var inputHash = Mip004.InputHash(nonce, input.ToJsonString())!;
+        report.Step("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.PayBy:u}");
+        report.Check(offer.InputHash == inputHash && offer.AgentIdentifier == _agent, "the offer is for this input and this agent");
+        await world.BuyerClient.PurchaseAsync(Network, offer, inputHash, nonce, cancellation);
+        var job = new Hired(agent, offer, nonce);
+        var purchase = await UntilStateAsync(job, "FundsLocked", "ResultSubmitted");
+        await UntilPaymentStateAsync(job, "FundsLocked", "ResultSubmitted");
+        var collateral = (string?)purchase.Row["collateralReturnLovelace"];
+        var history = await world.BuyerClient.CallAsync(
+            HttpMethod.Post,
+            "purchase/resolve-blockchain-identifier",
+            new JsonObject
+            {
+                ["network"] = Network,
+                ["blockchainIdentifier"] = offer.BlockchainIdentifier,
+                ["includeHistory"] = "true",
+            },
+            cancellation
+        );
+        var lockTx = (string)history["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
+        report.Step("buyer", $"locks {Price} lovelace (collateral {collateral}); both nodes see it", await FactsAsync(lockTx));
+        return job;
+    }
+
+    private sealed record Hired(AgentClient Agent, JobOffer Offer, string Nonce);
+
+    private Task<JobStatus> StatusAsync(Hired job) => job.Agent.StatusAsync(job.Offer.JobId, cancellation);
+
+    private Task<DealInfo> UntilStateAsync(Hired job, params string[] states) =>
+        UntilAsync(
+            $"the buyer's node sees {states[0]}",
+            () => world.BuyerClient.ResolvePurchaseAsync(Network, job.Offer.BlockchainIdentifier, cancellation),
+            p => states.Contains(p.OnChainState),
+            p => $"{p.OnChainState} / {p.NextAction} {p.Error}"
+        );
+
+    private Task<DealInfo> UntilPaymentStateAsync(Hired job, params string[] states) =>
+        UntilAsync(
+            $"the seller's node sees {states[0]}",
+            () => world.SellerClient.ResolvePaymentAsync(Network, job.Offer.BlockchainIdentifier, cancellation),
+            p => states.Contains(p.OnChainState),
+            p => $"{p.OnChainState} / {p.NextAction} {p.Error}"
+        );
+
+    private async Task<T> UntilAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> done, Func<T, string> describe)
+    {
+        report.Progress($"waiting: {what}");
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var answer = await ask();
+            if (done(answer))
+            {
+                report.Clear();
+                return answer;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+            {
+                throw new TimeoutException($"After {Patience.TotalSeconds:0} s still waiting: {what}; now {describe(answer)}.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
+        }
+    }
+
+    private async Task AdvanceAsync(TimeSpan by, string why)
+    {
+        await world.Devnet.AdvanceAsync(by, cancellation);
+        report.Step("devnet", $"moves its clock by {by.TotalHours:0.##} h, {why}");
+    }
+
+    private Task<TransactionFacts> FactsAsync(string id) => world.Devnet.TransactionAsync(id, cancellation);
+
+    private async Task<List<(string Who, Lovelace Amount)>> BalancesAsync(Address faucet) =>
+        [
+            ("faucet", await world.Devnet.BalanceAsync(faucet, cancellation)),
+            ("seller", await world.Devnet.BalanceAsync(world.SellerWallet, cancellation)),
+            ("buyer", await world.Devnet.BalanceAsync(world.BuyerWallet, cancellation)),
+            ("escrow contract", await world.Devnet.BalanceAsync(world.Contract.Address, cancellation)),
+        ];
+}

@@ -1,0 +1,225 @@
+using System.Security.Cryptography;
+using Masumi.Agents;
+using Masumi.Cardano;
+using Masumi.Client;
+using Masumi.Contracts;
+using Masumi.Contracts.Escrow;
+using Masumi.Devnet;
+using Masumi.Node.Hosting;
+using Masumi.Settlement;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Node.Demo;
+
+/// <summary>
+/// Everybody in the story, each with their own database, wallet, keys and port, and nothing between them but HTTP: the devnet, the seller's node and
+/// agent, the buyer's node, the registry.
+/// </summary>
+internal sealed class DemoWorld : IAsyncDisposable
+{
+    public const string Network = "Preprod";
+
+    private readonly List<IAsyncDisposable> _running = [];
+    private readonly string _folder;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _work = [];
+
+    private DemoWorld(string folder)
+    {
+        _folder = folder;
+    }
+
+    public required HttpClient Http { get; init; }
+
+    public required DevnetClient Devnet { get; init; }
+
+    public required Uri DevnetUrl { get; init; }
+
+    public required EscrowContract Contract { get; init; }
+
+    public PaymentNode Seller { get; private set; } = null!;
+
+    public PaymentNode Buyer { get; private set; } = null!;
+
+    public RegistryNode Registry { get; private set; } = null!;
+
+    public required Uri AgentUrl { get; init; }
+
+    public required Address SellerWallet { get; init; }
+
+    public required Address BuyerWallet { get; init; }
+
+    public required string SellerKey { get; init; }
+
+    public required string BuyerKey { get; init; }
+
+    public required string RegistryKey { get; init; }
+
+    private string SellerMnemonic { get; init; } = "";
+
+    private string BuyerMnemonic { get; init; } = "";
+
+    private string SellerSecret { get; } = Fresh("seller-secret-");
+
+    private string BuyerSecret { get; } = Fresh("buyer-secret-");
+
+    private ILoggerFactory Loggers { get; init; } = null!;
+
+    private bool FixedPorts { get; init; }
+
+    public PaymentServiceClient SellerClient => new(Http, Seller.BaseUrl, SellerKey);
+
+    public PaymentServiceClient BuyerClient => new(Http, Buyer.BaseUrl, BuyerKey);
+
+    public RegistryServiceClient RegistryClient => new(Http, Registry.BaseUrl, RegistryKey);
+
+    /// <summary>Starts the devnet and makes the parties; the nodes start with <see cref="StartNodesAsync"/>.</summary>
+    public static async Task<DemoWorld> StartAsync(ILoggerFactory loggers, bool fixedPorts, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("masumi-demo-").FullName;
+        var devnet = await DevnetServer.StartAsync(new DevnetOptions(), fixedPorts ? 3003 : 0, cancellation);
+        var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        var sellerMnemonic = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
+        var buyerMnemonic = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
+        var script = EscrowScript.V2Default;
+        var world = new DemoWorld(folder)
+        {
+            Http = http,
+            DevnetUrl = devnet.BaseUrl,
+            Devnet = new DevnetClient(http, devnet.BaseUrl),
+            Contract = new EscrowContract
+            {
+                Family = EscrowFamily.V2,
+                Address = EscrowScript.AddressOf(script, NetworkId.Testnet),
+                RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
+                Admins = KnownDeployments.DefaultAdmins,
+                Cooldown = KnownDeployments.DefaultCooldown,
+            },
+            SellerMnemonic = sellerMnemonic,
+            BuyerMnemonic = buyerMnemonic,
+            SellerWallet = WalletKeys.FromMnemonic(sellerMnemonic).BaseAddress(NetworkId.Testnet),
+            BuyerWallet = WalletKeys.FromMnemonic(buyerMnemonic).BaseAddress(NetworkId.Testnet),
+            SellerKey = Fresh("masumi-payment-admin-"),
+            BuyerKey = Fresh("masumi-payment-admin-"),
+            RegistryKey = Fresh("masumi-registry-"),
+            AgentUrl = new Uri($"http://127.0.0.1:{(fixedPorts ? 3004 : LocalServer.FreePort())}"),
+            Loggers = loggers,
+            FixedPorts = fixedPorts,
+        };
+        world._running.Add(devnet);
+        return world;
+    }
+
+    /// <summary>Starts both nodes and the registry on their databases; after a crash, on the same ones again.</summary>
+    public async Task StartNodesAsync(CancellationToken cancellation)
+    {
+        await StartSellerAsync(cancellation);
+        await StartBuyerAsync(cancellation);
+        Registry = await RegistryNode.StartAsync(
+            new RegistryNodeOptions
+            {
+                DatabaseFile = Path.Combine(_folder, "registry.db"),
+                ChainUrl = ChainUrl,
+                Key = RegistryKey,
+                Port = FixedPorts ? 3000 : 0,
+                Network = Network,
+                Policy = RegistryScript.V2.Hash,
+                PollInterval = TimeSpan.FromMilliseconds(150),
+                AllowLoopbackAgents = true,
+            },
+            Loggers,
+            cancellation
+        );
+        _running.Add(Registry);
+    }
+
+    /// <summary>Starts the seller's node.</summary>
+    public async Task StartSellerAsync(CancellationToken cancellation) =>
+        Seller = await StartNodeAsync("seller.db", SellerSecret, SellerKey, WalletRole.Selling, SellerMnemonic, FixedPorts ? 3001 : 0, cancellation);
+
+    /// <summary>Starts the buyer's node.</summary>
+    public async Task StartBuyerAsync(CancellationToken cancellation) =>
+        Buyer = await StartNodeAsync("buyer.db", BuyerSecret, BuyerKey, WalletRole.Purchasing, BuyerMnemonic, FixedPorts ? 3002 : 0, cancellation);
+
+    /// <summary>Starts the sample agent, built on the SDK, where the registration said it would be.</summary>
+    public async Task StartAgentAsync(string agentIdentifier, CancellationToken cancellation)
+    {
+        _agent = new PaidAgent(
+            new AgentOptions
+            {
+                AgentIdentifier = agentIdentifier,
+                PaymentService = Seller.BaseUrl,
+                ApiKey = SellerKey,
+                Network = Network,
+                SellerVKey = SellerWallet.Payment!.Value.Hash.ToString(),
+                JobFile = Path.Combine(_folder, "jobs.jsonl"),
+                PollInterval = TimeSpan.FromMilliseconds(150),
+                Time = Seller.Clock,
+            },
+            SampleAgent.WorkAsync,
+            Http,
+            Loggers.CreateLogger("agent")
+        );
+        var app = LocalServer.Create(AgentUrl.Port);
+        _agent.MapTo(app);
+        await app.StartAsync(cancellation);
+        _work.Add(_agent.RunAsync(_stop.Token));
+        _running.Add(app);
+    }
+
+    private PaidAgent? _agent;
+
+    private Uri ChainUrl => new(DevnetUrl, "api/v0");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_work);
+        if (Seller is not null)
+        {
+            await Seller.DisposeAsync();
+        }
+
+        if (Buyer is not null)
+        {
+            await Buyer.DisposeAsync();
+        }
+
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            await _running[i].DisposeAsync();
+        }
+
+        _agent?.Dispose();
+        Http.Dispose();
+        _stop.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<PaymentNode> StartNodeAsync(
+        string file,
+        string secret,
+        string adminKey,
+        WalletRole role,
+        string mnemonic,
+        int port,
+        CancellationToken cancellation
+    ) =>
+        PaymentNode.StartAsync(
+            new PaymentNodeOptions
+            {
+                DatabaseFile = Path.Combine(_folder, file),
+                Secret = secret,
+                AdminKey = adminKey,
+                ChainUrl = ChainUrl,
+                Port = port,
+                Sources = [new PaymentSourceSetup(Network, Contract, RegistryScript.V2.Hash, [new WalletSetup(role, mnemonic, "demo")])],
+                Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(150) },
+            },
+            Loggers,
+            cancellation
+        );
+
+    private static string Fresh(string prefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+
+namespace Masumi.Node.Demo;
+
+/// <summary>A transaction as the devnet's public API tells it.</summary>
+internal sealed record TransactionFacts(string Id, int Bytes, Lovelace Fee, ExUnits Units, long Block, long Slot);
+
+/// <summary>The devnet over HTTP: its public Blockfrost paths, and the verbs only a devnet has (money, time).</summary>
+internal sealed class DevnetClient(HttpClient http, Uri baseUrl)
+{
+    public async Task FundAsync(Address address, Lovelace amount, CancellationToken cancellation) =>
+        await PostAsync("devnet/fund", new JsonObject { ["address"] = address.ToString(), ["lovelace"] = amount.ToString() }, cancellation);
+
+    public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellation) =>
+        await PostAsync("devnet/advance", new JsonObject { ["seconds"] = (long)by.TotalSeconds }, cancellation);
+
+    public async Task<Address> FaucetAsync(CancellationToken cancellation) =>
+        Address.Parse((string)(await GetAsync("devnet", cancellation))["faucet_address"]!);
+
+    /// <summary>All ADA at an address.</summary>
+    public async Task<Lovelace> BalanceAsync(Address address, CancellationToken cancellation)
+    {
+        var total = 0L;
+        for (var page = 1; ; page++)
+        {
+            using var response = await http.GetAsync(new Uri(baseUrl, $"api/v0/addresses/{address}/utxos?count=100&page={page}"), cancellation);
+            if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            {
+                return Lovelace.Zero;
+            }
+
+            var rows = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonArray>(cancellation))!;
+            total += rows.Sum(r => r!["amount"]!.AsArray().Where(a => (string)a!["unit"]! == "lovelace").Sum(a => Number(a!["quantity"])));
+            if (rows.Count < 100)
+            {
+                return new Lovelace(total);
+            }
+        }
+    }
+
+    public async Task<TransactionFacts> TransactionAsync(string id, CancellationToken cancellation)
+    {
+        var tx = await GetAsync($"api/v0/txs/{id}", cancellation);
+        var redeemers = (await GetAsync($"api/v0/txs/{id}/redeemers", cancellation)).AsArray();
+        return new TransactionFacts(
+            id,
+            (int)tx["size"]!,
+            new Lovelace(Number(tx["fees"])),
+            new ExUnits(redeemers.Sum(r => Number(r!["unit_mem"])), redeemers.Sum(r => Number(r!["unit_steps"]))),
+            (long)tx["block_height"]!,
+            (long)tx["slot"]!
+        );
+    }
+
+    /// <summary>The fees of every transaction of the chain.</summary>
+    public async Task<Lovelace> AllFeesAsync(CancellationToken cancellation)
+    {
+        var latest = await GetAsync("api/v0/blocks/latest", cancellation);
+        var total = 0L;
+        for (var height = 1L; height <= (long)latest["height"]!; height++)
+        {
+            var block = await GetAsync($"api/v0/blocks/{height}", cancellation);
+            total += block["fees"] is { } fees ? Number(fees) : 0;
+        }
+
+        return new Lovelace(total);
+    }
+
+    private static long Number(JsonNode? node) => long.Parse(node!.ToString(), CultureInfo.InvariantCulture);
+
+    private async Task<JsonNode> GetAsync(string path, CancellationToken cancellation) =>
+        (await http.GetFromJsonAsync<JsonNode>(new Uri(baseUrl, path), cancellation))!;
+
+    private async Task PostAsync(string path, JsonObject body, CancellationToken cancellation)
+    {
+        using var response = await http.PostAsJsonAsync(new Uri(baseUrl, path), body, cancellation);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{path}: {await response.Content.ReadAsStringAsync(cancellation)}");
+        }
+    }
+}
