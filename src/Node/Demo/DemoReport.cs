@@ -9,6 +9,7 @@ internal sealed class DemoReport(TextWriter output, bool json, bool colour)
 {
     private readonly JsonArray _steps = [];
     private readonly List<string> _failures = [];
+    private JsonObject? _balances;
 
     public bool Failed => _failures.Count > 0;
 
@@ -137,8 +138,6 @@ internal sealed class DemoReport(TextWriter output, bool json, bool colour)
             string.Create(CultureInfo.InvariantCulture, $"balances and fees add up to the faucet's total: {sum.Amount:n0} of {faucetTotal.Amount:n0} lovelace")
         );
     }
-
-    private JsonObject? _balances;
 
     public int Finish(TimeSpan elapsed, long residentBytes, string? error)
     {

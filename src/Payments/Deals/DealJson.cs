@@ -123,9 +123,11 @@ internal static class DealJson
 
     private static JsonObject? CurrentTransaction(Deal deal, IReadOnlyList<Intent> intents, long? tipHeight)
     {
-        if (intents.Count > 0 && intents[0].State is not (IntentState.Refused or IntentState.Expired or IntentState.Conflicted))
+        // What is under way comes first, then what the chain saw last, whoever sent it.
+        var current = intents.FirstOrDefault(i => i.IsLive) ?? intents.FirstOrDefault(i => i.Transaction.Id == deal.Projection.CurrentTransaction);
+        if (current is not null)
         {
-            return Transaction(intents[0], tipHeight);
+            return Transaction(current, tipHeight);
         }
 
         // The last transaction was the other party's: all we have is its id.

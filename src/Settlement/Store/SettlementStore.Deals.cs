@@ -296,7 +296,7 @@ public sealed partial class SettlementStore
             StateChangedAt = stateChanged ? now : before.Deal.StateChangedAt,
         };
         var sets = DealRow.Columns.Split(", ").Where(n => n is not ("id" or "created_at")).Select(n => $"{n} = {Parameter(n)}");
-        await Execute(c, t, $"UPDATE deal SET {string.Join(", ", sets)} WHERE id = @id", DealRow.From(after)).ConfigureAwait(false);
+        await Execute(c, t, $"UPDATE deal SET {string.Join(", ", sets)} WHERE id = @Id", DealRow.From(after)).ConfigureAwait(false);
         if (nextChanged)
         {
             await AppendHistory(c, t, after, underWay, txId, now).ConfigureAwait(false);
@@ -339,8 +339,8 @@ public sealed partial class SettlementStore
             )
             .ConfigureAwait(false);
 
-    // pay_by_ms -> @PayByMs: Dapper matches parameters by property name.
-    private static string Parameter(string column) => "@" + column.Replace("_", "", StringComparison.Ordinal);
+    // pay_by_ms -> @PayByMs, the name of the row's property; SQLite minds the case.
+    private static string Parameter(string column) => "@" + string.Concat(column.Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
     // Thrown inside the write so that what ran alongside is rolled back with it.
     private sealed class AlongsideRefused : Exception;
