@@ -22,8 +22,8 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         report.Title("The parties");
         await world.Devnet.FundAsync(world.SellerWallet, Lovelace.FromAda(100), cancellation);
         await world.Devnet.FundAsync(world.BuyerWallet, Lovelace.FromAda(400), cancellation);
-        report.Step("seller", $"node at {world.Seller.BaseUrl} with 100 ADA");
-        report.Step("buyer", $"node at {world.Buyer.BaseUrl} with 400 ADA");
+        await StepAsync("seller", $"node at {world.Seller.BaseUrl} with 100 ADA");
+        await StepAsync("buyer", $"node at {world.Buyer.BaseUrl} with 400 ADA");
         var before = await BalancesAsync(faucet);
 
         await RegisterAsync();
@@ -81,13 +81,13 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             r => $"{r["state"]} {r["error"]}"
         );
         _agent = (string)confirmed["agentIdentifier"]!;
-        report.Step(
+        await StepAsync(
             "seller",
             $"mints the agent's registry token {_agent[..12]}…{_agent[^8..]}",
             await FactsAsync((string)confirmed["CurrentTransaction"]!["txHash"]!)
         );
         await world.StartAgentAsync(_agent, cancellation);
-        report.Step("agent", $"serves at {world.AgentUrl}");
+        await StepAsync("agent", $"serves at {world.AgentUrl}");
     }
 
     private async Task DiscoverAsync()
@@ -99,10 +99,10 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             e => e is not null,
             _ => "not listed"
         );
-        report.Step("registry", $"lists \"{entry!["name"]}\" as {entry["status"]}");
+        await StepAsync("registry", $"lists \"{entry!["name"]}\" as {entry["status"]}");
         var information = await world.RegistryClient.PaymentInformationAsync(_agent, cancellation);
         var price = information["AgentPricing"]?["FixedPricing"]?["Amounts"]?[0];
-        report.Step("buyer", $"reads endpoint {information["apiBaseUrl"]} and price {price?["amount"]} lovelace");
+        await StepAsync("buyer", $"reads endpoint {information["apiBaseUrl"]} and price {price?["amount"]} lovelace");
         report.Check((string?)price?["amount"] == Price.ToString(), "the price is the one registered");
     }
 
@@ -112,14 +112,14 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         var job = await HireAsync("To be, or not to be, that is the question", lazy: false);
         var delivered = await UntilAsync("the result", () => StatusAsync(job), s => s.Status == "completed", s => s.Status);
         var purchase = await UntilStateAsync(job, "ResultSubmitted");
-        report.Step("agent", $"delivers \"{delivered.Result}\" and commits its hash on chain", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("agent", $"delivers \"{delivered.Result}\" and commits its hash on chain", await FactsAsync(purchase.TransactionHash!));
         report.Check(
             Mip004.MatchResult(purchase.ResultHash!, job.Nonce, delivered.Result!) is not null,
             $"the result's hash is the one on chain ({purchase.ResultHash![..16]}…)"
         );
         await AdvanceAsync(TimeSpan.FromHours(8) + TimeSpan.FromMinutes(30), "past the unlock time");
         purchase = await UntilStateAsync(job, "Withdrawn");
-        report.Step("seller", "collects", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("seller", "collects", await FactsAsync(purchase.TransactionHash!));
     }
 
     private async Task RefundedAfterDeadlineAsync()
@@ -128,10 +128,10 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         var job = await HireAsync("…", lazy: true);
         await world.BuyerClient.RequestRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
         var purchase = await UntilStateAsync(job, "RefundRequested");
-        report.Step("buyer", "asks for a refund", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "asks for a refund", await FactsAsync(purchase.TransactionHash!));
         await AdvanceAsync(TimeSpan.FromHours(2) + TimeSpan.FromMinutes(15), "past the deadline for the result");
         purchase = await UntilStateAsync(job, "RefundWithdrawn");
-        report.Step("buyer", "collects the refund", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "collects the refund", await FactsAsync(purchase.TransactionHash!));
     }
 
     private async Task RefundAgreedAsync()
@@ -145,13 +145,13 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             cancellation
         );
         var purchase = await UntilStateAsync(job, "RefundRequested");
-        report.Step("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase.TransactionHash!));
         await UntilPaymentStateAsync(job, "RefundRequested");
         await world.SellerClient.AuthorizeRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
         var payment = await UntilPaymentStateAsync(job, "RefundAuthorized", "RefundWithdrawn");
-        report.Step("seller", "agrees to it", await FactsAsync(payment.TransactionHash!));
+        await StepAsync("seller", "agrees to it", await FactsAsync(payment.TransactionHash!));
         purchase = await UntilStateAsync(job, "RefundWithdrawn");
-        report.Step("buyer", "collects the refund at once", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "collects the refund at once", await FactsAsync(purchase.TransactionHash!));
     }
 
     private async Task DisputedAndReleasedAsync()
@@ -161,17 +161,17 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         await UntilStateAsync(job, "ResultSubmitted");
         await world.BuyerClient.RequestRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
         var purchase = await UntilStateAsync(job, "Disputed");
-        report.Step("buyer", "disputes the result", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "disputes the result", await FactsAsync(purchase.TransactionHash!));
         await AdvanceAsync(TimeSpan.FromMinutes(30), "past the buyer's cooldown");
         await world.BuyerClient.CancelRefundRequestAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
         purchase = await UntilStateAsync(job, "WithdrawAuthorized", "Withdrawn");
-        report.Step(
+        await StepAsync(
             "buyer",
             "relents and releases the money",
             purchase.OnChainState == "WithdrawAuthorized" ? await FactsAsync(purchase.TransactionHash!) : null
         );
         purchase = await UntilStateAsync(job, "Withdrawn");
-        report.Step("seller", "collects", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("seller", "collects", await FactsAsync(purchase.TransactionHash!));
     }
 
     private async Task<Hired> HireAsync(string text, bool lazy)
@@ -181,7 +181,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         var agent = new AgentClient(world.Http, world.AgentUrl);
         var offer = await agent.StartJobAsync(nonce, input, cancellation);
         var inputHash = Mip004.InputHash(nonce, input.ToJsonString())!;
-        report.Step("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.PayBy:u}");
+        await StepAsync("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.PayBy:u}");
         report.Check(offer.InputHash == inputHash && offer.AgentIdentifier == _agent, "the offer is for this input and this agent");
         await world.BuyerClient.PurchaseAsync(Network, offer, inputHash, nonce, cancellation);
         var job = new Hired(agent, offer, nonce);
@@ -200,7 +200,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             cancellation
         );
         var lockTx = (string)history["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
-        report.Step("buyer", $"locks {Price} lovelace (collateral {collateral}); both nodes see it", await FactsAsync(lockTx));
+        await StepAsync("buyer", $"locks {Price} lovelace (collateral {collateral}); both nodes see it", await FactsAsync(lockTx));
         return job;
     }
 
@@ -246,10 +246,17 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         }
     }
 
+    // Between any two steps a node may die; the story must not notice.
+    private async Task StepAsync(string who, string what, TransactionFacts? tx = null)
+    {
+        report.Step(who, what, tx);
+        await world.CrashAsync(cancellation);
+    }
+
     private async Task AdvanceAsync(TimeSpan by, string why)
     {
         await world.Devnet.AdvanceAsync(by, cancellation);
-        report.Step("devnet", $"moves its clock by {by.TotalHours:0.##} h, {why}");
+        await StepAsync("devnet", $"moves its clock by {by.TotalHours:0.##} h, {why}");
     }
 
     private Task<TransactionFacts> FactsAsync(string id) => world.Devnet.TransactionAsync(id, cancellation);

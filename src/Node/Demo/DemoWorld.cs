@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Masumi.Agents;
 using Masumi.Cardano;
+using Masumi.Chain;
 using Masumi.Client;
 using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
@@ -37,9 +38,9 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     public required EscrowContract Contract { get; init; }
 
-    public PaymentNode Seller { get; private set; } = null!;
+    public IStoryNode Seller { get; private set; } = null!;
 
-    public PaymentNode Buyer { get; private set; } = null!;
+    public IStoryNode Buyer { get; private set; } = null!;
 
     public RegistryNode Registry { get; private set; } = null!;
 
@@ -67,6 +68,16 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     private bool FixedPorts { get; init; }
 
+    private bool Crashes { get; init; }
+
+    private int SellerPort { get; init; }
+
+    private int BuyerPort { get; init; }
+
+    private BlockfrostChain Chain { get; init; } = null!;
+
+    private ChainClock Clock { get; } = new(TimeProvider.System);
+
     public PaymentServiceClient SellerClient => new(Http, Seller.BaseUrl, SellerKey);
 
     public PaymentServiceClient BuyerClient => new(Http, Buyer.BaseUrl, BuyerKey);
@@ -74,7 +85,11 @@ internal sealed class DemoWorld : IAsyncDisposable
     public RegistryServiceClient RegistryClient => new(Http, Registry.BaseUrl, RegistryKey);
 
     /// <summary>Starts the devnet and makes the parties; the nodes start with <see cref="StartNodesAsync"/>.</summary>
-    public static async Task<DemoWorld> StartAsync(ILoggerFactory loggers, bool fixedPorts, CancellationToken cancellation)
+    /// <param name="loggers">Where the parties log.</param>
+    /// <param name="fixedPorts">The documented ports instead of free ones.</param>
+    /// <param name="crashes">The nodes are processes of their own, and <see cref="CrashAsync"/> kills them.</param>
+    /// <param name="cancellation">Ends starting.</param>
+    public static async Task<DemoWorld> StartAsync(ILoggerFactory loggers, bool fixedPorts, bool crashes, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("masumi-demo-").FullName;
         var devnet = await DevnetServer.StartAsync(new DevnetOptions(), fixedPorts ? 3003 : 0, cancellation);
@@ -105,6 +120,10 @@ internal sealed class DemoWorld : IAsyncDisposable
             AgentUrl = new Uri($"http://127.0.0.1:{(fixedPorts ? 3004 : LocalServer.FreePort())}"),
             Loggers = loggers,
             FixedPorts = fixedPorts,
+            Crashes = crashes,
+            SellerPort = fixedPorts ? 3001 : LocalServer.FreePort(),
+            BuyerPort = fixedPorts ? 3002 : LocalServer.FreePort(),
+            Chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = new Uri(devnet.BaseUrl, "api/v0") }, TimeProvider.System),
         };
         world._running.Add(devnet);
         return world;
@@ -135,11 +154,11 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     /// <summary>Starts the seller's node.</summary>
     public async Task StartSellerAsync(CancellationToken cancellation) =>
-        Seller = await StartNodeAsync("seller.db", SellerSecret, SellerKey, WalletRole.Selling, SellerMnemonic, FixedPorts ? 3001 : 0, cancellation);
+        Seller = await StartNodeAsync("seller.db", SellerSecret, SellerKey, WalletRole.Selling, SellerMnemonic, SellerPort, cancellation);
 
     /// <summary>Starts the buyer's node.</summary>
     public async Task StartBuyerAsync(CancellationToken cancellation) =>
-        Buyer = await StartNodeAsync("buyer.db", BuyerSecret, BuyerKey, WalletRole.Purchasing, BuyerMnemonic, FixedPorts ? 3002 : 0, cancellation);
+        Buyer = await StartNodeAsync("buyer.db", BuyerSecret, BuyerKey, WalletRole.Purchasing, BuyerMnemonic, BuyerPort, cancellation);
 
     /// <summary>Starts the sample agent, built on the SDK, where the registration said it would be.</summary>
     public async Task StartAgentAsync(string agentIdentifier, CancellationToken cancellation)
@@ -154,7 +173,7 @@ internal sealed class DemoWorld : IAsyncDisposable
                 SellerVKey = SellerWallet.Payment!.Value.Hash.ToString(),
                 JobFile = Path.Combine(_folder, "jobs.jsonl"),
                 PollInterval = TimeSpan.FromMilliseconds(150),
-                Time = Seller.Clock,
+                Time = Clock,
             },
             SampleAgent.WorkAsync,
             Http,
@@ -163,6 +182,8 @@ internal sealed class DemoWorld : IAsyncDisposable
         var app = LocalServer.Create(AgentUrl.Port);
         _agent.MapTo(app);
         await app.StartAsync(cancellation);
+        Clock.Observe(await Chain.GetTipAsync(cancellation));
+        _work.Add(WatchTimeAsync(_stop.Token));
         _work.Add(_agent.RunAsync(_stop.Token));
         _running.Add(app);
     }
@@ -192,12 +213,25 @@ internal sealed class DemoWorld : IAsyncDisposable
         }
 
         _agent?.Dispose();
+        Chain.Dispose();
         Http.Dispose();
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Task<PaymentNode> StartNodeAsync(
+    /// <summary>In a story with crashes: kills both nodes and starts them again on what they left behind. Otherwise nothing.</summary>
+    public async Task CrashAsync(CancellationToken cancellation)
+    {
+        if (!Crashes)
+        {
+            return;
+        }
+
+        await Task.WhenAll(((NodeProcess)Seller).KillAsync(), ((NodeProcess)Buyer).KillAsync());
+        await Task.WhenAll(StartSellerAsync(cancellation), StartBuyerAsync(cancellation));
+    }
+
+    private async Task<IStoryNode> StartNodeAsync(
         string file,
         string secret,
         string adminKey,
@@ -205,21 +239,37 @@ internal sealed class DemoWorld : IAsyncDisposable
         string mnemonic,
         int port,
         CancellationToken cancellation
-    ) =>
-        PaymentNode.StartAsync(
-            new PaymentNodeOptions
+    )
+    {
+        var options = new PaymentNodeOptions
+        {
+            DatabaseFile = Path.Combine(_folder, file),
+            Secret = secret,
+            AdminKey = adminKey,
+            ChainUrl = ChainUrl,
+            Port = port,
+            Sources = [new PaymentSourceSetup(Network, Contract, RegistryScript.V2.Hash, [new WalletSetup(role, mnemonic, "demo")])],
+            Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(150) },
+        };
+        return Crashes ? await NodeProcess.StartAsync(options, cancellation) : await PaymentNode.StartAsync(options, Loggers, cancellation);
+    }
+
+    // The agent's operator watches the chain's time too; deadlines are counted from it.
+    private async Task WatchTimeAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
             {
-                DatabaseFile = Path.Combine(_folder, file),
-                Secret = secret,
-                AdminKey = adminKey,
-                ChainUrl = ChainUrl,
-                Port = port,
-                Sources = [new PaymentSourceSetup(Network, Contract, RegistryScript.V2.Hash, [new WalletSetup(role, mnemonic, "demo")])],
-                Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(150) },
-            },
-            Loggers,
-            cancellation
-        );
+                Clock.Observe(await Chain.GetTipAsync(cancellation));
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ChainUnavailableException)
+            {
+                // Ended, or tried again.
+            }
+        }
+    }
 
     private static string Fresh(string prefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

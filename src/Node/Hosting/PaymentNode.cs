@@ -52,7 +52,7 @@ internal sealed record PaymentNodeOptions
 internal sealed record PaymentSourceSetup(string Network, EscrowContract Contract, Hash28 PolicyId, IReadOnlyList<WalletSetup> Wallets);
 
 /// <summary>A running payment node: database, chain adapter, engine and HTTP API.</summary>
-internal sealed class PaymentNode : IAsyncDisposable
+internal sealed class PaymentNode : Demo.IStoryNode
 {
     private readonly WebApplication _app;
     private readonly IDatabase _database;

@@ -13,12 +13,21 @@ internal static class DemoVerb
         var json = new Option<bool>("--json") { Description = "Print one JSON document at the end instead of the story." };
         var keep = new Option<bool>("--keep") { Description = "Leave everything running at the end and print the addresses." };
         var verbose = new Option<bool>("--verbose") { Description = "Print what the nodes log." };
-        var command = new Command("demo", "One agent hires another, paid through escrow on a development chain in this process.") { json, keep, verbose };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(json), parsed.GetValue(keep), parsed.GetValue(verbose), cancellation));
+        var crash = new Option<bool>("--crash") { Description = "Run the nodes as processes of their own, and kill and restart both after every step." };
+        var command = new Command("demo", "One agent hires another, paid through escrow on a development chain in this process.")
+        {
+            json,
+            keep,
+            verbose,
+            crash,
+        };
+        command.SetAction(
+            (parsed, cancellation) => RunAsync(parsed.GetValue(json), parsed.GetValue(keep), parsed.GetValue(verbose), parsed.GetValue(crash), cancellation)
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(bool json, bool keep, bool verbose, CancellationToken cancellation)
+    private static async Task<int> RunAsync(bool json, bool keep, bool verbose, bool crash, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var colour = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
@@ -32,7 +41,7 @@ internal static class DemoVerb
             }
         });
         string? error = null;
-        await using var world = await DemoWorld.StartAsync(loggers, fixedPorts: keep, cancellation);
+        await using var world = await DemoWorld.StartAsync(loggers, fixedPorts: keep, crash, cancellation);
         try
         {
             await world.StartNodesAsync(cancellation);

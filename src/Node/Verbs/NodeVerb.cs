@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Contracts;
+using Masumi.Contracts.Escrow;
+using Masumi.Node.Hosting;
+using Masumi.Settlement;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Node.Verbs;
+
+/// <summary>
+/// <c>masumi node</c>: one payment node as a process of its own, set up by a JSON object on standard input (so that no secret stands on a command line).
+/// </summary>
+internal static class NodeVerb
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "node",
+            "One payment node on our own contract. Reads {databaseFile, secret, adminKey, chainUrl, chainKey?, port, network, role, mnemonic, pollMilliseconds?} from standard input."
+        );
+        command.SetAction((_, cancellation) => RunAsync(cancellation));
+        return command;
+    }
+
+    /// <summary>The setup of a node, as this verb reads it.</summary>
+    public static JsonObject Write(PaymentNodeOptions options)
+    {
+        var source = options.Sources[0];
+        var wallet = source.Wallets[0];
+        return new JsonObject
+        {
+            ["databaseFile"] = options.DatabaseFile,
+            ["secret"] = options.Secret,
+            ["adminKey"] = options.AdminKey,
+            ["chainUrl"] = options.ChainUrl.ToString(),
+            ["chainKey"] = options.ChainKey,
+            ["port"] = options.Port,
+            ["network"] = source.Network,
+            ["role"] = wallet.Role.ToString(),
+            ["mnemonic"] = wallet.Mnemonic,
+            ["pollMilliseconds"] = options.Settlement.PollInterval.TotalMilliseconds,
+        };
+    }
+
+    private static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        PaymentNodeOptions options;
+        try
+        {
+            options = Read((JsonObject)JsonNode.Parse(await Console.In.ReadToEndAsync(cancellation))!);
+        }
+        catch (Exception e)
+            when (e is JsonException or FormatException or ArgumentException or NullReferenceException or InvalidCastException or InvalidOperationException)
+        {
+            Console.Error.WriteLine("masumi node: the setup on standard input is not usable: " + e.Message);
+            return 2;
+        }
+
+        using var loggers = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
+        await using var node = await PaymentNode.StartAsync(options, loggers, cancellation);
+        Console.WriteLine($"ready {node.BaseUrl}");
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C or SIGTERM is the way out.
+        }
+
+        return 0;
+    }
+
+    private static PaymentNodeOptions Read(JsonObject json)
+    {
+        var network = (string)json["network"]!;
+        var id = network == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet;
+        var contract = new EscrowContract
+        {
+            Family = EscrowFamily.V2,
+            Address = EscrowScript.AddressOf(EscrowScript.V2Default, id),
+            RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
+            Admins = KnownDeployments.DefaultAdmins,
+            Cooldown = KnownDeployments.DefaultCooldown,
+        };
+        var wallet = new WalletSetup(Enum.Parse<WalletRole>((string)json["role"]!), (string)json["mnemonic"]!, "set up at first start");
+        return new PaymentNodeOptions
+        {
+            DatabaseFile = (string)json["databaseFile"]!,
+            Secret = (string)json["secret"]!,
+            AdminKey = (string)json["adminKey"]!,
+            ChainUrl = new Uri((string)json["chainUrl"]!),
+            ChainKey = (string?)json["chainKey"],
+            Port = (int)json["port"]!,
+            Sources = [new PaymentSourceSetup(network, contract, RegistryScript.V2.Hash, [wallet])],
+            Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds((double?)json["pollMilliseconds"] ?? 10_000) },
+        };
+    }
+}
