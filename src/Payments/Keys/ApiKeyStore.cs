@@ -17,7 +17,7 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
             async c =>
             {
                 var row = await c.QuerySingleOrDefaultAsync<Row>(
-                    $"SELECT {Columns} FROM api_key WHERE token_hash = @hash AND deleted_at IS NULL",
+                    $"SELECT {Columns} FROM api_key WHERE token_hash = @hash",
                     new { hash = hash.Of(token) }
                 );
                 return row is null ? null : await WithCredits(c, null, row);

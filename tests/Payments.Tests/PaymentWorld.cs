@@ -1,0 +1,261 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Contracts;
+using Masumi.Contracts.Escrow;
+using Masumi.Devnet;
+using Masumi.Node.Hosting;
+using Masumi.Settlement;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Masumi.Payments.Tests;
+
+/// <summary>An answer of the API.</summary>
+internal sealed record Answer(int Status, JsonNode? Body, HttpResponseMessage Response)
+{
+    public JsonNode Data => Status == 200 ? Body!["data"]! : throw new InvalidOperationException($"{Status}: {Body}");
+
+    public string? Message => (string?)Body?["error"]?["message"];
+}
+
+/// <summary>A devnet and a payment node over HTTP, with a funded selling and purchasing wallet and a registered agent.</summary>
+public sealed class PaymentWorld : IAsyncLifetime
+{
+    public const string Network = "Preprod";
+    public const string AdminKey = "masumi-payment-admin-0123456789abcdef";
+    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-payments-").FullName;
+    private readonly HttpClient _http = new();
+    private DevnetServer? _devnet;
+    private PaymentNode? _node;
+    private int _jobs;
+
+    internal DevnetChain Devnet => _devnet!.Chain;
+
+    internal SettlementStore Store => _node!.Store;
+
+    internal Uri BaseUrl => _node!.BaseUrl;
+
+    internal string Agent { get; private set; } = "";
+
+    internal string SellerVkey { get; private set; } = "";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
+        var seller = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
+        var buyer = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
+        var contract = new EscrowContract
+        {
+            Family = EscrowFamily.V2,
+            Address = EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet),
+            RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
+            Admins = KnownDeployments.DefaultAdmins,
+            Cooldown = KnownDeployments.DefaultCooldown,
+        };
+        foreach (var mnemonic in new[] { seller, buyer })
+        {
+            var address = WalletKeys.FromMnemonic(mnemonic).BaseAddress(NetworkId.Testnet);
+            Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(500))));
+        }
+
+        SellerVkey = WalletKeys.FromMnemonic(seller).Payment.KeyHash.ToString();
+        _node = await PaymentNode.StartAsync(
+            new PaymentNodeOptions
+            {
+                DatabaseFile = Path.Combine(_folder, "node.db"),
+                Secret = "a secret of this test's own",
+                AdminKey = AdminKey,
+                ChainUrl = new Uri(_devnet.BaseUrl, "api/v0"),
+                Port = 0,
+                Sources =
+                [
+                    new PaymentSourceSetup(
+                        Network,
+                        contract,
+                        RegistryScript.V2.Hash,
+                        [new WalletSetup(WalletRole.Selling, seller, "sells"), new WalletSetup(WalletRole.Purchasing, buyer, "buys")]
+                    ),
+                ],
+                Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(100) },
+            },
+            NullLoggerFactory.Instance,
+            Stop
+        );
+        await RegisterAsync(contract.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+
+        if (_devnet is not null)
+        {
+            await _devnet.DisposeAsync();
+        }
+
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Calls the API; <paramref name="body"/> is a node or raw text.</summary>
+    internal async Task<Answer> CallAsync(string verb, string path, object? body = null, string? key = AdminKey)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(verb), new Uri(BaseUrl, "/api/v1/" + path));
+        if (key is not null)
+        {
+            request.Headers.Add("token", key);
+        }
+
+        request.Content = body switch
+        {
+            null => null,
+            string text => new StringContent(text, Encoding.UTF8, "application/json"),
+            _ => JsonContent.Create((JsonNode)body),
+        };
+        var response = await _http.SendAsync(request, Stop);
+        var answer = await response.Content.ReadAsStringAsync(Stop);
+        return new Answer((int)response.StatusCode, answer.Length == 0 ? null : JsonNode.Parse(answer), response);
+    }
+
+    internal JsonObject PaymentBody(string? purchaser = null)
+    {
+        var now = Devnet.Clock.GetUtcNow();
+        return new JsonObject
+        {
+            ["network"] = Network,
+            ["inputHash"] = new string('a', 64),
+            ["agentIdentifier"] = Agent,
+            ["identifierFromPurchaser"] = purchaser ?? $"{Interlocked.Increment(ref _jobs):x16}",
+            ["supportedPaymentSourceIndex"] = 0,
+            ["payByTime"] = now.AddHours(1).ToString("o"),
+            ["submitResultTime"] = now.AddHours(2).ToString("o"),
+            ["unlockTime"] = now.AddHours(3).ToString("o"),
+            ["externalDisputeUnlockTime"] = now.AddHours(4).ToString("o"),
+        };
+    }
+
+    /// <summary>What a buyer sends for an offered payment.</summary>
+    internal JsonObject PurchaseBody(JsonNode payment, JsonObject asked) =>
+        new()
+        {
+            ["network"] = Network,
+            ["blockchainIdentifier"] = (string)payment["blockchainIdentifier"]!,
+            ["inputHash"] = (string)asked["inputHash"]!,
+            ["sellerVkey"] = SellerVkey,
+            ["agentIdentifier"] = Agent,
+            ["identifierFromPurchaser"] = (string)asked["identifierFromPurchaser"]!,
+            ["supportedPaymentSourceIndex"] = 0,
+            ["payByTime"] = (string)payment["payByTime"]!,
+            ["submitResultTime"] = (string)payment["submitResultTime"]!,
+            ["unlockTime"] = (string)payment["unlockTime"]!,
+            ["externalDisputeUnlockTime"] = (string)payment["externalDisputeUnlockTime"]!,
+        };
+
+    /// <summary>A payment that has been offered, and the body that buys it.</summary>
+    internal async Task<JsonObject> OfferAsync()
+    {
+        var asked = PaymentBody();
+        return PurchaseBody((await CallAsync("POST", "payment", asked)).Data, asked);
+    }
+
+    /// <summary>An escrow both sides see as locked; its identifier.</summary>
+    internal async Task<string> LockAsync()
+    {
+        var offer = await OfferAsync();
+        var identifier = (string)offer["blockchainIdentifier"]!;
+        Assert.Equal("FundsLockingRequested", (string?)(await CallAsync("POST", "purchase", offer)).Data["NextAction"]!["requestedAction"]);
+        await BothAsync(identifier, "FundsLocked");
+        return identifier;
+    }
+
+    /// <summary>Acts on an escrow.</summary>
+    internal async Task<Answer> ActAsync(string verb, string path, string identifier, string? resultHash = null)
+    {
+        var body = new JsonObject { ["network"] = Network, ["blockchainIdentifier"] = identifier };
+        if (resultHash is not null)
+        {
+            body["submitResultHash"] = resultHash;
+        }
+
+        return await CallAsync(verb, path, body);
+    }
+
+    /// <summary>Waits until both sides show the state and nothing is under way.</summary>
+    internal async Task BothAsync(string identifier, string state)
+    {
+        foreach (var side in new[] { "purchase", "payment" })
+        {
+            await UntilAsync(
+                async () => (await ActAsync("POST", $"{side}/resolve-blockchain-identifier", identifier)).Data,
+                row => (string?)row["onChainState"] == state && (string?)row["NextAction"]!["requestedAction"] is "WaitingForExternalAction" or "None",
+                $"{side} {state}"
+            );
+        }
+    }
+
+    internal static async Task<JsonNode> UntilAsync(Func<Task<JsonNode>> ask, Func<JsonNode, bool> done, string what)
+    {
+        JsonNode row = new JsonObject();
+        for (var i = 0; i < 600; i++)
+        {
+            row = await ask();
+            if (done(row))
+            {
+                return row;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
+        }
+
+        throw new TimeoutException($"{what} did not come; now {row["onChainState"]} {row["state"]} {row["NextAction"]} {row["error"]}");
+    }
+
+    private async Task RegisterAsync(Address escrow)
+    {
+        var registered = await CallAsync(
+            "POST",
+            "registry",
+            new JsonObject
+            {
+                ["network"] = Network,
+                ["sellingWalletVkey"] = SellerVkey,
+                ["name"] = "Word counter",
+                ["description"] = "Counts words.",
+                ["apiBaseUrl"] = "http://127.0.0.1:1/",
+                ["Tags"] = new JsonArray("text"),
+                ["ExampleOutputs"] = new JsonArray(),
+                ["Capability"] = new JsonObject { ["name"] = "word-count", ["version"] = "1" },
+                ["Author"] = new JsonObject { ["name"] = "Ada" },
+                ["supportedPaymentSources"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["chain"] = "Cardano",
+                        ["network"] = Network,
+                        ["paymentSourceType"] = "Web3CardanoV2",
+                        ["address"] = escrow.ToString(),
+                        ["pricing"] = new JsonObject
+                        {
+                            ["pricingType"] = "Fixed",
+                            ["fixed"] = new JsonArray(new JsonObject { ["asset"] = "", ["amount"] = "5000000" }),
+                        },
+                    }
+                ),
+            }
+        );
+        var id = (string)registered.Data["id"]!;
+        var confirmed = await UntilAsync(
+            async () =>
+                (await CallAsync("GET", $"registry?network={Network}&filterPaymentSourceType=Web3CardanoV2")).Data["Assets"]!.AsArray().Single(r => (string)r!["id"]! == id)!,
+            row => (string?)row["state"] == "RegistrationConfirmed",
+            "registration"
+        );
+        Agent = (string)confirmed["agentIdentifier"]!;
+    }
+}
