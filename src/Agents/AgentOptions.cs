@@ -1,55 +1,60 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using Masumi.Client;
 
 namespace Masumi.Agents;
 
-/// <summary>What a paid agent is and where its node is.</summary>
+/// <summary>What an agent is and how it sells.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>The registered agent: policy id and asset name in hex.</summary>
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The registered asset id, in hex.</summary>
     public required string AgentIdentifier { get; init; }
 
-    /// <summary>The payment service of the agent's own node.</summary>
-    public required Uri PaymentService { get; init; }
+    /// <summary>The hash of the selling wallet's payment key, in hex.</summary>
+    public required string SellerVkey { get; init; }
 
-    /// <summary>An API key of that node with the right to pay.</summary>
-    public required string ApiKey { get; init; }
-
-    /// <summary><c>Preprod</c> or <c>Mainnet</c>.</summary>
-    public required string Network { get; init; }
-
-    /// <summary>Payment key hash of the selling wallet, hex.</summary>
-    public required string SellerVKey { get; init; }
-
-    /// <summary>Where jobs are kept; a file of its own.</summary>
+    /// <summary>The append-only file that holds the jobs.</summary>
     public required string JobFile { get; init; }
 
-    /// <summary>Which of the advertised payment sources is offered.</summary>
-    public int SupportedPaymentSourceIndex { get; init; }
+    /// <summary>Which advertised payment source the price comes from.</summary>
+    public int PricingIndex { get; init; }
 
-    /// <summary>How long a buyer has to pay.</summary>
+    /// <summary>From start_job to payByTime.</summary>
     public TimeSpan PayWithin { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long the work may take, from the start of the job.</summary>
-    public TimeSpan DeliverWithin { get; init; } = TimeSpan.FromHours(2);
+    /// <summary>From payByTime to submitResultTime; the node wants five minutes at least.</summary>
+    public TimeSpan SubmitWithin { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often the node is asked.</summary>
+    /// <summary>Between two looks at the node.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the input looks like (MIP-003 <c>input_schema</c>).</summary>
-    public JsonObject InputSchema { get; init; } = new() { ["input_data"] = new JsonArray() };
+    /// <summary>How long after payByTime the chain may still show the lock.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Most jobs at work or waiting for payment; beyond, new ones are turned away with 429.</summary>
+    /// <summary>How much of the time before submitResultTime is kept for the transaction itself.</summary>
+    public TimeSpan SubmitReserve { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How a result becomes the text that is hashed. The marketplace verifies only the escaped form.</summary>
+    public ResultHashRule ResultHashRule { get; init; } = ResultHashRule.Escaped;
+
+    /// <summary>How many functions run at once.</summary>
+    public int MaxRunning { get; init; } = 4;
+
+    /// <summary>How many unfinished jobs are accepted before start_job answers 429.</summary>
     public int MaxOpenJobs { get; init; } = 1000;
 
-    /// <summary>The clock deadlines are counted from; on a devnet with a moved clock, the chain's.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    /// <summary>What <c>/input_schema</c> serves.</summary>
+    public JsonElement InputSchema { get; init; } = JsonDocument.Parse("""{"input_data":[]}""").RootElement;
+
+    /// <summary>Names a job: 128 random bits, for the id is all that protects the result.</summary>
+    public Func<string> NewJobId { get; init; } = () => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);
 }
 
-/// <summary>A job to do.</summary>
-/// <param name="Id">The job's id.</param>
-/// <param name="Input">What the buyer sent.</param>
-/// <param name="IdentifierFromPurchaser">The buyer's nonce.</param>
-public sealed record JobContext(string Id, JsonObject Input, string IdentifierFromPurchaser);
-
-/// <summary>The work: returns the result's text, or null to deliver nothing.</summary>
-public delegate Task<string?> AgentWork(JobContext job, CancellationToken cancellation);
+/// <summary>What the agent's function gets.</summary>
+/// <param name="JobId">The job's id.</param>
+/// <param name="IdentifierFromPurchaser">As the buyer sent it.</param>
+/// <param name="Input">The input as received.</param>
+/// <param name="Attempt">1 at first; more after a restart interrupted the function.</param>
+public sealed record JobContext(string JobId, string IdentifierFromPurchaser, JsonElement Input, int Attempt);

@@ -20,9 +20,7 @@ public sealed record ChainTransaction(Transaction Transaction, BlockPoint Block,
 /// <summary>What following an address or a policy reports, in chain order.</summary>
 public abstract record ChainEvent
 {
-    private ChainEvent()
-    {
-    }
+    private ChainEvent() { }
 
     /// <summary>A transaction that touches what is followed.</summary>
     public sealed record Included(ChainTransaction Transaction) : ChainEvent;
@@ -37,9 +35,7 @@ public abstract record ChainEvent
 /// <summary>The answer to a submission. Unknown is never treated as refused.</summary>
 public abstract record SubmitResult
 {
-    private SubmitResult()
-    {
-    }
+    private SubmitResult() { }
 
     /// <summary>The mempool has it.</summary>
     public sealed record Accepted(Hash32 TxId) : SubmitResult;
@@ -108,19 +104,13 @@ public interface IChain
 public sealed class ChainUnavailableException : Exception
 {
     /// <summary>No detail.</summary>
-    public ChainUnavailableException()
-    {
-    }
+    public ChainUnavailableException() { }
 
     /// <summary>What was asked and what came back.</summary>
     public ChainUnavailableException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>With the transport's own failure inside.</summary>
     public ChainUnavailableException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

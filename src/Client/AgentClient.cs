@@ -1,89 +1,79 @@
-using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Masumi.Client;
 
-/// <summary>What an agent answers to <c>POST /start_job</c>: a job, and the signed terms to pay for it.</summary>
-public sealed record JobOffer(
+/// <summary>The answer of <c>/start_job</c>: the seller's signed offer for one job.</summary>
+public sealed record StartedJob(
     string JobId,
     string BlockchainIdentifier,
+    DealTimes Times,
     string AgentIdentifier,
-    string SellerVKey,
+    string SellerVkey,
     string IdentifierFromPurchaser,
     string InputHash,
-    DateTimeOffset PayBy,
-    DateTimeOffset SubmitResultBy,
-    DateTimeOffset Unlock,
-    DateTimeOffset ExternalDisputeUnlock,
+    string? PaymentSourceType,
     int? SupportedPaymentSourceIndex,
-    string? SellerReturnAddress
+    string? SellerReturnAddress,
+    IReadOnlyList<TokenAmount> Amounts
 );
 
-/// <summary>What an agent answers to <c>GET /status</c>.</summary>
-public sealed record JobStatus(string Status, string? Result, string? OutputHash);
+/// <summary>The answer of <c>/status</c>.</summary>
+public sealed record JobStatus(string Status, string? Result, string? Message);
 
-/// <summary>An agent's own API (MIP-003).</summary>
-public sealed class AgentClient
+/// <summary>A paid agent as MIP-003 lets anyone see it.</summary>
+/// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
+/// <param name="baseAddress">The agent's <c>apiBaseUrl</c>.</param>
+/// <param name="clock">Measures timeouts.</param>
+public sealed class AgentClient(HttpClient http, Uri baseAddress, TimeProvider clock)
 {
-    private readonly ApiConnection _api;
+    private readonly JsonHttp _http = new(http, baseAddress, null, clock);
 
-    /// <summary>A client of the agent at this base URL.</summary>
-    public AgentClient(HttpClient http, Uri baseUrl)
+    /// <summary>Starts a job. Not repeated on failure: two identical requests are two jobs.</summary>
+    public async Task<StartedJob> StartJobAsync(string identifierFromPurchaser, JsonElement input, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(baseUrl);
-        _api = new ApiConnection(http, new Uri(baseUrl.AbsoluteUri.TrimEnd('/') + "/"), null, enveloped: false);
-    }
-
-    /// <summary>Starts a job. What comes back is an offer, to be checked before it is paid.</summary>
-    public async Task<JobOffer> StartJobAsync(string identifierFromPurchaser, JsonObject input, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var body = new JsonObject { ["identifier_from_purchaser"] = identifierFromPurchaser, ["input_data"] = input.DeepClone() };
-        var answer = (JsonObject)await _api.PostAsync("start_job", body, cancellation).ConfigureAwait(false);
-        return new JobOffer(
-            Text(answer, "id", "job_id"),
-            Text(answer, "blockchainIdentifier"),
-            Text(answer, "agentIdentifier"),
-            Text(answer, "sellerVKey", "sellerVkey"),
-            Text(answer, "identifierFromPurchaser"),
-            Text(answer, "input_hash", "inputHash"),
-            Time(answer, "payByTime"),
-            Time(answer, "submitResultTime"),
-            Time(answer, "unlockTime"),
-            Time(answer, "externalDisputeUnlockTime"),
-            (int?)answer["supportedPaymentSourceIndex"],
-            (string?)answer["sellerReturnAddress"]
-        );
+        var body = new JsonObject { ["identifier_from_purchaser"] = identifierFromPurchaser, ["input_data"] = JsonNode.Parse(input.GetRawText()) };
+        var answer = await _http.PostAsync("/start_job", body.ToJsonString(), cancellation).ConfigureAwait(false);
+        return
+            (answer.Text("id") ?? answer.Text("job_id")) is { Length: > 0 } id
+            && answer.Text("blockchainIdentifier") is { } identifier
+            && DealTimes.Read(answer) is { } times
+            && answer.Text("agentIdentifier") is { } agent
+            && (answer.Text("sellerVKey") ?? answer.Text("sellerVkey")) is { } vkey
+            && answer.Text("identifierFromPurchaser") is { } purchaser
+            && (answer.Text("input_hash") ?? answer.Text("inputHash")) is { } hash
+            ? new StartedJob(
+                id,
+                identifier,
+                times,
+                agent,
+                vkey,
+                purchaser,
+                hash,
+                answer.Text("paymentSourceType") is "None" ? null : answer.Text("paymentSourceType"),
+                answer.Integer("supportedPaymentSourceIndex"),
+                answer.Text("sellerReturnAddress"),
+                answer.Amounts("amounts")
+            )
+            : throw new MasumiApiException(System.Net.HttpStatusCode.OK, "The start_job answer lacks a required field.", answer.GetRawText());
     }
 
     /// <summary>How a job stands.</summary>
     public async Task<JobStatus> StatusAsync(string jobId, CancellationToken cancellation)
     {
-        var answer = await _api.GetAsync($"status?job_id={Uri.EscapeDataString(jobId)}", cancellation).ConfigureAwait(false);
-        return new JobStatus((string?)answer["status"] ?? "", (string?)answer["result"], (string?)answer["output_hash"]);
+        var answer = await _http.GetAsync($"/status?job_id={Uri.EscapeDataString(jobId)}", cancellation).ConfigureAwait(false);
+        return answer.Text("status") is { } status
+            ? new JobStatus(status, answer.Text("result"), answer.Text("message"))
+            : throw new MasumiApiException(System.Net.HttpStatusCode.OK, "The status answer lacks status.", answer.GetRawText());
     }
 
-    private static string Text(JsonObject answer, params ReadOnlySpan<string> names)
+    /// <summary>Whether the agent takes jobs.</summary>
+    public async Task<bool> AvailabilityAsync(CancellationToken cancellation)
     {
-        foreach (var name in names)
-        {
-            if (answer[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0)
-            {
-                return text;
-            }
-        }
-
-        throw new MasumiApiException($"The agent's answer has no {names[0]}.");
+        var answer = await _http.GetAsync("/availability", cancellation).ConfigureAwait(false);
+        return answer.Text("status") == "available" && answer.Text("type") == "masumi-agent";
     }
 
-    // Milliseconds as a number or in text; agents of older kits write seconds.
-    private static DateTimeOffset Time(JsonObject answer, string name)
-    {
-        if (answer[name] is JsonValue value && long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
-        {
-            return number < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(number) : DateTimeOffset.FromUnixTimeMilliseconds(number);
-        }
-
-        throw new MasumiApiException($"The agent's answer has no {name}.");
-    }
+    /// <summary>The form of the agent's input.</summary>
+    public Task<JsonElement> InputSchemaAsync(CancellationToken cancellation) => _http.GetAsync("/input_schema", cancellation);
 }

@@ -1,91 +1,183 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Masumi.Client;
 
-/// <summary>What became of a purchase.</summary>
-public abstract record PurchaseOutcome
+/// <summary>What a buyer decides.</summary>
+public sealed record BuyerOptions
 {
-    private PurchaseOutcome() { }
+    /// <summary>Between two looks at the own node or the agent.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Delivered; the result's hash equals the one on chain.</summary>
-    public sealed record Delivered(string Result, DealInfo Purchase) : PurchaseOutcome;
+    /// <summary>How long after a deadline the chain may still show what happened before it.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The agent's offer does not fit what was asked or what the registry says; nothing was paid.</summary>
-    public sealed record OfferRefused(string What, string Supplied, string Required) : PurchaseOutcome;
+    /// <summary>The most to pay, per unit; units that are not named must not be asked. Null leaves the price to the node's check.</summary>
+    public IReadOnlyList<TokenAmount>? MaxPrice { get; init; }
 
-    /// <summary>Something was delivered that is not what the seller put on chain.</summary>
-    public sealed record WrongResult(string Result, string Supplied, string Required, DealInfo Purchase) : PurchaseOutcome;
+    /// <summary>Makes the purchaser's identifier: hex, 14 to 26 characters.</summary>
+    public Func<string> NewIdentifier { get; init; } = () => RandomNumberGenerator.GetHexString(20, lowercase: true);
 
-    /// <summary>Nothing was delivered in the time given; the purchase stands and can be refunded.</summary>
-    public sealed record NotDelivered(DealInfo Purchase) : PurchaseOutcome;
+    /// <summary>Called with the offer before it is paid: the place to store it.</summary>
+    public Func<StartedJob, CancellationToken, Task> BeforePaying { get; init; } = (_, _) => Task.CompletedTask;
 }
 
-/// <summary>Buys from an agent in one call: discover, start, check, pay, wait, verify.</summary>
-public sealed class Buyer(RegistryServiceClient registry, PaymentServiceClient node, Func<Uri, AgentClient> agents, string network, TimeProvider time)
+/// <summary>Buys one result from one agent: the flow of clients.md 4. Requests no refund by itself.</summary>
+public sealed class Buyer(HttpClient http, PaymentServiceClient payments, RegistryServiceClient registry, TimeProvider clock, BuyerOptions options)
 {
-    /// <summary>How often the agent and the node are asked.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Buys a job.</summary>
-    /// <param name="agentIdentifier">Whom to hire.</param>
-    /// <param name="input">The job.</param>
-    /// <param name="identifierFromPurchaser">14 to 26 hex digits of the buyer's choosing.</param>
-    /// <param name="patience">How long to wait for the result.</param>
-    /// <param name="cancellation">Ends waiting; the purchase stands.</param>
-    public async Task<PurchaseOutcome> BuyAsync(
-        string agentIdentifier,
-        JsonObject input,
-        string identifierFromPurchaser,
-        TimeSpan patience,
-        CancellationToken cancellation
-    )
+    /// <summary>Starts the job, pays for it, and waits until the result stands on chain or a deadline passed.</summary>
+    public async Task<BuyOutcome> BuyAsync(string agentIdentifier, JsonElement input, CancellationToken cancellation)
     {
-        var information = await registry.PaymentInformationAsync(agentIdentifier, cancellation).ConfigureAwait(false);
-        var agent = agents(new Uri((string)information["apiBaseUrl"]!));
-        using var parsed = System.Text.Json.JsonDocument.Parse(input.ToJsonString());
-        var inputHash = Mip004.InputHash(identifierFromPurchaser, parsed.RootElement);
-        var offer = await agent.StartJobAsync(identifierFromPurchaser, input, cancellation).ConfigureAwait(false);
-        if (Refuse(offer, information, agentIdentifier, inputHash, identifierFromPurchaser) is { } refused)
+        var agent = await registry.PaymentInformationAsync(agentIdentifier, cancellation).ConfigureAwait(false);
+        return agent is null
+            ? new BuyOutcome.NotPaid("The registry does not know this agent.")
+            : await BuyAsync(agent, input, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>As above, with the agent's payment information at hand.</summary>
+    public async Task<BuyOutcome> BuyAsync(PaymentInformation agent, JsonElement input, CancellationToken cancellation)
+    {
+        var seller = new AgentClient(http, agent.ApiBaseUrl, clock);
+        var purchaser = options.NewIdentifier();
+        StartedJob job;
+        try
         {
-            return refused;
+            job = await seller.StartJobAsync(purchaser, input, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MasumiApiException or HttpRequestException or TimeoutException)
+        {
+            // Nothing is owed for a job that nobody pays.
+            return new BuyOutcome.NotPaid($"The agent did not start the job: {e.Message}");
         }
 
-        var purchase = await node.PurchaseAsync(network, offer, inputHash, identifierFromPurchaser, cancellation).ConfigureAwait(false);
-        var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < patience)
+        if (OfferCheck.Refuse(job, agent, purchaser, input, options.MaxPrice, clock.GetUtcNow()) is { } refusal)
         {
-            var status = await agent.StatusAsync(offer.JobId, cancellation).ConfigureAwait(false);
-            purchase = await node.ResolvePurchaseAsync(network, offer.BlockchainIdentifier, cancellation).ConfigureAwait(false);
-            if (status is { Status: "completed", Result: { } result } && purchase.ResultHash is { } committed)
+            return new BuyOutcome.NotPaid(refusal);
+        }
+
+        await options.BeforePaying(job, cancellation).ConfigureAwait(false);
+        return await PayAsync(job, agent, cancellation).ConfigureAwait(false) is { } refused
+            ? new BuyOutcome.NotPaid(refused)
+            : await ResumeAsync(job, agent.ApiBaseUrl, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a job that is paid already, for instance after a restart.</summary>
+    public async Task<BuyOutcome> ResumeAsync(StartedJob job, Uri agentAddress, CancellationToken cancellation)
+    {
+        var locked = await WatchAsync(job, row => row.OnChainState is not null, job.Times.PayBy, cancellation).ConfigureAwait(false);
+        if (locked?.OnChainState is null or "FundsOrDatumInvalid")
+        {
+            return new BuyOutcome.NotLocked(job, locked?.ErrorNote ?? locked?.OnChainState ?? "The chain shows no lock.", locked);
+        }
+
+        var shown = await WatchAsync(job, row => row.ResultHash is not null || IsOver(row), job.Times.SubmitResult, cancellation).ConfigureAwait(false);
+        if (shown?.ResultHash is not { } hash)
+        {
+            return new BuyOutcome.NotDelivered(job, $"The chain shows no result; state {shown?.OnChainState}.", shown);
+        }
+
+        var seller = new AgentClient(http, agentAddress, clock);
+        var patience = clock.GetUtcNow() + options.Grace;
+        while (true)
+        {
+            var status = await StatusAsync(seller, job.JobId, cancellation).ConfigureAwait(false);
+            if (status is { Status: "completed", Result: { } result })
             {
-                return Mip004.MatchResult(committed, identifierFromPurchaser, result) is not null
-                    ? new PurchaseOutcome.Delivered(result, purchase)
-                    : new PurchaseOutcome.WrongResult(result, Mip004.ResultHash(identifierFromPurchaser, result, ResultHashRule.Raw), committed, purchase);
+                return Mip004.MatchResult(hash, job.IdentifierFromPurchaser, result) is { } rule
+                    ? new BuyOutcome.Delivered(job, result, rule, shown)
+                    : new BuyOutcome.ResultDiffers(job, result, hash, shown);
             }
 
-            await Task.Delay(PollInterval, time, cancellation).ConfigureAwait(false);
-        }
+            if (status?.Status == "failed" || clock.GetUtcNow() >= patience)
+            {
+                return new BuyOutcome.NotDelivered(job, status?.Result ?? "The agent does not hand out its result.", shown);
+            }
 
-        return new PurchaseOutcome.NotDelivered(purchase);
+            await Task.Delay(options.PollInterval, clock, cancellation).ConfigureAwait(false);
+        }
     }
 
-    private static PurchaseOutcome.OfferRefused? Refuse(JobOffer offer, JsonObject information, string agentIdentifier, string inputHash, string identifier)
+    /// <summary>The own node's refusal, or null. The identical body is repeated while the outcome is unknown: the identifier makes that safe.</summary>
+    private async Task<string?> PayAsync(StartedJob job, PaymentInformation agent, CancellationToken cancellation)
     {
-        if (!offer.AgentIdentifier.Equals(agentIdentifier, StringComparison.OrdinalIgnoreCase))
+        var request = new PurchaseRequest(
+            job.BlockchainIdentifier,
+            job.AgentIdentifier,
+            job.SellerVkey,
+            job.IdentifierFromPurchaser,
+            job.InputHash,
+            job.Times,
+            job.PaymentSourceType,
+            job.SupportedPaymentSourceIndex,
+            job.SellerReturnAddress,
+            agent.FixedPrice ?? (job.Amounts.Count > 0 ? job.Amounts : null),
+            new JsonObject { ["jobId"] = job.JobId }.ToJsonString()
+        );
+        while (true)
         {
-            return new("agentIdentifier", offer.AgentIdentifier, agentIdentifier);
+            try
+            {
+                await payments.CreatePurchaseAsync(request, cancellation).ConfigureAwait(false);
+                return null;
+            }
+            catch (MasumiApiException e) when (e.Status == HttpStatusCode.Conflict)
+            {
+                // Only our own earlier attempt has all these terms (clients.md 2.5).
+                var row = await payments.ResolvePurchaseAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+                return row?.InputHash == job.InputHash && row.Times == job.Times ? null : "Another purchase has this identifier.";
+            }
+            catch (MasumiApiException e) when (!e.IsTransient)
+            {
+                return e.Message;
+            }
+            catch (Exception e) when (JsonHttp.IsTransient(e, cancellation) && clock.GetUtcNow() < job.Times.PayBy)
+            {
+                await Task.Delay(options.PollInterval, clock, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (JsonHttp.IsTransient(e, cancellation))
+            {
+                // Unknown, so not "not paid": watch what the chain shows.
+                return null;
+            }
         }
-
-        if (offer.InputHash != inputHash)
-        {
-            return new("input_hash", offer.InputHash, inputHash);
-        }
-
-        if (offer.IdentifierFromPurchaser != identifier)
-        {
-            return new("identifierFromPurchaser", offer.IdentifierFromPurchaser, identifier);
-        }
-
-        return (string?)information["sellerWallet"]?["vkey"] is { } vkey && vkey != offer.SellerVKey ? new("sellerVKey", offer.SellerVKey, vkey) : null;
     }
+
+    private async Task<DealRow?> WatchAsync(StartedJob job, Func<DealRow, bool> done, DateTimeOffset deadline, CancellationToken cancellation)
+    {
+        DealRow? last = null;
+        while (true)
+        {
+            try
+            {
+                last = await payments.ResolvePurchaseAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false) ?? last;
+            }
+            catch (Exception e) when (JsonHttp.IsTransient(e, cancellation))
+            {
+                // The next look tells; the deadline bounds them.
+            }
+
+            if ((last is not null && done(last)) || clock.GetUtcNow() >= deadline + options.Grace)
+            {
+                return last;
+            }
+
+            await Task.Delay(options.PollInterval, clock, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<JobStatus?> StatusAsync(AgentClient seller, string jobId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await seller.StatusAsync(jobId, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (JsonHttp.IsTransient(e, cancellation))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsOver(DealRow row) => row.OnChainState is "RefundWithdrawn" or "Withdrawn" or "DisputedWithdrawn";
 }

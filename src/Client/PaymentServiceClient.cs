@@ -1,200 +1,149 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Masumi.Client;
 
-/// <summary>A purchase or payment as the payment service shows it.</summary>
-/// <param name="Row">The whole row.</param>
-public sealed record DealInfo(JsonObject Row)
+/// <summary>
+/// A payment service as its users see it. Refusals are <see cref="MasumiApiException"/>; after a <see cref="TimeoutException"/> or
+/// <see cref="HttpRequestException"/> of a write the outcome is unknown: resolve the identifier, then decide.
+/// </summary>
+/// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
+/// <param name="baseAddress">Including <c>/api/v1</c>.</param>
+/// <param name="apiKey">Sent in the <c>token</c> header.</param>
+/// <param name="network"><c>Preprod</c> or <c>Mainnet</c>.</param>
+/// <param name="clock">Measures timeouts.</param>
+public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, string apiKey, string network, TimeProvider clock)
 {
-    /// <summary>The node's id.</summary>
-    public string Id => (string)Row["id"]!;
+    private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock);
 
-    /// <summary>The signed identifier, hex.</summary>
-    public string BlockchainIdentifier => (string)Row["blockchainIdentifier"]!;
+    /// <summary>The network all calls are for.</summary>
+    public string Network { get; } = network;
 
-    /// <summary>What the chain says; null before a lock was seen.</summary>
-    public string? OnChainState => (string?)Row["onChainState"];
-
-    /// <summary>What the node does or waits for next.</summary>
-    public string NextAction => (string)Row[nameof(NextAction)]!["requestedAction"]!;
-
-    /// <summary>What went wrong, if anything.</summary>
-    public string? Error => (string?)Row[nameof(NextAction)]!["errorNote"];
-
-    /// <summary>The result's hash on chain.</summary>
-    public string? ResultHash => (string?)Row["resultHash"] is { Length: > 0 } hash ? hash : null;
-
-    /// <summary>The newest transaction.</summary>
-    public string? TransactionHash => (string?)Row["CurrentTransaction"]?["txHash"];
-}
-
-/// <summary>What <c>POST /payment</c> takes.</summary>
-public sealed record PaymentOrder(
-    string Network,
-    string AgentIdentifier,
-    string InputHash,
-    string IdentifierFromPurchaser,
-    DateTimeOffset PayBy,
-    DateTimeOffset SubmitResultBy,
-    DateTimeOffset? Unlock = null,
-    DateTimeOffset? ExternalDisputeUnlock = null,
-    int SupportedPaymentSourceIndex = 0,
-    string? Metadata = null
-);
-
-/// <summary>The payment service (port 3001).</summary>
-public sealed class PaymentServiceClient
-{
-    private readonly ApiConnection _api;
-
-    /// <summary>A client; the base URL is without the API path.</summary>
-    public PaymentServiceClient(HttpClient http, Uri baseUrl, string apiKey)
+    /// <summary>Locks money for a job. The identifier is the idempotency key: repeating the identical request is safe, 409 says it exists.</summary>
+    public async Task<DealRow> CreatePurchaseAsync(PurchaseRequest request, CancellationToken cancellation)
     {
-        _api = new ApiConnection(http, new Uri(baseUrl, "/api/v1/"), apiKey, enveloped: true);
-    }
-
-    /// <summary>Buys what an agent offered: the node verifies everything and locks the funds. The same offer again gives the purchase that stands.</summary>
-    public async Task<DealInfo> PurchaseAsync(string network, JobOffer offer, string inputHash, string identifierFromPurchaser, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(offer);
         var body = new JsonObject
         {
-            ["network"] = network,
-            ["blockchainIdentifier"] = offer.BlockchainIdentifier,
-            ["inputHash"] = inputHash,
-            ["sellerVkey"] = offer.SellerVKey,
-            ["agentIdentifier"] = offer.AgentIdentifier,
-            ["identifierFromPurchaser"] = identifierFromPurchaser,
-            ["payByTime"] = Ms(offer.PayBy),
-            ["submitResultTime"] = Ms(offer.SubmitResultBy),
-            ["unlockTime"] = Ms(offer.Unlock),
-            ["externalDisputeUnlockTime"] = Ms(offer.ExternalDisputeUnlock),
+            ["network"] = Network,
+            ["blockchainIdentifier"] = request.BlockchainIdentifier,
+            ["agentIdentifier"] = request.AgentIdentifier,
+            ["sellerVkey"] = request.SellerVkey,
+            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser,
+            ["inputHash"] = request.InputHash,
+            ["payByTime"] = DealTimes.Milliseconds(request.Times.PayBy),
+            ["submitResultTime"] = DealTimes.Milliseconds(request.Times.SubmitResult),
+            ["unlockTime"] = DealTimes.Milliseconds(request.Times.Unlock),
+            ["externalDisputeUnlockTime"] = DealTimes.Milliseconds(request.Times.ExternalDisputeUnlock),
         };
-        if (offer.SupportedPaymentSourceIndex is { } index)
-        {
-            body["supportedPaymentSourceIndex"] = index;
-        }
+        Add(body, "paymentSourceType", request.PaymentSourceType);
+        Add(body, "supportedPaymentSourceIndex", request.SupportedPaymentSourceIndex);
+        Add(body, "sellerReturnAddress", request.SellerReturnAddress);
+        Add(body, "Amounts", Amounts(request.Amounts));
+        Add(body, "metadata", request.Metadata);
+        return await WriteAsync("/purchase", body, cancellation).ConfigureAwait(false);
+    }
 
-        if (offer.SellerReturnAddress is { } sellerReturn)
-        {
-            body["sellerReturnAddress"] = sellerReturn;
-        }
+    /// <summary>The purchase with this identifier, or null.</summary>
+    public Task<DealRow?> ResolvePurchaseAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        ResolveAsync("/purchase/resolve-blockchain-identifier", blockchainIdentifier, cancellation);
 
+    /// <summary>Asks for the money back.</summary>
+    public Task<DealRow> RequestRefundAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        WriteAsync("/purchase/request-refund", Deal(blockchainIdentifier), cancellation);
+
+    /// <summary>Gives up a refund claim; on V2 this lets the seller withdraw, that is, it pays him.</summary>
+    public Task<DealRow> CancelRefundRequestAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        WriteAsync("/purchase/cancel-refund-request", Deal(blockchainIdentifier), cancellation);
+
+    /// <summary>Makes the signed offer for a job.</summary>
+    public async Task<DealRow> CreatePaymentAsync(PaymentRequest request, CancellationToken cancellation)
+    {
+        var body = new JsonObject
+        {
+            ["network"] = Network,
+            ["agentIdentifier"] = request.AgentIdentifier,
+            ["inputHash"] = request.InputHash,
+            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser,
+            ["payByTime"] = Iso(request.PayBy),
+            ["submitResultTime"] = Iso(request.SubmitResult),
+        };
+        Add(body, "unlockTime", request.Unlock is { } unlock ? Iso(unlock) : null);
+        Add(body, "externalDisputeUnlockTime", request.ExternalDisputeUnlock is { } dispute ? Iso(dispute) : null);
+        Add(body, "supportedPaymentSourceIndex", request.SupportedPaymentSourceIndex);
+        Add(body, "RequestedFunds", Amounts(request.RequestedFunds));
+        Add(body, "metadata", request.Metadata);
+        return await WriteAsync("/payment", body, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The payment with this identifier, or null.</summary>
+    public Task<DealRow?> ResolvePaymentAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        ResolveAsync("/payment/resolve-blockchain-identifier", blockchainIdentifier, cancellation);
+
+    /// <summary>Queues the result's hash for the chain. 404 means: not yet, or no longer, possible.</summary>
+    public Task<DealRow> SubmitResultAsync(string blockchainIdentifier, string resultHash, CancellationToken cancellation)
+    {
+        var body = Deal(blockchainIdentifier);
+        body["submitResultHash"] = resultHash;
+        return WriteAsync("/payment/submit-result", body, cancellation);
+    }
+
+    /// <summary>Consents to a refund.</summary>
+    public Task<DealRow> AuthorizeRefundAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+        WriteAsync("/payment/authorize-refund", Deal(blockchainIdentifier), cancellation);
+
+    /// <summary>Registers an agent.</summary>
+    /// <param name="registration">The body of <c>POST /registry</c>; <c>network</c> is added.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The registration's row.</returns>
+    public async Task<JsonElement> RegisterAgentAsync(JsonObject registration, CancellationToken cancellation)
+    {
+        var body = (JsonObject)registration.DeepClone();
+        body["network"] = Network;
+        return JsonHttp.Data(await _http.PostAsync("/registry", body.ToJsonString(), cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>The V2 registrations of this service, newest first.</summary>
+    public Task<IReadOnlyList<JsonElement>> ListRegistrationsAsync(CancellationToken cancellation) =>
+        ListAsync($"/registry?network={Uri.EscapeDataString(Network)}&filterPaymentSourceType=Web3CardanoV2", "Assets", cancellation);
+
+    /// <summary>The wallets this key may see.</summary>
+    public Task<IReadOnlyList<JsonElement>> ListWalletsAsync(CancellationToken cancellation) => ListAsync("/wallet/list", "Wallets", cancellation);
+
+    /// <summary>The payment sources of this service.</summary>
+    public Task<IReadOnlyList<JsonElement>> ListPaymentSourcesAsync(CancellationToken cancellation) =>
+        ListAsync("/payment-source", "PaymentSources", cancellation);
+
+    private async Task<IReadOnlyList<JsonElement>> ListAsync(string path, string name, CancellationToken cancellation) =>
+        JsonHttp.Data(await _http.GetAsync(path, cancellation).ConfigureAwait(false)).Items(name);
+
+    private async Task<DealRow> WriteAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        DealRow.Read(JsonHttp.Data(await _http.PostAsync(path, body.ToJsonString(), cancellation).ConfigureAwait(false)));
+
+    private async Task<DealRow?> ResolveAsync(string path, string identifier, CancellationToken cancellation)
+    {
         try
         {
-            return new DealInfo((JsonObject)await _api.PostAsync("purchase", body, cancellation).ConfigureAwait(false));
+            return DealRow.Read(JsonHttp.Data(await _http.ReadAsync(path, Deal(identifier).ToJsonString(), cancellation).ConfigureAwait(false)));
         }
-        catch (MasumiApiException e) when (e.Status == 409 && e.Body?["object"] is JsonObject existing)
+        catch (MasumiApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
         {
-            return new DealInfo(existing);
+            return null;
         }
     }
 
-    /// <summary>A purchase by its identifier.</summary>
-    public Task<DealInfo> ResolvePurchaseAsync(string network, string identifier, CancellationToken cancellation) =>
-        DealAsync("purchase/resolve-blockchain-identifier", network, identifier, cancellation);
+    private JsonObject Deal(string identifier) => new() { ["network"] = Network, ["blockchainIdentifier"] = identifier };
 
-    /// <summary>Asks for a refund.</summary>
-    public Task<DealInfo> RequestRefundAsync(string network, string identifier, CancellationToken cancellation) =>
-        DealAsync("purchase/request-refund", network, identifier, cancellation);
-
-    /// <summary>Releases a disputed purchase to the seller, for good.</summary>
-    public Task<DealInfo> CancelRefundRequestAsync(string network, string identifier, CancellationToken cancellation) =>
-        DealAsync("purchase/cancel-refund-request", network, identifier, cancellation);
-
-    /// <summary>Signs the terms of a job.</summary>
-    public async Task<DealInfo> CreatePaymentAsync(PaymentOrder order, CancellationToken cancellation)
+    private static void Add(JsonObject body, string name, JsonNode? value)
     {
-        ArgumentNullException.ThrowIfNull(order);
-        var body = new JsonObject
+        if (value is not null)
         {
-            ["network"] = order.Network,
-            ["agentIdentifier"] = order.AgentIdentifier,
-            ["inputHash"] = order.InputHash,
-            ["identifierFromPurchaser"] = order.IdentifierFromPurchaser,
-            ["payByTime"] = Iso(order.PayBy),
-            ["submitResultTime"] = Iso(order.SubmitResultBy),
-            ["supportedPaymentSourceIndex"] = order.SupportedPaymentSourceIndex,
-        };
-        if (order.Unlock is { } unlock)
-        {
-            body["unlockTime"] = Iso(unlock);
+            body[name] = value;
         }
-
-        if (order.ExternalDisputeUnlock is { } dispute)
-        {
-            body["externalDisputeUnlockTime"] = Iso(dispute);
-        }
-
-        if (order.Metadata is { } metadata)
-        {
-            body["metadata"] = metadata;
-        }
-
-        return new DealInfo((JsonObject)await _api.PostAsync("payment", body, cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>A payment by its identifier.</summary>
-    public Task<DealInfo> ResolvePaymentAsync(string network, string identifier, CancellationToken cancellation) =>
-        DealAsync("payment/resolve-blockchain-identifier", network, identifier, cancellation);
+    private static JsonArray? Amounts(IReadOnlyList<TokenAmount>? amounts) =>
+        amounts is null ? null : new([.. amounts.Select(a => (JsonNode)new JsonObject { ["amount"] = a.Amount, ["unit"] = a.Unit })]);
 
-    /// <summary>Puts a result's hash on chain.</summary>
-    public async Task<DealInfo> SubmitResultAsync(string network, string identifier, string resultHash, CancellationToken cancellation) =>
-        new(
-            (JsonObject)
-                await _api.PostAsync(
-                        "payment/submit-result",
-                        new JsonObject
-                        {
-                            ["network"] = network,
-                            ["blockchainIdentifier"] = identifier,
-                            ["submitResultHash"] = resultHash,
-                        },
-                        cancellation
-                    )
-                    .ConfigureAwait(false)
-        );
-
-    /// <summary>Agrees to a refund.</summary>
-    public Task<DealInfo> AuthorizeRefundAsync(string network, string identifier, CancellationToken cancellation) =>
-        DealAsync("payment/authorize-refund", network, identifier, cancellation);
-
-    /// <summary>Registers an agent; the body is that of <c>POST /registry</c>.</summary>
-    public async Task<JsonObject> RegisterAgentAsync(JsonObject registration, CancellationToken cancellation) =>
-        (JsonObject)await _api.PostAsync("registry", registration, cancellation).ConfigureAwait(false);
-
-    /// <summary>This node's registrations on V2 sources, newest first.</summary>
-    public async Task<IReadOnlyList<JsonObject>> ListRegistrationsAsync(string network, CancellationToken cancellation)
-    {
-        var data = await _api.GetAsync($"registry?network={network}&filterPaymentSourceType=Web3CardanoV2&limit=100", cancellation).ConfigureAwait(false);
-        return [.. data["Assets"]!.AsArray().Select(a => a!.AsObject())];
-    }
-
-    /// <summary>The node's hot wallets of a type (<c>Selling</c>, <c>Purchasing</c>).</summary>
-    public async Task<IReadOnlyList<JsonObject>> ListWalletsAsync(string type, CancellationToken cancellation)
-    {
-        var data = await _api.GetAsync($"wallet/list?walletType={type}&take=100", cancellation).ConfigureAwait(false);
-        return [.. data["Wallets"]!.AsArray().Select(a => a!.AsObject())];
-    }
-
-    /// <summary>The node's payment sources.</summary>
-    public async Task<IReadOnlyList<JsonObject>> ListPaymentSourcesAsync(CancellationToken cancellation)
-    {
-        var data = await _api.GetAsync("payment-source?take=100", cancellation).ConfigureAwait(false);
-        return [.. data["PaymentSources"]!.AsArray().Select(a => a!.AsObject())];
-    }
-
-    /// <summary>Any other call of the service: the verb, the path below <c>/api/v1/</c> and the body.</summary>
-    public Task<JsonNode> CallAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation) =>
-        _api.SendAsync(method, path, body, cancellation);
-
-    private async Task<DealInfo> DealAsync(string path, string network, string identifier, CancellationToken cancellation) =>
-        new(
-            (JsonObject)
-                await _api.PostAsync(path, new JsonObject { ["network"] = network, ["blockchainIdentifier"] = identifier }, cancellation).ConfigureAwait(false)
-        );
-
-    private static string Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

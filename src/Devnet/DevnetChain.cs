@@ -9,9 +9,7 @@ namespace Masumi.Devnet;
 /// <summary>The answer to a submission.</summary>
 public abstract record DevnetSubmission
 {
-    private DevnetSubmission()
-    {
-    }
+    private DevnetSubmission() { }
 
     /// <summary>In the mempool, or with one block per transaction already in a block.</summary>
     public sealed record Accepted(Hash32 TxId) : DevnetSubmission;
@@ -26,9 +24,7 @@ public abstract record DevnetSubmission
 /// <summary>The answer to a request for money.</summary>
 public abstract record DevnetFunding
 {
-    private DevnetFunding()
-    {
-    }
+    private DevnetFunding() { }
 
     /// <summary>On its way in this transaction, as output <paramref name="Output"/>.</summary>
     public sealed record Paid(TxInput Output) : DevnetFunding;
@@ -43,12 +39,7 @@ public abstract record DevnetFunding
 internal sealed record PendingTransaction(Transaction Transaction, ImmutableDictionary<TxInput, TxOutput> Inputs);
 
 /// <summary>All a reader needs, consistent and immutable.</summary>
-internal sealed record DevnetView(
-    LedgerChain Chain,
-    ImmutableList<ChainIndex> Indexes,
-    ImmutableList<PendingTransaction> Mempool,
-    LedgerState MempoolState
-)
+internal sealed record DevnetView(LedgerChain Chain, ImmutableList<ChainIndex> Indexes, ImmutableList<PendingTransaction> Mempool, LedgerState MempoolState)
 {
     public LedgerBlock Tip => Chain.Tip.Block;
 
@@ -264,9 +255,9 @@ public sealed class DevnetChain : IDisposable
         // The node's mempool asks this first, so that a second submission is told apart from a wrong one.
         if (!transaction.Body.Inputs.IsEmpty && transaction.Body.Inputs.All(i => view.MempoolState.Find(i) is null))
         {
-            return new DevnetSubmission.Refused(
-                [new LedgerFailure(LedgerRule.Mempool, "ConwayMempoolFailure", "All inputs are spent. Transaction has probably already been included")]
-            );
+            return new DevnetSubmission.Refused([
+                new LedgerFailure(LedgerRule.Mempool, "ConwayMempoolFailure", "All inputs are spent. Transaction has probably already been included"),
+            ]);
         }
 
         switch (Conway.Apply(view.MempoolState, EnvironmentAt(NextSlot), transaction, _evaluator))

@@ -186,7 +186,10 @@ public sealed class DevnetClock : TimeProvider
             }
 
             var wait = due - _clock.GetUtcNow();
-            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+            wait =
+                wait < TimeSpan.Zero ? TimeSpan.Zero
+                : wait > LongestWait ? LongestWait
+                : wait;
 
             // Round up to the timer's millisecond, so that it does not wake just before its time.
             _inner.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);

@@ -11,9 +11,7 @@ internal sealed class Balance
 {
     private readonly SortedDictionary<AssetId, BigInteger> _assets = [];
 
-    private Balance()
-    {
-    }
+    private Balance() { }
 
     public BigInteger Coin { get; private set; }
 
@@ -34,9 +32,7 @@ internal sealed class Balance
     public bool SameAs(Balance other) => Coin == other.Coin && _assets.SequenceEqual(other._assets);
 
     public override string ToString() =>
-        _assets.Count == 0
-            ? $"Coin {Coin}"
-            : $"MaryValue (Coin {Coin}) ({string.Join(", ", _assets.Select(a => $"{a.Key} {a.Value}"))})";
+        _assets.Count == 0 ? $"Coin {Coin}" : $"MaryValue (Coin {Coin}) ({string.Join(", ", _assets.Select(a => $"{a.Key} {a.Value}"))})";
 
     private Balance Add(Value value, int sign)
     {

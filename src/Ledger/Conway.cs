@@ -7,9 +7,7 @@ namespace Masumi.Ledger;
 /// <summary>What the ledger says to a transaction.</summary>
 public abstract record ApplyResult
 {
-    private ApplyResult()
-    {
-    }
+    private ApplyResult() { }
 
     /// <summary>It holds; <paramref name="State"/> is the state after it.</summary>
     /// <param name="State">The state after the transaction.</param>
@@ -30,7 +28,6 @@ public static class Conway
     [
         TreasuryValue.Check,
         ReferenceScriptSize.Check,
-
         // UTXOW
         NativeScriptsHold.Check,
         ScriptWitnesses.Check,
@@ -41,7 +38,6 @@ public static class Conway
         AuxiliaryDataHash.Check,
         MalformedScripts.Check,
         ScriptDataHash.Check,
-
         // UTXO
         DisjointReferenceInputs.Check,
         ValidityInterval.Check,

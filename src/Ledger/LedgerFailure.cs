@@ -34,9 +34,7 @@ public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Sup
     /// <summary>Nested like the node's own text, for example <c>ConwayUtxowFailure (UtxoFailure (FeeTooSmallUTxO ..))</c>.</summary>
     public override string ToString()
     {
-        var inner = Expected is null
-            ? $"{Predicate} ({Supplied})"
-            : $"{Predicate} (Mismatch {{mismatchSupplied = {Supplied}, mismatchExpected = {Expected}}})";
+        var inner = Expected is null ? $"{Predicate} ({Supplied})" : $"{Predicate} (Mismatch {{mismatchSupplied = {Supplied}, mismatchExpected = {Expected}}})";
         return Rule switch
         {
             LedgerRule.Mempool => $"ConwayMempoolFailure \"{Supplied}\"",

@@ -62,10 +62,7 @@ public sealed record TransactionEffects(ImmutableArray<TxInput> Spent, Immutable
         var body = transaction.Body;
         if (transaction.IsValid)
         {
-            return new TransactionEffects(
-                body.Inputs,
-                [.. body.Outputs.Select((output, index) => new Utxo(new TxInput(transaction.Id, index), output))]
-            );
+            return new TransactionEffects(body.Inputs, [.. body.Outputs.Select((output, index) => new Utxo(new TxInput(transaction.Id, index), output))]);
         }
 
         // The collateral return takes the index after the last ordinary output.

@@ -10,9 +10,7 @@ public abstract record NativeScript
     // The ledger has no limit of its own; a transaction's 16 KiB allow some 5000 levels. This bound keeps hostile input off the stack's end.
     private const int MaxDepth = 1000;
 
-    private NativeScript()
-    {
-    }
+    private NativeScript() { }
 
     /// <summary>The key has signed.</summary>
     public sealed record Signature(Hash28 KeyHash) : NativeScript;

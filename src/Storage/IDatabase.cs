@@ -38,7 +38,8 @@ public interface IDatabase : IAsyncDisposable
                 await write(connection, transaction);
                 return true;
             },
-            cancellation);
+            cancellation
+        );
 
     /// <summary>True when a statement failed because a row with the same unique key exists.</summary>
     bool IsUniqueViolation(Exception exception);

@@ -76,7 +76,15 @@ public sealed class DevnetTests : IAsyncLifetime
     public async Task A_payment_that_breaks_a_rule_is_refused_with_the_rules_name()
     {
         var coin = await FundAsync();
-        var cheap = Pay(coin, body => body with { Fee = new Lovelace(1), Outputs = [body.Outputs[0], body.Outputs[1] with { Value = body.Outputs[1].Value + Value.Of(new Lovelace(299_999)) }] });
+        var cheap = Pay(
+            coin,
+            body =>
+                body with
+                {
+                    Fee = new Lovelace(1),
+                    Outputs = [body.Outputs[0], body.Outputs[1] with { Value = body.Outputs[1].Value + Value.Of(new Lovelace(299_999)) }],
+                }
+        );
         var refused = Assert.IsType<SubmitResult.Refused>(await _chain.SubmitAsync(cheap, Stop));
         Assert.Contains("FeeTooSmall", refused.Reason, StringComparison.Ordinal);
     }

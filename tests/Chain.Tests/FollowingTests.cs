@@ -222,7 +222,10 @@ public sealed class FollowingTests : IAsyncLifetime
         _server.Mine(transaction);
         _server.Script(
             $"/txs/{transaction.Id}",
-            Answer.Ok($$"""{"hash":"{{transaction.Id}}","block":"{{_server.Tip.Hash}}","block_height":1,"block_time":1700000020,"slot":20,"index":0,"valid_contract":false}"""));
+            Answer.Ok(
+                $$"""{"hash":"{{transaction.Id}}","block":"{{_server.Tip.Hash}}","block_height":1,"block_time":1700000020,"slot":20,"index":0,"valid_contract":false}"""
+            )
+        );
         var included = Assert.IsType<ChainEvent.Included>((await FollowAsync())[0]);
         Assert.False(included.Transaction.IsValid);
     }
@@ -234,7 +237,10 @@ public sealed class FollowingTests : IAsyncLifetime
         _server.Mine(odd, normal);
 
         // The genuine body, in an envelope that is none.
-        var envelope = new byte[] { 0x82 }.Concat(odd.BodyBytes.ToArray()).Append((byte)0xf6).ToArray();
+        var envelope = new byte[] { 0x82 }
+            .Concat(odd.BodyBytes.ToArray())
+            .Append((byte)0xf6)
+            .ToArray();
         _server.Script($"/txs/{odd.Id}/cbor", Answer.Ok($$"""{"cbor":"{{Convert.ToHexStringLower(envelope)}}"}"""));
         Assert.Equal([normal.Id], Included(await FollowAsync()));
     }
@@ -255,7 +261,10 @@ public sealed class FollowingTests : IAsyncLifetime
         _server.Mine(Sample.Pay(2));
         _server.Script(
             $"/addresses/{Sample.Alice}/transactions",
-            Answer.Ok($$"""[{"tx_hash":"{{Sample.Pay(2).Id}}","tx_index":0,"block_height":2},{"tx_hash":"{{Sample.Pay(1).Id}}","tx_index":0,"block_height":1}]"""));
+            Answer.Ok(
+                $$"""[{"tx_hash":"{{Sample.Pay(2).Id}}","tx_index":0,"block_height":2},{"tx_hash":"{{Sample.Pay(1).Id}}","tx_index":0,"block_height":1}]"""
+            )
+        );
         await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync());
     }
 
@@ -276,13 +285,13 @@ public sealed class FollowingTests : IAsyncLifetime
         _server.Mine(Sample.Pay(4));
         _server.Concerns = (unit, tx) => unit == a.ToString() && (tx == one || tx == both || tx.Id == Sample.Pay(4).Id);
         Supply(1, 0);
-        var calls = await _server.CallsDuringAsync(
-            async () => Assert.Equal([Sample.Pay(4).Id], Included(await CollectAsync(_chain.FollowPolicyAsync(policy, [Tip(events)], Stop)))));
+        var calls = await _server.CallsDuringAsync(async () =>
+            Assert.Equal([Sample.Pay(4).Id], Included(await CollectAsync(_chain.FollowPolicyAsync(policy, [Tip(events)], Stop))))
+        );
         Assert.DoesNotContain(calls, c => c.Contains(b.ToString(), StringComparison.Ordinal));
 
-        void Supply(int ofA, int ofB) => _server.Script(
-            $"/assets/policy/{policy}",
-            Answer.Ok($$"""[{"asset":"{{a}}","quantity":"{{ofA}}"},{"asset":"{{b}}","quantity":"{{ofB}}"}]"""));
+        void Supply(int ofA, int ofB) =>
+            _server.Script($"/assets/policy/{policy}", Answer.Ok($$"""[{"asset":"{{a}}","quantity":"{{ofA}}"},{"asset":"{{b}}","quantity":"{{ofB}}"}]"""));
     }
 
     private static List<Hash32> Included(IEnumerable<ChainEvent> events) => [.. events.OfType<ChainEvent.Included>().Select(e => e.Transaction.Transaction.Id)];

@@ -30,11 +30,20 @@ public sealed class ReadingTests : IAsyncLifetime
         var id = Sample.Pay(1).Id;
         _server.Script(
             $"/addresses/{Sample.Alice}/utxos",
-            Answer.Ok($$"""
-                [{{Unspent(id, 0, $$"""[{"unit":"lovelace","quantity":"2000000"},{"unit":"{{Token}}","quantity":"7"}]""", $"\"{datum.Hash}\"", $"\"{Convert.ToHexStringLower(datum.Bytes.Span)}\"")}},
+            Answer.Ok(
+                $$"""
+                [{{Unspent(
+                    id,
+                    0,
+                    $$"""[{"unit":"lovelace","quantity":"2000000"},{"unit":"{{Token}}","quantity":"7"}]""",
+                    $"\"{datum.Hash}\"",
+                    $"\"{Convert.ToHexStringLower(datum.Bytes.Span)}\""
+                )}},
                  {{Unspent(id, 1, """[{"unit":"lovelace","quantity":"1"}]""", $"\"{datum.Hash}\"", "null")}},
                  {{Unspent(id, 2, """[{"unit":"lovelace","quantity":"2"}]""", "null", "null")}}]
-                """));
+                """
+            )
+        );
         var utxos = await _chain.GetUtxosAsync(Sample.Alice, Stop);
         Assert.Equal(
             [
@@ -42,7 +51,8 @@ public sealed class ReadingTests : IAsyncLifetime
                 new TxOutput(Sample.Alice, Value.Of(new Lovelace(1)), new TxDatum.ByHash(datum.Hash)),
                 new TxOutput(Sample.Alice, Value.Of(new Lovelace(2))),
             ],
-            utxos.Select(u => u.Output));
+            utxos.Select(u => u.Output)
+        );
         Assert.Equal(new TxInput(id, 1), utxos[1].Input);
     }
 
@@ -57,11 +67,13 @@ public sealed class ReadingTests : IAsyncLifetime
                 Outputs = [new TxOutput(Sample.Alice, Value.Of(Lovelace.FromAda(9)), null, script)],
                 Fee = new Lovelace(200_000),
             },
-            WitnessSet.Empty);
+            WitnessSet.Empty
+        );
         _server.Mine(transaction);
         _server.Script(
             $"/addresses/{Sample.Alice}/utxos",
-            Answer.Ok($"[{Unspent(transaction.Id, 0, """[{"unit":"lovelace","quantity":"9000000"}]""", "null", "null", $"\"{script.Hash}\"")}]"));
+            Answer.Ok($"[{Unspent(transaction.Id, 0, """[{"unit":"lovelace","quantity":"9000000"}]""", "null", "null", $"\"{script.Hash}\"")}]")
+        );
         Assert.Equal(script, Assert.Single(await _chain.GetUtxosAsync(Sample.Alice, Stop)).Output.ReferenceScript);
     }
 
@@ -70,7 +82,9 @@ public sealed class ReadingTests : IAsyncLifetime
     {
         for (var page = 1; page <= 3; page++)
         {
-            var rows = Enumerable.Range(0, page == 3 ? 5 : 100).Select(i => Unspent(Sample.Pay(page).Id, i, """[{"unit":"lovelace","quantity":"1"}]""", "null", "null"));
+            var rows = Enumerable
+                .Range(0, page == 3 ? 5 : 100)
+                .Select(i => Unspent(Sample.Pay(page).Id, i, """[{"unit":"lovelace","quantity":"1"}]""", "null", "null"));
             _server.Script($"/addresses/{Sample.Alice}/utxos?count=100&page={page}", Answer.Ok($"[{string.Join(',', rows)}]"));
         }
 
@@ -98,7 +112,8 @@ public sealed class ReadingTests : IAsyncLifetime
         var datum = Datum.Of(new PlutusData.Integer(42));
         _server.Script(
             $"/addresses/{Sample.Alice}/utxos",
-            Answer.Ok($"[{Unspent(Sample.Pay(1).Id, 0, "[]", $"\"{Sample.Pay(1).Id}\"", $"\"{Convert.ToHexStringLower(datum.Bytes.Span)}\"")}]"));
+            Answer.Ok($"[{Unspent(Sample.Pay(1).Id, 0, "[]", $"\"{Sample.Pay(1).Id}\"", $"\"{Convert.ToHexStringLower(datum.Bytes.Span)}\"")}]")
+        );
         await Assert.ThrowsAsync<ChainUnavailableException>(() => _chain.GetUtxosAsync(Sample.Alice, Stop));
     }
 
@@ -129,15 +144,21 @@ public sealed class ReadingTests : IAsyncLifetime
     {
         var old = Sample.Pay(1);
         _server.Mine(old);
-        var envelope = new byte[] { 0x82 }.Concat(old.BodyBytes.ToArray()).Append((byte)0xf6).ToArray();
+        var envelope = new byte[] { 0x82 }
+            .Concat(old.BodyBytes.ToArray())
+            .Append((byte)0xf6)
+            .ToArray();
         _server.Script($"/txs/{old.Id}/cbor", Answer.Ok($$"""{"cbor":"{{Convert.ToHexStringLower(envelope)}}"}"""));
         _server.Script(
             $"/txs/{old.Id}/utxos",
-            Answer.Ok($$"""
+            Answer.Ok(
+                $$"""
                 {"hash":"{{old.Id}}","inputs":[],"outputs":[
                   {"address":"{{Sample.Alice}}","amount":[{"unit":"lovelace","quantity":"3000000"}],"output_index":0,"data_hash":null,"inline_datum":null,"collateral":false,"reference_script_hash":null},
                   {"address":"{{Sample.Bob}}","amount":[{"unit":"lovelace","quantity":"1"}],"output_index":2,"data_hash":null,"inline_datum":null,"collateral":true,"reference_script_hash":null}]}
-                """));
+                """
+            )
+        );
         var resolved = await _chain.ResolveAsync([new(old.Id, 0), new(old.Id, 2)], Stop);
         Assert.Equal(old.Body.Outputs[0], Assert.Single(resolved).Output);
     }
@@ -177,10 +198,13 @@ public sealed class ReadingTests : IAsyncLifetime
         _server.Mine(first, last);
         _server.Script(
             $"/assets/{Token}/history",
-            Answer.Ok($$"""
+            Answer.Ok(
+                $$"""
                 [{"tx_hash":"{{Sample.Pay(3).Id}}","action":"burned","amount":"-1"},{"tx_hash":"{{last.Id}}","action":"minted","amount":"1"},
                  {"tx_hash":"{{first.Id}}","action":"minted","amount":"1"}]
-                """));
+                """
+            )
+        );
         var metadata = await _chain.GetMintMetadataAsync(Token, Stop);
         Assert.Equal(new Metadatum.Text("last"), metadata!.Metadata[721]);
         Assert.Contains(_server.Calls, c => c.EndsWith("order=desc", StringComparison.Ordinal));
@@ -215,7 +239,8 @@ public sealed class ReadingTests : IAsyncLifetime
         _server.Script($"/scripts/{script.Hash}/cbor", Answer.Ok("""{"cbor":null}"""));
         _server.Script(
             $"/scripts/{script.Hash}/json",
-            Answer.Ok($$$"""{"json":{"type":"all","scripts":[{"type":"sig","keyHash":"{{{new string('a', 56)}}}"},{"type":"before","slot":1000}]}}"""));
+            Answer.Ok($$$"""{"json":{"type":"all","scripts":[{"type":"sig","keyHash":"{{{new string('a', 56)}}}"},{"type":"before","slot":1000}]}}""")
+        );
         Assert.Equal(script, await _chain.FindScriptAsync(script.Hash, Stop));
     }
 
@@ -248,7 +273,10 @@ public sealed class ReadingTests : IAsyncLifetime
     [Fact]
     public async Task Parameters_are_kept_until_the_next_epoch()
     {
-        var parameters = await File.ReadAllTextAsync(Masumi.Tests.SharedData.Require("protocol-parameters", "blockfrost-raw", "blockfrost-params-preprod-303.json"), Stop);
+        var parameters = await File.ReadAllTextAsync(
+            Masumi.Tests.SharedData.Require("protocol-parameters", "blockfrost-raw", "blockfrost-params-preprod-303.json"),
+            Stop
+        );
         var old = System.Text.Json.Nodes.JsonNode.Parse(parameters)!;
         old["epoch"] = 6;
         var current = System.Text.Json.Nodes.JsonNode.Parse(parameters)!;
@@ -262,20 +290,22 @@ public sealed class ReadingTests : IAsyncLifetime
         Assert.Empty(await _server.CallsDuringAsync(() => _chain.GetParametersAsync(Stop)));
     }
 
-    private static Transaction Mint(int number, string text) => Transaction.Create(
-        new TransactionBody
-        {
-            Inputs = [new TxInput(Sample.Pay(number).Id, 0)],
-            Outputs = [new TxOutput(Sample.Alice, Value.Of(Lovelace.FromAda(2), Token, 1))],
-            Fee = new Lovelace(200_000),
-            Mint = Value.Of(Lovelace.Zero, Token, 1),
-        },
-        WitnessSet.Empty,
-        AuxiliaryData.FromMetadata(721, new Metadatum.Text(text)));
+    private static Transaction Mint(int number, string text) =>
+        Transaction.Create(
+            new TransactionBody
+            {
+                Inputs = [new TxInput(Sample.Pay(number).Id, 0)],
+                Outputs = [new TxOutput(Sample.Alice, Value.Of(Lovelace.FromAda(2), Token, 1))],
+                Fee = new Lovelace(200_000),
+                Mint = Value.Of(Lovelace.Zero, Token, 1),
+            },
+            WitnessSet.Empty,
+            AuxiliaryData.FromMetadata(721, new Metadatum.Text(text))
+        );
 
     private static string Unspent(Hash32 id, int index, string amount, string dataHash, string inlineDatum, string scriptHash = "null") =>
         $$"""
-        {"address":"{{Sample.Alice}}","tx_hash":"{{id}}","tx_index":{{index}},"output_index":{{index}},"amount":{{amount}},"block":"{{id}}",
-         "data_hash":{{dataHash}},"inline_datum":{{inlineDatum}},"reference_script_hash":{{scriptHash}}}
-        """;
+            {"address":"{{Sample.Alice}}","tx_hash":"{{id}}","tx_index":{{index}},"output_index":{{index}},"amount":{{amount}},"block":"{{id}}",
+             "data_hash":{{dataHash}},"inline_datum":{{inlineDatum}},"reference_script_hash":{{scriptHash}}}
+            """;
 }

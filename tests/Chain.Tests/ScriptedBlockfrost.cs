@@ -23,7 +23,15 @@ internal sealed record Answer(int Status, string Body)
     public static Answer Ok(string body) => new(200, body);
 
     public static Answer Error(int status, string message) =>
-        new(status, new JsonObject { ["status_code"] = status, ["error"] = "Error", ["message"] = message }.ToJsonString());
+        new(
+            status,
+            new JsonObject
+            {
+                ["status_code"] = status,
+                ["error"] = "Error",
+                ["message"] = message,
+            }.ToJsonString()
+        );
 }
 
 internal sealed record TestBlock(long Height, Hash32 Hash, Hash32? Previous, List<Transaction> Transactions);
@@ -108,15 +116,16 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static JsonObject Block(TestBlock block) => new()
-    {
-        ["time"] = GenesisUnix + (block.Height * 20),
-        ["height"] = block.Height,
-        ["hash"] = block.Hash.ToString(),
-        ["slot"] = block.Height * 20,
-        ["epoch"] = 7,
-        ["previous_block"] = block.Previous?.ToString(),
-    };
+    private static JsonObject Block(TestBlock block) =>
+        new()
+        {
+            ["time"] = GenesisUnix + (block.Height * 20),
+            ["height"] = block.Height,
+            ["hash"] = block.Hash.ToString(),
+            ["slot"] = block.Height * 20,
+            ["epoch"] = 7,
+            ["previous_block"] = block.Previous?.ToString(),
+        };
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -161,7 +170,9 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
             ["blocks", "latest"] => Block(Tip),
             ["blocks", var hash] => Blocks.Find(b => b.Hash.ToString() == hash) is { } block ? Block(block) : null,
             ["txs", var id] => Find(id) is var (block, index) ? Inclusion(block, index) : null,
-            ["txs", var id, "cbor"] => Find(id) is var (block, index) ? new JsonObject { ["cbor"] = Convert.ToHexStringLower(block.Transactions[index].Bytes.Span) } : null,
+            ["txs", var id, "cbor"] => Find(id) is var (block, index)
+                ? new JsonObject { ["cbor"] = Convert.ToHexStringLower(block.Transactions[index].Bytes.Span) }
+                : null,
             ["addresses", var subject, "transactions"] => List(subject, query),
             ["assets", "policy", _] => null,
             ["assets", var subject, "transactions"] => List(subject, query),
@@ -184,16 +195,17 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         return null;
     }
 
-    private static JsonObject Inclusion(TestBlock block, int index) => new()
-    {
-        ["hash"] = block.Transactions[index].Id.ToString(),
-        ["block"] = block.Hash.ToString(),
-        ["block_height"] = block.Height,
-        ["block_time"] = GenesisUnix + (block.Height * 20),
-        ["slot"] = block.Height * 20,
-        ["index"] = index,
-        ["valid_contract"] = block.Transactions[index].IsValid,
-    };
+    private static JsonObject Inclusion(TestBlock block, int index) =>
+        new()
+        {
+            ["hash"] = block.Transactions[index].Id.ToString(),
+            ["block"] = block.Hash.ToString(),
+            ["block_height"] = block.Height,
+            ["block_time"] = GenesisUnix + (block.Height * 20),
+            ["slot"] = block.Height * 20,
+            ["index"] = index,
+            ["valid_contract"] = block.Transactions[index].IsValid,
+        };
 
     private JsonArray List(string subject, IQueryCollection query)
     {
@@ -204,13 +216,20 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
             .SelectMany(b => b.Transactions.Select((tx, index) => (b, tx, index)))
             .Where(r => Concerns(subject, r.tx));
         rows = query["order"] == "desc" ? rows.Reverse() : rows;
-        return new JsonArray([.. rows.Skip((page - 1) * count).Take(count).Select(r => (JsonNode)new JsonObject
-        {
-            ["tx_hash"] = r.tx.Id.ToString(),
-            ["tx_index"] = r.index,
-            ["block_height"] = r.b.Height,
-            ["block_time"] = GenesisUnix + (r.b.Height * 20),
-        })]);
+        return new JsonArray([
+            .. rows.Skip((page - 1) * count)
+                .Take(count)
+                .Select(r =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["tx_hash"] = r.tx.Id.ToString(),
+                            ["tx_index"] = r.index,
+                            ["block_height"] = r.b.Height,
+                            ["block_time"] = GenesisUnix + (r.b.Height * 20),
+                        }
+                ),
+        ]);
     }
 
     private static int Number(IQueryCollection query, string name, int otherwise) =>
@@ -254,15 +273,17 @@ internal static class Sample
 
     public static Address Bob { get; } = Address.Create(NetworkId.Testnet, Credential.Key(Hash28.Parse(new string('b', 56))));
 
-    public static Transaction Pay(int number, bool isValid = true, Lovelace? collateralReturn = null) => Transaction.Create(
-        new TransactionBody
-        {
-            Inputs = [new TxInput(new Hash32(SHA256.HashData(BitConverter.GetBytes(number))), 0)],
-            Outputs = [new TxOutput(Alice, Value.Of(Lovelace.FromAda(number + 2))), new TxOutput(Bob, Value.Of(Lovelace.FromAda(5)))],
-            Fee = new Lovelace(200_000),
-            CollateralReturn = collateralReturn is { } coin ? new TxOutput(Bob, Value.Of(coin)) : null,
-        },
-        WitnessSet.Empty,
-        null,
-        isValid);
+    public static Transaction Pay(int number, bool isValid = true, Lovelace? collateralReturn = null) =>
+        Transaction.Create(
+            new TransactionBody
+            {
+                Inputs = [new TxInput(new Hash32(SHA256.HashData(BitConverter.GetBytes(number))), 0)],
+                Outputs = [new TxOutput(Alice, Value.Of(Lovelace.FromAda(number + 2))), new TxOutput(Bob, Value.Of(Lovelace.FromAda(5)))],
+                Fee = new Lovelace(200_000),
+                CollateralReturn = collateralReturn is { } coin ? new TxOutput(Bob, Value.Of(coin)) : null,
+            },
+            WitnessSet.Empty,
+            null,
+            isValid
+        );
 }

@@ -87,7 +87,10 @@ public sealed class SubmittingTests : IAsyncLifetime
     [Fact]
     public async Task No_answer_in_time_is_unknown()
     {
-        using var impatient = _server.Connect(new BlockfrostOptions { BaseUrl = _server.BaseUrl, CallTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
+        using var impatient = _server.Connect(
+            new BlockfrostOptions { BaseUrl = _server.BaseUrl, CallTimeout = TimeSpan.FromMilliseconds(200) },
+            TimeProvider.System
+        );
         Answers(Answer.Never);
         Assert.IsType<SubmitResult.Unknown>(await impatient.SubmitAsync(_transaction, Stop));
     }

@@ -70,7 +70,10 @@ public sealed class TransportTests : IAsyncLifetime
     public async Task A_slow_answer_is_given_up_and_asked_for_again()
     {
         _server.Script("/blocks/latest", Answer.Never);
-        using var chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = _server.BaseUrl, CallTimeout = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
+        using var chain = BlockfrostChain.Create(
+            new BlockfrostOptions { BaseUrl = _server.BaseUrl, CallTimeout = TimeSpan.FromMilliseconds(300) },
+            TimeProvider.System
+        );
         Assert.Equal(_server.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
     }
 
@@ -117,7 +120,15 @@ public sealed class TransportTests : IAsyncLifetime
     public async Task An_endless_answer_is_cut_off()
     {
         _server.Script("/blocks/latest", [.. Enumerable.Repeat(Answer.Ok(new StringBuilder().Append('1', 100_000).ToString()), 5)]);
-        using var chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = _server.BaseUrl, MaxAnswerBytes = 50_000, CallTimeout = TimeSpan.FromSeconds(20) }, _time);
+        using var chain = BlockfrostChain.Create(
+            new BlockfrostOptions
+            {
+                BaseUrl = _server.BaseUrl,
+                MaxAnswerBytes = 50_000,
+                CallTimeout = TimeSpan.FromSeconds(20),
+            },
+            _time
+        );
         var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
         Assert.Contains("longer than 50000 bytes", failure.Message, StringComparison.Ordinal);
     }
@@ -125,7 +136,12 @@ public sealed class TransportTests : IAsyncLifetime
     [Fact]
     public async Task The_project_id_is_sent_and_never_shown()
     {
-        var options = new BlockfrostOptions { BaseUrl = _server.BaseUrl, ProjectId = "preprodSECRET", CallTimeout = TimeSpan.FromSeconds(20) };
+        var options = new BlockfrostOptions
+        {
+            BaseUrl = _server.BaseUrl,
+            ProjectId = "preprodSECRET",
+            CallTimeout = TimeSpan.FromSeconds(20),
+        };
         using var chain = BlockfrostChain.Create(options, _time);
         await chain.GetTipAsync(Stop);
         Assert.Equal("preprodSECRET", Assert.Single(_server.ProjectIds));

@@ -92,10 +92,7 @@ public sealed class Mip004Tests
             """{"input_data":[{"id":"approve","type":"boolean","name":"Approve?","data":{"description":"Send the mail now?"}}]}"""
         );
         Assert.Equal("0ca150e8915ee45fb9d1eacb968b84732d7bcb7d74b7904b375c3572f43104d3", Mip004.SchemaHash(schema.RootElement));
-        Assert.Equal(
-            "3a0b932ff16931319ce675fbcb8de33585fafbc88eb5496838cb59f624b3d2f4",
-            Mip004.SchemaHash(schema.RootElement.GetProperty("input_data"))
-        );
+        Assert.Equal("3a0b932ff16931319ce675fbcb8de33585fafbc88eb5496838cb59f624b3d2f4", Mip004.SchemaHash(schema.RootElement.GetProperty("input_data")));
     }
 
     [Theory]

@@ -38,9 +38,7 @@ public sealed class DevnetChainTests
     public void The_faucet_gives_assets_of_other_policies_only_as_far_as_it_has_them()
     {
         var foreign = new AssetId(default, new AssetName("usd"u8));
-        using var chain = new DevnetChain(
-            new DevnetOptions { Time = _wall, FaucetAssets = [KeyValuePair.Create(foreign, 100L)] }
-        );
+        using var chain = new DevnetChain(new DevnetOptions { Time = _wall, FaucetAssets = [KeyValuePair.Create(foreign, 100L)] });
 
         Assert.IsType<DevnetFunding.Paid>(chain.Fund(Wallet.Alice.Address, Value.Of(Ten, foreign, 60)));
         Assert.IsType<DevnetFunding.Refused>(chain.Fund(Wallet.Alice.Address, Value.Of(Ten, foreign, 60)));
@@ -249,7 +247,14 @@ public sealed class DevnetChainTests
     }
 
     private DevnetChain Start(BlockProduction production, params GenesisAccount[] accounts) =>
-        new(new DevnetOptions { Time = _wall, Production = production, Accounts = [.. accounts] });
+        new(
+            new DevnetOptions
+            {
+                Time = _wall,
+                Production = production,
+                Accounts = [.. accounts],
+            }
+        );
 
     private static Utxo UtxoOf(DevnetChain chain, Wallet wallet)
     {
@@ -257,6 +262,5 @@ public sealed class DevnetChainTests
         return new Utxo(input, output);
     }
 
-    private static Lovelace Supply(DevnetChain chain) =>
-        chain.State.Utxos.Values.Aggregate(chain.State.FeePot, (sum, o) => sum + o.Value.Coin);
+    private static Lovelace Supply(DevnetChain chain) => chain.State.Utxos.Values.Aggregate(chain.State.FeePot, (sum, o) => sum + o.Value.Coin);
 }

@@ -166,12 +166,7 @@ public sealed class DevnetServerTests : IAsyncLifetime
         await NotFoundAsync($"addresses/{Wallet.Alice.Address}/utxos");
         await NotFoundAsync($"addresses/{Wallet.Alice.Address}/transactions");
         var funded = await FundAsync(Wallet.Alice);
-        var everything = Wallet.Alice.Pay(
-            funded,
-            Wallet.Bob.Address,
-            Hundred - new Lovelace(300_000),
-            b => b with { Outputs = [b.Outputs[0]] }
-        );
+        var everything = Wallet.Alice.Pay(funded, Wallet.Bob.Address, Hundred - new Lovelace(300_000), b => b with { Outputs = [b.Outputs[0]] });
         await SubmitAsync(everything.Bytes.ToArray());
 
         Assert.Empty((await GetAsync($"addresses/{Wallet.Alice.Address}/utxos")).AsArray());
@@ -232,7 +227,10 @@ public sealed class DevnetServerTests : IAsyncLifetime
     public async Task An_asset_tells_its_holders_and_history()
     {
         var unit = $"{Chain.FaucetPolicy}757364";
-        var (_, paid) = await PostAsync("devnet/fund", $$"""{"address":"{{Wallet.Alice.Address}}","lovelace":"2000000","assets":[{"unit":"{{unit}}","quantity":"5"}]}""");
+        var (_, paid) = await PostAsync(
+            "devnet/fund",
+            $$"""{"address":"{{Wallet.Alice.Address}}","lovelace":"2000000","assets":[{"unit":"{{unit}}","quantity":"5"}]}"""
+        );
 
         var asset = await GetAsync($"assets/{unit}");
         Assert.Equal("5", (string)asset["quantity"]!);

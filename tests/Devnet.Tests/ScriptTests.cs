@@ -119,8 +119,7 @@ public sealed class ScriptTests : IAsyncLifetime
         return unsigned.WithVKeys([Wallet.Alice.Keys.Payment.Witness(unsigned.Id)]);
     }
 
-    private TxInput Fund(Address address, long ada) =>
-        Assert.IsType<DevnetFunding.Paid>(_server.Chain.Fund(address, Value.Of(Lovelace.FromAda(ada)))).Output;
+    private TxInput Fund(Address address, long ada) => Assert.IsType<DevnetFunding.Paid>(_server.Chain.Fund(address, Value.Of(Lovelace.FromAda(ada)))).Output;
 
     private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
 

@@ -17,11 +17,7 @@ internal sealed record Wallet(WalletKeys Keys)
         var body = new TransactionBody
         {
             Inputs = [from.Input],
-            Outputs =
-            [
-                new TxOutput(to, Value.Of(amount)),
-                new TxOutput(Address, from.Output.Value - Value.Of(amount) - Value.Of(fee)),
-            ],
+            Outputs = [new TxOutput(to, Value.Of(amount)), new TxOutput(Address, from.Output.Value - Value.Of(amount) - Value.Of(fee))],
             Fee = fee,
         };
         var unsigned = Transaction.Create(change?.Invoke(body) ?? body, WitnessSet.Empty);

@@ -167,6 +167,5 @@ public sealed class CollateralAndScriptRuleTests
     }
 
     // The same spend with a fee that covers the most expensive execution there can be.
-    private static TransactionBody Expensive() =>
-        ScriptSpend with { Fee = Lovelace.FromAda(3), Outputs = [new TxOutput(AliceAddress, Ada(17))] };
+    private static TransactionBody Expensive() => ScriptSpend with { Fee = Lovelace.FromAda(3), Outputs = [new TxOutput(AliceAddress, Ada(17))] };
 }

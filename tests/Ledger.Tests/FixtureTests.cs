@@ -70,10 +70,7 @@ public sealed class FixtureTests
         var initial = fixture["initialState"]!;
         var utxos = initial["utxo"]!
             .AsArray()
-            .Select(u => new Utxo(
-                InputOf(Convert.FromHexString((string)u!["input"]!)),
-                TxOutput.FromCbor(Convert.FromHexString((string)u["output"]!))
-            ));
+            .Select(u => new Utxo(InputOf(Convert.FromHexString((string)u!["input"]!)), TxOutput.FromCbor(Convert.FromHexString((string)u["output"]!))));
         return LedgerState.Of(utxos) with { Treasury = new Lovelace((long?)initial["pots"]?["treasury"] ?? 0) };
     }
 

@@ -90,7 +90,15 @@ public sealed class LedgerChainTests
     private static (LedgerChain Chain, Utxo First) Start()
     {
         var output = new TxOutput(AliceAddress, Ada(2_000));
-        var genesis = Transaction.Create(new TransactionBody { Inputs = [], Outputs = [output], Fee = Lovelace.Zero }, WitnessSet.Empty);
+        var genesis = Transaction.Create(
+            new TransactionBody
+            {
+                Inputs = [],
+                Outputs = [output],
+                Fee = Lovelace.Zero,
+            },
+            WitnessSet.Empty
+        );
         return (LedgerChain.Genesis(new Slot(0), genesis), new Utxo(new TxInput(genesis.Id, 0), output));
     }
 

@@ -29,10 +29,7 @@ public sealed class NativeScriptTests
     [InlineData("8205 0a", null, 10L, true)]
     [InlineData("8205 0a", null, 11L, false)]
     public void Time_locks_follow_the_transactions_own_interval(string script, long? lower, long? upper, bool accepts) =>
-        Assert.Equal(
-            accepts,
-            Read(script)!.Accepts(new HashSet<Hash28>(), lower is { } l ? new Slot(l) : null, upper is { } u ? new Slot(u) : null)
-        );
+        Assert.Equal(accepts, Read(script)!.Accepts(new HashSet<Hash28>(), lower is { } l ? new Slot(l) : null, upper is { } u ? new Slot(u) : null));
 
     [Theory]
     [InlineData("8206 80")]
@@ -49,6 +46,10 @@ public sealed class NativeScriptTests
 
     private static NativeScript? Read(string hex) =>
         NativeScript.TryRead(
-            Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal).Replace("K", $"{Known}", StringComparison.Ordinal).Replace("O", $"{Other}", StringComparison.Ordinal))
+            Convert.FromHexString(
+                hex.Replace(" ", "", StringComparison.Ordinal)
+                    .Replace("K", $"{Known}", StringComparison.Ordinal)
+                    .Replace("O", $"{Other}", StringComparison.Ordinal)
+            )
         );
 }

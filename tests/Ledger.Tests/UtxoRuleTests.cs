@@ -31,8 +31,7 @@ public sealed class UtxoRuleTests
     }
 
     [Fact]
-    public void InputSetEmptyUTxO() =>
-        All(_world.Apply(Payment with { Inputs = [] }), "InputSetEmptyUTxO", "ValueNotConservedUTxO");
+    public void InputSetEmptyUTxO() => All(_world.Apply(Payment with { Inputs = [] }), "InputSetEmptyUTxO", "ValueNotConservedUTxO");
 
     [Fact]
     public void BadInputsUTxO_names_the_missing_inputs_and_the_value_does_not_add_up()
@@ -53,8 +52,7 @@ public sealed class UtxoRuleTests
     }
 
     [Fact]
-    public void BadInputsUTxO_for_an_unknown_reference_input() =>
-        Only(_world.Apply(Payment with { ReferenceInputs = [Reference(98)] }), "BadInputsUTxO");
+    public void BadInputsUTxO_for_an_unknown_reference_input() => Only(_world.Apply(Payment with { ReferenceInputs = [Reference(98)] }), "BadInputsUTxO");
 
     [Fact]
     public void ValueNotConservedUTxO_says_both_sums()
@@ -104,7 +102,11 @@ public sealed class UtxoRuleTests
         Only(_world.Apply(With(least - new Lovelace(1))), "FeeTooSmallUTxO");
 
         static TransactionBody With(Lovelace fee) =>
-            Payment with { Fee = fee, Outputs = [Payment.Outputs[0], new TxOutput(AliceAddress, Value.Of(new Lovelace(60_000_000) - fee))] };
+            Payment with
+            {
+                Fee = fee,
+                Outputs = [Payment.Outputs[0], new TxOutput(AliceAddress, Value.Of(new Lovelace(60_000_000) - fee))],
+            };
     }
 
     [Fact]

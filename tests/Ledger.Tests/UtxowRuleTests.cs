@@ -55,11 +55,7 @@ public sealed class UtxowRuleTests
     {
         var witness = new BootstrapWitness(Alice.Payment.PublicKey, new byte[64], new byte[32], new byte[] { 0xff });
 
-        All(
-            _world.Apply(Transaction.Create(Payment, new WitnessSet { Bootstrap = [witness] })),
-            "InvalidWitnessesUTXOW",
-            "MissingVKeyWitnessesUTXOW"
-        );
+        All(_world.Apply(Transaction.Create(Payment, new WitnessSet { Bootstrap = [witness] })), "InvalidWitnessesUTXOW", "MissingVKeyWitnessesUTXOW");
     }
 
     [Fact]

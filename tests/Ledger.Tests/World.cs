@@ -49,8 +49,7 @@ internal sealed record World
 
     public LedgerState State { get; init; } = LedgerState.Of([Hundred, Collateral, WithTokens, Locked, LockedToFail, BobsReference]);
 
-    public LedgerEnvironment Environment { get; init; } =
-        new(ProtocolParameters.Mainnet, SlotConfig.Preview, NetworkId.Testnet, new Slot(1000));
+    public LedgerEnvironment Environment { get; init; } = new(ProtocolParameters.Mainnet, SlotConfig.Preview, NetworkId.Testnet, new Slot(1000));
 
     public ProtocolParameters Parameters => Environment.Parameters;
 
@@ -101,8 +100,13 @@ internal sealed record World
     }
 
     /// <summary>Builds, signs and applies.</summary>
-    public ApplyResult Apply(TransactionBody body, WitnessSet? witnesses = null, AuxiliaryData? auxiliary = null, bool isValid = true, SigningKey[]? signers = null) =>
-        Apply(Sign(body, witnesses, auxiliary, isValid, signers));
+    public ApplyResult Apply(
+        TransactionBody body,
+        WitnessSet? witnesses = null,
+        AuxiliaryData? auxiliary = null,
+        bool isValid = true,
+        SigningKey[]? signers = null
+    ) => Apply(Sign(body, witnesses, auxiliary, isValid, signers));
 
     public ApplyResult Apply(Transaction transaction) => Conway.Apply(State, Environment, transaction, new PlutusEvaluator());
 
@@ -110,7 +114,13 @@ internal sealed record World
     public ApplyResult ApplyScript(TransactionBody body, WitnessSet witnesses, bool isValid = true, AuxiliaryData? auxiliary = null) =>
         Apply(body with { ScriptDataHash = DataHash(witnesses, ScriptLanguage.PlutusV3) }, witnesses, auxiliary, isValid);
 
-    public static Transaction Sign(TransactionBody body, WitnessSet? witnesses = null, AuxiliaryData? auxiliary = null, bool isValid = true, SigningKey[]? signers = null)
+    public static Transaction Sign(
+        TransactionBody body,
+        WitnessSet? witnesses = null,
+        AuxiliaryData? auxiliary = null,
+        bool isValid = true,
+        SigningKey[]? signers = null
+    )
     {
         var unsigned = Transaction.Create(body, witnesses ?? WitnessSet.Empty, auxiliary, isValid);
         return unsigned.WithVKeys((signers ?? [Alice.Payment]).Select(k => k.Witness(unsigned.Id)));

@@ -11,12 +11,17 @@ public abstract class DatabaseCompliance : IAsyncLifetime
         "accounts",
         [
             new Migration(1, "accounts", "CREATE TABLE accounts (name TEXT NOT NULL PRIMARY KEY, balance BIGINT NOT NULL)"),
-            new Migration(2, "values", """
+            new Migration(
+                2,
+                "values",
+                """
                 CREATE TABLE samples (
                     id {{identity}}, a_hash TEXT, key_hash TEXT, price BIGINT, made_at BIGINT, is_done BIGINT, slot BIGINT, state TEXT, note TEXT);
                 CREATE TABLE children (id BIGINT NOT NULL PRIMARY KEY, parent TEXT NOT NULL REFERENCES accounts (name));
-                """),
-        ]);
+                """
+            ),
+        ]
+    );
 
     private IDatabase? _database;
 
@@ -50,13 +55,16 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     [Fact]
     public async Task A_write_that_throws_leaves_nothing()
     {
-        await Assert.ThrowsAsync<InvalidDataException>(() => Database.WriteAsync(
-            async (c, t) =>
-            {
-                await InsertAsync(c, t, "alice", 5);
-                throw new InvalidDataException();
-            },
-            Stop));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Database.WriteAsync(
+                async (c, t) =>
+                {
+                    await InsertAsync(c, t, "alice", 5);
+                    throw new InvalidDataException();
+                },
+                Stop
+            )
+        );
         Assert.Null(await BalanceAsync("alice"));
         await InsertAsync("alice", 7);
         Assert.Equal(7, await BalanceAsync("alice"));
@@ -66,22 +74,30 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     public async Task Concurrent_read_modify_write_loses_no_update()
     {
         await InsertAsync("alice", 0);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
-            async () =>
-            {
-                for (var i = 0; i < 5; i++)
-                {
-                    await Database.WriteAsync(
-                        async (c, t) =>
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(
+                        async () =>
                         {
-                            var before = await c.ExecuteScalarAsync<long>("SELECT balance FROM accounts WHERE name = 'alice'", transaction: t);
-                            await Task.Yield();
-                            await c.ExecuteAsync("UPDATE accounts SET balance = @after WHERE name = 'alice'", new { after = before + 1 }, t);
+                            for (var i = 0; i < 5; i++)
+                            {
+                                await Database.WriteAsync(
+                                    async (c, t) =>
+                                    {
+                                        var before = await c.ExecuteScalarAsync<long>("SELECT balance FROM accounts WHERE name = 'alice'", transaction: t);
+                                        await Task.Yield();
+                                        await c.ExecuteAsync("UPDATE accounts SET balance = @after WHERE name = 'alice'", new { after = before + 1 }, t);
+                                    },
+                                    Stop
+                                );
+                            }
                         },
-                        Stop);
-                }
-            },
-            Stop)));
+                        Stop
+                    )
+                )
+        );
         Assert.Equal(40, await BalanceAsync("alice"));
     }
 
@@ -93,31 +109,41 @@ public abstract class DatabaseCompliance : IAsyncLifetime
             await InsertAsync($"row{i:D2}", 0);
         }
 
-        var claimed = await Task.WhenAll(Enumerable.Range(1, 2).Select(worker => Task.Run(
-            async () =>
-            {
-                var mine = new List<string>();
-                while (true)
-                {
-                    var name = await Database.WriteAsync(
-                        (c, t) => c.ExecuteScalarAsync<string?>(
-                            $"""
-                            UPDATE accounts SET balance = @worker WHERE name = (
-                                SELECT name FROM accounts WHERE balance = 0 ORDER BY name LIMIT 1 {Database.Dialect.SkipLocked()})
-                            RETURNING name
-                            """,
-                            new { worker = (long)worker },
-                            t),
-                        Stop);
-                    if (name is null)
-                    {
-                        return mine;
-                    }
+        var claimed = await Task.WhenAll(
+            Enumerable
+                .Range(1, 2)
+                .Select(worker =>
+                    Task.Run(
+                        async () =>
+                        {
+                            var mine = new List<string>();
+                            while (true)
+                            {
+                                var name = await Database.WriteAsync(
+                                    (c, t) =>
+                                        c.ExecuteScalarAsync<string?>(
+                                            $"""
+                                            UPDATE accounts SET balance = @worker WHERE name = (
+                                                SELECT name FROM accounts WHERE balance = 0 ORDER BY name LIMIT 1 {Database.Dialect.SkipLocked()})
+                                            RETURNING name
+                                            """,
+                                            new { worker = (long)worker },
+                                            t
+                                        ),
+                                    Stop
+                                );
+                                if (name is null)
+                                {
+                                    return mine;
+                                }
 
-                    mine.Add(name);
-                }
-            },
-            Stop)));
+                                mine.Add(name);
+                            }
+                        },
+                        Stop
+                    )
+                )
+        );
         Assert.Equal(20, claimed.Sum(c => c.Count));
         Assert.Equal(20, claimed.SelectMany(c => c).Distinct().Count());
     }
@@ -133,7 +159,8 @@ public abstract class DatabaseCompliance : IAsyncLifetime
                 await Database.WriteAsync((w, t) => w.ExecuteAsync("UPDATE accounts SET balance = 2", transaction: t), Stop);
                 return (first, await c.ExecuteScalarAsync<long>("SELECT balance FROM accounts"));
             },
-            Stop);
+            Stop
+        );
         Assert.Equal((1, 1), (before, after));
         Assert.Equal(2, await BalanceAsync("alice"));
     }
@@ -156,36 +183,69 @@ public abstract class DatabaseCompliance : IAsyncLifetime
         await InsertAsync("alice", 1);
         var failure = await Assert.ThrowsAnyAsync<DbException>(() => InsertAsync("alice", 2));
         Assert.True(Database.IsUniqueViolation(failure));
-        var other = await Assert.ThrowsAnyAsync<DbException>(
-            () => Database.WriteAsync((c, t) => c.ExecuteAsync("INSERT INTO accounts VALUES ('bob', NULL)", transaction: t), Stop));
+        var other = await Assert.ThrowsAnyAsync<DbException>(() =>
+            Database.WriteAsync((c, t) => c.ExecuteAsync("INSERT INTO accounts VALUES ('bob', NULL)", transaction: t), Stop)
+        );
         Assert.False(Database.IsUniqueViolation(other));
     }
 
     [Fact]
     public async Task Foreign_keys_hold() =>
-        await Assert.ThrowsAnyAsync<DbException>(() => Database.WriteAsync((c, t) => c.ExecuteAsync("INSERT INTO children VALUES (1, 'nobody')", transaction: t), Stop));
+        await Assert.ThrowsAnyAsync<DbException>(() =>
+            Database.WriteAsync((c, t) => c.ExecuteAsync("INSERT INTO children VALUES (1, 'nobody')", transaction: t), Stop)
+        );
 
     [Fact]
     public async Task Values_come_back_as_they_went_in()
     {
         var sample = new Sample(
-            1, Hash32.Parse(new string('a', 64)), Hash28.Parse(new string('b', 56)), Lovelace.MaxSupply, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
-            true, new Slot(123_456_789), SampleState.Open, null);
+            1,
+            Hash32.Parse(new string('a', 64)),
+            Hash28.Parse(new string('b', 56)),
+            Lovelace.MaxSupply,
+            DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
+            true,
+            new Slot(123_456_789),
+            SampleState.Open,
+            null
+        );
         var read = await Database.WriteAsync(
-            (c, t) => c.QuerySingleAsync<Sample>(
-                """
-                INSERT INTO samples (a_hash, key_hash, price, made_at, is_done, slot, state, note)
-                VALUES (@AHash, @KeyHash, @Price, @MadeAt, @IsDone, @Slot, @State, @Note) RETURNING *
-                """,
-                new { sample.AHash, sample.KeyHash, sample.Price, sample.MadeAt, sample.IsDone, sample.Slot, State = sample.State.ToString(), sample.Note },
-                t),
-            Stop);
+            (c, t) =>
+                c.QuerySingleAsync<Sample>(
+                    """
+                    INSERT INTO samples (a_hash, key_hash, price, made_at, is_done, slot, state, note)
+                    VALUES (@AHash, @KeyHash, @Price, @MadeAt, @IsDone, @Slot, @State, @Note) RETURNING *
+                    """,
+                    new
+                    {
+                        sample.AHash,
+                        sample.KeyHash,
+                        sample.Price,
+                        sample.MadeAt,
+                        sample.IsDone,
+                        sample.Slot,
+                        State = sample.State.ToString(),
+                        sample.Note,
+                    },
+                    t
+                ),
+            Stop
+        );
         Assert.Equal(sample, read);
         var missing = await Database.WriteAsync(
-            (c, t) => c.QuerySingleAsync<MaybeSample>("INSERT INTO samples (is_done) VALUES (@No) RETURNING id, a_hash, price, made_at, is_done", new { No = false }, t),
-            Stop);
+            (c, t) =>
+                c.QuerySingleAsync<MaybeSample>(
+                    "INSERT INTO samples (is_done) VALUES (@No) RETURNING id, a_hash, price, made_at, is_done",
+                    new { No = false },
+                    t
+                ),
+            Stop
+        );
         Assert.Equal(new MaybeSample(2, null, null, null, false), missing);
-        Assert.Equal(1, await Database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM samples WHERE a_hash = @AHash AND is_done = @IsDone", sample), Stop));
+        Assert.Equal(
+            1,
+            await Database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM samples WHERE a_hash = @AHash AND is_done = @IsDone", sample), Stop)
+        );
     }
 
     [Fact]
@@ -259,7 +319,17 @@ public abstract class DatabaseCompliance : IAsyncLifetime
         Open,
     }
 
-    private sealed record Sample(long Id, Hash32 AHash, Hash28 KeyHash, Lovelace Price, DateTimeOffset MadeAt, bool IsDone, Slot Slot, SampleState State, string? Note);
+    private sealed record Sample(
+        long Id,
+        Hash32 AHash,
+        Hash28 KeyHash,
+        Lovelace Price,
+        DateTimeOffset MadeAt,
+        bool IsDone,
+        Slot Slot,
+        SampleState State,
+        string? Note
+    );
 
     private sealed record MaybeSample(long Id, Hash32? AHash, Lovelace? Price, DateTimeOffset? MadeAt, bool IsDone);
 }

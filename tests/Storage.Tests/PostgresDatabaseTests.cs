@@ -26,8 +26,9 @@ public sealed class PostgresDatabaseTests
     public async Task A_server_that_cannot_be_reached_is_named_in_one_line()
     {
         await using var database = new PostgresDatabase("Host=127.0.0.1;Port=1;Username=x;Timeout=1", TimeProvider.System);
-        var failure = await Assert.ThrowsAsync<StorageUnavailableException>(
-            () => database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT 1"), TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT 1"), TestContext.Current.CancellationToken)
+        );
         Assert.DoesNotContain('\n', failure.Message);
     }
 }

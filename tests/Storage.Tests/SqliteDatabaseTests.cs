@@ -36,11 +36,14 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using var database = SqliteDatabase.Open(File, TimeProvider.System);
         var (journal, synchronous, foreignKeys) = await database.WriteAsync(
-            async (c, t) => (
-                await c.ExecuteScalarAsync<string>("PRAGMA journal_mode", transaction: t),
-                await c.ExecuteScalarAsync<long>("PRAGMA synchronous", transaction: t),
-                await c.ExecuteScalarAsync<long>("PRAGMA foreign_keys", transaction: t)),
-            Stop);
+            async (c, t) =>
+                (
+                    await c.ExecuteScalarAsync<string>("PRAGMA journal_mode", transaction: t),
+                    await c.ExecuteScalarAsync<long>("PRAGMA synchronous", transaction: t),
+                    await c.ExecuteScalarAsync<long>("PRAGMA foreign_keys", transaction: t)
+                ),
+            Stop
+        );
         Assert.Equal(("wal", 2L, 1L), (journal, synchronous, foreignKeys));
     }
 
@@ -50,15 +53,20 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var a = SqliteDatabase.Open(File, TimeProvider.System);
         await using var b = SqliteDatabase.Open(File, TimeProvider.System);
         await a.WriteAsync((c, t) => c.ExecuteAsync("CREATE TABLE n AS SELECT 0 AS n", transaction: t), Stop);
-        await Task.WhenAll(new[] { a, b }.Select(db => Task.Run(
-            async () =>
-            {
-                for (var i = 0; i < 10; i++)
-                {
-                    await db.WriteAsync((c, t) => c.ExecuteAsync("UPDATE n SET n = n + 1", transaction: t), Stop);
-                }
-            },
-            Stop)));
+        await Task.WhenAll(
+            new[] { a, b }.Select(db =>
+                Task.Run(
+                    async () =>
+                    {
+                        for (var i = 0; i < 10; i++)
+                        {
+                            await db.WriteAsync((c, t) => c.ExecuteAsync("UPDATE n SET n = n + 1", transaction: t), Stop);
+                        }
+                    },
+                    Stop
+                )
+            )
+        );
         Assert.Equal(20, await a.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT n FROM n"), Stop));
     }
 

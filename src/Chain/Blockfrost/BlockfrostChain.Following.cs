@@ -35,7 +35,8 @@ public sealed partial class BlockfrostChain
         string followed,
         IReadOnlyList<BlockPoint> known,
         Func<Range, CancellationToken, IAsyncEnumerable<TxRow>> list,
-        [EnumeratorCancellation] CancellationToken cancellation)
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         var tip = await ReadTipAsync(cancellation);
         if (known.Count > 0 && known[0].Hash == tip.Point.Hash)
@@ -59,7 +60,11 @@ public sealed partial class BlockfrostChain
 
         var after = start?.Height ?? -1;
         var range = new Range(
-            Math.Max(0, after - FollowMemory.Overlap + 1), tip.Point.Height, _memory.Find(followed, start), new FollowMemory.Pass(tip.Point.Hash));
+            Math.Max(0, after - FollowMemory.Overlap + 1),
+            tip.Point.Height,
+            _memory.Find(followed, start),
+            new FollowMemory.Pass(tip.Point.Hash)
+        );
         var batch = new List<TxRow>(ReadAhead);
         await foreach (var row in list(range, cancellation))
         {
@@ -224,7 +229,9 @@ public sealed partial class BlockfrostChain
             // A rollback or another server's view between the list and this call: the next pass sees one consistent chain.
             return await FindIncludedAsync(row.TxId, cancellation) is { } found && found.Block.Height == row.Height
                 ? found
-                : throw new ChainUnavailableException($"{_options.BaseUrl.Host}: transaction {row.TxId} is no longer at height {row.Height}; the chain changed while it was read.");
+                : throw new ChainUnavailableException(
+                    $"{_options.BaseUrl.Host}: transaction {row.TxId} is no longer at height {row.Height}; the chain changed while it was read."
+                );
         }
         catch (UndecodableTransactionException e)
         {

@@ -20,7 +20,8 @@ public sealed partial class BlockfrostChain
 
         var (block, index, isValid) = Understand(
             path,
-            () => json.Hash32("hash") == txId ? BlockfrostJson.Inclusion(json) : throw new FormatException($"another transaction, {json.Text("hash")}"));
+            () => json.Hash32("hash") == txId ? BlockfrostJson.Inclusion(json) : throw new FormatException($"another transaction, {json.Text("hash")}")
+        );
         if (await ReadTransactionAsync(txId, cancellation) is not { } entry)
         {
             throw Nonsense($"{path}/cbor", "not found, although the transaction is");
@@ -97,7 +98,8 @@ public sealed partial class BlockfrostChain
         {
             var (isReturn, index, scriptHash) = Understand(
                 path,
-                () => (row.GetProperty("collateral").GetBoolean(), checked((ushort)row.Number("output_index")), row.TextOrNull("reference_script_hash")));
+                () => (row.GetProperty("collateral").GetBoolean(), checked((ushort)row.Number("output_index")), row.TextOrNull("reference_script_hash"))
+            );
             if (isReturn == isValid)
             {
                 continue;
@@ -106,7 +108,8 @@ public sealed partial class BlockfrostChain
             var script = scriptHash is null ? null : await FindScriptAsync(Understand(path, () => Hash28.Parse(scriptHash)), cancellation);
             outputs[new TxInput(txId, index)] = Understand(
                 path,
-                () => new TxOutput(Address.Parse(row.Text("address")), BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row), script));
+                () => new TxOutput(Address.Parse(row.Text("address")), BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row), script)
+            );
         }
 
         return outputs;

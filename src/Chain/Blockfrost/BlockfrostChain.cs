@@ -107,7 +107,8 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         if (difference > slots.SlotLength + TimeSpan.FromSeconds(1))
         {
             throw new ChainUnavailableException(
-                $"{_options.BaseUrl.Host}: slot {tip.Slot} would start at {slots.TimeOf(tip.Slot):O} by the slot configuration, its block says {tip.Time:O}; the configuration is for another network.");
+                $"{_options.BaseUrl.Host}: slot {tip.Slot} would start at {slots.TimeOf(tip.Slot):O} by the slot configuration, its block says {tip.Time:O}; the configuration is for another network."
+            );
         }
 
         return _slots = slots;
@@ -132,7 +133,9 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
             found[utxo.Input] = utxo.Output.Address == address ? utxo.Output : throw Nonsense(path, $"{utxo.Input} is not at this address");
         }
 
-        var utxos = found.OrderBy(u => u.Key).Select(u => new Utxo(u.Key, u.Value ?? throw Nonsense(path, $"{u.Key} is listed but its transaction is not found")));
+        var utxos = found
+            .OrderBy(u => u.Key)
+            .Select(u => new Utxo(u.Key, u.Value ?? throw Nonsense(path, $"{u.Key} is listed but its transaction is not found")));
         return [.. utxos];
     }
 
@@ -166,9 +169,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
             }
 
             var transaction = await DecodedAsync(ReadTransactionAsync(id, cancellation)) ?? throw Nonsense(path, $"{id} is listed but not found");
-            return transaction.Transaction.Body.Mint[asset] > 0
-                ? transaction.Transaction.AuxiliaryData
-                : throw Nonsense(path, $"{id} does not mint {asset}");
+            return transaction.Transaction.Body.Mint[asset] > 0 ? transaction.Transaction.AuxiliaryData : throw Nonsense(path, $"{id} does not mint {asset}");
         }
 
         return null;
@@ -202,7 +203,8 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         }
 
         // The hash covers the language, so the one under which the bytes hash to what was asked is the script's.
-        var script = Enum.GetValues<ScriptLanguage>().Select(language => new Script(language, bytes)).FirstOrDefault(s => s.Hash == hash)
+        var script =
+            Enum.GetValues<ScriptLanguage>().Select(language => new Script(language, bytes)).FirstOrDefault(s => s.Hash == hash)
             ?? throw Nonsense(path, $"{bytes.Length} bytes that hash to another script");
         if (_scripts.Count >= MaxScripts)
         {
@@ -223,23 +225,33 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         }
 
         var input = new TxInput(row.Hash32("tx_hash"), checked((ushort)row.Number("output_index")));
-        return (input, row.TextOrNull("reference_script_hash") is null ? new TxOutput(address, BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row)) : null);
+        return (
+            input,
+            row.TextOrNull("reference_script_hash") is null
+                ? new TxOutput(address, BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row))
+                : null
+        );
     }
 
     private async Task<SlotConfig> ReadGenesisAsync(CancellationToken cancellation)
     {
         const string Path = "/genesis";
         var json = await ReadAsync(Path, cancellation);
-        return Understand(Path, () => json.Number("network_magic") switch
-        {
-            764_824_073 => SlotConfig.Mainnet,
-            1 => SlotConfig.Preprod,
-            2 => SlotConfig.Preview,
-            _ => new SlotConfig(
-                DateTimeOffset.FromUnixTimeSeconds(json.Number("system_start")),
-                new Slot(0),
-                TimeSpan.FromMilliseconds((long)(json.GetProperty("slot_length").GetDecimal() * 1000))),
-        });
+        return Understand(
+            Path,
+            () =>
+                json.Number("network_magic") switch
+                {
+                    764_824_073 => SlotConfig.Mainnet,
+                    1 => SlotConfig.Preprod,
+                    2 => SlotConfig.Preview,
+                    _ => new SlotConfig(
+                        DateTimeOffset.FromUnixTimeSeconds(json.Number("system_start")),
+                        new Slot(0),
+                        TimeSpan.FromMilliseconds((long)(json.GetProperty("slot_length").GetDecimal() * 1000))
+                    ),
+                }
+        );
     }
 
     private async Task<BlockRow> ReadTipAsync(CancellationToken cancellation)

@@ -28,12 +28,17 @@ internal readonly record struct HttpAnswer(int Status, byte[] Body, string? Prob
     /// <summary>The <c>message</c> of an error body, or null.</summary>
     public string? Message() =>
         TryJson() is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("message", out var message)
-            ? message.ValueKind == JsonValueKind.String ? message.GetString() : message.GetRawText()
+            ? message.ValueKind == JsonValueKind.String
+                ? message.GetString()
+                : message.GetRawText()
             : null;
 
     /// <summary>True for a 404 in the API's own words, as opposed to some proxy's.</summary>
     public bool IsNotFound() =>
-        Status == 404 && TryJson() is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("status_code", out var code) && code.ValueKind == JsonValueKind.Number;
+        Status == 404
+        && TryJson() is { ValueKind: JsonValueKind.Object } json
+        && json.TryGetProperty("status_code", out var code)
+        && code.ValueKind == JsonValueKind.Number;
 
     private JsonElement? TryJson()
     {
@@ -96,14 +101,15 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
     }
 
     /// <summary>The statuses an operator must act on, in words.</summary>
-    public static string Explain(HttpAnswer answer) => answer.Status switch
-    {
-        402 => "the project's daily request limit is used up (402)",
-        403 => "the project id is missing, wrong or for another network (403)",
-        418 => "this address is banned for a while after ignoring the rate limit (418)",
-        404 => "404 without the API's error body: is the base URL right?",
-        _ => answer.Describe(),
-    };
+    public static string Explain(HttpAnswer answer) =>
+        answer.Status switch
+        {
+            402 => "the project's daily request limit is used up (402)",
+            403 => "the project id is missing, wrong or for another network (403)",
+            418 => "this address is banned for a while after ignoring the rate limit (418)",
+            404 => "404 without the API's error body: is the base URL right?",
+            _ => answer.Describe(),
+        };
 
     private JsonElement Parse(string path, byte[] body)
     {

@@ -40,16 +40,20 @@ internal static class BlockfrostJson
 
     public static TxRow TxRow(JsonElement json) => new(json.Hash32("tx_hash"), checked((int)json.Number("tx_index")), json.Number("block_height"));
 
-    public static BlockRow Block(JsonElement json) => new(
-        Point(json.Number("height"), json.Hash32("hash"), json.Number("slot"), json.Number("time")),
-        json.TextOrNull("previous_block") is { } previous ? Cardano.Hash32.Parse(previous) : null,
-        json.TryGetProperty("epoch", out var epoch) && epoch.ValueKind == JsonValueKind.Number ? epoch.GetInt64() : null);
+    public static BlockRow Block(JsonElement json) =>
+        new(
+            Point(json.Number("height"), json.Hash32("hash"), json.Number("slot"), json.Number("time")),
+            json.TextOrNull("previous_block") is { } previous ? Cardano.Hash32.Parse(previous) : null,
+            json.TryGetProperty("epoch", out var epoch) && epoch.ValueKind == JsonValueKind.Number ? epoch.GetInt64() : null
+        );
 
     /// <summary>Where a transaction is, from <c>/txs/{hash}</c>.</summary>
-    public static (BlockPoint Block, int Index, bool IsValid) Inclusion(JsonElement json) => (
-        Point(json.Number("block_height"), json.Hash32("block"), json.Number("slot"), json.Number("block_time")),
-        checked((int)json.Number("index")),
-        json.GetProperty("valid_contract").GetBoolean());
+    public static (BlockPoint Block, int Index, bool IsValid) Inclusion(JsonElement json) =>
+        (
+            Point(json.Number("block_height"), json.Hash32("block"), json.Number("slot"), json.Number("block_time")),
+            checked((int)json.Number("index")),
+            json.GetProperty("valid_contract").GetBoolean()
+        );
 
     /// <summary>An <c>amount</c> list of units and decimal strings.</summary>
     public static Value Amount(JsonElement json)

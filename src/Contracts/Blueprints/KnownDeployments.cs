@@ -75,11 +75,21 @@ public static class KnownDeployments
     /// <summary>All of them.</summary>
     public static ImmutableArray<KnownDeployment> All { get; } = [PreprodV1, PreprodV2, MainnetV1, MainnetV2];
 
-    private static KnownDeployment V1(string name, NetworkId network, Hash28 registry) => new(
-        name, network, EscrowFamily.V1, V1Escrow, registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, V1FeePermille,
-        Hash28.Parse("13cedc5388c33ff6eac2f0d919a9fd5517910de8def01b11523995e4"),
-        Hash28.Parse("c447a7c9eae8438a852033e904952a1680dfd035166e1800e1505b96"));
+    private static KnownDeployment V1(string name, NetworkId network, Hash28 registry) =>
+        new(
+            name,
+            network,
+            EscrowFamily.V1,
+            V1Escrow,
+            registry,
+            DefaultRequiredAdmins,
+            DefaultAdmins,
+            DefaultCooldown,
+            V1FeePermille,
+            Hash28.Parse("13cedc5388c33ff6eac2f0d919a9fd5517910de8def01b11523995e4"),
+            Hash28.Parse("c447a7c9eae8438a852033e904952a1680dfd035166e1800e1505b96")
+        );
 
-    private static KnownDeployment V2(string name, NetworkId network) => new(
-        name, network, EscrowFamily.V2, V2Escrow, V2Registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, 0, null, null);
+    private static KnownDeployment V2(string name, NetworkId network) =>
+        new(name, network, EscrowFamily.V2, V2Escrow, V2Registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, 0, null, null);
 }

@@ -11,22 +11,26 @@ internal static class Schema
 
     public static JsonObject List(JsonNode items) => new() { ["dataType"] = "list", ["items"] = items };
 
-    public static JsonObject Map(JsonNode keys, JsonNode values) => new() { ["dataType"] = "map", ["keys"] = keys, ["values"] = values };
+    public static JsonObject Map(JsonNode keys, JsonNode values) =>
+        new()
+        {
+            ["dataType"] = "map",
+            ["keys"] = keys,
+            ["values"] = values,
+        };
 
     /// <summary>One constructor of a union, or a record.</summary>
-    public static JsonObject Constructor(int index, string title, params ReadOnlySpan<JsonNode> fields) => new()
-    {
-        ["title"] = title,
-        ["dataType"] = "constructor",
-        ["index"] = index,
-        ["fields"] = new JsonArray([.. fields]),
-    };
+    public static JsonObject Constructor(int index, string title, params ReadOnlySpan<JsonNode> fields) =>
+        new()
+        {
+            ["title"] = title,
+            ["dataType"] = "constructor",
+            ["index"] = index,
+            ["fields"] = new JsonArray([.. fields]),
+        };
 
-    public static JsonObject Union(string title, params ReadOnlySpan<JsonNode> constructors) => new()
-    {
-        ["title"] = title,
-        ["anyOf"] = new JsonArray([.. constructors]),
-    };
+    public static JsonObject Union(string title, params ReadOnlySpan<JsonNode> constructors) =>
+        new() { ["title"] = title, ["anyOf"] = new JsonArray([.. constructors]) };
 
     public static JsonObject Reference(string definition, string? title = null)
     {

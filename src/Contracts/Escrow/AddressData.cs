@@ -32,7 +32,10 @@ public static class AddressData
     /// <summary>Decodes base and enterprise addresses; null for anything else, pointers included (nobody writes them).</summary>
     public static Address? Decode(PlutusData data, NetworkId network)
     {
-        if (data is not PlutusData.Constr { Tag: 0, Fields: [var paymentData, PlutusData.Constr stakeData] } || DecodeCredential(paymentData) is not { } payment)
+        if (
+            data is not PlutusData.Constr { Tag: 0, Fields: [var paymentData, PlutusData.Constr stakeData] }
+            || DecodeCredential(paymentData) is not { } payment
+        )
         {
             return null;
         }
@@ -40,8 +43,11 @@ public static class AddressData
         return stakeData switch
         {
             { Tag: 1, Fields.Length: 0 } => Address.Create(network, payment),
-            { Tag: 0, Fields: [PlutusData.Constr { Tag: 0, Fields: [var inline] }] } when DecodeCredential(inline) is { } stake =>
-                Address.Create(network, payment, stake),
+            { Tag: 0, Fields: [PlutusData.Constr { Tag: 0, Fields: [var inline] }] } when DecodeCredential(inline) is { } stake => Address.Create(
+                network,
+                payment,
+                stake
+            ),
             _ => null,
         };
     }

@@ -92,11 +92,7 @@ public sealed record BlockchainIdentifier(string SellerIdentifier, string Purcha
     }
 
     /// <summary>Reads an identifier; never throws.</summary>
-    public static bool TryDecode(
-        string? text,
-        [NotNullWhen(true)] out BlockchainIdentifier? identifier,
-        [NotNullWhen(false)] out IdentifierRefusal? refusal
-    )
+    public static bool TryDecode(string? text, [NotNullWhen(true)] out BlockchainIdentifier? identifier, [NotNullWhen(false)] out IdentifierRefusal? refusal)
     {
         identifier = null;
         refusal = Decode(text, ref identifier);

@@ -78,7 +78,12 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
         var policies = ImmutableArray.CreateBuilder<KeyValuePair<PlutusData, PlutusData>>();
         if (value.Coin != Lovelace.Zero)
         {
-            policies.Add(new(PlutusData.B(ReadOnlyMemory<byte>.Empty), PlutusData.M(new KeyValuePair<PlutusData, PlutusData>(PlutusData.B(ReadOnlyMemory<byte>.Empty), PlutusData.I(value.Coin.Amount)))));
+            policies.Add(
+                new(
+                    PlutusData.B(ReadOnlyMemory<byte>.Empty),
+                    PlutusData.M(new KeyValuePair<PlutusData, PlutusData>(PlutusData.B(ReadOnlyMemory<byte>.Empty), PlutusData.I(value.Coin.Amount)))
+                )
+            );
         }
 
         foreach (var policy in value.Assets.GroupBy(a => a.Key.Policy))

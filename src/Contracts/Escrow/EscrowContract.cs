@@ -40,17 +40,14 @@ public sealed record EscrowContract
             Cooldown = deployment.Cooldown,
             FeePermille = deployment.FeePermille,
             FeeAddress = deployment.FeePaymentKey is { } payment
-                ? Address.Create(
-                    deployment.Network,
-                    Credential.Key(payment),
-                    deployment.FeeStakeKey is { } stake ? Credential.Key(stake) : null
-                )
+                ? Address.Create(deployment.Network, Credential.Key(payment), deployment.FeeStakeKey is { } stake ? Credential.Key(stake) : null)
                 : null,
         };
     }
 
     /// <summary>The script's hash.</summary>
-    public Hash28 ScriptHash => Address.Payment is { IsScript: true } payment ? payment.Hash : throw new InvalidOperationException($"Not a script address: {Address}.");
+    public Hash28 ScriptHash =>
+        Address.Payment is { IsScript: true } payment ? payment.Hash : throw new InvalidOperationException($"Not a script address: {Address}.");
 
     /// <summary>The cooldown as the contract counts it.</summary>
     public long CooldownMilliseconds => Cooldown.Ticks / TimeSpan.TicksPerMillisecond;
@@ -63,6 +60,13 @@ public sealed record EscrowContract
         var cooldown = PlutusData.I(CooldownMilliseconds);
         return Family == EscrowFamily.V2
             ? [required, admins, cooldown]
-            : [required, admins, AddressData.Encode(FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address.")), PlutusData.I(FeePermille), cooldown];
+            :
+            [
+                required,
+                admins,
+                AddressData.Encode(FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address.")),
+                PlutusData.I(FeePermille),
+                cooldown,
+            ];
     }
 }

@@ -180,12 +180,7 @@ public sealed partial record EscrowDatum
                 CollateralReturn = new Lovelace((long)Number("collateral_return_lovelace", 0, long.MaxValue)),
                 InputHash = Bytes("input_hash"),
                 ResultHash = Bytes("result_hash"),
-                Times = new EscrowTimes(
-                    Instant("pay_by_time"),
-                    Instant("submit_result_time"),
-                    Instant("unlock_time"),
-                    Instant("external_dispute_unlock_time")
-                ),
+                Times = new EscrowTimes(Instant("pay_by_time"), Instant("submit_result_time"), Instant("unlock_time"), Instant("external_dispute_unlock_time")),
                 SellerCooldown = Number("seller_cooldown_time", IsV2 ? 0 : null, null),
                 BuyerCooldown = Number("buyer_cooldown_time", IsV2 ? 0 : null, null),
                 State = StateOf("state"),
@@ -275,7 +270,6 @@ public sealed partial record EscrowDatum
 
         private PlutusData Next() => constr.Fields[_next++];
 
-        private void Refuse(DatumRule rule, string field, string supplied, string required) =>
-            Refusal ??= new DatumRefusal(rule, field, supplied, required);
+        private void Refuse(DatumRule rule, string field, string supplied, string required) => Refusal ??= new DatumRefusal(rule, field, supplied, required);
     }
 }

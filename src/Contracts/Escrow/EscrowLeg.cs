@@ -25,9 +25,7 @@ public sealed record EscrowLeg(
 /// <summary>Why an action cannot be planned.</summary>
 public abstract record LegRefusal
 {
-    private LegRefusal()
-    {
-    }
+    private LegRefusal() { }
 
     /// <summary>The output is no escrow of this contract.</summary>
     public sealed record NotAnEscrow(DatumRefusal Reason) : LegRefusal;
@@ -42,9 +40,7 @@ public abstract record LegRefusal
 /// <summary>A leg, or why there is none.</summary>
 public abstract record LegResult
 {
-    private LegResult()
-    {
-    }
+    private LegResult() { }
 
     /// <summary>A leg.</summary>
     public sealed record Ready(EscrowLeg Leg) : LegResult;

@@ -168,8 +168,7 @@ public sealed record EscrowOffer
             }
         }
 
-        void Time(string name, DateTimeOffset value) =>
-            json.Append(CultureInfo.InvariantCulture, $",\"{name}\":\"{value.ToUnixTimeMilliseconds()}\"");
+        void Time(string name, DateTimeOffset value) => json.Append(CultureInfo.InvariantCulture, $",\"{name}\":\"{value.ToUnixTimeMilliseconds()}\"");
     }
 
     /// <summary>sha256 of <see cref="ToJson"/>: the 32 bytes that are signed (the bytes, not their hex).</summary>

@@ -106,7 +106,10 @@ public static class EscrowRules
             else
             {
                 // A later result is welcome until the admins' turn, once there is a first one.
-                EndBefore(Math.Max(Ms(datum.Times.SubmitResultBy), Ms(datum.Times.ExternalDisputeUnlock)), "submit_result_time or external_dispute_unlock_time");
+                EndBefore(
+                    Math.Max(Ms(datum.Times.SubmitResultBy), Ms(datum.Times.ExternalDisputeUnlock)),
+                    "submit_result_time or external_dispute_unlock_time"
+                );
             }
 
             Need(EscrowRule.NewResult, !spend.NewResultHash.IsEmpty, "empty", "a result hash");
@@ -137,9 +140,7 @@ public static class EscrowRules
 
             SignedBy(datum.Seller);
             StartAfter(datum.SellerCooldown, "seller_cooldown_time");
-            return Continues(
-                SellerActed with { ResultHash = ByteString.Empty, State = IsV2 ? EscrowState.RefundAuthorized : EscrowState.RefundRequested }
-            );
+            return Continues(SellerActed with { ResultHash = ByteString.Empty, State = IsV2 ? EscrowState.RefundAuthorized : EscrowState.RefundRequested });
         }
 
         public EscrowVerdict.Closes Withdraw()
@@ -164,7 +165,12 @@ public static class EscrowRules
             var payouts = ImmutableArray.CreateBuilder<RequiredPayout>();
             if (!IsV2)
             {
-                payouts.Add(new RequiredPayout(spend.Contract.FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address."), ProtocolFee(spend.Contract, spend.Value)));
+                payouts.Add(
+                    new RequiredPayout(
+                        spend.Contract.FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address."),
+                        ProtocolFee(spend.Contract, spend.Value)
+                    )
+                );
             }
 
             payouts.Add(new RequiredPayout(datum.BuyerPayout, Value.Of(datum.CollateralReturn)));
@@ -248,7 +254,12 @@ public static class EscrowRules
         }
 
         private void StartAfter(BigInteger time, string name) =>
-            Need(EscrowRule.StartAfter, spend.Lower is { } lower && time <= lower, spend.Lower is { } l ? $"starts {l}" : "no start", $"at or after {name} {time}");
+            Need(
+                EscrowRule.StartAfter,
+                spend.Lower is { } lower && time <= lower,
+                spend.Lower is { } l ? $"starts {l}" : "no start",
+                $"at or after {name} {time}"
+            );
 
         private void EndBefore(long time, string name) =>
             Need(EscrowRule.EndBefore, spend.Upper is { } upper && upper < time, spend.Upper is { } u ? $"ends {u}" : "no end", $"before {name} {time}");

@@ -54,8 +54,12 @@ public sealed record EscrowTimes(DateTimeOffset PayBy, DateTimeOffset SubmitResu
     internal const long LastMillisecond = 253_402_300_799_999;
 
     /// <summary>The seller's defaults for what a request leaves out.</summary>
-    public static EscrowTimes WithDefaults(DateTimeOffset payBy, DateTimeOffset submitResultBy, DateTimeOffset? unlock, DateTimeOffset? externalDisputeUnlock) =>
-        new(payBy, submitResultBy, unlock ?? Plus(submitResultBy, DefaultUnlock), externalDisputeUnlock ?? Plus(submitResultBy, DefaultDisputeUnlock));
+    public static EscrowTimes WithDefaults(
+        DateTimeOffset payBy,
+        DateTimeOffset submitResultBy,
+        DateTimeOffset? unlock,
+        DateTimeOffset? externalDisputeUnlock
+    ) => new(payBy, submitResultBy, unlock ?? Plus(submitResultBy, DefaultUnlock), externalDisputeUnlock ?? Plus(submitResultBy, DefaultDisputeUnlock));
 
     /// <summary>From POSIX milliseconds; null when a number is no calendar time.</summary>
     public static EscrowTimes? FromMilliseconds(long payBy, long submitResultBy, long unlock, long externalDisputeUnlock)
@@ -75,12 +79,7 @@ public sealed record EscrowTimes(DateTimeOffset PayBy, DateTimeOffset SubmitResu
     public ImmutableArray<TimeRefusal> Check(DateTimeOffset now)
     {
         var refusals = ImmutableArray.CreateBuilder<TimeRefusal>();
-        AtMost(
-            TimeRule.PayByBeforeSubmitResult,
-            "Pay by time must be before submit result time (min. 5 minutes)",
-            PayBy,
-            Plus(SubmitResultBy, -PayMargin)
-        );
+        AtMost(TimeRule.PayByBeforeSubmitResult, "Pay by time must be before submit result time (min. 5 minutes)", PayBy, Plus(SubmitResultBy, -PayMargin));
         AtLeast(TimeRule.PayByNotPast, "Pay by time must be in the future (max. 5 minutes)", PayBy, Plus(now, -PayMargin));
         AtLeast(
             TimeRule.DisputeAfterUnlock,
@@ -88,12 +87,7 @@ public sealed record EscrowTimes(DateTimeOffset PayBy, DateTimeOffset SubmitResu
             ExternalDisputeUnlock,
             Plus(Unlock, WorkMargin)
         );
-        AtLeast(
-            TimeRule.SubmitResultInFuture,
-            "Submit result time must be in the future (min. 15 minutes)",
-            SubmitResultBy,
-            Plus(now, WorkMargin)
-        );
+        AtLeast(TimeRule.SubmitResultInFuture, "Submit result time must be in the future (min. 15 minutes)", SubmitResultBy, Plus(now, WorkMargin));
         AtMost(
             TimeRule.SubmitResultBeforeUnlock,
             "Submit result time must be before unlock time with at least 15 minutes difference",

@@ -167,7 +167,9 @@ public static class EscrowTransactionRules
             foreach (var payout in closes.Payouts)
             {
                 var paid = transaction
-                    .Body.Outputs.Where(o => o.Address == payout.Address && o.Datum is TxDatum.Inline tag && OutputReferenceData.Decode(tag.Datum.Data) == input)
+                    .Body.Outputs.Where(o =>
+                        o.Address == payout.Address && o.Datum is TxDatum.Inline tag && OutputReferenceData.Decode(tag.Datum.Data) == input
+                    )
                     .Aggregate(Value.Zero, (sum, o) => sum + o.Value);
                 if (!paid.Covers(payout.AtLeast))
                 {
@@ -192,6 +194,8 @@ public static class EscrowTransactionRules
         }
 
         private EscrowDatum? Datum(TxOutput output) =>
-            output.Datum is TxDatum.Inline inline && EscrowDatum.TryDecode(inline.Datum.Data, contract.Family, contract.Address, out var datum, out _) ? datum : null;
+            output.Datum is TxDatum.Inline inline && EscrowDatum.TryDecode(inline.Datum.Data, contract.Family, contract.Address, out var datum, out _)
+                ? datum
+                : null;
     }
 }

@@ -87,9 +87,7 @@ public sealed record RequiredPayout(Address Address, Value AtLeast);
 /// <summary>What the contract says to an action, and what it expects of the transaction's outputs.</summary>
 public abstract record EscrowVerdict
 {
-    private EscrowVerdict()
-    {
-    }
+    private EscrowVerdict() { }
 
     /// <summary>
     /// The escrow goes on. <paramref name="Datum"/> is the new datum with the earliest cooldown allowed (later ones are allowed too); the

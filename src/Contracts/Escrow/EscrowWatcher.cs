@@ -22,9 +22,7 @@ public enum IgnoredReason
 /// <summary>What a transaction did at the escrow's address.</summary>
 public abstract record EscrowEvent
 {
-    private EscrowEvent()
-    {
-    }
+    private EscrowEvent() { }
 
     /// <summary>This event's part of the network fee: even parts, the remainder with the first.</summary>
     public Lovelace Fee { get; init; }
@@ -185,14 +183,7 @@ public static class EscrowWatcher
             if (action.IsTerminal())
             {
                 _events.Add(
-                    new EscrowEvent.Closed(
-                        action,
-                        input,
-                        old,
-                        spent.Value,
-                        Gain(transaction, inputs, old.Buyer),
-                        Gain(transaction, inputs, old.Seller)
-                    )
+                    new EscrowEvent.Closed(action, input, old, spent.Value, Gain(transaction, inputs, old.Buyer), Gain(transaction, inputs, old.Seller))
                 );
                 return;
             }

@@ -165,8 +165,7 @@ public static class LockAcceptance
             Equal(LockRule.SellerReturn, datum.SellerReturn, datum.Family == EscrowFamily.V2 ? terms.SellerReturn : null);
         }
 
-        public void Funder() =>
-            Need(LockRule.Funder, locked.Funders.Contains(locked.Datum.Buyer), "no input there", $"an input at {locked.Datum.Buyer}");
+        public void Funder() => Need(LockRule.Funder, locked.Funders.Contains(locked.Datum.Buyer), "no input there", $"an input at {locked.Datum.Buyer}");
 
         public void Money()
         {

@@ -112,12 +112,7 @@ public static class OfferVerification
         var keyHash = Blake2b.Hash224(publicKey);
         if (keyHash != sellerKeyHash)
         {
-            return new OfferRefusal(
-                OfferRule.KeyMatches,
-                "Invalid blockchain identifier, key does not match",
-                keyHash.ToString(),
-                sellerKeyHash.ToString()
-            );
+            return new OfferRefusal(OfferRule.KeyMatches, "Invalid blockchain identifier, key does not match", keyHash.ToString(), sellerKeyHash.ToString());
         }
 
         if (offer.Family == EscrowFamily.V2)

@@ -131,7 +131,11 @@ public sealed record ValidityWindow(Slot InvalidBefore, Slot InvalidHereafter)
         {
             if (start >= DateTimeOffset.MaxValue - TimeSpan.FromDays(1) || slots.SlotAt(start).Number + 1 > slots.SlotAt(now).Number)
             {
-                refusal = new WindowRefusal(WindowRule.TooEarly, now, start >= DateTimeOffset.MaxValue - TimeSpan.FromDays(1) ? start : slots.TimeOf(slots.SlotAt(start) + 1));
+                refusal = new WindowRefusal(
+                    WindowRule.TooEarly,
+                    now,
+                    start >= DateTimeOffset.MaxValue - TimeSpan.FromDays(1) ? start : slots.TimeOf(slots.SlotAt(start) + 1)
+                );
                 return false;
             }
 

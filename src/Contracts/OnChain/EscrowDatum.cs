@@ -66,22 +66,55 @@ internal sealed record EscrowDatum(
     public Term<AddressData> SellerPayout => SellerReturnAddress.OrElse(Seller);
 
     /// <summary>The datum as data.</summary>
-    public Term<EscrowDatumData> ToTerm() => Operators.Construct<EscrowDatumData>(
-        0,
-        Buyer.ToData(), BuyerReturnAddress.ToData(), Seller.ToData(), SellerReturnAddress.ToData(),
-        ReferenceKey.ToData(), ReferenceSignature.ToData(), SellerNonce.ToData(), BuyerNonce.ToData(), AgentIdentifier.ToData(),
-        CollateralReturn.ToData(), InputHash.ToData(), ResultHash.ToData(),
-        PayByTime.ToData(), SubmitResultTime.ToData(), UnlockTime.ToData(), ExternalDisputeUnlockTime.ToData(),
-        SellerCooldownTime.ToData(), BuyerCooldownTime.ToData(),
-        new Term<Data>(Expr.Call(Plutus.BuiltinFunction.ConstrData, State.Expr, Expr.EmptyList)));
+    public Term<EscrowDatumData> ToTerm() =>
+        Operators.Construct<EscrowDatumData>(
+            0,
+            Buyer.ToData(),
+            BuyerReturnAddress.ToData(),
+            Seller.ToData(),
+            SellerReturnAddress.ToData(),
+            ReferenceKey.ToData(),
+            ReferenceSignature.ToData(),
+            SellerNonce.ToData(),
+            BuyerNonce.ToData(),
+            AgentIdentifier.ToData(),
+            CollateralReturn.ToData(),
+            InputHash.ToData(),
+            ResultHash.ToData(),
+            PayByTime.ToData(),
+            SubmitResultTime.ToData(),
+            UnlockTime.ToData(),
+            ExternalDisputeUnlockTime.ToData(),
+            SellerCooldownTime.ToData(),
+            BuyerCooldownTime.ToData(),
+            new Term<Data>(Expr.Call(Plutus.BuiltinFunction.ConstrData, State.Expr, Expr.EmptyList))
+        );
 
     /// <summary>Takes apart what <see cref="Parser"/> gives.</summary>
     public static EscrowDatum Unpack(Block block, Term<EscrowDatum> parsed)
     {
         var f = block.Unpack(parsed.Expr, FieldCount);
         return new(
-            new(f[0]), new(f[1]), new(f[2]), new(f[3]), new(f[4]), new(f[5]), new(f[6]), new(f[7]), new(f[8]), new(f[9]),
-            new(f[10]), new(f[11]), new(f[12]), new(f[13]), new(f[14]), new(f[15]), new(f[16]), new(f[17]), new(f[18]));
+            new(f[0]),
+            new(f[1]),
+            new(f[2]),
+            new(f[3]),
+            new(f[4]),
+            new(f[5]),
+            new(f[6]),
+            new(f[7]),
+            new(f[8]),
+            new(f[9]),
+            new(f[10]),
+            new(f[11]),
+            new(f[12]),
+            new(f[13]),
+            new(f[14]),
+            new(f[15]),
+            new(f[16]),
+            new(f[17]),
+            new(f[18])
+        );
     }
 
     /// <summary>
@@ -91,101 +124,113 @@ internal sealed record EscrowDatum(
     public static Term<Fn<EscrowDatumData, EscrowDatum>> Parser(Block block)
     {
         var address = block.Let(Function<AddressData, Unit>(CheckAddress), "checkAddress");
-        return block.Let(Function<EscrowDatumData, EscrowDatum>(data => Do(b =>
-        {
-            b.Require("datum: constructor 0", data.Tag.Is(0));
-            var fields = b.Open(data);
-            var read = new Reader<EscrowDatumData>(b, fields);
+        return block.Let(
+            Function<EscrowDatumData, EscrowDatum>(data =>
+                Do(b =>
+                {
+                    b.Require("datum: constructor 0", data.Tag.Is(0));
+                    var fields = b.Open(data);
+                    var read = new Reader<EscrowDatumData>(b, fields);
 
-            var buyer = read.Next<AddressData>();
-            b.Run(address.Call(buyer));
-            var buyerReturn = read.Next<Option<AddressData>>();
-            b.Run(CheckOption(buyerReturn, address));
-            var seller = read.Next<AddressData>();
-            b.Run(address.Call(seller));
-            var sellerReturn = read.Next<Option<AddressData>>();
-            b.Run(CheckOption(sellerReturn, address));
+                    var buyer = read.Next<AddressData>();
+                    b.Run(address.Call(buyer));
+                    var buyerReturn = read.Next<Option<AddressData>>();
+                    b.Run(CheckOption(buyerReturn, address));
+                    var seller = read.Next<AddressData>();
+                    b.Run(address.Call(seller));
+                    var sellerReturn = read.Next<Option<AddressData>>();
+                    b.Run(CheckOption(sellerReturn, address));
 
-            var middle = ImmutableArray.CreateBuilder<Expr>();
-            for (var i = 4; i <= 17; i++)
-            {
-                middle.Add(i is >= 4 and <= 8 or 10 or 11 ? read.Next<Bytes>().Expr : read.Next<Int>().Expr);
-            }
+                    var middle = ImmutableArray.CreateBuilder<Expr>();
+                    for (var i = 4; i <= 17; i++)
+                    {
+                        middle.Add(i is >= 4 and <= 8 or 10 or 11 ? read.Next<Bytes>().Expr : read.Next<Int>().Expr);
+                    }
 
-            var state = b.Let(read.Next<Data>(), "state");
-            b.Require("datum: state without fields", state.Fields.AreEmpty);
-            var tag = b.Let(state.Tag, "state");
-            b.Require("datum: known state", tag <= EscrowStates.RefundAuthorized);
-            b.Require("datum: 19 fields", read.AtEnd);
-            return new Term<EscrowDatum>(Structure.Pack(
-                [buyer.Expr, buyerReturn.Expr, seller.Expr, sellerReturn.Expr, .. middle, tag.Expr]));
-        })), "parseDatum");
+                    var state = b.Let(read.Next<Data>(), "state");
+                    b.Require("datum: state without fields", state.Fields.AreEmpty);
+                    var tag = b.Let(state.Tag, "state");
+                    b.Require("datum: known state", tag <= EscrowStates.RefundAuthorized);
+                    b.Require("datum: 19 fields", read.AtEnd);
+                    return new Term<EscrowDatum>(Structure.Pack([buyer.Expr, buyerReturn.Expr, seller.Expr, sellerReturn.Expr, .. middle, tag.Expr]));
+                })
+            ),
+            "parseDatum"
+        );
     }
 
-    private static Term<Unit> CheckAddress(Term<AddressData> address) => Do(b =>
-    {
-        var credential = b.Let(Function<CredentialData, Unit>(CheckCredential), "checkCredential");
-        b.Require("address: constructor 0", address.Tag.Is(0));
-        var read = new Reader<AddressData>(b, b.Open(address));
-        b.Run(credential.Call(read.Next<CredentialData>()));
-        var stake = read.Next<Option<StakeReference>>();
-        b.Require("address: two fields", read.AtEnd);
-        var stakeFields = b.Open(stake);
-        return If(
-            stake.IsSome,
-            Do(c =>
-            {
-                c.Require("option: one field", stakeFields.From(1).AreEmpty);
-                return CheckStake(c.Let(stakeFields.At<StakeReference>(0), "stake"), credential);
-            }),
-            CheckNone(stake.Tag, stakeFields));
-    });
+    private static Term<Unit> CheckAddress(Term<AddressData> address) =>
+        Do(b =>
+        {
+            var credential = b.Let(Function<CredentialData, Unit>(CheckCredential), "checkCredential");
+            b.Require("address: constructor 0", address.Tag.Is(0));
+            var read = new Reader<AddressData>(b, b.Open(address));
+            b.Run(credential.Call(read.Next<CredentialData>()));
+            var stake = read.Next<Option<StakeReference>>();
+            b.Require("address: two fields", read.AtEnd);
+            var stakeFields = b.Open(stake);
+            return If(
+                stake.IsSome,
+                Do(c =>
+                {
+                    c.Require("option: one field", stakeFields.From(1).AreEmpty);
+                    return CheckStake(c.Let(stakeFields.At<StakeReference>(0), "stake"), credential);
+                }),
+                CheckNone(stake.Tag, stakeFields)
+            );
+        });
 
-    private static Term<Unit> CheckStake(Term<StakeReference> stake, Term<Fn<CredentialData, Unit>> credential) => Do(b =>
-    {
-        var fields = b.Open(stake);
-        return If(
-            stake.Tag.Is(0),
-            Do(c =>
-            {
-                c.Require("stake credential: one field", fields.From(1).AreEmpty);
-                return credential.Call(fields.At<CredentialData>(0));
-            }),
-            Do(c =>
-            {
-                c.Require("stake pointer: constructor 1", stake.Tag.Is(1));
-                c.Run(fields.At<Int>(0));
-                c.Run(fields.At<Int>(1));
-                c.Run(fields.At<Int>(2));
-                c.Require("stake pointer: three fields", fields.From(3).AreEmpty);
-                return Accept;
-            }));
-    });
+    private static Term<Unit> CheckStake(Term<StakeReference> stake, Term<Fn<CredentialData, Unit>> credential) =>
+        Do(b =>
+        {
+            var fields = b.Open(stake);
+            return If(
+                stake.Tag.Is(0),
+                Do(c =>
+                {
+                    c.Require("stake credential: one field", fields.From(1).AreEmpty);
+                    return credential.Call(fields.At<CredentialData>(0));
+                }),
+                Do(c =>
+                {
+                    c.Require("stake pointer: constructor 1", stake.Tag.Is(1));
+                    c.Run(fields.At<Int>(0));
+                    c.Run(fields.At<Int>(1));
+                    c.Run(fields.At<Int>(2));
+                    c.Require("stake pointer: three fields", fields.From(3).AreEmpty);
+                    return Accept;
+                })
+            );
+        });
 
-    private static Term<Unit> CheckCredential(Term<CredentialData> credential) => Do(b =>
-    {
-        b.Require("credential: key or script", credential.Tag <= 1);
-        var fields = b.Open(credential);
-        b.Run(fields.At<Bytes>(0));
-        b.Require("credential: one field", fields.From(1).AreEmpty);
-        return Accept;
-    });
+    private static Term<Unit> CheckCredential(Term<CredentialData> credential) =>
+        Do(b =>
+        {
+            b.Require("credential: key or script", credential.Tag <= 1);
+            var fields = b.Open(credential);
+            b.Run(fields.At<Bytes>(0));
+            b.Require("credential: one field", fields.From(1).AreEmpty);
+            return Accept;
+        });
 
-    private static Term<Unit> CheckOption(Term<Option<AddressData>> option, Term<Fn<AddressData, Unit>> address) => Do(b =>
-    {
-        var fields = b.Open(option);
-        return If(
-            option.IsSome,
-            Do(c =>
-            {
-                c.Require("option: one field", fields.From(1).AreEmpty);
-                return address.Call(fields.At<AddressData>(0));
-            }),
-            CheckNone(option.Tag, fields));
-    });
+    private static Term<Unit> CheckOption(Term<Option<AddressData>> option, Term<Fn<AddressData, Unit>> address) =>
+        Do(b =>
+        {
+            var fields = b.Open(option);
+            return If(
+                option.IsSome,
+                Do(c =>
+                {
+                    c.Require("option: one field", fields.From(1).AreEmpty);
+                    return address.Call(fields.At<AddressData>(0));
+                }),
+                CheckNone(option.Tag, fields)
+            );
+        });
 
     private static Term<Unit> CheckNone<T>(Term<Int> tag, Fields<T> fields)
-        where T : Data => Do(b =>
+        where T : Data =>
+        Do(b =>
         {
             b.Require("option: constructor 1", tag.Is(1));
             b.Require("none: no field", fields.AreEmpty);

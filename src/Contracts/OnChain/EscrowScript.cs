@@ -13,7 +13,8 @@ public static class EscrowScript
 
     private static readonly Lazy<UplcProgram> Compiled = new(() => Program(CompilerOptions.Release));
     private static readonly Lazy<Script> Default = new(() =>
-        V2(KnownDeployments.DefaultRequiredAdmins, KnownDeployments.DefaultAdmins, KnownDeployments.DefaultCooldown));
+        V2(KnownDeployments.DefaultRequiredAdmins, KnownDeployments.DefaultAdmins, KnownDeployments.DefaultCooldown)
+    );
 
     /// <summary>With the parameters of the deployed instances: two of three admins, seven minutes (spec escrow.md 1.2, 1.3).</summary>
     public static Script V2Default => Default.Value;
@@ -45,8 +46,7 @@ public static class EscrowScript
 
         if (requiredAdmins < 1 || requiredAdmins > adminKeyHashes.Count)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(requiredAdmins), requiredAdmins, $"Must be 1 to the {adminKeyHashes.Count} admins there are.");
+            throw new ArgumentOutOfRangeException(nameof(requiredAdmins), requiredAdmins, $"Must be 1 to the {adminKeyHashes.Count} admins there are.");
         }
 
         if (cooldown < TimeSpan.Zero || cooldown.Ticks % TimeSpan.TicksPerMillisecond != 0)
@@ -57,6 +57,7 @@ public static class EscrowScript
         return program.ApplyParameters(
             PlutusData.I(requiredAdmins),
             PlutusData.L([.. adminKeyHashes.Select(hash => PlutusData.B(hash.ToArray()))]),
-            PlutusData.I(cooldown.Ticks / TimeSpan.TicksPerMillisecond));
+            PlutusData.I(cooldown.Ticks / TimeSpan.TicksPerMillisecond)
+        );
     }
 }

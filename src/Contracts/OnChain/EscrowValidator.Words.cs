@@ -11,31 +11,34 @@ internal sealed partial class EscrowValidator
     /// <summary>The party's payment key is among the required signers.</summary>
     private Term<Bool> SignedBy(Term<AddressData> party) => _signedBy.Call(party);
 
-    private Term<Bool> SignedByBody(Term<AddressData> party) => Do(b =>
-    {
-        var key = b.Let(party.Fields.Payment.Hash, "key");
-        return _signers.Any(signer => signer.Is(key));
-    });
+    private Term<Bool> SignedByBody(Term<AddressData> party) =>
+        Do(b =>
+        {
+            var key = b.Let(party.Fields.Payment.Hash, "key");
+            return _signers.Any(signer => signer.Is(key));
+        });
 
     /// <summary>The lower bound is finite and not before the time (spec escrow.md 4.1).</summary>
     private Term<Bool> StartsAfter(Term<Int> time) => _startsAfter.Call(time);
 
-    private Term<Bool> StartsAfterBody(Term<Int> time) => Do(b =>
-    {
-        var lower = b.Let(_range.Lower, "lower");
-        return lower.IsFinite & time <= lower.Time;
-    });
+    private Term<Bool> StartsAfterBody(Term<Int> time) =>
+        Do(b =>
+        {
+            var lower = b.Let(_range.Lower, "lower");
+            return lower.IsFinite & time <= lower.Time;
+        });
 
     /// <summary>The upper bound is strictly before the time (spec escrow.md 4.1).</summary>
     private Term<Bool> EndsBefore(Term<Int> time) => _upper < time;
 
     /// <summary>A cooldown of the continuing datum, refused when it ends too early.</summary>
-    private Term<Int> NewCooldown(Term<Int> cooldown) => Do(b =>
-    {
-        var time = b.Let(cooldown, "cooldown");
-        b.Require("the new cooldown is long enough", time >= _cooldownTime);
-        return time;
-    });
+    private Term<Int> NewCooldown(Term<Int> cooldown) =>
+        Do(b =>
+        {
+            var time = b.Let(cooldown, "cooldown");
+            b.Require("the new cooldown is long enough", time >= _cooldownTime);
+            return time;
+        });
 
     /// <summary>No output carries this escrow on.</summary>
     private Term<Bool> EscrowEnds => !_escrowOutputs.Any(escrow => escrow.Key.Is(_datum.ReferenceSignature));
@@ -49,11 +52,14 @@ internal sealed partial class EscrowValidator
     private Term<Fn<AddressData, Fn<Map<Bytes, Map<Bytes, Int>>, Bool>>> PaysBody(Block b)
     {
         var tag = b.Let(Operators.Construct<OutputDatum>(2, _ownReference.ToData()), "tag");
-        return Function<AddressData, Map<Bytes, Map<Bytes, Int>>, Bool>((address, amount) => Do(c =>
-        {
-            var tagged = c.Let(_outputs.Where(output => output.Fields.Address.Is(address) & output.Fields.Datum.Is(tag)), "tagged");
-            return amount.IsCoveredBy(tagged);
-        }));
+        return Function<AddressData, Map<Bytes, Map<Bytes, Int>>, Bool>(
+            (address, amount) =>
+                Do(c =>
+                {
+                    var tagged = c.Let(_outputs.Where(output => output.Fields.Address.Is(address) & output.Fields.Datum.Is(tag)), "tagged");
+                    return amount.IsCoveredBy(tagged);
+                })
+        );
     }
 
     /// <summary>
@@ -61,62 +67,76 @@ internal sealed partial class EscrowValidator
     /// one that does not decode rejects the transaction anyway.
     /// </summary>
     private static Term<Map<Bytes, TxOutput>> BySignature(Term<ListOf<TxInput>> escrows) =>
-        escrows.Walk(EmptyMap<Bytes, TxOutput>(), (input, _, rest) => Do(b =>
-        {
-            var output = b.Let(input.Fields.Output, "output");
-            var datum = b.Let(output.Fields.Datum, "datum");
-            b.Require("escrows spent together have inline datums", datum.IsInline);
-            return rest.Prepend(Decode<EscrowDatumData>(datum.Content).Fields.ReferenceSignature, output);
-        }));
+        escrows.Walk(
+            EmptyMap<Bytes, TxOutput>(),
+            (input, _, rest) =>
+                Do(b =>
+                {
+                    var output = b.Let(input.Fields.Output, "output");
+                    var datum = b.Let(output.Fields.Datum, "datum");
+                    b.Require("escrows spent together have inline datums", datum.IsInline);
+                    return rest.Prepend(Decode<EscrowDatumData>(datum.Content).Fields.ReferenceSignature, output);
+                })
+        );
 
     /// <summary>Created escrows by reference signature, whatever their stake part; rejects a malformed one.</summary>
     private static Term<Map<Bytes, TxOutput>> BySignature(
-        Term<ListOf<TxOutput>> outputs, Term<CredentialData> script, Term<Fn<EscrowDatumData, EscrowDatum>> parse) =>
-        outputs.Walk(EmptyMap<Bytes, TxOutput>(), (element, _, rest) => Do(b =>
-        {
-            var output = b.Let(element, "output");
-            var fields = b.Open(output);
-            return If(
-                fields.Address.Fields.Payment.Is(script),
-                Do(c =>
+        Term<ListOf<TxOutput>> outputs,
+        Term<CredentialData> script,
+        Term<Fn<EscrowDatumData, EscrowDatum>> parse
+    ) =>
+        outputs.Walk(
+            EmptyMap<Bytes, TxOutput>(),
+            (element, _, rest) =>
+                Do(b =>
                 {
-                    c.Require("created escrow: no reference script", !fields.ReferenceScript.IsSome);
-                    var content = c.Let(fields.Datum, "datum");
-                    c.Require("created escrow: inline datum", content.IsInline);
-                    var datum = EscrowDatum.Unpack(c, parse.Call(Decode<EscrowDatumData>(content.Content)));
-                    c.Require(
-                        "created escrow: the reference signature is long enough",
-                        datum.ReferenceSignature.Length >= LeastReferenceSignatureBytes);
-                    return rest.Prepend(datum.ReferenceSignature, output);
-                }),
-                rest);
-        }));
+                    var output = b.Let(element, "output");
+                    var fields = b.Open(output);
+                    return If(
+                        fields.Address.Fields.Payment.Is(script),
+                        Do(c =>
+                        {
+                            c.Require("created escrow: no reference script", !fields.ReferenceScript.IsSome);
+                            var content = c.Let(fields.Datum, "datum");
+                            c.Require("created escrow: inline datum", content.IsInline);
+                            var datum = EscrowDatum.Unpack(c, parse.Call(Decode<EscrowDatumData>(content.Content)));
+                            c.Require(
+                                "created escrow: the reference signature is long enough",
+                                datum.ReferenceSignature.Length >= LeastReferenceSignatureBytes
+                            );
+                            return rest.Prepend(datum.ReferenceSignature, output);
+                        }),
+                        rest
+                    );
+                })
+        );
 
     /// <summary>
     /// The escrow goes on: the output with the same reference signature holds the same datum but for the change, and the same value but
     /// for more ADA (spec escrow.md 4.2, "value preserved").
     /// </summary>
     /// <param name="change">Given the next datum and the escrow's lovelace, checks the action and says what it changes.</param>
-    private Term<Unit> Continue(Func<Fields<EscrowDatumData>, Term<Int>, Term<Change>> change) => Do(b =>
-    {
-        var next = b.Open(_escrowOutputs.Find(_datum.ReferenceSignature, Reject<TxOutput>("the escrow goes on"), output => output));
-        b.Require("the escrow stays at its address", next.Address.Is(_ownAddress));
-        var nextDatum = b.Let(Decode<EscrowDatumData>(next.Datum.Content), "nextDatum");
-        var lovelace = b.Let(_value.Lovelace, "lovelace");
-        var changed = Change.Unpack(b, change(b.Open(nextDatum), lovelace));
-        var expected = _datum with
+    private Term<Unit> Continue(Func<Fields<EscrowDatumData>, Term<Int>, Term<Change>> change) =>
+        Do(b =>
         {
-            ResultHash = changed.ResultHash,
-            SellerCooldownTime = changed.SellerCooldown,
-            BuyerCooldownTime = changed.BuyerCooldown,
-            State = changed.State,
-        };
-        b.Require("nothing else in the datum changes", nextDatum.Is(expected.ToTerm()));
-        var nextValue = b.Let(next.Value, "nextValue");
-        b.Require("no ADA is taken out", nextValue.Lovelace >= lovelace);
-        b.Require("no token is taken out or put in", nextValue.Tokens.Is(_value.Tokens));
-        return Accept;
-    });
+            var next = b.Open(_escrowOutputs.Find(_datum.ReferenceSignature, Reject<TxOutput>("the escrow goes on"), output => output));
+            b.Require("the escrow stays at its address", next.Address.Is(_ownAddress));
+            var nextDatum = b.Let(Decode<EscrowDatumData>(next.Datum.Content), "nextDatum");
+            var lovelace = b.Let(_value.Lovelace, "lovelace");
+            var changed = Change.Unpack(b, change(b.Open(nextDatum), lovelace));
+            var expected = _datum with
+            {
+                ResultHash = changed.ResultHash,
+                SellerCooldownTime = changed.SellerCooldown,
+                BuyerCooldownTime = changed.BuyerCooldown,
+                State = changed.State,
+            };
+            b.Require("nothing else in the datum changes", nextDatum.Is(expected.ToTerm()));
+            var nextValue = b.Let(next.Value, "nextValue");
+            b.Require("no ADA is taken out", nextValue.Lovelace >= lovelace);
+            b.Require("no token is taken out or put in", nextValue.Tokens.Is(_value.Tokens));
+            return Accept;
+        });
 
     /// <summary>What an action changes in the datum.</summary>
     private sealed record Change(Term<Bytes> ResultHash, Term<Int> SellerCooldown, Term<Int> BuyerCooldown, Term<Int> State)

@@ -33,13 +33,16 @@ internal sealed partial class EscrowValidator
 
     /// <summary>The validator: three parameters and the script context, all data.</summary>
     public static Term<Fn<Data, Fn<Data, Fn<Data, Fn<ScriptContext, Unit>>>>> Validator { get; } =
-        Function<Data, Data, Fn<Data, Fn<ScriptContext, Unit>>>((requiredAdmins, admins) =>
-            Function<Data, ScriptContext, Unit>((cooldown, context) => Do(b =>
-                new EscrowValidator(b, Decode<Int>(requiredAdmins), Decode<ListOf<Bytes>>(admins), Decode<Int>(cooldown), context).Act())));
+        Function<Data, Data, Fn<Data, Fn<ScriptContext, Unit>>>(
+            (requiredAdmins, admins) =>
+                Function<Data, ScriptContext, Unit>(
+                    (cooldown, context) =>
+                        Do(b => new EscrowValidator(b, Decode<Int>(requiredAdmins), Decode<ListOf<Bytes>>(admins), Decode<Int>(cooldown), context).Act())
+                )
+        );
 
     /// <summary>The rules common to every spend, and names for what the actions speak of.</summary>
-    private EscrowValidator(
-        Block b, Term<Int> requiredAdmins, Term<ListOf<Bytes>> admins, Term<Int> cooldownPeriod, Term<ScriptContext> contextData)
+    private EscrowValidator(Block b, Term<Int> requiredAdmins, Term<ListOf<Bytes>> admins, Term<Int> cooldownPeriod, Term<ScriptContext> contextData)
     {
         _requiredAdmins = requiredAdmins;
         _admins = admins;
@@ -74,9 +77,7 @@ internal sealed partial class EscrowValidator
 
         var escrowInputs = b.Let(inputs.Where(input => input.Fields.Output.Fields.Address.Fields.Payment.Is(script)), "escrowInputs");
         var keysAreUnique = b.Let(Function<Map<Bytes, TxOutput>, Bool>(escrows => escrows.KeysAreUnique), "keysAreUnique");
-        b.Require(
-            "escrows spent together differ in their reference signatures",
-            escrowInputs.Tail.IsEmpty | keysAreUnique.Call(BySignature(escrowInputs)));
+        b.Require("escrows spent together differ in their reference signatures", escrowInputs.Tail.IsEmpty | keysAreUnique.Call(BySignature(escrowInputs)));
         _escrowOutputs = b.Let(BySignature(_outputs, script, parse), "escrowOutputs");
         b.Require("escrows created together differ in their reference signatures", keysAreUnique.Call(_escrowOutputs));
 
@@ -86,143 +87,162 @@ internal sealed partial class EscrowValidator
         _pays = b.Let(PaysBody(b), "pays");
     }
 
-    private Term<Unit> Act() => Do(b =>
-    {
-        var action = b.Let(_redeemer.Tag, "action");
-        var arguments = b.Open(_redeemer.Fields);
-        return If(
-            action.Is(4),
-            WithdrawDisputed(arguments),
-            Do(c =>
-            {
-                c.Require("this action has no arguments", arguments.AreEmpty);
-                return Switch(
-                    action,
-                    [
-                        (0, Withdraw),
-                        (3, WithdrawRefund),
-                    ],
-                    otherwise: Continue((next, escrow) => Switch(
+    private Term<Unit> Act() =>
+        Do(b =>
+        {
+            var action = b.Let(_redeemer.Tag, "action");
+            var arguments = b.Open(_redeemer.Fields);
+            return If(
+                action.Is(4),
+                WithdrawDisputed(arguments),
+                Do(c =>
+                {
+                    c.Require("this action has no arguments", arguments.AreEmpty);
+                    return Switch(
                         action,
-                        [
-                            (5, SubmitResult(next, escrow)),
-                            (1, SetRefundRequested(next)),
-                            (2, AuthorizeWithdrawal(next)),
-                            (6, AuthorizeRefund(next)),
-                        ],
-                        otherwise: Reject<Change>("known action"))));
-            }));
-    });
+                        [(0, Withdraw), (3, WithdrawRefund)],
+                        otherwise: Continue(
+                            (next, escrow) =>
+                                Switch(
+                                    action,
+                                    [
+                                        (5, SubmitResult(next, escrow)),
+                                        (1, SetRefundRequested(next)),
+                                        (2, AuthorizeWithdrawal(next)),
+                                        (6, AuthorizeRefund(next)),
+                                    ],
+                                    otherwise: Reject<Change>("known action")
+                                )
+                        )
+                    );
+                })
+            );
+        });
 
     // Actions that keep the escrow: what must hold, then what changes in the datum (see Continue for what all four must keep).
 
-    private Term<Change> SetRefundRequested(Fields<EscrowDatumData> next) => Do(b =>
-    {
-        b.Require("SetRefundRequested: the buyer signs", SignedBy(_datum.Buyer));
-        b.Require(
-            "SetRefundRequested: funds locked, result submitted or disputed",
-            _datum.State.Is(FundsLocked) | _datum.State.Is(ResultSubmitted) | _datum.State.Is(Disputed));
-        b.Require("SetRefundRequested: before the unlock time", EndsBefore(_datum.UnlockTime));
-        b.Require("SetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
-        return Change.Of(
-            _datum.ResultHash,
-            sellerCooldown: Integer(0),
-            buyerCooldown: b.Let(NewCooldown(next.BuyerCooldownTime)),
-            If(_datum.ResultHash.IsEmpty, Integer(RefundRequested), Integer(Disputed)));
-    });
+    private Term<Change> SetRefundRequested(Fields<EscrowDatumData> next) =>
+        Do(b =>
+        {
+            b.Require("SetRefundRequested: the buyer signs", SignedBy(_datum.Buyer));
+            b.Require(
+                "SetRefundRequested: funds locked, result submitted or disputed",
+                _datum.State.Is(FundsLocked) | _datum.State.Is(ResultSubmitted) | _datum.State.Is(Disputed)
+            );
+            b.Require("SetRefundRequested: before the unlock time", EndsBefore(_datum.UnlockTime));
+            b.Require("SetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
+            return Change.Of(
+                _datum.ResultHash,
+                sellerCooldown: Integer(0),
+                buyerCooldown: b.Let(NewCooldown(next.BuyerCooldownTime)),
+                If(_datum.ResultHash.IsEmpty, Integer(RefundRequested), Integer(Disputed))
+            );
+        });
 
-    private Term<Change> AuthorizeWithdrawal(Fields<EscrowDatumData> next) => Do(b =>
-    {
-        b.Require("AuthorizeWithdrawal: the buyer signs", SignedBy(_datum.Buyer));
-        b.Require("AuthorizeWithdrawal: disputed", _datum.State.Is(Disputed));
-        b.Require("AuthorizeWithdrawal: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
-        b.Require("AuthorizeWithdrawal: there is a result", !_datum.ResultHash.IsEmpty);
-        return Change.Of(
-            _datum.ResultHash,
-            sellerCooldown: Integer(0),
-            buyerCooldown: b.Let(NewCooldown(next.BuyerCooldownTime)),
-            Integer(WithdrawAuthorized));
-    });
+    private Term<Change> AuthorizeWithdrawal(Fields<EscrowDatumData> next) =>
+        Do(b =>
+        {
+            b.Require("AuthorizeWithdrawal: the buyer signs", SignedBy(_datum.Buyer));
+            b.Require("AuthorizeWithdrawal: disputed", _datum.State.Is(Disputed));
+            b.Require("AuthorizeWithdrawal: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
+            b.Require("AuthorizeWithdrawal: there is a result", !_datum.ResultHash.IsEmpty);
+            return Change.Of(
+                _datum.ResultHash,
+                sellerCooldown: Integer(0),
+                buyerCooldown: b.Let(NewCooldown(next.BuyerCooldownTime)),
+                Integer(WithdrawAuthorized)
+            );
+        });
 
-    private Term<Change> SubmitResult(Fields<EscrowDatumData> next, Term<Int> lovelace) => Do(b =>
-    {
-        b.Require("SubmitResult: the seller signs", SignedBy(_datum.Seller));
-        b.Require("SubmitResult: nothing authorized yet", _datum.State <= Disputed);
-        b.Require("SubmitResult: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
-        b.Require(
-            "SubmitResult: before the submit time, or a correction before the dispute unlock time",
-            EndsBefore(_datum.SubmitResultTime) | (EndsBefore(_datum.ExternalDisputeUnlockTime) & !_datum.ResultHash.IsEmpty));
-        b.Require("SubmitResult: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
-        var result = b.Let(next.ResultHash, "result");
-        b.Require("SubmitResult: the result is not empty", !result.IsEmpty);
-        return Change.Of(
-            result,
-            sellerCooldown: b.Let(NewCooldown(next.SellerCooldownTime)),
-            buyerCooldown: Integer(0),
-            If(_datum.State <= ResultSubmitted, Integer(ResultSubmitted), Integer(Disputed)));
-    });
+    private Term<Change> SubmitResult(Fields<EscrowDatumData> next, Term<Int> lovelace) =>
+        Do(b =>
+        {
+            b.Require("SubmitResult: the seller signs", SignedBy(_datum.Seller));
+            b.Require("SubmitResult: nothing authorized yet", _datum.State <= Disputed);
+            b.Require("SubmitResult: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
+            b.Require(
+                "SubmitResult: before the submit time, or a correction before the dispute unlock time",
+                EndsBefore(_datum.SubmitResultTime) | (EndsBefore(_datum.ExternalDisputeUnlockTime) & !_datum.ResultHash.IsEmpty)
+            );
+            b.Require("SubmitResult: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
+            var result = b.Let(next.ResultHash, "result");
+            b.Require("SubmitResult: the result is not empty", !result.IsEmpty);
+            return Change.Of(
+                result,
+                sellerCooldown: b.Let(NewCooldown(next.SellerCooldownTime)),
+                buyerCooldown: Integer(0),
+                If(_datum.State <= ResultSubmitted, Integer(ResultSubmitted), Integer(Disputed))
+            );
+        });
 
-    private Term<Change> AuthorizeRefund(Fields<EscrowDatumData> next) => Do(b =>
-    {
-        b.Require("AuthorizeRefund: the seller signs", SignedBy(_datum.Seller));
-        b.Require("AuthorizeRefund: nothing authorized yet", _datum.State <= Disputed);
-        b.Require("AuthorizeRefund: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
-        return Change.Of(
-            ByteString(default),
-            sellerCooldown: b.Let(NewCooldown(next.SellerCooldownTime)),
-            buyerCooldown: Integer(0),
-            Integer(RefundAuthorized));
-    });
+    private Term<Change> AuthorizeRefund(Fields<EscrowDatumData> next) =>
+        Do(b =>
+        {
+            b.Require("AuthorizeRefund: the seller signs", SignedBy(_datum.Seller));
+            b.Require("AuthorizeRefund: nothing authorized yet", _datum.State <= Disputed);
+            b.Require("AuthorizeRefund: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
+            return Change.Of(
+                ByteString(default),
+                sellerCooldown: b.Let(NewCooldown(next.SellerCooldownTime)),
+                buyerCooldown: Integer(0),
+                Integer(RefundAuthorized)
+            );
+        });
 
     // Actions that end the escrow.
 
-    private Term<Unit> Withdraw => Do(b =>
-    {
-        b.Require("Withdraw: the seller signs", SignedBy(_datum.Seller));
-        b.Require(
-            "Withdraw: authorized, or a result after the unlock time",
-            _datum.State.Is(WithdrawAuthorized) | (_datum.State.Is(ResultSubmitted) & StartsAfter(_datum.UnlockTime)));
-        b.Require("Withdraw: there is a result", !_datum.ResultHash.IsEmpty);
-        b.Require("Withdraw: the escrow ends", EscrowEnds);
-        var lovelace = b.Let(_value.Lovelace, "lovelace");
-        b.Require("Withdraw: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
-        b.Require("Withdraw: the buyer's side gets the collateral", Pays(_datum.BuyerPayout, Ada(_datum.CollateralReturn)));
-        b.Require(
-            "Withdraw: the seller's return address gets the rest",
-            !_datum.SellerReturnAddress.IsSome
-                | Pays(_datum.SellerReturnAddress.Value, _value.Tokens.WithLovelace(lovelace - _datum.CollateralReturn)));
-        return Accept;
-    });
+    private Term<Unit> Withdraw =>
+        Do(b =>
+        {
+            b.Require("Withdraw: the seller signs", SignedBy(_datum.Seller));
+            b.Require(
+                "Withdraw: authorized, or a result after the unlock time",
+                _datum.State.Is(WithdrawAuthorized) | (_datum.State.Is(ResultSubmitted) & StartsAfter(_datum.UnlockTime))
+            );
+            b.Require("Withdraw: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("Withdraw: the escrow ends", EscrowEnds);
+            var lovelace = b.Let(_value.Lovelace, "lovelace");
+            b.Require("Withdraw: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
+            b.Require("Withdraw: the buyer's side gets the collateral", Pays(_datum.BuyerPayout, Ada(_datum.CollateralReturn)));
+            b.Require(
+                "Withdraw: the seller's return address gets the rest",
+                !_datum.SellerReturnAddress.IsSome | Pays(_datum.SellerReturnAddress.Value, _value.Tokens.WithLovelace(lovelace - _datum.CollateralReturn))
+            );
+            return Accept;
+        });
 
-    private Term<Unit> WithdrawRefund => Do(b =>
-    {
-        b.Require("WithdrawRefund: the buyer signs", SignedBy(_datum.Buyer));
-        b.Require(
-            "WithdrawRefund: authorized, or no result by the submit time",
-            _datum.State.Is(RefundAuthorized)
-                | ((_datum.State.Is(FundsLocked) | _datum.State.Is(RefundRequested)) & StartsAfter(_datum.SubmitResultTime)));
-        b.Require("WithdrawRefund: there is no result", _datum.ResultHash.IsEmpty);
-        b.Require("WithdrawRefund: the escrow ends", EscrowEnds);
-        b.Require(
-            "WithdrawRefund: the buyer's return address gets everything",
-            !_datum.BuyerReturnAddress.IsSome | Pays(_datum.BuyerReturnAddress.Value, _value));
-        return Accept;
-    });
+    private Term<Unit> WithdrawRefund =>
+        Do(b =>
+        {
+            b.Require("WithdrawRefund: the buyer signs", SignedBy(_datum.Buyer));
+            b.Require(
+                "WithdrawRefund: authorized, or no result by the submit time",
+                _datum.State.Is(RefundAuthorized) | ((_datum.State.Is(FundsLocked) | _datum.State.Is(RefundRequested)) & StartsAfter(_datum.SubmitResultTime))
+            );
+            b.Require("WithdrawRefund: there is no result", _datum.ResultHash.IsEmpty);
+            b.Require("WithdrawRefund: the escrow ends", EscrowEnds);
+            b.Require(
+                "WithdrawRefund: the buyer's return address gets everything",
+                !_datum.BuyerReturnAddress.IsSome | Pays(_datum.BuyerReturnAddress.Value, _value)
+            );
+            return Accept;
+        });
 
-    private Term<Unit> WithdrawDisputed(Fields<Data> arguments) => Do(b =>
-    {
-        b.Require("WithdrawDisputed: disputed", _datum.State.Is(Disputed));
-        b.Require("WithdrawDisputed: after the dispute unlock time", StartsAfter(_datum.ExternalDisputeUnlockTime));
-        b.Require("WithdrawDisputed: there is a result", !_datum.ResultHash.IsEmpty);
-        b.Require("WithdrawDisputed: the escrow ends", EscrowEnds);
+    private Term<Unit> WithdrawDisputed(Fields<Data> arguments) =>
+        Do(b =>
+        {
+            b.Require("WithdrawDisputed: disputed", _datum.State.Is(Disputed));
+            b.Require("WithdrawDisputed: after the dispute unlock time", StartsAfter(_datum.ExternalDisputeUnlockTime));
+            b.Require("WithdrawDisputed: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("WithdrawDisputed: the escrow ends", EscrowEnds);
 
-        var settlement = DisputeSettlement.Read(b, arguments);
-        var canonical = b.Let(Function<Map<Bytes, Map<Bytes, Int>>, Bool>(amount => amount.IsCanonicalAmount), "canonical");
-        b.Require("WithdrawDisputed: the buyer's amount is canonical", canonical.Call(settlement.BuyerValue));
-        b.Require("WithdrawDisputed: the seller's amount is canonical", canonical.Call(settlement.SellerValue));
-        b.Require("WithdrawDisputed: enough admins signed", settlement.IsSigned(_ownReference, _admins, _requiredAdmins));
-        b.Require("WithdrawDisputed: the buyer's side gets its amount", Pays(_datum.BuyerPayout, settlement.BuyerValue));
-        b.Require("WithdrawDisputed: the seller's side gets its amount", Pays(_datum.SellerPayout, settlement.SellerValue));
-        return Accept;
-    });
+            var settlement = DisputeSettlement.Read(b, arguments);
+            var canonical = b.Let(Function<Map<Bytes, Map<Bytes, Int>>, Bool>(amount => amount.IsCanonicalAmount), "canonical");
+            b.Require("WithdrawDisputed: the buyer's amount is canonical", canonical.Call(settlement.BuyerValue));
+            b.Require("WithdrawDisputed: the seller's amount is canonical", canonical.Call(settlement.SellerValue));
+            b.Require("WithdrawDisputed: enough admins signed", settlement.IsSigned(_ownReference, _admins, _requiredAdmins));
+            b.Require("WithdrawDisputed: the buyer's side gets its amount", Pays(_datum.BuyerPayout, settlement.BuyerValue));
+            b.Require("WithdrawDisputed: the seller's side gets its amount", Pays(_datum.SellerPayout, settlement.SellerValue));
+            return Accept;
+        });
 }

@@ -16,9 +16,7 @@ public sealed record InboxMetadata(string Type, string Name, string? Description
 /// <summary>What a token's metadata turned out to be.</summary>
 public abstract record MetadataReading
 {
-    private MetadataReading()
-    {
-    }
+    private MetadataReading() { }
 
     /// <summary>An agent.</summary>
     public sealed record Agent(AgentMetadata Metadata) : MetadataReading;
@@ -68,13 +66,16 @@ public static class AgentMetadataReader
                 : Refuse("agentslug", "no name or slug", "both");
         }
 
-        var reader = new Entry(entry, type switch
-        {
-            "OpenAPI" => AgentEntryType.OpenApi,
-            "x402V1" => AgentEntryType.X402,
-            "a2aV1" => AgentEntryType.A2a,
-            _ => AgentEntryType.Standard,
-        });
+        var reader = new Entry(
+            entry,
+            type switch
+            {
+                "OpenAPI" => AgentEntryType.OpenApi,
+                "x402V1" => AgentEntryType.X402,
+                "a2aV1" => AgentEntryType.A2a,
+                _ => AgentEntryType.Standard,
+            }
+        );
         var metadata = reader.Read();
         return reader.Refusal is { } refusal ? new MetadataReading.Refused(refusal) : new MetadataReading.Agent(metadata);
     }
@@ -205,9 +206,10 @@ public static class AgentMetadataReader
 
         private ImmutableArray<string> Tags()
         {
-            var tags = entry.Get("tags") is Metadatum.List { Items: var items } && items.All(i => i is Metadatum.Text { Value.Length: > 0 })
-                ? items.Select(i => ((Metadatum.Text)i).Value).ToImmutableArray()
-                : [];
+            var tags =
+                entry.Get("tags") is Metadatum.List { Items: var items } && items.All(i => i is Metadatum.Text { Value.Length: > 0 })
+                    ? items.Select(i => ((Metadatum.Text)i).Value).ToImmutableArray()
+                    : [];
             Need(!tags.IsEmpty, "tags", "none, or one that is no text", "a list of one or more texts");
             return tags;
         }
@@ -292,7 +294,8 @@ public static class AgentMetadataReader
             return (metadatum as Metadatum.List)?.Items;
         }
 
-        private string NonEmpty(string path, Metadatum? metadatum) => Needed(path, metadatum, ReadNonEmpty(metadatum), "a text of one character or more, or a list of such");
+        private string NonEmpty(string path, Metadatum? metadatum) =>
+            Needed(path, metadatum, ReadNonEmpty(metadatum), "a text of one character or more, or a list of such");
 
         private string Required(string path, Metadatum? metadatum) => Needed(path, metadatum, Text(metadatum), "a text or a list of texts");
 

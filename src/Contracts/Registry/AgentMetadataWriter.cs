@@ -60,7 +60,12 @@ public static class AgentMetadataWriter
             var count = metadata.PaymentSources?.Length ?? 0;
             Need(count is > 0 and <= MaxPaymentSources, "supported_payment_sources", $"{count}", $"1 to {MaxPaymentSources}");
             Need(metadata.Pricing is null, "agentPricing", "given", "none; version 2 prices each source");
-            Need((metadata.Verifications?.Length ?? 0) <= MaxVerifications, "verifications", $"{metadata.Verifications?.Length}", $"at most {MaxVerifications}");
+            Need(
+                (metadata.Verifications?.Length ?? 0) <= MaxVerifications,
+                "verifications",
+                $"{metadata.Verifications?.Length}",
+                $"at most {MaxVerifications}"
+            );
             if (metadata.PaymentSources is { } sources && PaymentSourceReader.FindDuplicate(sources) is { } duplicate)
             {
                 refusals.Add(new MetadataRefusal($"supported_payment_sources[{duplicate}]", "an earlier payment option", "no duplicates"));
@@ -114,7 +119,15 @@ public static class AgentMetadataWriter
 
         var author = metadata.Author;
         members.Add(
-            ("author", Present(("name", author.Name), ("contact_email", author.ContactEmail), ("contact_other", author.ContactOther), ("organization", author.Organization)))
+            (
+                "author",
+                Present(
+                    ("name", author.Name),
+                    ("contact_email", author.ContactEmail),
+                    ("contact_other", author.ContactOther),
+                    ("organization", author.Organization)
+                )
+            )
         );
         members.Add(("legal", Present(("privacy_policy", metadata.Legal.PrivacyPolicy), ("terms", metadata.Legal.Terms), ("other", metadata.Legal.Other))));
         members.Add(("tags", new Metadatum.List([.. metadata.Tags.Select(t => (Metadatum)new Metadatum.Text(t))])));
@@ -141,10 +154,7 @@ public static class AgentMetadataWriter
     public static KeyValuePair<ulong, Metadatum> Envelope(Hash28 policy, params IEnumerable<(AssetName Name, AgentMetadata Metadata)> agents) =>
         new(
             TransactionMetadata.NftLabel,
-            Metadatum.MapOf(
-                (policy.ToString(), Metadatum.MapOf([.. agents.Select(a => (a.Name.ToString(), Write(a.Metadata)))])),
-                ("version", Raw(CipVersion))
-            )
+            Metadatum.MapOf((policy.ToString(), Metadatum.MapOf([.. agents.Select(a => (a.Name.ToString(), Write(a.Metadata)))])), ("version", Raw(CipVersion)))
         );
 
     private static Metadatum.Map Example(ExampleOutput example) =>
@@ -160,9 +170,7 @@ public static class AgentMetadataWriter
                 ("pricingType", Raw(pricing.TypeName)),
                 (
                     "fixedPricing",
-                    new Metadatum.List(
-                        [.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("unit", ForcedList(Unit(a))), ("amount", Digits(a.Amount))))]
-                    )
+                    new Metadatum.List([.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("unit", ForcedList(Unit(a))), ("amount", Digits(a.Amount))))])
                 )
             )
             : Metadatum.MapOf(("pricingType", Raw(pricing.TypeName)));
@@ -173,10 +181,7 @@ public static class AgentMetadataWriter
             PaymentSourceEntry.Cardano cardano => Metadatum.MapOf(
                 ("chain", ForcedList("Cardano")),
                 ("network", ForcedList(cardano.Network)),
-                (
-                    "settlement",
-                    Metadatum.MapOf(("paymentSourceType", ForcedList(cardano.PaymentSourceType)), ("address", ForcedList(cardano.Address)))
-                ),
+                ("settlement", Metadatum.MapOf(("paymentSourceType", ForcedList(cardano.PaymentSourceType)), ("address", ForcedList(cardano.Address)))),
                 ("pricing", PriceV2(cardano.Pricing))
             ),
             PaymentSourceEntry.Evm evm => Metadatum.MapOf(
@@ -194,9 +199,7 @@ public static class AgentMetadataWriter
                 ("pricingType", Raw(pricing.TypeName)),
                 (
                     "fixed",
-                    new Metadatum.List(
-                        [.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("asset", BareIfShort(Unit(a))), ("amount", Digits(a.Amount))))]
-                    )
+                    new Metadatum.List([.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("asset", BareIfShort(Unit(a))), ("amount", Digits(a.Amount))))])
                 )
             )
             : Metadatum.MapOf(("pricingType", Raw(pricing.TypeName)));

@@ -6,9 +6,7 @@ namespace Masumi.Contracts.Registry;
 /// <summary>What a job costs.</summary>
 public abstract record AgentPricing
 {
-    private AgentPricing()
-    {
-    }
+    private AgentPricing() { }
 
     /// <summary>All of these amounts together, per job.</summary>
     public sealed record Fixed(ImmutableArray<UnitAmount> Amounts) : AgentPricing
@@ -46,9 +44,7 @@ public sealed record EvmPricing(string PricingType, string? Asset, long? Amount,
 /// <summary>A way to pay an agent; its place in the list is the index that payments name (spec registry.md 8.2).</summary>
 public abstract record PaymentSourceEntry
 {
-    private PaymentSourceEntry()
-    {
-    }
+    private PaymentSourceEntry() { }
 
     /// <summary>Through an escrow contract.</summary>
     /// <param name="Network"><c>Preprod</c> or <c>Mainnet</c>.</param>
@@ -64,12 +60,6 @@ public abstract record PaymentSourceEntry
     /// <param name="Resource">Absolute URL.</param>
     /// <param name="Extra">Copied as it is.</param>
     /// <param name="Pricing">The price.</param>
-    public sealed record Evm(
-        string Network,
-        string Scheme,
-        string PayTo,
-        string? Resource,
-        global::Masumi.Cardano.Metadatum? Extra,
-        EvmPricing Pricing
-    ) : PaymentSourceEntry;
+    public sealed record Evm(string Network, string Scheme, string PayTo, string? Resource, global::Masumi.Cardano.Metadatum? Extra, EvmPricing Pricing)
+        : PaymentSourceEntry;
 }

@@ -140,11 +140,12 @@ public static class PaymentSourceReader
             ? (asset, (int)decimals)
             : null;
 
-    private static bool IsEvmAddress(string text) =>
-        text.Length == 42 && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && text.AsSpan(2).IsHex();
+    private static bool IsEvmAddress(string text) => text.Length == 42 && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && text.AsSpan(2).IsHex();
 
     private static bool IsCaip2(string? network) =>
-        network is { Length: > 7 and <= 40 } && network.StartsWith("eip155:", StringComparison.Ordinal) && network.AsSpan(7).IndexOfAnyExceptInRange('0', '9') < 0;
+        network is { Length: > 7 and <= 40 }
+        && network.StartsWith("eip155:", StringComparison.Ordinal)
+        && network.AsSpan(7).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private static string Key(PaymentSourceEntry source) =>
         source switch
@@ -167,7 +168,6 @@ public static class PaymentSourceReader
 
     private static string Key(AgentPricing pricing) =>
         pricing is AgentPricing.Fixed { Amounts: var amounts }
-            ? "Fixed:"
-                + string.Join(',', amounts.Select(a => $"{(a.IsAda ? "" : a.Unit.ToLowerInvariant())}={a.Amount}").Order(StringComparer.Ordinal))
+            ? "Fixed:" + string.Join(',', amounts.Select(a => $"{(a.IsAda ? "" : a.Unit.ToLowerInvariant())}={a.Amount}").Order(StringComparer.Ordinal))
             : pricing.TypeName;
 }

@@ -39,8 +39,7 @@ internal static class AddressEndpoints
         return With(
             chain,
             text,
-            (_, record, index) =>
-                Paging.List(request, [.. record.Utxos.Values.Where(u => asset is not { } a || u.Output.Value[a] != 0)], u => Show(u, index))
+            (_, record, index) => Paging.List(request, [.. record.Utxos.Values.Where(u => asset is not { } a || u.Output.Value[a] != 0)], u => Show(u, index))
         );
     }
 
@@ -57,9 +56,7 @@ internal static class AddressEndpoints
             (_, record, _) =>
             {
                 IReadOnlyList<TransactionRecord> wanted =
-                    from is null && to is null
-                        ? record.Transactions
-                        : [.. record.Transactions.Where(t => from?.IsAfter(t) != true && to?.IsBefore(t) != true)];
+                    from is null && to is null ? record.Transactions : [.. record.Transactions.Where(t => from?.IsAfter(t) != true && to?.IsBefore(t) != true)];
                 return Paging.List(request, wanted, t => Json.Place(t, chain.Slots));
             }
         );

@@ -145,7 +145,10 @@ internal static class AdminEndpoints
     private static long? Count(ApiRequest request, string name, long? otherwise, long max, out ApiResponse refusal)
     {
         var body = request.Body.IsEmpty ? [] : Read(request);
-        var number = body is null ? null : body.ContainsKey(name) ? Number(body[name]) : otherwise;
+        var number =
+            body is null ? null
+            : body.ContainsKey(name) ? Number(body[name])
+            : otherwise;
         refusal = number is >= 0 && number <= max ? ApiResponse.NotFound() : ApiResponse.BadRequest($"{name}: a whole number from 0 to {max}.");
         return number is >= 0 && number <= max ? number : null;
     }

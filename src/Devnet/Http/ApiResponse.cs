@@ -3,13 +3,7 @@ using System.Text.Json.Nodes;
 namespace Masumi.Devnet.Http;
 
 /// <summary>A request, read completely.</summary>
-internal sealed record ApiRequest(
-    string Method,
-    string[] Path,
-    IReadOnlyDictionary<string, string> Query,
-    ReadOnlyMemory<byte> Body,
-    string? ContentType
-);
+internal sealed record ApiRequest(string Method, string[] Path, IReadOnlyDictionary<string, string> Query, ReadOnlyMemory<byte> Body, string? ContentType);
 
 /// <summary>An answer: status and JSON. Errors have Blockfrost's shape (spec cardano.md 11.1).</summary>
 internal sealed record ApiResponse(int Status, JsonNode? Body)
@@ -21,5 +15,13 @@ internal sealed record ApiResponse(int Status, JsonNode? Body)
     public static ApiResponse BadRequest(string message) => Error(400, "Bad Request", message);
 
     public static ApiResponse Error(int status, string error, string message) =>
-        new(status, new JsonObject { ["status_code"] = status, ["error"] = error, ["message"] = message });
+        new(
+            status,
+            new JsonObject
+            {
+                ["status_code"] = status,
+                ["error"] = error,
+                ["message"] = message,
+            }
+        );
 }

@@ -24,7 +24,10 @@ internal static class EvaluationJson
             foreach (var execution in evaluation.Executions.Where(e => e.Failure is not null))
             {
                 failures[Pointer5(execution.Pointer)] = new JsonArray(
-                    new JsonObject { ["validatorFailed"] = new JsonObject { ["error"] = execution.Failure, ["traces"] = Logs(execution) } }
+                    new JsonObject
+                    {
+                        ["validatorFailed"] = new JsonObject { ["error"] = execution.Failure, ["traces"] = Logs(execution) },
+                    }
                 );
             }
 
@@ -56,10 +59,20 @@ internal static class EvaluationJson
 
     public static JsonNode Version6(TransactionEvaluation? evaluation, ImmutableArray<TxInput> unknown)
     {
-        var answer = new JsonObject { ["jsonrpc"] = "2.0", ["method"] = "evaluateTransaction", ["id"] = null };
+        var answer = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["method"] = "evaluateTransaction",
+            ["id"] = null,
+        };
         if (evaluation is null)
         {
-            answer["error"] = Error(3117, "The transaction contains unknown UTxO references as inputs.", "unknownOutputReferences", References(unknown, "transaction"));
+            answer["error"] = Error(
+                3117,
+                "The transaction contains unknown UTxO references as inputs.",
+                "unknownOutputReferences",
+                References(unknown, "transaction")
+            );
         }
         else if (evaluation.ContextFailure is { } reason)
         {
@@ -72,53 +85,56 @@ internal static class EvaluationJson
             {
                 ["code"] = 3010,
                 ["message"] = "Some scripts of the transactions terminated with error(s).",
-                ["data"] = new JsonArray(
-                    [
-                        .. failures.Select(e => new JsonObject
+                ["data"] = new JsonArray([
+                    .. failures.Select(e => new JsonObject
+                    {
+                        ["validator"] = Pointer6(e.Pointer),
+                        ["error"] = new JsonObject
                         {
-                            ["validator"] = Pointer6(e.Pointer),
-                            ["error"] = new JsonObject
-                            {
-                                ["code"] = 3012,
-                                ["message"] = "Some of the scripts failed to evaluate to a positive outcome.",
-                                ["data"] = new JsonObject { ["validationError"] = e.Failure, ["traces"] = Logs(e) },
-                            },
-                        }),
-                    ]
-                ),
+                            ["code"] = 3012,
+                            ["message"] = "Some of the scripts failed to evaluate to a positive outcome.",
+                            ["data"] = new JsonObject { ["validationError"] = e.Failure, ["traces"] = Logs(e) },
+                        },
+                    }),
+                ]),
             };
         }
         else
         {
-            answer["result"] = new JsonArray(
-                [
-                    .. evaluation.Executions.Select(e => new JsonObject
-                    {
-                        ["validator"] = Pointer6(e.Pointer),
-                        ["budget"] = new JsonObject { ["memory"] = e.Units.Memory, ["cpu"] = e.Units.Steps },
-                    }),
-                ]
-            );
+            answer["result"] = new JsonArray([
+                .. evaluation.Executions.Select(e => new JsonObject
+                {
+                    ["validator"] = Pointer6(e.Pointer),
+                    ["budget"] = new JsonObject { ["memory"] = e.Units.Memory, ["cpu"] = e.Units.Steps },
+                }),
+            ]);
         }
 
         return answer;
 
         static JsonObject Error(int code, string message, string field, JsonNode detail) =>
-            new() { ["code"] = code, ["message"] = message, ["data"] = new JsonObject { [field] = detail } };
+            new()
+            {
+                ["code"] = code,
+                ["message"] = message,
+                ["data"] = new JsonObject { [field] = detail },
+            };
     }
 
     private static JsonArray Logs(ScriptExecution execution) => new([.. execution.Logs.Select(l => JsonValue.Create(l))]);
 
     private static JsonArray References(ImmutableArray<TxInput> inputs, string id) =>
-        new(
-            [
-                .. inputs.Select(i =>
-                    id == "txId"
-                        ? new JsonObject { ["txId"] = $"{i.TxId}", ["index"] = i.Index }
-                        : new JsonObject { ["transaction"] = new JsonObject { ["id"] = $"{i.TxId}" }, ["index"] = i.Index }
-                ),
-            ]
-        );
+        new([
+            .. inputs.Select(i =>
+                id == "txId"
+                    ? new JsonObject { ["txId"] = $"{i.TxId}", ["index"] = i.Index }
+                    : new JsonObject
+                    {
+                        ["transaction"] = new JsonObject { ["id"] = $"{i.TxId}" },
+                        ["index"] = i.Index,
+                    }
+            ),
+        ]);
 
     private static string Pointer5(RedeemerPointer pointer) =>
         $"{pointer.Tag switch { RedeemerTag.Cert => "certificate", RedeemerTag.Reward => "withdrawal", _ => pointer.Tag.ToString().ToLowerInvariant() }}:{pointer.Index}";

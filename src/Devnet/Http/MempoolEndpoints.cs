@@ -40,45 +40,38 @@ internal static class MempoolEndpoints
                     ["redeemer_count"] = pending.Transaction.Witnesses.Redeemers.Length,
                     ["valid_contract"] = pending.Transaction.IsValid,
                 },
-                ["inputs"] = new JsonArray(
-                    [
-                        .. body.Inputs.Select(i => Input(i, collateral: false, reference: false)),
-                        .. body.Collateral.Select(i => Input(i, collateral: true, reference: false)),
-                        .. body.ReferenceInputs.Select(i => Input(i, collateral: false, reference: true)),
-                    ]
-                ),
-                ["outputs"] = new JsonArray(
-                    [
-                        .. body.Outputs.Select(
-                            (o, index) =>
-                                new JsonObject
-                                {
-                                    ["address"] = $"{o.Address}",
-                                    ["amount"] = Json.Amount(o.Value),
-                                    ["output_index"] = index,
-                                    ["data_hash"] = Json.DataHash(o),
-                                    ["inline_datum"] = Json.InlineDatum(o),
-                                    ["collateral"] = false,
-                                    ["reference_script_hash"] = Json.ReferenceScriptHash(o),
-                                }
-                        ),
-                    ]
-                ),
-                ["redeemers"] = new JsonArray(
-                    [
-                        .. pending.Transaction.Witnesses.Redeemers.Select(r => new JsonObject
-                        {
-                            ["tx_index"] = r.Pointer.Index,
-                            ["purpose"] = r.Pointer.Tag.ToString().ToLowerInvariant(),
-                            ["unit_mem"] = Json.Text(r.Units.Memory),
-                            ["unit_steps"] = Json.Text(r.Units.Steps),
-                        }),
-                    ]
-                ),
+                ["inputs"] = new JsonArray([
+                    .. body.Inputs.Select(i => Input(i, collateral: false, reference: false)),
+                    .. body.Collateral.Select(i => Input(i, collateral: true, reference: false)),
+                    .. body.ReferenceInputs.Select(i => Input(i, collateral: false, reference: true)),
+                ]),
+                ["outputs"] = new JsonArray([
+                    .. body.Outputs.Select(
+                        (o, index) =>
+                            new JsonObject
+                            {
+                                ["address"] = $"{o.Address}",
+                                ["amount"] = Json.Amount(o.Value),
+                                ["output_index"] = index,
+                                ["data_hash"] = Json.DataHash(o),
+                                ["inline_datum"] = Json.InlineDatum(o),
+                                ["collateral"] = false,
+                                ["reference_script_hash"] = Json.ReferenceScriptHash(o),
+                            }
+                    ),
+                ]),
+                ["redeemers"] = new JsonArray([
+                    .. pending.Transaction.Witnesses.Redeemers.Select(r => new JsonObject
+                    {
+                        ["tx_index"] = r.Pointer.Index,
+                        ["purpose"] = r.Pointer.Tag.ToString().ToLowerInvariant(),
+                        ["unit_mem"] = Json.Text(r.Units.Memory),
+                        ["unit_steps"] = Json.Text(r.Units.Steps),
+                    }),
+                ]),
             }
         );
 
-        JsonObject Input(TxInput input, bool collateral, bool reference) =>
-            TransactionEndpoints.Input(input, pending.Inputs[input], collateral, reference);
+        JsonObject Input(TxInput input, bool collateral, bool reference) => TransactionEndpoints.Input(input, pending.Inputs[input], collateral, reference);
     }
 }

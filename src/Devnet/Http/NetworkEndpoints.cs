@@ -8,8 +8,7 @@ internal static class NetworkEndpoints
 {
     public static ApiResponse Health() => ApiResponse.Ok(new JsonObject { ["is_healthy"] = true });
 
-    public static ApiResponse Clock(DevnetChain chain) =>
-        ApiResponse.Ok(new JsonObject { ["server_time"] = chain.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
+    public static ApiResponse Clock(DevnetChain chain) => ApiResponse.Ok(new JsonObject { ["server_time"] = chain.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
 
     public static ApiResponse Genesis(DevnetChain chain) =>
         ApiResponse.Ok(

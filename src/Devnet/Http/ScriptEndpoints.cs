@@ -14,19 +14,18 @@ internal static class ScriptEndpoints
         With(
             chain,
             hash,
-            script =>
-                new JsonObject
+            script => new JsonObject
+            {
+                ["script_hash"] = $"{script.Hash}",
+                ["type"] = script.Language switch
                 {
-                    ["script_hash"] = $"{script.Hash}",
-                    ["type"] = script.Language switch
-                    {
-                        ScriptLanguage.PlutusV1 => "plutusV1",
-                        ScriptLanguage.PlutusV2 => "plutusV2",
-                        ScriptLanguage.PlutusV3 => "plutusV3",
-                        _ => "timelock",
-                    },
-                    ["serialised_size"] = script.Language == ScriptLanguage.Native ? null : script.Bytes.Length,
-                }
+                    ScriptLanguage.PlutusV1 => "plutusV1",
+                    ScriptLanguage.PlutusV2 => "plutusV2",
+                    ScriptLanguage.PlutusV3 => "plutusV3",
+                    _ => "timelock",
+                },
+                ["serialised_size"] = script.Language == ScriptLanguage.Native ? null : script.Bytes.Length,
+            }
         );
 
     // The single wrapped form; native scripts have none here (spec cardano.md 11.2).
@@ -46,8 +45,7 @@ internal static class ScriptEndpoints
     public static ApiResponse Datum(DevnetChain chain, string hash) =>
         WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = DepthOf(datum.Data) <= MaxDepth ? Detailed(datum.Data) : null });
 
-    public static ApiResponse DatumCbor(DevnetChain chain, string hash) =>
-        WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
+    public static ApiResponse DatumCbor(DevnetChain chain, string hash) => WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
 
     private static int DepthOf(PlutusData root)
     {

@@ -22,7 +22,10 @@ internal static class SubmitEndpoints
         if (TryDecode(FromHex(request.Body) ?? request.Body, out var transaction, out var problem) is false)
         {
             return ApiResponse.BadRequest(
-                Envelope("TxSubmitFail", new JsonObject { ["contents"] = new JsonArray($"DecoderErrorDeserialiseFailure {problem}"), ["tag"] = "TxCmdTxReadError" })
+                Envelope(
+                    "TxSubmitFail",
+                    new JsonObject { ["contents"] = new JsonArray($"DecoderErrorDeserialiseFailure {problem}"), ["tag"] = "TxCmdTxReadError" }
+                )
             );
         }
 
@@ -88,9 +91,7 @@ internal static class SubmitEndpoints
     private static byte[]? FromHex(ReadOnlyMemory<byte> body)
     {
         var text = body.Span.Trim(" \r\n"u8);
-        return text.Length > 0 && text.Length % 2 == 0 && text.IndexOfAnyExcept(HexDigits) < 0
-            ? Convert.FromHexString(Encoding.ASCII.GetString(text))
-            : null;
+        return text.Length > 0 && text.Length % 2 == 0 && text.IndexOfAnyExcept(HexDigits) < 0 ? Convert.FromHexString(Encoding.ASCII.GetString(text)) : null;
     }
 
     private static byte[]? FromBase64(ReadOnlyMemory<byte> body)

@@ -55,9 +55,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index, LedgerBlock block)
 
     // The genesis transaction makes assets without a mint field; for the asset's history that is their mint.
     private ImmutableSortedDictionary<AssetId, long> MintOf(Transaction transaction, int position) =>
-        block.Height == 0 && position == 0
-            ? transaction.Body.Outputs.Aggregate(Value.Zero, (sum, o) => sum + o.Value).Assets
-            : transaction.Body.Mint.Assets;
+        block.Height == 0 && position == 0 ? transaction.Body.Outputs.Aggregate(Value.Zero, (sum, o) => sum + o.Value).Assets : transaction.Body.Mint.Assets;
 
     private void Spend(OutputRecord output, Hash32 by)
     {

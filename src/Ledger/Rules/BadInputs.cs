@@ -5,13 +5,7 @@ internal static class BadInputs
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
-        var bad = tx
-            .Body.Inputs.Concat(tx.Body.Collateral)
-            .Concat(tx.Body.ReferenceInputs)
-            .Distinct()
-            .Where(i => tx.State.Find(i) is null)
-            .Order()
-            .ToArray();
+        var bad = tx.Body.Inputs.Concat(tx.Body.Collateral).Concat(tx.Body.ReferenceInputs).Distinct().Where(i => tx.State.Find(i) is null).Order().ToArray();
         if (bad.Length > 0)
         {
             failures.Add(new LedgerFailure(LedgerRule.Utxo, "BadInputsUTxO", string.Join(", ", bad)));

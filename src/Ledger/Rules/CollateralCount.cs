@@ -7,9 +7,7 @@ internal static class CollateralCount
     {
         if (tx.Body.Collateral.Length > tx.Parameters.MaxCollateralInputs)
         {
-            failures.Add(
-                new LedgerFailure(LedgerRule.Utxo, "TooManyCollateralInputs", $"{tx.Body.Collateral.Length}", $"{tx.Parameters.MaxCollateralInputs}")
-            );
+            failures.Add(new LedgerFailure(LedgerRule.Utxo, "TooManyCollateralInputs", $"{tx.Body.Collateral.Length}", $"{tx.Parameters.MaxCollateralInputs}"));
         }
     }
 }

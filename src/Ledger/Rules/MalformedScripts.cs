@@ -97,13 +97,13 @@ internal static class MalformedScripts
     private static int AvailableFrom(BuiltinFunction builtin, ScriptLanguage language) =>
         ((int)builtin, language) switch
         {
-            ( <= 50, ScriptLanguage.PlutusV1) => 5,
-            ( <= 51, ScriptLanguage.PlutusV2) => 7,
-            ( <= 53, ScriptLanguage.PlutusV2) => 8,
+            (<= 50, ScriptLanguage.PlutusV1) => 5,
+            (<= 51, ScriptLanguage.PlutusV2) => 7,
+            (<= 53, ScriptLanguage.PlutusV2) => 8,
             (73 or 74, ScriptLanguage.PlutusV2) => 10,
-            ( <= 74, ScriptLanguage.PlutusV3) => 9,
-            ( <= 86, ScriptLanguage.PlutusV3) => 10,
-            ( <= 100, _) => 11,
+            (<= 74, ScriptLanguage.PlutusV3) => 9,
+            (<= 86, ScriptLanguage.PlutusV3) => 10,
+            (<= 100, _) => 11,
             _ => int.MaxValue,
         };
 }

@@ -7,10 +7,7 @@ internal static class OutputTooBig
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
-        var big = tx.AllOutputs
-            .Select((output, index) => (Index: index, Size: SizeOf(output.Value)))
-            .Where(o => o.Size > tx.Parameters.MaxValueSize)
-            .ToArray();
+        var big = tx.AllOutputs.Select((output, index) => (Index: index, Size: SizeOf(output.Value))).Where(o => o.Size > tx.Parameters.MaxValueSize).ToArray();
         if (big.Length > 0)
         {
             failures.Add(

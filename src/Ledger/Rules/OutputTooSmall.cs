@@ -7,8 +7,8 @@ internal static class OutputTooSmall
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
-        var small = tx.AllOutputs
-            .Select((output, index) => (Index: index, Coin: output.Value.Coin, Required: Fees.MinUtxo(tx.Parameters, output)))
+        var small = tx
+            .AllOutputs.Select((output, index) => (Index: index, Coin: output.Value.Coin, Required: Fees.MinUtxo(tx.Parameters, output)))
             .Where(o => o.Coin < o.Required)
             .ToArray();
         if (small.Length > 0)

@@ -28,9 +28,7 @@ internal static class RequiredSignatures
 
         if (required.Count > 0)
         {
-            failures.Add(
-                new LedgerFailure(LedgerRule.Utxow, "MissingVKeyWitnessesUTXOW", string.Join(", ", required.Order().Select(h => $"KeyHash {h}")))
-            );
+            failures.Add(new LedgerFailure(LedgerRule.Utxow, "MissingVKeyWitnessesUTXOW", string.Join(", ", required.Order().Select(h => $"KeyHash {h}"))));
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Client;
@@ -43,12 +45,11 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private async Task RegisterAsync()
     {
         report.Title("1  The seller registers an agent");
-        var wallet = (await world.SellerClient.ListWalletsAsync("Selling", cancellation))[0];
+        var wallet = (await world.SellerClient.ListWalletsAsync(cancellation)).Single(w => Text(w, "type") == "Selling");
         var registration = await world.SellerClient.RegisterAgentAsync(
             new JsonObject
             {
-                ["network"] = Network,
-                ["sellingWalletVkey"] = (string)wallet["walletVkey"]!,
+                ["sellingWalletVkey"] = Text(wallet, "walletVkey"),
                 ["name"] = "Word counter",
                 ["description"] = "Counts the words of a text.",
                 ["apiBaseUrl"] = world.AgentUrl.AbsoluteUri.TrimEnd('/'),
@@ -73,18 +74,18 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             },
             cancellation
         );
-        var id = (string)registration["id"]!;
+        var id = Text(registration, "id");
         var confirmed = await UntilAsync(
             "the registry token is minted",
-            async () => (await world.SellerClient.ListRegistrationsAsync(Network, cancellation)).Single(r => (string)r["id"]! == id),
-            r => (string)r["state"]! == "RegistrationConfirmed",
-            r => $"{r["state"]} {r["error"]}"
+            async () => (await world.SellerClient.ListRegistrationsAsync(cancellation)).Single(r => Text(r, "id") == id),
+            r => Text(r, "state") == "RegistrationConfirmed",
+            r => $"{Text(r, "state")} {Text(r, "error")}"
         );
-        _agent = (string)confirmed["agentIdentifier"]!;
+        _agent = Text(confirmed, "agentIdentifier");
         await StepAsync(
             "seller",
             $"mints the agent's registry token {_agent[..12]}…{_agent[^8..]}",
-            await FactsAsync((string)confirmed["CurrentTransaction"]!["txHash"]!)
+            await FactsAsync(Text(confirmed.GetProperty("CurrentTransaction"), "txHash"))
         );
         await world.StartAgentAsync(_agent, cancellation);
         await StepAsync("agent", $"serves at {world.AgentUrl}");
@@ -95,15 +96,15 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         report.Title("2  The buyer finds it");
         var entry = await UntilAsync(
             "the registry service finds the agent on chain",
-            async () => (await world.RegistryClient.ListAgentsAsync(Network, null, cancellation)).FirstOrDefault(e => (string?)e["agentIdentifier"] == _agent),
-            e => e is not null,
+            async () => (await world.RegistryClient.RegistryEntriesAsync(Network, 50, cancellation)).FirstOrDefault(e => Text(e, "agentIdentifier") == _agent),
+            e => e.ValueKind == JsonValueKind.Object,
             _ => "not listed"
         );
-        await StepAsync("registry", $"lists \"{entry!["name"]}\" as {entry["status"]}");
+        await StepAsync("registry", $"lists \"{Text(entry, "name")}\" as {Text(entry, "status")}");
         var information = await world.RegistryClient.PaymentInformationAsync(_agent, cancellation);
-        var price = information["AgentPricing"]?["FixedPricing"]?["Amounts"]?[0];
-        await StepAsync("buyer", $"reads endpoint {information["apiBaseUrl"]} and price {price?["amount"]} lovelace");
-        report.Check((string?)price?["amount"] == Price.ToString(), "the price is the one registered");
+        var price = information?.FixedPrice?.Single();
+        await StepAsync("buyer", $"reads endpoint {information?.ApiBaseUrl} and price {price?.Amount} lovelace");
+        report.Check(price?.Amount == Price.ToString(), "the price is the one registered");
     }
 
     private async Task PaidAndDeliveredAsync()
@@ -112,46 +113,41 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         var job = await HireAsync("To be, or not to be, that is the question", lazy: false);
         var delivered = await UntilAsync("the result", () => StatusAsync(job), s => s.Status == "completed", s => s.Status);
         var purchase = await UntilStateAsync(job, "ResultSubmitted");
-        await StepAsync("agent", $"delivers \"{delivered.Result}\" and commits its hash on chain", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("agent", $"delivers \"{delivered.Result}\" and commits its hash on chain", await FactsAsync(purchase));
         report.Check(
             Mip004.MatchResult(purchase.ResultHash!, job.Nonce, delivered.Result!) is not null,
             $"the result's hash is the one on chain ({purchase.ResultHash![..16]}…)"
         );
         await AdvanceAsync(TimeSpan.FromHours(8) + TimeSpan.FromMinutes(30), "past the unlock time");
         purchase = await UntilStateAsync(job, "Withdrawn");
-        await StepAsync("seller", "collects", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("seller", "collects", await FactsAsync(purchase));
     }
 
     private async Task RefundedAfterDeadlineAsync()
     {
         report.Title("4  A job that delivers nothing, refunded after the deadline");
         var job = await HireAsync("…", lazy: true);
-        await world.BuyerClient.RequestRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        await world.BuyerClient.RequestRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
         var purchase = await UntilStateAsync(job, "RefundRequested");
-        await StepAsync("buyer", "asks for a refund", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "asks for a refund", await FactsAsync(purchase));
         await AdvanceAsync(TimeSpan.FromHours(2) + TimeSpan.FromMinutes(15), "past the deadline for the result");
         purchase = await UntilStateAsync(job, "RefundWithdrawn");
-        await StepAsync("buyer", "collects the refund", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "collects the refund", await FactsAsync(purchase));
     }
 
     private async Task RefundAgreedAsync()
     {
         report.Title("5  A job whose seller agrees to a refund");
         var job = await HireAsync("…", lazy: true);
-        await world.BuyerClient.CallAsync(
-            HttpMethod.Patch,
-            "purchase",
-            new JsonObject { ["network"] = Network, ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier },
-            cancellation
-        );
+        await CallBuyerAsync(HttpMethod.Patch, "purchase", new JsonObject { ["network"] = Network, ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier });
         var purchase = await UntilStateAsync(job, "RefundRequested");
-        await StepAsync("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase));
         await UntilPaymentStateAsync(job, "RefundRequested");
-        await world.SellerClient.AuthorizeRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        await world.SellerClient.AuthorizeRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
         var payment = await UntilPaymentStateAsync(job, "RefundAuthorized", "RefundWithdrawn");
-        await StepAsync("seller", "agrees to it", await FactsAsync(payment.TransactionHash!));
+        await StepAsync("seller", "agrees to it", await FactsAsync(payment));
         purchase = await UntilStateAsync(job, "RefundWithdrawn");
-        await StepAsync("buyer", "collects the refund at once", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "collects the refund at once", await FactsAsync(purchase));
     }
 
     private async Task DisputedAndReleasedAsync()
@@ -159,36 +155,43 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         report.Title("6  A job that is disputed, then released");
         var job = await HireAsync("All the world's a stage", lazy: false);
         await UntilStateAsync(job, "ResultSubmitted");
-        await world.BuyerClient.RequestRefundAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        await world.BuyerClient.RequestRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
         var purchase = await UntilStateAsync(job, "Disputed");
-        await StepAsync("buyer", "disputes the result", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("buyer", "disputes the result", await FactsAsync(purchase));
         await AdvanceAsync(TimeSpan.FromMinutes(30), "past the buyer's cooldown");
-        await world.BuyerClient.CancelRefundRequestAsync(Network, job.Offer.BlockchainIdentifier, cancellation);
+        await world.BuyerClient.CancelRefundRequestAsync(job.Offer.BlockchainIdentifier, cancellation);
         purchase = await UntilStateAsync(job, "WithdrawAuthorized", "Withdrawn");
-        await StepAsync(
-            "buyer",
-            "relents and releases the money",
-            purchase.OnChainState == "WithdrawAuthorized" ? await FactsAsync(purchase.TransactionHash!) : null
-        );
+        await StepAsync("buyer", "relents and releases the money", purchase.OnChainState == "WithdrawAuthorized" ? await FactsAsync(purchase) : null);
         purchase = await UntilStateAsync(job, "Withdrawn");
-        await StepAsync("seller", "collects", await FactsAsync(purchase.TransactionHash!));
+        await StepAsync("seller", "collects", await FactsAsync(purchase));
     }
 
     private async Task<Hired> HireAsync(string text, bool lazy)
     {
         var nonce = $"{_nonce++:x2}{0x0123456789abcdefUL:x16}";
         var input = new JsonObject { ["text"] = text, ["lazy"] = lazy };
-        var agent = new AgentClient(world.Http, world.AgentUrl);
-        var offer = await agent.StartJobAsync(nonce, input, cancellation);
+        var agent = new AgentClient(world.Http, world.AgentUrl, TimeProvider.System);
+        var offer = await agent.StartJobAsync(nonce, JsonSerializer.Deserialize<JsonElement>(input), cancellation);
         var inputHash = Mip004.InputHash(nonce, input.ToJsonString())!;
-        await StepAsync("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.PayBy:u}");
+        await StepAsync("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.Times.PayBy:u}");
         report.Check(offer.InputHash == inputHash && offer.AgentIdentifier == _agent, "the offer is for this input and this agent");
-        await world.BuyerClient.PurchaseAsync(Network, offer, inputHash, nonce, cancellation);
+        await world.BuyerClient.CreatePurchaseAsync(
+            new PurchaseRequest(
+                offer.BlockchainIdentifier,
+                offer.AgentIdentifier,
+                offer.SellerVkey,
+                nonce,
+                inputHash,
+                offer.Times,
+                SupportedPaymentSourceIndex: offer.SupportedPaymentSourceIndex,
+                SellerReturnAddress: offer.SellerReturnAddress
+            ),
+            cancellation
+        );
         var job = new Hired(agent, offer, nonce);
-        var purchase = await UntilStateAsync(job, "FundsLocked", "ResultSubmitted");
+        await UntilStateAsync(job, "FundsLocked", "ResultSubmitted");
         await UntilPaymentStateAsync(job, "FundsLocked", "ResultSubmitted");
-        var collateral = (string?)purchase.Row["collateralReturnLovelace"];
-        var history = await world.BuyerClient.CallAsync(
+        var row = await CallBuyerAsync(
             HttpMethod.Post,
             "purchase/resolve-blockchain-identifier",
             new JsonObject
@@ -196,32 +199,47 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
                 ["network"] = Network,
                 ["blockchainIdentifier"] = offer.BlockchainIdentifier,
                 ["includeHistory"] = "true",
-            },
-            cancellation
+            }
         );
-        var lockTx = (string)history["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
-        await StepAsync("buyer", $"locks {Price} lovelace (collateral {collateral}); both nodes see it", await FactsAsync(lockTx));
+        var lockTx = (string)row["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
+        await StepAsync("buyer", $"locks {Price} lovelace (collateral {row["collateralReturnLovelace"]}); both nodes see it", await FactsAsync(lockTx));
         return job;
     }
 
-    private sealed record Hired(AgentClient Agent, JobOffer Offer, string Nonce);
+    private sealed record Hired(AgentClient Agent, StartedJob Offer, string Nonce);
 
     private Task<JobStatus> StatusAsync(Hired job) => job.Agent.StatusAsync(job.Offer.JobId, cancellation);
 
-    private Task<DealInfo> UntilStateAsync(Hired job, params string[] states) =>
+    // What the typed client has no word for, over the same public API.
+    private async Task<JsonNode> CallBuyerAsync(HttpMethod method, string path, JsonObject body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(world.Buyer.BaseUrl, "api/v1/" + path)) { Content = JsonContent.Create(body) };
+        request.Headers.Add("token", world.BuyerKey);
+        using var response = await world.Http.SendAsync(request, cancellation);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation))!;
+        return answer["data"] ?? throw new InvalidOperationException($"{path}: {answer.ToJsonString()}");
+    }
+
+    private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString() ?? "";
+
+    private Task<DealRow> UntilStateAsync(Hired job, params string[] states) =>
         UntilAsync(
             $"the buyer's node sees {states[0]}",
-            () => world.BuyerClient.ResolvePurchaseAsync(Network, job.Offer.BlockchainIdentifier, cancellation),
+            async () =>
+                await world.BuyerClient.ResolvePurchaseAsync(job.Offer.BlockchainIdentifier, cancellation)
+                ?? throw new InvalidOperationException("The purchase is gone."),
             p => states.Contains(p.OnChainState),
-            p => $"{p.OnChainState} / {p.NextAction} {p.Error}"
+            p => $"{p.OnChainState} / {p.RequestedAction} {p.ErrorNote}"
         );
 
-    private Task<DealInfo> UntilPaymentStateAsync(Hired job, params string[] states) =>
+    private Task<DealRow> UntilPaymentStateAsync(Hired job, params string[] states) =>
         UntilAsync(
             $"the seller's node sees {states[0]}",
-            () => world.SellerClient.ResolvePaymentAsync(Network, job.Offer.BlockchainIdentifier, cancellation),
+            async () =>
+                await world.SellerClient.ResolvePaymentAsync(job.Offer.BlockchainIdentifier, cancellation)
+                ?? throw new InvalidOperationException("The payment is gone."),
             p => states.Contains(p.OnChainState),
-            p => $"{p.OnChainState} / {p.NextAction} {p.Error}"
+            p => $"{p.OnChainState} / {p.RequestedAction} {p.ErrorNote}"
         );
 
     private async Task<T> UntilAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> done, Func<T, string> describe)
@@ -258,6 +276,8 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         await world.Devnet.AdvanceAsync(by, cancellation);
         await StepAsync("devnet", $"moves its clock by {by.TotalHours:0.##} h, {why}");
     }
+
+    private Task<TransactionFacts> FactsAsync(DealRow row) => FactsAsync(Text(row.Raw.GetProperty("CurrentTransaction"), "txHash"));
 
     private Task<TransactionFacts> FactsAsync(string id) => world.Devnet.TransactionAsync(id, cancellation);
 

@@ -78,11 +78,11 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     private ChainClock Clock { get; } = new(TimeProvider.System);
 
-    public PaymentServiceClient SellerClient => new(Http, Seller.BaseUrl, SellerKey);
+    public PaymentServiceClient SellerClient => new(Http, new Uri(Seller.BaseUrl, "api/v1"), SellerKey, Network, TimeProvider.System);
 
-    public PaymentServiceClient BuyerClient => new(Http, Buyer.BaseUrl, BuyerKey);
+    public PaymentServiceClient BuyerClient => new(Http, new Uri(Buyer.BaseUrl, "api/v1"), BuyerKey, Network, TimeProvider.System);
 
-    public RegistryServiceClient RegistryClient => new(Http, Registry.BaseUrl, RegistryKey);
+    public RegistryServiceClient RegistryClient => new(Http, new Uri(Registry.BaseUrl, "api/v1"), RegistryKey, TimeProvider.System);
 
     /// <summary>Starts the devnet and makes the parties; the nodes start with <see cref="StartNodesAsync"/>.</summary>
     /// <param name="loggers">Where the parties log.</param>
@@ -163,32 +163,30 @@ internal sealed class DemoWorld : IAsyncDisposable
     /// <summary>Starts the sample agent, built on the SDK, where the registration said it would be.</summary>
     public async Task StartAgentAsync(string agentIdentifier, CancellationToken cancellation)
     {
-        _agent = new PaidAgent(
-            new AgentOptions
-            {
-                AgentIdentifier = agentIdentifier,
-                PaymentService = Seller.BaseUrl,
-                ApiKey = SellerKey,
-                Network = Network,
-                SellerVKey = SellerWallet.Payment!.Value.Hash.ToString(),
-                JobFile = Path.Combine(_folder, "jobs.jsonl"),
-                PollInterval = TimeSpan.FromMilliseconds(150),
-                Time = Clock,
-            },
-            SampleAgent.WorkAsync,
-            Http,
-            Loggers.CreateLogger("agent")
-        );
-        var app = LocalServer.Create(AgentUrl.Port);
-        _agent.MapTo(app);
-        await app.StartAsync(cancellation);
         Clock.Observe(await Chain.GetTipAsync(cancellation));
         _work.Add(WatchTimeAsync(_stop.Token));
-        _work.Add(_agent.RunAsync(_stop.Token));
+        _agent = new Agent(
+            new AgentOptions
+            {
+                Name = "Word counter",
+                AgentIdentifier = agentIdentifier,
+                SellerVkey = SellerWallet.Payment!.Value.Hash.ToString(),
+                JobFile = Path.Combine(_folder, "jobs.jsonl"),
+                PollInterval = TimeSpan.FromMilliseconds(150),
+            },
+            SellerClient,
+            SampleAgent.WorkAsync,
+            Clock,
+            Loggers.CreateLogger<Agent>()
+        );
+        var app = LocalServer.Create(AgentUrl.Port);
+        app.MapAgent(_agent);
+        await app.StartAsync(cancellation);
+        await _agent.StartAsync(cancellation);
         _running.Add(app);
     }
 
-    private PaidAgent? _agent;
+    private Agent? _agent;
 
     private Uri ChainUrl => new(DevnetUrl, "api/v0");
 
@@ -196,6 +194,11 @@ internal sealed class DemoWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        if (_agent is not null)
+        {
+            await _agent.StopAsync(CancellationToken.None);
+        }
+
         await Task.WhenAll(_work);
         if (Seller is not null)
         {

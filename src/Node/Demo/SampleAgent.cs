@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Masumi.Agents;
 
 namespace Masumi.Node.Demo;
@@ -10,12 +10,12 @@ internal static class SampleAgent
     public static Task<string?> WorkAsync(JobContext job, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (job.Input["lazy"] is JsonValue lazy && lazy.TryGetValue<bool>(out var isLazy) && isLazy)
+        if (job.Input.TryGetProperty("lazy", out var lazy) && lazy.ValueKind == JsonValueKind.True)
         {
             return Task.FromResult<string?>(null);
         }
 
-        var text = job.Input["text"] is JsonValue value && value.TryGetValue<string>(out var given) ? given : "";
+        var text = job.Input.TryGetProperty("text", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
         return Task.FromResult<string?>(string.Create(CultureInfo.InvariantCulture, $"{words} words: {text}"));
     }

@@ -16,10 +16,12 @@ public sealed record Migration(int Number, string Name, string Sql)
     /// <summary>SHA-256 of the text with line feeds only, in hex.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
-    internal string SqlFor(SqlDialect dialect) => Sql.Replace(
-        "{{identity}}",
-        dialect == SqlDialect.Postgres ? "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY" : "INTEGER PRIMARY KEY AUTOINCREMENT",
-        StringComparison.Ordinal);
+    internal string SqlFor(SqlDialect dialect) =>
+        Sql.Replace(
+            "{{identity}}",
+            dialect == SqlDialect.Postgres ? "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY" : "INTEGER PRIMARY KEY AUTOINCREMENT",
+            StringComparison.Ordinal
+        );
 }
 
 /// <summary>The tables of one feature: its migrations in order, numbered 1, 2, 3, ... without a gap.</summary>
@@ -34,7 +36,10 @@ public sealed partial record MigrationModule
         {
             if (Migrations[i].Number != i + 1)
             {
-                throw new ArgumentException($"Migrations of '{name}' must be numbered 1, 2, 3, ...; expected {i + 1}, found {Migrations[i].Number}.", nameof(migrations));
+                throw new ArgumentException(
+                    $"Migrations of '{name}' must be numbered 1, 2, 3, ...; expected {i + 1}, found {Migrations[i].Number}.",
+                    nameof(migrations)
+                );
             }
         }
     }
@@ -53,7 +58,11 @@ public sealed partial record MigrationModule
     {
         var prefix = $"{assembly.GetName().Name}.{folder}.";
         var migrations = new List<Migration>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(r => r.StartsWith(prefix, StringComparison.Ordinal) && r.EndsWith(".sql", StringComparison.Ordinal)))
+        foreach (
+            var resource in assembly
+                .GetManifestResourceNames()
+                .Where(r => r.StartsWith(prefix, StringComparison.Ordinal) && r.EndsWith(".sql", StringComparison.Ordinal))
+        )
         {
             var match = FileName().Match(resource[prefix.Length..]);
             if (!match.Success)

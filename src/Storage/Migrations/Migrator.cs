@@ -16,15 +16,24 @@ internal static class Migrator
             PRIMARY KEY (module, number))
         """;
 
-    public static async Task ApplyAsync(DbConnection connection, DbTransaction transaction, SqlDialect dialect, IReadOnlyList<MigrationModule> modules, TimeProvider time)
+    public static async Task ApplyAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        SqlDialect dialect,
+        IReadOnlyList<MigrationModule> modules,
+        TimeProvider time
+    )
     {
         await connection.ExecuteAsync(Table, transaction: transaction);
         foreach (var module in modules)
         {
-            var applied = (await connection.QueryAsync<Applied>(
-                "SELECT number, name, checksum FROM schema_migrations WHERE module = @module ORDER BY number",
-                new { module = module.Name },
-                transaction)).AsList();
+            var applied = (
+                await connection.QueryAsync<Applied>(
+                    "SELECT number, name, checksum FROM schema_migrations WHERE module = @module ORDER BY number",
+                    new { module = module.Name },
+                    transaction
+                )
+            ).AsList();
             Check(module, applied);
             foreach (var migration in module.Migrations.Skip(applied.Count))
             {
@@ -38,7 +47,8 @@ internal static class Migrator
         if (applied.Count > module.Migrations.Length)
         {
             throw new MigrationException(
-                $"The tables of '{module.Name}' are at migration {applied.Count}, this program knows {module.Migrations.Length}: the database was used by a newer version.");
+                $"The tables of '{module.Name}' are at migration {applied.Count}, this program knows {module.Migrations.Length}: the database was used by a newer version."
+            );
         }
 
         foreach (var (known, done) in module.Migrations.Zip(applied))
@@ -46,12 +56,20 @@ internal static class Migrator
             if (done.Number != known.Number || done.Checksum != known.Checksum)
             {
                 throw new MigrationException(
-                    $"Migration {known.Number:D3}_{known.Name} of '{module.Name}' differs from the one applied (checksum {known.Checksum}, applied {done.Checksum}): an applied migration must never change.");
+                    $"Migration {known.Number:D3}_{known.Name} of '{module.Name}' differs from the one applied (checksum {known.Checksum}, applied {done.Checksum}): an applied migration must never change."
+                );
             }
         }
     }
 
-    private static async Task ApplyAsync(DbConnection connection, DbTransaction transaction, SqlDialect dialect, string module, Migration migration, TimeProvider time)
+    private static async Task ApplyAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        SqlDialect dialect,
+        string module,
+        Migration migration,
+        TimeProvider time
+    )
     {
         try
         {
@@ -64,8 +82,16 @@ internal static class Migrator
 
         await connection.ExecuteAsync(
             "INSERT INTO schema_migrations (module, number, name, applied_at, checksum) VALUES (@module, @number, @name, @appliedAt, @checksum)",
-            new { module, number = (long)migration.Number, name = migration.Name, appliedAt = time.GetUtcNow().ToUnixTimeMilliseconds(), checksum = migration.Checksum },
-            transaction);
+            new
+            {
+                module,
+                number = (long)migration.Number,
+                name = migration.Name,
+                appliedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                checksum = migration.Checksum,
+            },
+            transaction
+        );
     }
 
     private sealed record Applied(long Number, string Name, string Checksum);

@@ -36,7 +36,9 @@ public sealed class PostgresDatabase : IDatabase
 
         // Read committed: what another instance applied while this one waited for the lock must be seen.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        await using (var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection, transaction) { Parameters = { new() { Value = MigrationLock } } })
+        await using (
+            var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection, transaction) { Parameters = { new() { Value = MigrationLock } } }
+        )
         {
             await command.ExecuteNonQueryAsync(cancellation);
         }
@@ -90,7 +92,10 @@ public sealed class PostgresDatabase : IDatabase
     // Besides a broken connection: a server that is told to stop (class 57P) may do so between the commit and its answer.
     private static bool IsLost(Exception e) =>
         e is IOException or TimeoutException or (NpgsqlException and not PostgresException)
-        || (e is PostgresException { SqlState: var state } && (state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal) || state == "40003"));
+        || (
+            e is PostgresException { SqlState: var state }
+            && (state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal) || state == "40003")
+        );
 
     private static async Task CommitAsync(NpgsqlTransaction transaction)
     {

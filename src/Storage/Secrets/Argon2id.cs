@@ -70,5 +70,13 @@ internal static partial class Argon2id
 
     [LibraryImport(Library)]
     private static partial int crypto_pwhash(
-        Span<byte> output, ulong outputLength, ReadOnlySpan<byte> password, ulong passwordLength, ReadOnlySpan<byte> salt, ulong passes, nuint memoryBytes, int algorithm);
+        Span<byte> output,
+        ulong outputLength,
+        ReadOnlySpan<byte> password,
+        ulong passwordLength,
+        ReadOnlySpan<byte> salt,
+        ulong passes,
+        nuint memoryBytes,
+        int algorithm
+    );
 }

@@ -15,7 +15,10 @@ public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider t
     public async Task<byte[]> GetOrCreateAsync(string name, int size, CancellationToken cancellation)
     {
         var purpose = $"key:{name}";
-        var stored = await database.ReadAsync(c => c.ExecuteScalarAsync<string?>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }), cancellation);
+        var stored = await database.ReadAsync(
+            c => c.ExecuteScalarAsync<string?>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }),
+            cancellation
+        );
         if (stored is null)
         {
             var fresh = box.Seal(RandomNumberGenerator.GetBytes(size), purpose);
@@ -25,11 +28,18 @@ public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider t
                     // Another instance may have been faster: then its key stands.
                     await connection.ExecuteAsync(
                         "INSERT INTO sealed_keys (name, sealed, created_at) VALUES (@name, @fresh, @now) ON CONFLICT (name) DO NOTHING",
-                        new { name, fresh, now = time.GetUtcNow() },
-                        transaction);
+                        new
+                        {
+                            name,
+                            fresh,
+                            now = time.GetUtcNow(),
+                        },
+                        transaction
+                    );
                     return await connection.ExecuteScalarAsync<string>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }, transaction);
                 },
-                cancellation);
+                cancellation
+            );
         }
 
         var key = box.Open(stored!, purpose);

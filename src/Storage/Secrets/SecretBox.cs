@@ -29,15 +29,16 @@ public sealed class SecretBox : IDisposable
 
     /// <summary>A box for the operator's secret. Throws <see cref="ArgumentException"/> when it is shorter than <see cref="MinSecretLength"/>.</summary>
     public SecretBox(string operatorSecret)
-        : this(operatorSecret, Argon2Cost.Interactive)
-    {
-    }
+        : this(operatorSecret, Argon2Cost.Interactive) { }
 
     internal SecretBox(string operatorSecret, Argon2Cost cost)
     {
         if (operatorSecret.Length < MinSecretLength)
         {
-            throw new ArgumentException($"The operator's secret needs at least {MinSecretLength} characters, it has {operatorSecret.Length}.", nameof(operatorSecret));
+            throw new ArgumentException(
+                $"The operator's secret needs at least {MinSecretLength} characters, it has {operatorSecret.Length}.",
+                nameof(operatorSecret)
+            );
         }
 
         _secret = Encoding.UTF8.GetBytes(operatorSecret);
@@ -84,7 +85,10 @@ public sealed class SecretBox : IDisposable
 
         try
         {
-            var cost = new Argon2Cost(int.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture), int.Parse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture));
+            var cost = new Argon2Cost(
+                int.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture),
+                int.Parse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture)
+            );
             var salt = Base64Url.DecodeFromChars(parts[4]);
             var nonce = Base64Url.DecodeFromChars(parts[5]);
             var body = Base64Url.DecodeFromChars(parts[6]).AsSpan();

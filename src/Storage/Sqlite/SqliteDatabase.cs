@@ -32,7 +32,14 @@ public sealed class SqliteDatabase : IDatabase
         Create();
 
         string Connect(SqliteOpenMode mode) =>
-            new SqliteConnectionStringBuilder { DataSource = File, Mode = mode, ForeignKeys = true, Pooling = true, DefaultTimeout = BusyMilliseconds / 1000 }.ToString();
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = File,
+                Mode = mode,
+                ForeignKeys = true,
+                Pooling = true,
+                DefaultTimeout = BusyMilliseconds / 1000,
+            }.ToString();
     }
 
     /// <summary>The database's file.</summary>
@@ -62,7 +69,8 @@ public sealed class SqliteDatabase : IDatabase
                 await Migrator.ApplyAsync(connection, transaction, Dialect, modules, _time);
                 return true;
             },
-            cancellation);
+            cancellation
+        );
 
     /// <inheritdoc/>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
@@ -121,15 +129,18 @@ public sealed class SqliteDatabase : IDatabase
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(File)!);
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite,
+            };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            using (new FileStream(File, options))
-            {
-            }
+            using (new FileStream(File, options)) { }
 
             using var connection = OpenConnection(_readWrite);
             using var command = connection.CreateCommand();

@@ -32,9 +32,7 @@ internal static class SqliteLibrary
         raw.FreezeProvider();
 
         // ON CONFLICT (3.24) and RETURNING (3.35) are used throughout.
-        return raw.sqlite3_libversion_number() < 3_035_000
-            ? $"SQLite {raw.sqlite3_libversion().utf8_to_string()} is too old: 3.35 or newer is needed."
-            : null;
+        return raw.sqlite3_libversion_number() < 3_035_000 ? $"SQLite {raw.sqlite3_libversion().utf8_to_string()} is too old: 3.35 or newer is needed." : null;
     }
 
     private static nint Find()

@@ -40,7 +40,11 @@ public sealed class BlockchainIdentifierTests
     [Fact]
     public void Dynamic_amounts_are_signed_in_the_order_given_with_ada_as_the_empty_unit()
     {
-        var offer = Vectors.Offer(EscrowFamily.V2) with { RequestedFunds = [new UnitAmount("ff", 2), new UnitAmount("lovelace", 1)], SupportedPaymentSourceIndex = null };
+        var offer = Vectors.Offer(EscrowFamily.V2) with
+        {
+            RequestedFunds = [new UnitAmount("ff", 2), new UnitAmount("lovelace", 1)],
+            SupportedPaymentSourceIndex = null,
+        };
         Assert.StartsWith("""{"RequestedFunds":[{"amount":"2","unit":"ff"},{"amount":"1","unit":""}],"agent""", offer.ToJson(), StringComparison.Ordinal);
         Assert.DoesNotContain("supportedPaymentSourceIndex", offer.ToJson(), StringComparison.Ordinal);
     }

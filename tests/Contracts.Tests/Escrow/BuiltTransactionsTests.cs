@@ -12,20 +12,13 @@ public sealed class BuiltTransactionsTests
 {
     private static readonly Script Script = EscrowScript.V2Default;
 
-    private static readonly EscrowContract Contract = Scenes.Contract(EscrowFamily.V2) with
-    {
-        Address = EscrowScript.AddressOf(Script, NetworkId.Testnet),
-    };
+    private static readonly EscrowContract Contract = Scenes.Contract(EscrowFamily.V2) with { Address = EscrowScript.AddressOf(Script, NetworkId.Testnet) };
 
     private static readonly EscrowTransactions Transactions = new(Contract, Script, Scenes.Parameters, Scenes.Slots);
     private static readonly Value Ten = Value.Of(Lovelace.FromAda(10));
 
     private static TransactionPlan Wallet(Address address) =>
-        new()
-        {
-            ChangeAddress = address,
-            Available = [.. Enumerable.Range(0, 3).Select(i => Scenes.Wallet(address, i))],
-        };
+        new() { ChangeAddress = address, Available = [.. Enumerable.Range(0, 3).Select(i => Scenes.Wallet(address, i))] };
 
     private static BuildResult.Built Build(TransactionPlan plan)
     {

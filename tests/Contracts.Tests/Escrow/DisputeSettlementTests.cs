@@ -17,25 +17,19 @@ public sealed class DisputeSettlementTests
         ByteString.FromHex(
             "a30127045820c32dfdb461dd016e8fdd9b6d424a77439eab8f8c644a804b013b6cefa2454f9567616464726573735839005867c3b8e27840f556ac268b781578b14c5661fc63ee720dbeab663f9d4dcd7e454d2434164f4efb8edeb358d86a1dad9ec6224cfcbce3e6"
         ),
-        ByteString.FromHex(
-            "1eadf611c719a35bdd30fb9e1712cd493d8a7982ffd1dbacb7f05eb778af4768a176fd59bb3fff52c66111e603f0f8b01bbcb6d49896d04f4c589c011d97ec02"
-        )
+        ByteString.FromHex("1eadf611c719a35bdd30fb9e1712cd493d8a7982ffd1dbacb7f05eb778af4768a176fd59bb3fff52c66111e603f0f8b01bbcb6d49896d04f4c589c011d97ec02")
     );
 
     private static readonly AdminSignature Raw = new(
         ByteString.FromHex("e734ea6c2b6257de72355e472aa05a4c487e6b463c029ed306df2f01b5636b58"),
         ByteString.FromHex("a10127"),
-        ByteString.FromHex(
-            "35d26314b3d2efd22e7e45d1a1a3baefd7d9988636dab010126663f0099ad296ef7c7a85feed18ba5626993aa6c4abcb47617041481941d7419671575a5eed09"
-        )
+        ByteString.FromHex("35d26314b3d2efd22e7e45d1a1a3baefd7d9988636dab010126663f0099ad296ef7c7a85feed18ba5626993aa6c4abcb47617041481941d7419671575a5eed09")
     );
 
     private static readonly AdminSignature Hashed = new(
         ByteString.FromHex("7d59c5623dd40a74aa4d5a32ac645d3b3f95daeae4c22be25476dd6a486f7382"),
         ByteString.FromHex("a10127"),
-        ByteString.FromHex(
-            "d7bb6c902225a66f248c051b3c80857fa2983c8df69a53326ac289cd87672014576d5276cc3d30794284ed407ef5d17c54dd2146725cd62151e5b6b8ff307b0b"
-        )
+        ByteString.FromHex("d7bb6c902225a66f248c051b3c80857fa2983c8df69a53326ac289cd87672014576d5276cc3d30794284ed407ef5d17c54dd2146725cd62151e5b6b8ff307b0b")
     );
 
     private static readonly AdminSignature DoubleHashed = Hashed with
@@ -58,7 +52,11 @@ public sealed class DisputeSettlementTests
     [Fact]
     public void The_redeemer_carries_both_values_and_the_signatures()
     {
-        var dummy = new AdminSignature(ByteString.FromHex(Vectors.Repeat("22", 32)), ByteString.FromHex("a10127"), ByteString.FromHex(Vectors.Repeat("33", 64)));
+        var dummy = new AdminSignature(
+            ByteString.FromHex(Vectors.Repeat("22", 32)),
+            ByteString.FromHex("a10127"),
+            ByteString.FromHex(Vectors.Repeat("33", 64))
+        );
         Assert.Equal(
             $"d87d9f{SplitValue}a09fd8799f5820{Vectors.Repeat("22", 32)}43a101275840{Vectors.Repeat("33", 64)}ffffff",
             Convert.ToHexStringLower(Split.Redeemer([dummy]).ToCbor())

@@ -119,7 +119,10 @@ public sealed class EscrowRulesTests
         var request = Spend(EscrowFamily.V2, EscrowAction.SetRefundRequested);
         Assert.Empty(Rules(EscrowRules.Check(EscrowAction.SetRefundRequested, answered, request with { Upper = Unlock - 1 })));
         Assert.Equal([EscrowRule.EndBefore], Rules(EscrowRules.Check(EscrowAction.SetRefundRequested, answered, request with { Upper = Unlock })));
-        Assert.Equal([EscrowRule.FiniteUpper, EscrowRule.EndBefore], Rules(EscrowRules.Check(EscrowAction.SetRefundRequested, answered, request with { Upper = null })));
+        Assert.Equal(
+            [EscrowRule.FiniteUpper, EscrowRule.EndBefore],
+            Rules(EscrowRules.Check(EscrowAction.SetRefundRequested, answered, request with { Upper = null }))
+        );
     }
 
     [Fact]
@@ -127,7 +130,10 @@ public sealed class EscrowRulesTests
     {
         var spend = Spend(EscrowFamily.V2, EscrowAction.SubmitResult) with { Upper = Dispute - 1 };
         Assert.Empty(Rules(EscrowRules.Check(EscrowAction.SubmitResult, Scenes.Datum(EscrowFamily.V2, EscrowState.Disputed), spend)));
-        Assert.Equal([EscrowRule.EndBefore], Rules(EscrowRules.Check(EscrowAction.SubmitResult, Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), spend)));
+        Assert.Equal(
+            [EscrowRule.EndBefore],
+            Rules(EscrowRules.Check(EscrowAction.SubmitResult, Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), spend))
+        );
         Assert.Equal(
             [EscrowRule.EndBefore],
             Rules(EscrowRules.Check(EscrowAction.SubmitResult, Scenes.Datum(EscrowFamily.V2, EscrowState.Disputed), spend with { Upper = Dispute }))
@@ -190,10 +196,7 @@ public sealed class EscrowRulesTests
     public void The_v1_fee_is_a_floor_per_asset()
     {
         var contract = Scenes.Contract(EscrowFamily.V1);
-        Assert.Equal(
-            Value.Of(new Lovelace(500_000), Scenes.Usdm, 9),
-            EscrowRules.ProtocolFee(contract, Value.Of(Lovelace.FromAda(10), Scenes.Usdm, 199))
-        );
+        Assert.Equal(Value.Of(new Lovelace(500_000), Scenes.Usdm, 9), EscrowRules.ProtocolFee(contract, Value.Of(Lovelace.FromAda(10), Scenes.Usdm, 199)));
         Assert.Equal(long.MaxValue / 20, EscrowRules.ProtocolFee(contract, Value.Of(Lovelace.Zero, Scenes.Usdm, long.MaxValue))[Scenes.Usdm]);
     }
 
@@ -226,10 +229,7 @@ public sealed class EscrowRulesTests
             [EscrowRule.AdminVotes],
             Rules(EscrowRules.Check(EscrowAction.WithdrawDisputed, datum, spend with { Escrow = new TxInput(Scenes.SomeId, 1) }))
         );
-        Assert.Equal(
-            [EscrowRule.StartAfter],
-            Rules(EscrowRules.Check(EscrowAction.WithdrawDisputed, datum, spend with { Lower = Dispute - 1 }))
-        );
+        Assert.Equal([EscrowRule.StartAfter], Rules(EscrowRules.Check(EscrowAction.WithdrawDisputed, datum, spend with { Lower = Dispute - 1 })));
         Assert.Equal(
             [EscrowRule.AdminVotes],
             Rules(EscrowRules.Check(EscrowAction.WithdrawDisputed, datum, spend with { Settlement = settlement with { BuyerValue = Ten } }))

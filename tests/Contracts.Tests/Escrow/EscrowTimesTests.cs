@@ -19,20 +19,24 @@ public sealed class EscrowTimesTests
     {
         var ms = TimeSpan.FromMilliseconds(1);
         Only(
-            Good with { PayBy = Good.PayBy + ms },
-            new TimeRefusal(
-                TimeRule.PayByBeforeSubmitResult,
-                "Pay by time must be before submit result time (min. 5 minutes)",
-                Good.PayBy + ms,
-                Good.PayBy
-            )
+            Good with
+            {
+                PayBy = Good.PayBy + ms,
+            },
+            new TimeRefusal(TimeRule.PayByBeforeSubmitResult, "Pay by time must be before submit result time (min. 5 minutes)", Good.PayBy + ms, Good.PayBy)
         );
         Only(
-            Good with { PayBy = Now.AddMinutes(-5) - ms },
+            Good with
+            {
+                PayBy = Now.AddMinutes(-5) - ms,
+            },
             new TimeRefusal(TimeRule.PayByNotPast, "Pay by time must be in the future (max. 5 minutes)", Now.AddMinutes(-5) - ms, Now.AddMinutes(-5))
         );
         Only(
-            Good with { ExternalDisputeUnlock = Good.ExternalDisputeUnlock - ms },
+            Good with
+            {
+                ExternalDisputeUnlock = Good.ExternalDisputeUnlock - ms,
+            },
             new TimeRefusal(
                 TimeRule.DisputeAfterUnlock,
                 "External dispute unlock time must be after unlock time (min. 15 minutes difference)",
@@ -41,7 +45,11 @@ public sealed class EscrowTimesTests
             )
         );
         Only(
-            Good with { SubmitResultBy = Good.SubmitResultBy - ms, PayBy = Now },
+            Good with
+            {
+                SubmitResultBy = Good.SubmitResultBy - ms,
+                PayBy = Now,
+            },
             new TimeRefusal(
                 TimeRule.SubmitResultInFuture,
                 "Submit result time must be in the future (min. 15 minutes)",
@@ -50,7 +58,10 @@ public sealed class EscrowTimesTests
             )
         );
         Only(
-            Good with { SubmitResultBy = Good.SubmitResultBy + ms },
+            Good with
+            {
+                SubmitResultBy = Good.SubmitResultBy + ms,
+            },
             new TimeRefusal(
                 TimeRule.SubmitResultBeforeUnlock,
                 "Submit result time must be before unlock time with at least 15 minutes difference",

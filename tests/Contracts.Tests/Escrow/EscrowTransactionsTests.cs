@@ -64,7 +64,10 @@ public sealed class EscrowTransactionsTests
     {
         var datum = Scenes.Datum(family, state);
         datum = directed ? datum with { BuyerReturn = Enterprise, SellerReturn = Vectors.Seller } : datum;
-        foreach (var value in (Value[])[Ten, Value.Of(datum.CollateralReturn, Scenes.Usdm, 1_000), Value.Of(datum.CollateralReturn + new Lovelace(1), Scenes.Usdm, 3)])
+        foreach (
+            var value in (Value[])
+                [Ten, Value.Of(datum.CollateralReturn, Scenes.Usdm, 1_000), Value.Of(datum.CollateralReturn + new Lovelace(1), Scenes.Usdm, 3)]
+        )
         {
             var leg = Scenes.Leg(Act(action, datum, value));
             var party = action.Actor() == EscrowParty.Buyer ? Vectors.Buyer : Vectors.Seller;
@@ -120,10 +123,7 @@ public sealed class EscrowTransactionsTests
             ],
             leg.Outputs.ToArray()
         );
-        Assert.Equal(
-            EscrowTransactions.LeastFee,
-            Scenes.Leg(Act(EscrowAction.Withdraw, datum, Ten)).Outputs[1].Value.Coin
-        );
+        Assert.Equal(EscrowTransactions.LeastFee, Scenes.Leg(Act(EscrowAction.Withdraw, datum, Ten)).Outputs[1].Value.Coin);
     }
 
     [Fact]
@@ -156,9 +156,13 @@ public sealed class EscrowTransactionsTests
             Refusals(Act(EscrowAction.AuthorizeWithdrawal, Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), Ten)),
             r => r.Rule == EscrowRule.State
         );
-        var early = Scenes.Transactions(EscrowFamily.V2).Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), Ten), Enterprise, Vectors.Times.PayBy);
+        var early = Scenes
+            .Transactions(EscrowFamily.V2)
+            .Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), Ten), Enterprise, Vectors.Times.PayBy);
         Assert.Contains(Refusals(early), r => r.Rule == EscrowRule.State);
-        var wait = Scenes.Transactions(EscrowFamily.V2).Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.ResultSubmitted), Ten), Enterprise, Vectors.Times.PayBy);
+        var wait = Scenes
+            .Transactions(EscrowFamily.V2)
+            .Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.ResultSubmitted), Ten), Enterprise, Vectors.Times.PayBy);
         var noWindow = Assert.IsType<LegRefusal.NoWindow>(Assert.IsType<LegResult.Failed>(wait).Reason);
         Assert.Equal(Vectors.Times.Unlock.AddSeconds(1), noWindow.Reason.Required);
 
@@ -222,10 +226,7 @@ public sealed class EscrowTransactionsTests
         Assert.Equal([size.Datum.ToInline(), sooner.Datum.ToInline()], pieces.Outputs.Select(o => o.Datum!));
         Assert.Empty(pieces.RequiredSigners);
         Assert.True(Scenes.Slots.TimeOf(pieces.Window.InvalidHereafter) < sooner.Datum.Times.PayBy);
-        Assert.Equal(
-            "a1636d736782664d6173756d696e5061796d656e7442617463686564",
-            Convert.ToHexStringLower(pieces.AuxiliaryData.Metadata[674].ToCbor())
-        );
+        Assert.Equal("a1636d736782664d6173756d696e5061796d656e7442617463686564", Convert.ToHexStringLower(pieces.AuxiliaryData.Metadata[674].ToCbor()));
         Assert.Null(Scenes.Transactions(EscrowFamily.V2).Lock([size, sooner], sooner.Datum.Times.PayBy, out refusal));
         Assert.Equal(WindowRule.TooLate, refusal?.Rule);
     }

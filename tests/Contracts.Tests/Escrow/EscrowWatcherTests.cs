@@ -15,7 +15,12 @@ public sealed class EscrowWatcherTests
     private static (Transaction Transaction, ImmutableDictionary<TxInput, TxOutput> Inputs) Lock(params TxOutput[] outputs)
     {
         var wallet = Scenes.Wallet(Vectors.Buyer);
-        var body = new TransactionBody { Inputs = [wallet.Input], Outputs = [.. outputs], Fee = new Lovelace(200_001) };
+        var body = new TransactionBody
+        {
+            Inputs = [wallet.Input],
+            Outputs = [.. outputs],
+            Fee = new Lovelace(200_001),
+        };
         return (Transaction.Create(body, WitnessSet.Empty), ImmutableDictionary<TxInput, TxOutput>.Empty.Add(wallet.Input, wallet.Output));
     }
 
@@ -73,7 +78,9 @@ public sealed class EscrowWatcherTests
         var lost = EscrowPieces.Of(leg) with { Outputs = [] };
         Assert.Equal(
             IgnoredReason.NoContinuation,
-            Assert.IsType<EscrowEvent.Ignored>(Assert.Single(Interpret(Scenes.Transaction(lost, Scenes.Wallet(Vectors.Buyer), new TxOutput(Vectors.Buyer, Ten))))).Reason
+            Assert
+                .IsType<EscrowEvent.Ignored>(Assert.Single(Interpret(Scenes.Transaction(lost, Scenes.Wallet(Vectors.Buyer), new TxOutput(Vectors.Buyer, Ten)))))
+                .Reason
         );
         var odd = EscrowPieces.Of(leg with { Input = leg.Input with { Redeemer = PlutusData.C(9) }, Outputs = [new TxOutput(Vectors.Buyer, Ten)] });
         Assert.Equal(

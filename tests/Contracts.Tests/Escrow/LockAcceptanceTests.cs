@@ -9,14 +9,7 @@ public sealed class LockAcceptanceTests
     private static readonly EscrowTerms Terms = Vectors.Terms(EscrowFamily.V2, Price);
     private static readonly LockSize Size = Scenes.Lock(EscrowFamily.V2, Price);
 
-    private static readonly EscrowEvent.Locked Good = new(
-        Scenes.At,
-        Size.Datum,
-        Size.Value,
-        Vectors.Identifier(EscrowFamily.V2),
-        false,
-        [Vectors.Buyer]
-    );
+    private static readonly EscrowEvent.Locked Good = new(Scenes.At, Size.Datum, Size.Value, Vectors.Identifier(EscrowFamily.V2), false, [Vectors.Buyer]);
 
     private static readonly DateTimeOffset InTime = Vectors.Times.PayBy;
 

@@ -27,13 +27,17 @@ public sealed class LzStringTests
         for (var i = 0; i < 300; i++)
         {
             var alphabet = alphabets[i % alphabets.Length];
-            var text = string.Create(random.Next(0, 1500), (random, alphabet), (span, s) =>
-            {
-                foreach (ref var c in span)
+            var text = string.Create(
+                random.Next(0, 1500),
+                (random, alphabet),
+                (span, s) =>
                 {
-                    c = s.alphabet[s.random.Next(s.alphabet.Length)];
+                    foreach (ref var c in span)
+                    {
+                        c = s.alphabet[s.random.Next(s.alphabet.Length)];
+                    }
                 }
-            });
+            );
             Assert.True(LzString.TryDecompress(LzString.Compress(text), text.Length, out var back), $"seed {seed}, round {i}");
             Assert.True(text == back, $"seed {seed}, round {i}");
         }

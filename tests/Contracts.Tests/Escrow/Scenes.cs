@@ -37,7 +37,8 @@ internal static class Scenes
         new(at ?? At, new TxOutput(Contract(datum.Family).Address, value, datum.ToInline()));
 
     /// <summary>A wallet output.</summary>
-    public static Utxo Wallet(Address address, int index = 9) => new(new TxInput(Hash32.Parse(Vectors.Repeat("ee", 32)), index), new TxOutput(address, Value.Of(Lovelace.FromAda(100))));
+    public static Utxo Wallet(Address address, int index = 9) =>
+        new(new TxInput(Hash32.Parse(Vectors.Repeat("ee", 32)), index), new TxOutput(address, Value.Of(Lovelace.FromAda(100))));
 
     /// <summary>A transaction made of pieces and a wallet output, with fee and without the rest a wallet adds.</summary>
     public static (Transaction Transaction, ImmutableDictionary<TxInput, TxOutput> Inputs) Transaction(EscrowPieces pieces, Utxo wallet, params TxOutput[] more)
@@ -59,7 +60,11 @@ internal static class Scenes
             Redeemers =
             [
                 .. pieces
-                    .ScriptInputs.Select(i => new Redeemer(new RedeemerPointer(RedeemerTag.Spend, sorted.IndexOf(i.Utxo.Input)), Cardano.Datum.Of(i.Redeemer), new ExUnits(1, 1)))
+                    .ScriptInputs.Select(i => new Redeemer(
+                        new RedeemerPointer(RedeemerTag.Spend, sorted.IndexOf(i.Utxo.Input)),
+                        Cardano.Datum.Of(i.Redeemer),
+                        new ExUnits(1, 1)
+                    ))
                     .OrderBy(r => r.Pointer),
             ],
         };

@@ -27,10 +27,7 @@ public sealed class ValidityWindowTests
     public void Without_deadlines_the_interval_is_five_minutes_to_both_sides()
     {
         var now = Times.PayBy;
-        Assert.Equal(
-            new ValidityWindow(new Slot(At(now) - 301), new Slot(At(now) + 330)),
-            Open(EscrowAction.AuthorizeRefund, Locked, now)
-        );
+        Assert.Equal(new ValidityWindow(new Slot(At(now) - 301), new Slot(At(now) + 330)), Open(EscrowAction.AuthorizeRefund, Locked, now));
     }
 
     [Fact]

@@ -28,17 +28,19 @@ internal static class Contract
         Rejects(rule, [.. Escrow.Select(p => Apply(p, required, admins))], scenario.ToContext());
 
     /// <summary>Parameters that <see cref="EscrowScript"/> refuses to apply.</summary>
-    public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, Hash28[] admins) => Rejects(
-        rule,
-        [
-            .. Escrow.Select(p => p.ApplyParameters(
-                PlutusData.I(required), PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]), PlutusData.I(Clock.Cooldown))),
-        ],
-        scenario.ToContext());
+    public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, Hash28[] admins) =>
+        Rejects(
+            rule,
+            [
+                .. Escrow.Select(p =>
+                    p.ApplyParameters(PlutusData.I(required), PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]), PlutusData.I(Clock.Cooldown))
+                ),
+            ],
+            scenario.ToContext()
+        );
 
     /// <summary>Rejected, whatever the first rule that breaks.</summary>
-    public static void RejectsAnyhow(EscrowScenario scenario) =>
-        Rejects(null, [.. Escrow.Select(p => Apply(p, 2, null))], scenario.ToContext());
+    public static void RejectsAnyhow(EscrowScenario scenario) => Rejects(null, [.. Escrow.Select(p => Apply(p, 2, null))], scenario.ToContext());
 
     public static void RegistryAccepts(PlutusData context) => Accepts(Registry, context);
 

@@ -73,10 +73,7 @@ public class EscrowCommonRuleTests
     {
         Assert.NotEmpty(what);
         var scenario = Honest.SubmitResult();
-        Contract.RejectsAnyhow(scenario with
-        {
-            Outputs = [.. scenario.Outputs, Ledger.Output(Parties.Escrow, new Amount(2_000_000), datum)],
-        });
+        Contract.RejectsAnyhow(scenario with { Outputs = [.. scenario.Outputs, Ledger.Output(Parties.Escrow, new Amount(2_000_000), datum)] });
     }
 
     [Fact]
@@ -94,12 +91,11 @@ public class EscrowCommonRuleTests
     }
 
     [Fact]
-    public void A_spend_without_datum_is_rejected() =>
-        Contract.Rejects("", Honest.SubmitResult() with { Info = C(1, Ledger.Reference(0x11), Ledger.None) });
+    public void A_spend_without_datum_is_rejected() => Contract.Rejects("", Honest.SubmitResult() with { Info = C(1, Ledger.Reference(0x11), Ledger.None) });
 
     [Fact]
-    public void The_script_serves_no_other_purpose() => Contract.Rejects(
-        "this script only guards outputs", Honest.SubmitResult() with { Info = C(0, Ledger.Bytes(0xe5)) });
+    public void The_script_serves_no_other_purpose() =>
+        Contract.Rejects("this script only guards outputs", Honest.SubmitResult() with { Info = C(0, Ledger.Bytes(0xe5)) });
 
     [Fact]
     public void A_negative_collateral_return_locks_the_funds()
@@ -126,36 +122,45 @@ public class EscrowCommonRuleTests
     }
 
     [Fact]
-    public void A_created_escrow_needs_a_long_enough_reference_signature() => Contract.Rejects(
-        "created escrow: the reference signature is long enough",
-        Beside(Ledger.Output(Parties.Escrow, new Amount(2_000_000), (OtherDatum with { Signature = Ledger.Bytes(1, 15) }).ToData())));
+    public void A_created_escrow_needs_a_long_enough_reference_signature() =>
+        Contract.Rejects(
+            "created escrow: the reference signature is long enough",
+            Beside(Ledger.Output(Parties.Escrow, new Amount(2_000_000), (OtherDatum with { Signature = Ledger.Bytes(1, 15) }).ToData()))
+        );
 
     [Fact]
-    public void An_infinite_upper_bound_is_rejected() =>
-        Contract.Rejects("the validity range has an end", Honest.AuthorizeRefund() with { Upper = null });
+    public void An_infinite_upper_bound_is_rejected() => Contract.Rejects("the validity range has an end", Honest.AuthorizeRefund() with { Upper = null });
 
     [Fact]
-    public void A_spent_output_that_is_no_input_is_rejected() => Contract.Rejects(
-        "the spent output is an input",
-        Honest.SubmitResult() with { Info = C(1, Ledger.Reference(0x12), Ledger.Some(new TestDatum().ToData())) });
+    public void A_spent_output_that_is_no_input_is_rejected() =>
+        Contract.Rejects(
+            "the spent output is an input",
+            Honest.SubmitResult() with
+            {
+                Info = C(1, Ledger.Reference(0x12), Ledger.Some(new TestDatum().ToData())),
+            }
+        );
 
     [Fact]
     public void A_reference_script_on_the_continuing_output_is_rejected()
     {
         var scenario = Honest.SubmitResult();
-        Contract.Rejects("created escrow: no reference script", scenario with
-        {
-            Outputs = [Ledger.Output(Parties.Escrow, scenario.Value, Honest.SubmitResultNext(scenario).ToData(), referenceScript: true)],
-        });
+        Contract.Rejects(
+            "created escrow: no reference script",
+            scenario with
+            {
+                Outputs = [Ledger.Output(Parties.Escrow, scenario.Value, Honest.SubmitResultNext(scenario).ToData(), referenceScript: true)],
+            }
+        );
     }
 
     [Fact]
-    public void A_reference_script_on_another_output_is_nobodys_business() => Contract.Accepts(
-        Beside(Ledger.Output(Parties.SellerAddress, new Amount(2_000_000), referenceScript: true)));
+    public void A_reference_script_on_another_output_is_nobodys_business() =>
+        Contract.Accepts(Beside(Ledger.Output(Parties.SellerAddress, new Amount(2_000_000), referenceScript: true)));
 
     [Fact]
-    public void A_created_escrow_without_datum_is_rejected() => Contract.Rejects(
-        "created escrow: inline datum", Beside(Ledger.Output(Parties.Escrow, new Amount(2_000_000))));
+    public void A_created_escrow_without_datum_is_rejected() =>
+        Contract.Rejects("created escrow: inline datum", Beside(Ledger.Output(Parties.Escrow, new Amount(2_000_000))));
 
     [Fact]
     public void A_stake_part_does_not_hide_a_created_escrow()
@@ -165,20 +170,22 @@ public class EscrowCommonRuleTests
     }
 
     [Fact]
-    public void A_created_escrow_with_a_datum_hash_is_rejected() => Contract.Rejects(
-        "created escrow: inline datum",
-        Beside(C(0, Parties.Escrow, new Amount(2_000_000).ToData(), C(1, Ledger.Bytes(1, 32)), Ledger.None)));
+    public void A_created_escrow_with_a_datum_hash_is_rejected() =>
+        Contract.Rejects("created escrow: inline datum", Beside(C(0, Parties.Escrow, new Amount(2_000_000).ToData(), C(1, Ledger.Bytes(1, 32)), Ledger.None)));
 
     [Fact]
     public void Another_escrow_can_be_created_in_the_same_transaction() =>
         Contract.Accepts(Beside(Ledger.Output(Parties.Escrow, new Amount(2_000_000), OtherDatum.ToData())));
 
     [Fact]
-    public void Two_created_escrows_with_one_reference_signature_are_rejected() => Contract.Rejects(
-        "escrows created together differ in their reference signatures",
-        Beside(
-            Ledger.Output(Parties.Escrow, new Amount(2_000_000), OtherDatum.ToData()),
-            Ledger.Output(Parties.Escrow, new Amount(3_000_000), (OtherDatum with { PayBy = 1 }).ToData())));
+    public void Two_created_escrows_with_one_reference_signature_are_rejected() =>
+        Contract.Rejects(
+            "escrows created together differ in their reference signatures",
+            Beside(
+                Ledger.Output(Parties.Escrow, new Amount(2_000_000), OtherDatum.ToData()),
+                Ledger.Output(Parties.Escrow, new Amount(3_000_000), (OtherDatum with { PayBy = 1 }).ToData())
+            )
+        );
 
     [Fact]
     public void A_batch_of_escrows_with_their_own_continuing_outputs_is_accepted()
@@ -199,10 +206,13 @@ public class EscrowCommonRuleTests
     {
         var scenario = Honest.SubmitResult();
         var hashed = C(0, Parties.Escrow, new Amount(2_000_000).ToData(), C(1, Ledger.Bytes(1, 32)), Ledger.None);
-        Contract.Rejects("escrows spent together have inline datums", scenario with
-        {
-            OtherInputs = [Ledger.Input(Ledger.Reference(0x44), hashed), .. scenario.OtherInputs],
-        });
+        Contract.Rejects(
+            "escrows spent together have inline datums",
+            scenario with
+            {
+                OtherInputs = [Ledger.Input(Ledger.Reference(0x44), hashed), .. scenario.OtherInputs],
+            }
+        );
     }
 
     [Fact]

@@ -55,8 +55,7 @@ public class EscrowContinuingTests
 
     [Theory]
     [MemberData(nameof(EveryAction))]
-    public void The_escrow_must_go_on(int action) =>
-        Contract.Rejects("the escrow goes on", Scenario(action) with { Outputs = [EscrowScenario.Change] });
+    public void The_escrow_must_go_on(int action) => Contract.Rejects("the escrow goes on", Scenario(action) with { Outputs = [EscrowScenario.Change] });
 
     [Theory]
     [MemberData(nameof(EveryAction))]
@@ -64,10 +63,13 @@ public class EscrowContinuingTests
     {
         var scenario = Scenario(action);
         var staked = C(0, C(1, Ledger.Bytes(0xe5)), Ledger.Some(C(0, C(0, Ledger.Bytes(Parties.Seller)))));
-        Contract.Rejects("the escrow stays at its address", scenario with
-        {
-            Outputs = [Ledger.Output(staked, scenario.Value, Actions[action].Next(scenario).ToData())],
-        });
+        Contract.Rejects(
+            "the escrow stays at its address",
+            scenario with
+            {
+                Outputs = [Ledger.Output(staked, scenario.Value, Actions[action].Next(scenario).ToData())],
+            }
+        );
     }
 
     [Theory]
@@ -119,14 +121,11 @@ public class EscrowContinuingTests
         var seller = Actions[action].Signer == Parties.Seller;
         Contract.Rejects("the new cooldown is long enough", Spoil(action, d => Own(d, -1)));
         Contract.Accepts(Spoil(action, d => Own(d, 1_000_000)));
-        Contract.Rejects(
-            "nothing else in the datum changes",
-            Spoil(action, d => seller ? d with { BuyerCooldown = 1 } : d with { SellerCooldown = 1 }));
+        Contract.Rejects("nothing else in the datum changes", Spoil(action, d => seller ? d with { BuyerCooldown = 1 } : d with { SellerCooldown = 1 }));
         Contract.Accepts(With(action, d => seller ? d with { BuyerCooldown = long.MaxValue } : d with { SellerCooldown = long.MaxValue }));
 
-        TestDatum Own(TestDatum d, long more) => seller
-            ? d with { SellerCooldown = d.SellerCooldown + more }
-            : d with { BuyerCooldown = d.BuyerCooldown + more };
+        TestDatum Own(TestDatum d, long more) =>
+            seller ? d with { SellerCooldown = d.SellerCooldown + more } : d with { BuyerCooldown = d.BuyerCooldown + more };
     }
 
     [Theory]

@@ -72,15 +72,21 @@ public class EscrowEndingTests
     public void The_escrow_must_end()
     {
         var withdraw = Honest.Withdraw();
-        Contract.Rejects("Withdraw: the escrow ends", withdraw with
-        {
-            Outputs = [.. withdraw.Outputs, Ledger.Output(Parties.Escrow, new Amount(2_000_000), withdraw.DatumData)],
-        });
+        Contract.Rejects(
+            "Withdraw: the escrow ends",
+            withdraw with
+            {
+                Outputs = [.. withdraw.Outputs, Ledger.Output(Parties.Escrow, new Amount(2_000_000), withdraw.DatumData)],
+            }
+        );
         var refund = Honest.WithdrawRefund();
-        Contract.Rejects("WithdrawRefund: the escrow ends", refund with
-        {
-            Outputs = [.. refund.Outputs, Ledger.Output(Parties.Escrow, new Amount(2_000_000), refund.DatumData)],
-        });
+        Contract.Rejects(
+            "WithdrawRefund: the escrow ends",
+            refund with
+            {
+                Outputs = [.. refund.Outputs, Ledger.Output(Parties.Escrow, new Amount(2_000_000), refund.DatumData)],
+            }
+        );
     }
 
     [Fact]
@@ -114,14 +120,17 @@ public class EscrowEndingTests
     public void Several_tagged_payouts_add_up()
     {
         var scenario = Honest.Withdraw();
-        Contract.Accepts(scenario with
-        {
-            Outputs =
-            [
-                scenario.Payout(Parties.BuyerAddress, new Amount(1_000_000)), EscrowScenario.Change,
-                scenario.Payout(Parties.BuyerAddress, new Amount(435_230, (0x01, "extra", 1))),
-            ],
-        });
+        Contract.Accepts(
+            scenario with
+            {
+                Outputs =
+                [
+                    scenario.Payout(Parties.BuyerAddress, new Amount(1_000_000)),
+                    EscrowScenario.Change,
+                    scenario.Payout(Parties.BuyerAddress, new Amount(435_230, (0x01, "extra", 1))),
+                ],
+            }
+        );
     }
 
     [Fact]
@@ -135,11 +144,14 @@ public class EscrowEndingTests
     public void An_escrow_that_does_not_hold_the_collateral_cannot_be_collected()
     {
         var scenario = Honest.Withdraw();
-        Contract.Rejects("Withdraw: the escrow holds the collateral", scenario with
-        {
-            Datum = scenario.Datum with { Collateral = 5_000_001 },
-            Outputs = [scenario.Payout(Parties.BuyerAddress, new Amount(9_000_000))],
-        });
+        Contract.Rejects(
+            "Withdraw: the escrow holds the collateral",
+            scenario with
+            {
+                Datum = scenario.Datum with { Collateral = 5_000_001 },
+                Outputs = [scenario.Payout(Parties.BuyerAddress, new Amount(9_000_000))],
+            }
+        );
     }
 
     [Fact]
@@ -169,10 +181,11 @@ public class EscrowEndingTests
         Contract.Rejects(rule, Paying(Vault, new Amount(3_564_770, (0x77, "a", 5), (0x77, "b", 7))));
         Contract.Rejects(rule, Paying(OtherStake, new Amount(3_564_770, (0x77, "a", 5), (0x77, "b", 7), (0x78, "c", 9))));
 
-        EscrowScenario Paying(PlutusData address, Amount amount) => scenario with
-        {
-            Outputs = [scenario.Payout(Parties.BuyerAddress, new Amount(1_435_230)), scenario.Payout(address, amount)],
-        };
+        EscrowScenario Paying(PlutusData address, Amount amount) =>
+            scenario with
+            {
+                Outputs = [scenario.Payout(Parties.BuyerAddress, new Amount(1_435_230)), scenario.Payout(address, amount)],
+            };
     }
 
     [Fact]
@@ -195,7 +208,6 @@ public class EscrowEndingTests
         var other = scenario with { OwnReference = Ledger.Reference(0x44), Datum = scenario.Datum with { Signature = Ledger.Bytes(0xb6, 217) } };
         var batch = scenario with { OtherInputs = [other.OwnInput] };
         Contract.Accepts(batch);
-        Contract.Rejects(
-            "Withdraw: the buyer's side gets the collateral", other with { OtherInputs = [scenario.OwnInput], Outputs = batch.Outputs });
+        Contract.Rejects("Withdraw: the buyer's side gets the collateral", other with { OtherInputs = [scenario.OwnInput], Outputs = batch.Outputs });
     }
 }

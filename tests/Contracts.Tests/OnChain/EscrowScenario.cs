@@ -38,11 +38,27 @@ internal sealed record TestDatum
     public int State { get; init; }
 
     public PlutusData[] Fields() =>
-    [
-        Buyer, BuyerReturn, Seller, SellerReturn, Ledger.Bytes(0xaa, 42), Signature, Ledger.Bytes(0xcc, 32), Ledger.Bytes(0xdd, 10), Agent,
-        I(Collateral), Ledger.Bytes(0x11, 32), Result, I(PayBy), I(Submit), I(Unlock), I(Dispute), I(SellerCooldown), I(BuyerCooldown),
-        C((ulong)State),
-    ];
+        [
+            Buyer,
+            BuyerReturn,
+            Seller,
+            SellerReturn,
+            Ledger.Bytes(0xaa, 42),
+            Signature,
+            Ledger.Bytes(0xcc, 32),
+            Ledger.Bytes(0xdd, 10),
+            Agent,
+            I(Collateral),
+            Ledger.Bytes(0x11, 32),
+            Result,
+            I(PayBy),
+            I(Submit),
+            I(Unlock),
+            I(Dispute),
+            I(SellerCooldown),
+            I(BuyerCooldown),
+            C((ulong)State),
+        ];
 
     public PlutusData ToData() => C(0, Fields());
 }
@@ -89,7 +105,7 @@ internal sealed record EscrowScenario
     public PlutusData? Info { get; init; }
 
     public ImmutableArray<PlutusData> OtherInputs { get; init; } =
-        [Ledger.Input(Ledger.Reference(0x99, 1), Ledger.Output(Parties.SellerAddress, new Amount(10_000_000)))];
+    [Ledger.Input(Ledger.Reference(0x99, 1), Ledger.Output(Parties.SellerAddress, new Amount(10_000_000)))];
 
     public ImmutableArray<PlutusData> Outputs { get; init; } = [];
 
@@ -115,24 +131,23 @@ internal sealed record EscrowScenario
 
     /// <summary>The escrow goes on with this datum (and value); the change output stays.</summary>
     public EscrowScenario Continuing(TestDatum next, Amount? value = null) =>
-        this with { Outputs = [Ledger.Output(Parties.Escrow, value ?? Value, next.ToData()), Change] };
+        this with
+        {
+            Outputs = [Ledger.Output(Parties.Escrow, value ?? Value, next.ToData()), Change],
+        };
 
     public EscrowScenario SignedBy(params ReadOnlySpan<byte> keys) => this with { Signers = [.. keys.ToArray().Select(k => Ledger.Bytes(k))] };
 
     public EscrowScenario Between(long? lower, long? upper) => this with { Lower = lower, Upper = upper };
 
-    public PlutusData ToContext() => Ledger.Context(
-        Info ?? C(1, OwnReference, Ledger.Some(DatumData)), Redeemer, [OwnInput, .. OtherInputs], Outputs, Signers, Lower, Upper);
+    public PlutusData ToContext() =>
+        Ledger.Context(Info ?? C(1, OwnReference, Ledger.Some(DatumData)), Redeemer, [OwnInput, .. OtherInputs], Outputs, Signers, Lower, Upper);
 }
 
 /// <summary>Transactions the contract accepts, one per action.</summary>
 internal static class Honest
 {
-    public static TestDatum AtState(int state) => new()
-    {
-        State = state,
-        Result = state is 1 or 3 or 4 ? Parties.Result : B(default),
-    };
+    public static TestDatum AtState(int state) => new() { State = state, Result = state is 1 or 3 or 4 ? Parties.Result : B(default) };
 
     public static EscrowScenario SubmitResult(int state = 0)
     {
@@ -140,13 +155,14 @@ internal static class Honest
         return scenario.Continuing(SubmitResultNext(scenario));
     }
 
-    public static TestDatum SubmitResultNext(EscrowScenario scenario) => scenario.Datum with
-    {
-        Result = Ledger.Bytes(0x23, 32),
-        SellerCooldown = scenario.NewCooldown,
-        BuyerCooldown = 0,
-        State = scenario.Datum.State <= 1 ? 1 : 3,
-    };
+    public static TestDatum SubmitResultNext(EscrowScenario scenario) =>
+        scenario.Datum with
+        {
+            Result = Ledger.Bytes(0x23, 32),
+            SellerCooldown = scenario.NewCooldown,
+            BuyerCooldown = 0,
+            State = scenario.Datum.State <= 1 ? 1 : 3,
+        };
 
     public static EscrowScenario SetRefundRequested(int state = 0)
     {
@@ -154,12 +170,13 @@ internal static class Honest
         return scenario.Continuing(SetRefundRequestedNext(scenario));
     }
 
-    public static TestDatum SetRefundRequestedNext(EscrowScenario scenario) => scenario.Datum with
-    {
-        SellerCooldown = 0,
-        BuyerCooldown = scenario.NewCooldown,
-        State = scenario.Datum.Result is Bytes { Value.IsEmpty: true } ? 2 : 3,
-    };
+    public static TestDatum SetRefundRequestedNext(EscrowScenario scenario) =>
+        scenario.Datum with
+        {
+            SellerCooldown = 0,
+            BuyerCooldown = scenario.NewCooldown,
+            State = scenario.Datum.Result is Bytes { Value.IsEmpty: true } ? 2 : 3,
+        };
 
     public static EscrowScenario AuthorizeWithdrawal(int state = 3)
     {
@@ -167,12 +184,13 @@ internal static class Honest
         return scenario.Continuing(AuthorizeWithdrawalNext(scenario));
     }
 
-    public static TestDatum AuthorizeWithdrawalNext(EscrowScenario scenario) => scenario.Datum with
-    {
-        SellerCooldown = 0,
-        BuyerCooldown = scenario.NewCooldown,
-        State = 4,
-    };
+    public static TestDatum AuthorizeWithdrawalNext(EscrowScenario scenario) =>
+        scenario.Datum with
+        {
+            SellerCooldown = 0,
+            BuyerCooldown = scenario.NewCooldown,
+            State = 4,
+        };
 
     public static EscrowScenario AuthorizeRefund(int state = 0)
     {
@@ -180,13 +198,14 @@ internal static class Honest
         return scenario.Continuing(AuthorizeRefundNext(scenario));
     }
 
-    public static TestDatum AuthorizeRefundNext(EscrowScenario scenario) => scenario.Datum with
-    {
-        Result = B(default),
-        SellerCooldown = scenario.NewCooldown,
-        BuyerCooldown = 0,
-        State = 5,
-    };
+    public static TestDatum AuthorizeRefundNext(EscrowScenario scenario) =>
+        scenario.Datum with
+        {
+            Result = B(default),
+            SellerCooldown = scenario.NewCooldown,
+            BuyerCooldown = 0,
+            State = 5,
+        };
 
     /// <summary>The seller collects; the collateral goes back, tagged.</summary>
     public static EscrowScenario Withdraw(int state = 1)
@@ -200,6 +219,6 @@ internal static class Honest
     /// <summary>The buyer collects the refund.</summary>
     public static EscrowScenario WithdrawRefund(int state = 0) =>
         (new EscrowScenario { Redeemer = C(3), Datum = AtState(state) } with { Outputs = [EscrowScenario.Change] })
-        .SignedBy(Parties.Buyer)
-        .Between(Clock.Submit, Clock.Submit + 300_000);
+            .SignedBy(Parties.Buyer)
+            .Between(Clock.Submit, Clock.Submit + 300_000);
 }

@@ -32,8 +32,7 @@ public class EscrowStateTests
         var (scenario, rule) = action switch
         {
             "SubmitResult" => (Honest.SubmitResult(state), "SubmitResult: nothing authorized yet"),
-            "SetRefundRequested" => (
-                Honest.SetRefundRequested(state), "SetRefundRequested: funds locked, result submitted or disputed"),
+            "SetRefundRequested" => (Honest.SetRefundRequested(state), "SetRefundRequested: funds locked, result submitted or disputed"),
             "AuthorizeWithdrawal" => (Honest.AuthorizeWithdrawal(state), "AuthorizeWithdrawal: disputed"),
             "AuthorizeRefund" => (Honest.AuthorizeRefund(state), "AuthorizeRefund: nothing authorized yet"),
             "Withdraw" => (Honest.Withdraw(state), "Withdraw: authorized, or a result after the unlock time"),
@@ -52,8 +51,7 @@ public class EscrowStateTests
     [Theory]
     [InlineData(7)]
     [InlineData(8)]
-    public void An_unknown_action_is_rejected(int tag) =>
-        Contract.Rejects("known action", Honest.SubmitResult() with { Redeemer = PlutusData.C((ulong)tag) });
+    public void An_unknown_action_is_rejected(int tag) => Contract.Rejects("known action", Honest.SubmitResult() with { Redeemer = PlutusData.C((ulong)tag) });
 
     [Theory]
     [InlineData(0)]
@@ -62,10 +60,9 @@ public class EscrowStateTests
     [InlineData(3)]
     [InlineData(5)]
     [InlineData(6)]
-    public void An_action_with_an_argument_is_rejected(int tag) => Contract.Rejects(
-        "this action has no arguments", Honest.SubmitResult() with { Redeemer = PlutusData.C((ulong)tag, PlutusData.I(1)) });
+    public void An_action_with_an_argument_is_rejected(int tag) =>
+        Contract.Rejects("this action has no arguments", Honest.SubmitResult() with { Redeemer = PlutusData.C((ulong)tag, PlutusData.I(1)) });
 
     [Fact]
-    public void A_redeemer_that_is_no_constructor_is_rejected() =>
-        Contract.Rejects("", Honest.SubmitResult() with { Redeemer = PlutusData.I(5) });
+    public void A_redeemer_that_is_no_constructor_is_rejected() => Contract.Rejects("", Honest.SubmitResult() with { Redeemer = PlutusData.I(5) });
 }

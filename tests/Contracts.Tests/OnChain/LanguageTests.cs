@@ -14,11 +14,13 @@ public class LanguageTests
     /// <summary>Accepts when the condition holds, rejects otherwise; the same in every build.</summary>
     private static bool Holds(Func<Term<Data>, Term<Bool>> condition, PlutusData? argument = null)
     {
-        var validator = Function<Data, Unit>(data => Do(b =>
-        {
-            b.Require("holds", condition(data));
-            return Accept;
-        }));
+        var validator = Function<Data, Unit>(data =>
+            Do(b =>
+            {
+                b.Require("holds", condition(data));
+                return Accept;
+            })
+        );
         var verdicts = new[]
         {
             Machine.Run(Compiler.Compile(validator, new(Optimise: true)), argument ?? Nothing).Accepted,
@@ -55,18 +57,28 @@ public class LanguageTests
     }
 
     [Fact]
-    public void A_binding_is_evaluated_even_when_nobody_uses_it() => Assert.False(Holds(_ => Do(b =>
-    {
-        b.Run(Fails);
-        return True;
-    })));
+    public void A_binding_is_evaluated_even_when_nobody_uses_it() =>
+        Assert.False(
+            Holds(_ =>
+                Do(b =>
+                {
+                    b.Run(Fails);
+                    return True;
+                })
+            )
+        );
 
     [Fact]
-    public void A_binding_that_fails_does_so_where_it_stands() => Assert.False(Holds(data => Do(b =>
-    {
-        var number = b.Let(Decode<Int>(data));
-        return True | number.Is(1);
-    })));
+    public void A_binding_that_fails_does_so_where_it_stands() =>
+        Assert.False(
+            Holds(data =>
+                Do(b =>
+                {
+                    var number = b.Let(Decode<Int>(data));
+                    return True | number.Is(1);
+                })
+            )
+        );
 
     [Fact]
     public void Walks_stop_early()
@@ -81,11 +93,17 @@ public class LanguageTests
     public void Lists_are_filtered_summed_and_counted_in_order()
     {
         var list = PlutusData.L(PlutusData.I(1), PlutusData.I(5), PlutusData.I(2), PlutusData.I(7));
-        Assert.True(Holds(data => Do(b =>
-        {
-            var big = b.Let(Decode<ListOf<Int>>(data).Where(x => x > 2));
-            return big.Count.Is(2) & big.Sum(x => x).Is(12) & big.First("none", x => x > 0).Is(5) & big.Tail.First("none", x => x > 0).Is(7);
-        }), list));
+        Assert.True(
+            Holds(
+                data =>
+                    Do(b =>
+                    {
+                        var big = b.Let(Decode<ListOf<Int>>(data).Where(x => x > 2));
+                        return big.Count.Is(2) & big.Sum(x => x).Is(12) & big.First("none", x => x > 0).Is(5) & big.Tail.First("none", x => x > 0).Is(7);
+                    }),
+                list
+            )
+        );
         Assert.True(Holds(_ => EmptyList<Int>().IsEmpty));
         Assert.True(Holds(_ => !EmptyList<Int>().Prepend(Integer(1)).IsEmpty));
     }
@@ -141,12 +159,14 @@ public class LanguageTests
     [Fact]
     public void A_traced_build_says_which_rule_rejected()
     {
-        var validator = Function<Data, Unit>(_ => Do(b =>
-        {
-            b.Require("first", True);
-            b.Require("second", False);
-            return Accept;
-        }));
+        var validator = Function<Data, Unit>(_ =>
+            Do(b =>
+            {
+                b.Require("first", True);
+                b.Require("second", False);
+                return Accept;
+            })
+        );
         Assert.Equal(["second"], Machine.Run(Compiler.Compile(validator, new(Traces: true)), Nothing).Logs);
         Assert.Empty(Machine.Run(Compiler.Compile(validator), Nothing).Logs);
     }
@@ -154,9 +174,7 @@ public class LanguageTests
     [Fact]
     public void Compiling_twice_gives_the_same_script()
     {
-        Assert.Equal(
-            Flat.Encode(EscrowScript.Program(CompilerOptions.Release)), Flat.Encode(EscrowScript.Program(CompilerOptions.Release)));
-        Assert.Equal(
-            Flat.Encode(RegistryScript.Program(CompilerOptions.Release)), Flat.Encode(RegistryScript.Program(CompilerOptions.Release)));
+        Assert.Equal(Flat.Encode(EscrowScript.Program(CompilerOptions.Release)), Flat.Encode(EscrowScript.Program(CompilerOptions.Release)));
+        Assert.Equal(Flat.Encode(RegistryScript.Program(CompilerOptions.Release)), Flat.Encode(RegistryScript.Program(CompilerOptions.Release)));
     }
 }

@@ -16,15 +16,14 @@ internal static class Ledger
     public static PlutusData Hex(string hex) => B(Convert.FromHexString(hex));
 
     /// <summary>An address of a key, with a stake key when given.</summary>
-    public static PlutusData KeyAddress(byte key, byte? stake = null) =>
-        C(0, C(0, Bytes(key)), stake is { } s ? Some(C(0, C(0, Bytes(s)))) : None);
+    public static PlutusData KeyAddress(byte key, byte? stake = null) => C(0, C(0, Bytes(key)), stake is { } s ? Some(C(0, C(0, Bytes(s)))) : None);
 
     public static PlutusData ScriptAddress(byte hash) => C(0, C(1, Bytes(hash)), None);
 
     public static PlutusData Reference(byte transaction, int index = 0) => C(0, Bytes(transaction, 32), I(index));
 
-    public static PlutusData Output(PlutusData address, Amount value, PlutusData? inlineDatum = null, bool referenceScript = false) => C(
-        0, address, value.ToData(), inlineDatum is null ? C(0) : C(2, inlineDatum), referenceScript ? Some(Bytes(0x5c)) : None);
+    public static PlutusData Output(PlutusData address, Amount value, PlutusData? inlineDatum = null, bool referenceScript = false) =>
+        C(0, address, value.ToData(), inlineDatum is null ? C(0) : C(2, inlineDatum), referenceScript ? Some(Bytes(0x5c)) : None);
 
     public static PlutusData Input(PlutusData reference, PlutusData output) => C(0, reference, output);
 
@@ -36,16 +35,29 @@ internal static class Ledger
         IEnumerable<PlutusData>? signers = null,
         long? lower = null,
         long? upper = null,
-        PlutusData? mint = null)
+        PlutusData? mint = null
+    )
     {
-        var range = C(
-            0,
-            lower is { } from ? C(0, C(1, I(from)), C(1)) : C(0, C(0), C(1)),
-            upper is { } to ? C(0, C(1, I(to)), C(0)) : C(0, C(2), C(1)));
+        var range = C(0, lower is { } from ? C(0, C(1, I(from)), C(1)) : C(0, C(0), C(1)), upper is { } to ? C(0, C(1, I(to)), C(0)) : C(0, C(2), C(1)));
         var transaction = C(
             0,
-            L([.. inputs]), L(), L([.. outputs]), I(200_000), mint ?? M(), L(), M(), range, L([.. signers ?? []]), M(), M(),
-            Bytes(0xee, 32), M(), L(), None, None);
+            L([.. inputs]),
+            L(),
+            L([.. outputs]),
+            I(200_000),
+            mint ?? M(),
+            L(),
+            M(),
+            range,
+            L([.. signers ?? []]),
+            M(),
+            M(),
+            Bytes(0xee, 32),
+            M(),
+            L(),
+            None,
+            None
+        );
         return C(0, transaction, redeemer, info);
     }
 
@@ -60,8 +72,8 @@ internal sealed class Amount(BigInteger lovelace, params (byte Policy, string Na
     /// <summary>As in redeemers: no ADA entry when there is none.</summary>
     public PlutusData ToAssetValue() => lovelace.IsZero ? M([.. TokenEntries]) : ToData();
 
-    private IEnumerable<KeyValuePair<PlutusData, PlutusData>> TokenEntries => tokens
-        .GroupBy(t => t.Policy)
-        .Select(p => Ledger.Entry(
-            Ledger.Bytes(p.Key), M([.. p.Select(t => Ledger.Entry(B(System.Text.Encoding.ASCII.GetBytes(t.Name)), I(t.Quantity)))])));
+    private IEnumerable<KeyValuePair<PlutusData, PlutusData>> TokenEntries =>
+        tokens
+            .GroupBy(t => t.Policy)
+            .Select(p => Ledger.Entry(Ledger.Bytes(p.Key), M([.. p.Select(t => Ledger.Entry(B(System.Text.Encoding.ASCII.GetBytes(t.Name)), I(t.Quantity)))])));
 }

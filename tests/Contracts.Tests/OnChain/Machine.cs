@@ -20,7 +20,8 @@ internal static class Machine
             ScriptLanguage.PlutusV3,
             Parameters.ProtocolMajor,
             Parameters.CostModels[ScriptLanguage.PlutusV3],
-            Parameters.MaxTxExUnits);
+            Parameters.MaxTxExUnits
+        );
         var accepted = outcome.Succeeded && outcome.Result is Constant.Unit;
         return new(accepted, accepted ? null : outcome.Failure?.ToString() ?? $"gave {outcome.Result}", outcome.Units, outcome.Logs);
     }

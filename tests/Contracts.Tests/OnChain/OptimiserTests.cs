@@ -42,12 +42,10 @@ public class OptimiserTests
     public void A_value_used_twice_stays() => Stays(Expr.Let(X, new Expr.Lam(Y, VarY), Add(VarX, VarX)));
 
     [Fact]
-    public void A_computation_moves_when_its_use_comes_first() =>
-        Becomes(Add(Decode(Free), Free), Expr.Let(X, Decode(Free), Add(VarX, Free)));
+    public void A_computation_moves_when_its_use_comes_first() => Becomes(Add(Decode(Free), Free), Expr.Let(X, Decode(Free), Add(VarX, Free)));
 
     [Fact]
-    public void A_computation_does_not_move_across_one_that_may_fail() =>
-        Stays(Expr.Let(X, Decode(Free), Add(Decode(One), VarX)));
+    public void A_computation_does_not_move_across_one_that_may_fail() => Stays(Expr.Let(X, Decode(Free), Add(Decode(One), VarX)));
 
     [Fact]
     public void A_computation_does_not_move_below_a_lambda_or_delay()
@@ -58,8 +56,8 @@ public class OptimiserTests
     }
 
     [Fact]
-    public void A_computation_moves_into_a_condition_evaluated_first() => Becomes(
-        Expr.If(Decode(Free), One, Expr.Integer(2)), Expr.Let(X, Decode(Free), Expr.If(VarX, One, Expr.Integer(2))));
+    public void A_computation_moves_into_a_condition_evaluated_first() =>
+        Becomes(Expr.If(Decode(Free), One, Expr.Integer(2)), Expr.Let(X, Decode(Free), Expr.If(VarX, One, Expr.Integer(2))));
 
     [Fact]
     public void A_negated_condition_swaps_the_branches()

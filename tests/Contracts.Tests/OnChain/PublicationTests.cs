@@ -22,7 +22,8 @@ public class PublicationTests
 
         Assert.True(
             File.ReadAllText(path) == generated,
-            $"docs/contracts/{file} differs from the compiled contract; if the change is meant, run this test with MASUMI_WRITE_BLUEPRINTS=1.");
+            $"docs/contracts/{file} differs from the compiled contract; if the change is meant, run this test with MASUMI_WRITE_BLUEPRINTS=1."
+        );
     }
 
     [Fact]
@@ -37,8 +38,7 @@ public class PublicationTests
     }
 
     [Fact]
-    public void The_escrow_fits_in_4500_bytes() =>
-        Assert.InRange(EscrowScript.V2Default.Bytes.Length, 1000, 4500);
+    public void The_escrow_fits_in_4500_bytes() => Assert.InRange(EscrowScript.V2Default.Bytes.Length, 1000, 4500);
 
     [Fact]
     public void Submitting_a_result_costs_less_than_with_the_deployed_contract()
@@ -93,12 +93,13 @@ public class PublicationTests
         Assert.Equal("addr1wxs4e6wc95hkwezlccjw9mdvq0r0rsgx6zk34avptga3ftgge2j6d", KnownDeployments.MainnetV2.EscrowAddress.ToString());
     }
 
-    private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => p.Name == "$ref" ? [p.Value.GetString()!] : References(p.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
-        _ => [],
-    };
+    private static IEnumerable<string> References(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(p => p.Name == "$ref" ? [p.Value.GetString()!] : References(p.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+            _ => [],
+        };
 
     private static string RepositoryRoot()
     {

@@ -24,7 +24,8 @@ public class RegistryPolicyTests
                 Ledger.Input(C(0, Ledger.Hex(Transaction), I(1)), Ledger.Output(Parties.SellerAddress, new Amount(10_000_000))),
             ],
             [Ledger.Output(Parties.SellerAddress, new Amount(15_000_000))],
-            mint: M(others, own));
+            mint: M(others, own)
+        );
     }
 
     [Fact]
@@ -35,27 +36,26 @@ public class RegistryPolicyTests
         Contract.RegistryAccepts(Context(0, ($"10{Root}000000", 1), ($"11{Root}000000", 1), ($"ff{Root}000000", 1)));
 
     [Fact]
-    public void A_root_of_an_input_that_is_not_spent_is_rejected() => Contract.RegistryRejects(
-        "Mint: every token is well named",
-        Context(0, ("106cbf035d37905678151f08be3d7db03aa2c335c1842b7bba9bba304d000000", 1)));
+    public void A_root_of_an_input_that_is_not_spent_is_rejected() =>
+        Contract.RegistryRejects("Mint: every token is well named", Context(0, ("106cbf035d37905678151f08be3d7db03aa2c335c1842b7bba9bba304d000000", 1)));
 
     [Fact]
-    public void Every_token_of_a_mint_is_checked() => Contract.RegistryRejects(
-        "Mint: every token is well named",
-        Context(0, ($"10{Root}000000", 1), ("116cbf035d37905678151f08be3d7db03aa2c335c1842b7bba9bba304d000000", 1)));
+    public void Every_token_of_a_mint_is_checked() =>
+        Contract.RegistryRejects(
+            "Mint: every token is well named",
+            Context(0, ($"10{Root}000000", 1), ("116cbf035d37905678151f08be3d7db03aa2c335c1842b7bba9bba304d000000", 1))
+        );
 
     [Fact]
     public void Two_of_one_token_are_rejected() => Contract.RegistryRejects("Mint: one of each", Context(0, ($"10{Root}000000", 2)));
 
     [Fact]
-    public void Mint_and_burn_do_not_mix() =>
-        Contract.RegistryRejects("Mint: one of each", Context(0, ($"10{Root}000000", 1), ($"11{Root}000000", -1)));
+    public void Mint_and_burn_do_not_mix() => Contract.RegistryRejects("Mint: one of each", Context(0, ($"10{Root}000000", 1), ($"11{Root}000000", -1)));
 
     [Theory]
     [InlineData("0000")]
     [InlineData("00000000")]
-    public void A_name_of_another_length_is_rejected(string version) =>
-        Contract.RegistryRejects("Mint: 32 bytes", Context(0, ($"10{Root}{version}", 1)));
+    public void A_name_of_another_length_is_rejected(string version) => Contract.RegistryRejects("Mint: 32 bytes", Context(0, ($"10{Root}{version}", 1)));
 
     [Fact]
     public void A_nonce_that_looks_like_a_label_is_rejected() =>
@@ -71,27 +71,25 @@ public class RegistryPolicyTests
         Contract.RegistryAccepts(Context(1, ($"10{Root}{from}", -1), ($"10{Root}{to}", 1)));
 
     [Fact]
-    public void Several_tokens_are_updated_at_once() => Contract.RegistryAccepts(Context(
-        1, ($"10{Root}000000", -1), ($"10{Root}000001", 1), ($"11{Root}000007", -1), ($"11{Root}000008", 1)));
+    public void Several_tokens_are_updated_at_once() =>
+        Contract.RegistryAccepts(Context(1, ($"10{Root}000000", -1), ($"10{Root}000001", 1), ($"11{Root}000007", -1), ($"11{Root}000008", 1)));
 
     [Theory]
     [InlineData("000000", "000000")]
     [InlineData("000000", "000002")]
     [InlineData("000001", "000000")]
-    public void An_update_does_not_skip_or_repeat_a_version(string from, string to) => Contract.RegistryRejects(
-        "Update: every burned token has its successor", Context(1, ($"10{Root}{from}", -1), ($"10{Root}{to}", 1)));
+    public void An_update_does_not_skip_or_repeat_a_version(string from, string to) =>
+        Contract.RegistryRejects("Update: every burned token has its successor", Context(1, ($"10{Root}{from}", -1), ($"10{Root}{to}", 1)));
 
     [Fact]
-    public void The_last_version_has_no_successor() =>
-        Contract.RegistryRejects("", Context(1, ($"10{Root}ffffff", -1), ($"10{Root}000000", 1)));
+    public void The_last_version_has_no_successor() => Contract.RegistryRejects("", Context(1, ($"10{Root}ffffff", -1), ($"10{Root}000000", 1)));
 
     [Fact]
     public void An_update_keeps_nonce_and_root()
     {
         const string rule = "Update: every burned token has its successor";
         Contract.RegistryRejects(rule, Context(1, ($"10{Root}000000", -1), ($"11{Root}000001", 1)));
-        Contract.RegistryRejects(rule, Context(
-            1, ($"10{Root}000000", -1), ("106cbf035d37905678151f08be3d7db03aa2c335c1842b7bba9bba304d000001", 1)));
+        Contract.RegistryRejects(rule, Context(1, ($"10{Root}000000", -1), ("106cbf035d37905678151f08be3d7db03aa2c335c1842b7bba9bba304d000001", 1)));
     }
 
     [Fact]
@@ -104,8 +102,8 @@ public class RegistryPolicyTests
     }
 
     [Fact]
-    public void An_update_handles_single_tokens_only() => Contract.RegistryRejects(
-        "Update: only one minted or one burned of each", Context(1, ($"10{Root}000000", -2), ($"10{Root}000001", 2)));
+    public void An_update_handles_single_tokens_only() =>
+        Contract.RegistryRejects("Update: only one minted or one burned of each", Context(1, ($"10{Root}000000", -2), ($"10{Root}000001", 2)));
 
     [Fact]
     public void A_burned_name_of_another_length_is_rejected() =>
@@ -125,11 +123,10 @@ public class RegistryPolicyTests
     public void An_unknown_action_is_rejected() => Contract.RegistryRejects("known action", Context(3, ($"10{Root}000000", -1)));
 
     [Fact]
-    public void An_action_with_an_argument_is_rejected() => Contract.RegistryRejects(
-        "actions have no arguments", Context(C(2, I(0)), C(0, Ledger.Bytes(0x67)), ($"10{Root}000000", -1)));
+    public void An_action_with_an_argument_is_rejected() =>
+        Contract.RegistryRejects("actions have no arguments", Context(C(2, I(0)), C(0, Ledger.Bytes(0x67)), ($"10{Root}000000", -1)));
 
     [Fact]
-    public void The_policy_serves_no_other_purpose() => Contract.RegistryRejects(
-        "this script only guards a mint",
-        Context(C(2), C(1, Ledger.Reference(0x42), Ledger.None), ($"10{Root}000000", -1)));
+    public void The_policy_serves_no_other_purpose() =>
+        Contract.RegistryRejects("this script only guards a mint", Context(C(2), C(1, Ledger.Reference(0x42), Ledger.None), ($"10{Root}000000", -1)));
 }

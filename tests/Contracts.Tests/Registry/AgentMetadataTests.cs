@@ -8,9 +8,7 @@ namespace Masumi.Contracts.Tests.Registry;
 public sealed class AgentMetadataTests
 {
     private static AuxiliaryData Mint(AgentIdentifier agent, AgentMetadata metadata) =>
-        AuxiliaryData.FromMetadata(
-            [TransactionMetadata.Message(["RegisterAgent"]), AgentMetadataWriter.Envelope(agent.Policy, [(agent.Name, metadata)])]
-        );
+        AuxiliaryData.FromMetadata([TransactionMetadata.Message(["RegisterAgent"]), AgentMetadataWriter.Envelope(agent.Policy, [(agent.Name, metadata)])]);
 
     public static TheoryData<int, int, int, string, string> Envelopes =>
         new()
@@ -63,7 +61,12 @@ public sealed class AgentMetadataTests
             Legal = new AgentLegal("https://example.org/privacy", "https://example.org/terms", "none"),
             ExampleOutputs = [new ExampleOutput("one", "text/plain", "https://example.org/" + new string('x', 100))],
             Tags = ["demo", "a😀b"],
-            PaymentSources = [.. Agents.V2.PaymentSources!.Value, Agents.Evm, new PaymentSourceEntry.Cardano("Preprod", "Web3CardanoV2", Agents.EscrowAddress, new AgentPricing.Dynamic())],
+            PaymentSources =
+            [
+                .. Agents.V2.PaymentSources!.Value,
+                Agents.Evm,
+                new PaymentSourceEntry.Cardano("Preprod", "Web3CardanoV2", Agents.EscrowAddress, new AgentPricing.Dynamic()),
+            ],
             Verifications = [Agents.Verification],
         };
         Assert.Empty(AgentMetadataWriter.Check(full));
@@ -140,11 +143,11 @@ public sealed class AgentMetadataTests
             ("pricingType", new Metadatum.Text("Fixed")),
             ("fixedPricing", new Metadatum.List([Metadatum.MapOf(("unit", EntryText.ForcedList("Lovelace")), ("amount", new Metadatum.Int(7)))]))
         );
-        var old = new Metadatum.Map([.. entry.Entries.Where(e => e.Key is not Metadatum.Text { Value: "agentPricing" }), new(new Metadatum.Text("agentPricing"), price)]);
-        Assert.Equal(
-            new AgentPricing.Fixed([new UnitAmount("", 7)]),
-            Assert.IsType<MetadataReading.Agent>(AgentMetadataReader.Read(old)).Metadata.Pricing
-        );
+        var old = new Metadatum.Map([
+            .. entry.Entries.Where(e => e.Key is not Metadatum.Text { Value: "agentPricing" }),
+            new(new Metadatum.Text("agentPricing"), price),
+        ]);
+        Assert.Equal(new AgentPricing.Fixed([new UnitAmount("", 7)]), Assert.IsType<MetadataReading.Agent>(AgentMetadataReader.Read(old)).Metadata.Pricing);
     }
 
     [Fact]
@@ -211,7 +214,22 @@ public sealed class AgentMetadataTests
         Assert.Contains("verifications", Paths(Agents.V1 with { Verifications = [Agents.Verification] }));
         Assert.Contains("agentPricing", Paths(Agents.V2 with { Pricing = new AgentPricing.Free() }));
         Assert.Contains("supported_payment_sources", Paths(Agents.V2 with { PaymentSources = null }));
-        Assert.Contains("supported_payment_sources[1]", Paths(Agents.V2 with { PaymentSources = [Agents.Evm, Agents.Evm with { PayTo = Agents.Evm.PayTo.ToUpperInvariant().Replace("0X", "0x", StringComparison.Ordinal) }] }));
+        Assert.Contains(
+            "supported_payment_sources[1]",
+            Paths(
+                Agents.V2 with
+                {
+                    PaymentSources =
+                    [
+                        Agents.Evm,
+                        Agents.Evm with
+                        {
+                            PayTo = Agents.Evm.PayTo.ToUpperInvariant().Replace("0X", "0x", StringComparison.Ordinal),
+                        },
+                    ],
+                }
+            )
+        );
     }
 
     [Fact]
@@ -241,7 +259,13 @@ public sealed class AgentMetadataTests
         Assert.Equal<PaymentSourceEntry>(expected.PaymentSources ?? [], actual.PaymentSources ?? []);
         Assert.Equal<AgentVerification>(expected.Verifications ?? [], actual.Verifications ?? []);
         Assert.Equal(
-            expected with { ExampleOutputs = actual.ExampleOutputs, Tags = actual.Tags, PaymentSources = actual.PaymentSources, Verifications = actual.Verifications },
+            expected with
+            {
+                ExampleOutputs = actual.ExampleOutputs,
+                Tags = actual.Tags,
+                PaymentSources = actual.PaymentSources,
+                Verifications = actual.Verifications,
+            },
             actual
         );
     }

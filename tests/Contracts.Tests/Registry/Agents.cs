@@ -27,10 +27,7 @@ internal static class Agents
     {
         MetadataVersion = 2,
         Pricing = null,
-        PaymentSources =
-        [
-            new PaymentSourceEntry.Cardano("Preprod", "Web3CardanoV2", EscrowAddress, new AgentPricing.Fixed([new UnitAmount("", 2_000_000)])),
-        ],
+        PaymentSources = [new PaymentSourceEntry.Cardano("Preprod", "Web3CardanoV2", EscrowAddress, new AgentPricing.Fixed([new UnitAmount("", 2_000_000)]))],
     };
 
     public static readonly AgentIdentifier V1Identifier = AgentIdentifier.Parse(

@@ -16,12 +16,8 @@ public sealed class RegistryTransactionsTests
     [Fact]
     public void Registering_names_agents_after_the_seed_and_funds_their_tokens()
     {
-        var pieces = Registry(EscrowFamily.V2).Register(
-            [new NewAgent(Agents.V2, Vectors.Seller), new NewAgent(Agents.V2, Vectors.Buyer, Lovelace.FromAda(9))],
-            Seed,
-            Vectors.SellerKeyHash,
-            Now
-        );
+        var pieces = Registry(EscrowFamily.V2)
+            .Register([new NewAgent(Agents.V2, Vectors.Seller), new NewAgent(Agents.V2, Vectors.Buyer, Lovelace.FromAda(9))], Seed, Vectors.SellerKeyHash, Now);
         Assert.Equal([Seed], pieces.Inputs);
         Assert.Equal([AgentNameV2.New(Seed.Input, 0).ToAssetName(), AgentNameV2.New(Seed.Input, 1).ToAssetName()], pieces.Agents.Select(a => a.Name));
         Assert.Equal([1L, 1L], pieces.Mint.Assets.Select(a => a.Value));
@@ -43,7 +39,8 @@ public sealed class RegistryTransactionsTests
         var pieces = Registry(EscrowFamily.V1).Register([new NewAgent(Agents.V1, Vectors.Seller)], Seed, Vectors.SellerKeyHash, Now);
         Assert.Equal(AgentNameV1.Of(Seed.Input), Assert.Single(pieces.Agents).Name);
         Assert.Throws<ArgumentException>(() =>
-            Registry(EscrowFamily.V1).Register([new NewAgent(Agents.V1, Vectors.Seller), new NewAgent(Agents.V1, Vectors.Seller)], Seed, Vectors.SellerKeyHash, Now)
+            Registry(EscrowFamily.V1)
+                .Register([new NewAgent(Agents.V1, Vectors.Seller), new NewAgent(Agents.V1, Vectors.Seller)], Seed, Vectors.SellerKeyHash, Now)
         );
     }
 

@@ -19,8 +19,7 @@ internal sealed class Block
     }
 
     /// <summary>Rejects the transaction unless the condition holds.</summary>
-    public void Require(string rule, Term<Bool> condition) =>
-        _statements.Add(rest => Expr.If(condition.Expr, rest, new Expr.Fail(rule)));
+    public void Require(string rule, Term<Bool> condition) => _statements.Add(rest => Expr.If(condition.Expr, rest, new Expr.Fail(rule)));
 
     /// <summary>Evaluates for the sake of its failure: decoding that must succeed, a check that rejects by itself.</summary>
     public void Run<T>(Term<T> check) => Let(check, "_");

@@ -46,26 +46,26 @@ internal static class Compiler
                     var fresh = new Variable(parameter.ToString());
                     return new Expr.Lam(fresh, Go(body, names.SetItem(parameter, new Expr.Var(fresh))));
                 case Expr.Fail(var message) when traces && message.Length > 0:
-                    return new Expr.Force(Expr.Call(
-                        BuiltinFunction.Trace, new Expr.Const(new Constant.String(message)), new Expr.Delay(new Expr.Fail(""))));
+                    return new Expr.Force(Expr.Call(BuiltinFunction.Trace, new Expr.Const(new Constant.String(message)), new Expr.Delay(new Expr.Fail(""))));
                 default:
                     return Optimiser.MapChildren(e, child => Go(child, names));
             }
         }
     }
 
-    private static Term Index(Expr expr, ImmutableDictionary<Variable, int> levels, int depth) => expr switch
-    {
-        Expr.Var v => new Term.Var(depth - levels[v.Variable]),
-        Expr.Lam l => new Term.Lam(Index(l.Body, levels.SetItem(l.Parameter, depth), depth + 1)),
-        Expr.App a => new Term.Apply(Index(a.Function, levels, depth), Index(a.Argument, levels, depth)),
-        Expr.Delay d => new Term.Delay(Index(d.Body, levels, depth)),
-        Expr.Force f => new Term.Force(Index(f.Body, levels, depth)),
-        Expr.Fail => new Term.Error(),
-        Expr.Const c => new Term.Const(c.Value),
-        Expr.Builtin b => new Term.Builtin(b.Function),
-        Expr.Constr c => new Term.Constr(0, [.. c.Fields.Select(f => Index(f, levels, depth))]),
-        Expr.Case c => new Term.Case(Index(c.Scrutinee, levels, depth), [Index(c.Branch, levels, depth)]),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static Term Index(Expr expr, ImmutableDictionary<Variable, int> levels, int depth) =>
+        expr switch
+        {
+            Expr.Var v => new Term.Var(depth - levels[v.Variable]),
+            Expr.Lam l => new Term.Lam(Index(l.Body, levels.SetItem(l.Parameter, depth), depth + 1)),
+            Expr.App a => new Term.Apply(Index(a.Function, levels, depth), Index(a.Argument, levels, depth)),
+            Expr.Delay d => new Term.Delay(Index(d.Body, levels, depth)),
+            Expr.Force f => new Term.Force(Index(f.Body, levels, depth)),
+            Expr.Fail => new Term.Error(),
+            Expr.Const c => new Term.Const(c.Value),
+            Expr.Builtin b => new Term.Builtin(b.Function),
+            Expr.Constr c => new Term.Constr(0, [.. c.Fields.Select(f => Index(f, levels, depth))]),
+            Expr.Case c => new Term.Case(Index(c.Scrutinee, levels, depth), [Index(c.Branch, levels, depth)]),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }

@@ -17,9 +17,7 @@ internal sealed class Variable(string name)
 /// </summary>
 internal abstract record Expr
 {
-    private Expr()
-    {
-    }
+    private Expr() { }
 
     public sealed record Var(Variable Variable) : Expr;
 
@@ -85,11 +83,12 @@ internal abstract record Expr
     private static ConstantType DataType => new ConstantType.Simple(SimpleType.Data);
 
     /// <summary>How many type arguments a builtin takes before its values (spec cardano.md 9.3); only those this language uses.</summary>
-    public static int Forces(BuiltinFunction function) => function switch
-    {
-        BuiltinFunction.FstPair or BuiltinFunction.SndPair or BuiltinFunction.ChooseList => 2,
-        BuiltinFunction.IfThenElse or BuiltinFunction.Trace or BuiltinFunction.MkCons => 1,
-        BuiltinFunction.HeadList or BuiltinFunction.TailList or BuiltinFunction.NullList => 1,
-        _ => 0,
-    };
+    public static int Forces(BuiltinFunction function) =>
+        function switch
+        {
+            BuiltinFunction.FstPair or BuiltinFunction.SndPair or BuiltinFunction.ChooseList => 2,
+            BuiltinFunction.IfThenElse or BuiltinFunction.Trace or BuiltinFunction.MkCons => 1,
+            BuiltinFunction.HeadList or BuiltinFunction.TailList or BuiltinFunction.NullList => 1,
+            _ => 0,
+        };
 }

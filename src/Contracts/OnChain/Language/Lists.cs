@@ -19,8 +19,7 @@ internal static class Lists
     extension<T>(Term<ListOf<T>> self)
         where T : IDataType
     {
-        public Term<TResult> Walk<TResult>(
-            Term<TResult> whenEmpty, Func<Term<T>, Term<ListOf<T>>, Term<TResult>, Term<TResult>> step) =>
+        public Term<TResult> Walk<TResult>(Term<TResult> whenEmpty, Func<Term<T>, Term<ListOf<T>>, Term<TResult>, Term<TResult>> step) =>
             new(WalkExpr(self.Expr, whenEmpty.Expr, (head, tail, rest) => step(new(T.Decode(head)), new(tail), new(rest)).Expr));
 
         public Term<Bool> All(Func<Term<T>, Term<Bool>> holds) => self.Walk(True, (x, _, rest) => holds(x) & rest);
@@ -29,22 +28,30 @@ internal static class Lists
 
         /// <summary>The first element for which it holds; rejects when there is none.</summary>
         public Term<T> First(string rule, Func<Term<T>, Term<Bool>> holds) =>
-            self.Walk(Reject<T>(rule), (x, _, rest) => Do(b =>
-            {
-                var element = b.Let(x);
-                return If(holds(element), element, rest);
-            }));
+            self.Walk(
+                Reject<T>(rule),
+                (x, _, rest) =>
+                    Do(b =>
+                    {
+                        var element = b.Let(x);
+                        return If(holds(element), element, rest);
+                    })
+            );
 
         public Term<Int> Sum(Func<Term<T>, Term<Int>> number) => self.Walk(Integer(0), (x, _, rest) => number(x) + rest);
 
         public Term<Int> Count => self.Walk(Integer(0), (_, _, rest) => rest + 1);
 
         public Term<ListOf<T>> Where(Func<Term<T>, Term<Bool>> holds) =>
-            self.Walk(EmptyList<T>(), (x, _, rest) => Do(b =>
-            {
-                var element = b.Let(x);
-                return If(holds(element), rest.Prepend(element), rest);
-            }));
+            self.Walk(
+                EmptyList<T>(),
+                (x, _, rest) =>
+                    Do(b =>
+                    {
+                        var element = b.Let(x);
+                        return If(holds(element), rest.Prepend(element), rest);
+                    })
+            );
 
         public Term<Bool> IsEmpty => new(Expr.Call(NullList, self.Expr));
 
@@ -60,8 +67,8 @@ internal static class Lists
     {
         public Term<TResult> Walk<TResult>(
             Term<TResult> whenEmpty,
-            Func<Term<Entry<TKey, TValue>>, Term<Map<TKey, TValue>>, Term<TResult>, Term<TResult>> step) =>
-            new(WalkExpr(self.Expr, whenEmpty.Expr, (head, tail, rest) => step(new(head), new(tail), new(rest)).Expr));
+            Func<Term<Entry<TKey, TValue>>, Term<Map<TKey, TValue>>, Term<TResult>, Term<TResult>> step
+        ) => new(WalkExpr(self.Expr, whenEmpty.Expr, (head, tail, rest) => step(new(head), new(tail), new(rest)).Expr));
 
         public Term<Bool> All(Func<Term<Entry<TKey, TValue>>, Term<Bool>> holds) => self.Walk(True, (e, _, rest) => holds(e) & rest);
 
@@ -89,14 +96,18 @@ internal static class Lists
         public Term<TResult> Find<TResult>(Term<Bytes> key, Term<TResult> whenMissing, Func<Term<TValue>, Term<TResult>> found) =>
             self.Walk(whenMissing, (e, _, rest) => If(e.Key.Is(key), found(e.Value), rest));
 
-        public Term<Bool> KeysAreUnique => self.Walk(True, (e, later, rest) => Do(b =>
-        {
-            var key = b.Let(e.Key);
-            return !later.Any(other => other.Key.Is(key)) & rest;
-        }));
+        public Term<Bool> KeysAreUnique =>
+            self.Walk(
+                True,
+                (e, later, rest) =>
+                    Do(b =>
+                    {
+                        var key = b.Let(e.Key);
+                        return !later.Any(other => other.Key.Is(key)) & rest;
+                    })
+            );
 
-        public Term<Bool> KeysAscend =>
-            self.Walk(True, (e, later, rest) => (later.IsEmpty | e.Key.ComesBefore(later.Head.Key)) & rest);
+        public Term<Bool> KeysAscend => self.Walk(True, (e, later, rest) => (later.IsEmpty | e.Key.ComesBefore(later.Head.Key)) & rest);
     }
 
     extension<TKey>(Term<Map<TKey, Int>> self)
@@ -122,11 +133,7 @@ internal static class Lists
         var these = new Expr.Var(items);
         var tail = Expr.Call(TailList, these);
         var rest = new Expr.App(new Expr.App(new Expr.Var(self), new Expr.Var(self)), tail);
-        var body = new Expr.Force(Expr.Call(
-            ChooseList, these, new Expr.Delay(whenEmpty), new Expr.Delay(step(Expr.Call(HeadList, these), tail, rest))));
-        return Expr.Let(
-            walker,
-            new Expr.Lam(self, new Expr.Lam(items, body)),
-            new Expr.App(new Expr.App(new Expr.Var(walker), new Expr.Var(walker)), list));
+        var body = new Expr.Force(Expr.Call(ChooseList, these, new Expr.Delay(whenEmpty), new Expr.Delay(step(Expr.Call(HeadList, these), tail, rest))));
+        return Expr.Let(walker, new Expr.Lam(self, new Expr.Lam(items, body)), new Expr.App(new Expr.App(new Expr.Var(walker), new Expr.Var(walker)), list));
     }
 }

@@ -38,8 +38,7 @@ internal static class Operators
         public Term<Bool> Is(long other) => self.Is(Integer(other));
 
         /// <summary>Big-endian, exactly this wide; rejects a number that does not fit.</summary>
-        public Term<Bytes> ToBigEndian(int width) =>
-            new(Expr.Call(IntegerToByteString, Expr.Bool(true), Expr.Integer(width), self.Expr));
+        public Term<Bytes> ToBigEndian(int width) => new(Expr.Call(IntegerToByteString, Expr.Bool(true), Expr.Integer(width), self.Expr));
     }
 
     extension(Term<Bytes>)
@@ -62,8 +61,7 @@ internal static class Operators
         public Term<Int> At(int index) => new(Expr.Call(IndexByteString, self.Expr, Expr.Integer(index)));
 
         /// <summary>As many bytes of the range as there are.</summary>
-        public Term<Bytes> Slice(int start, int length) =>
-            new(Expr.Call(SliceByteString, Expr.Integer(start), Expr.Integer(length), self.Expr));
+        public Term<Bytes> Slice(int start, int length) => new(Expr.Call(SliceByteString, Expr.Integer(start), Expr.Integer(length), self.Expr));
 
         public Term<Int> FromBigEndian() => new(Expr.Call(ByteStringToInteger, Expr.Bool(true), self.Expr));
 

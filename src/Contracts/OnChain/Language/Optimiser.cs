@@ -42,15 +42,18 @@ internal static class Optimiser
         return better ?? expr;
     }
 
-    private static Expr? SimplifyHere(Expr expr) => expr switch
-    {
-        Expr.Force(Expr.Delay(var body)) => body,
-        Expr.App(Expr.Lam(var x, var body), var value) => Inline(x, value, body),
-        Expr.App(Expr.App(Expr.App(var choose, Expr.App(Expr.App(Expr.App(var not, var condition), var no), var yes)), var then), var otherwise)
-            when IsIfThenElse(choose) && IsIfThenElse(not) && IsConstant(no, false) && IsConstant(yes, true)
-            => new Expr.App(new Expr.App(new Expr.App(choose, condition), otherwise), then),
-        _ => null,
-    };
+    private static Expr? SimplifyHere(Expr expr) =>
+        expr switch
+        {
+            Expr.Force(Expr.Delay(var body)) => body,
+            Expr.App(Expr.Lam(var x, var body), var value) => Inline(x, value, body),
+            Expr.App(Expr.App(Expr.App(var choose, Expr.App(Expr.App(Expr.App(var not, var condition), var no), var yes)), var then), var otherwise)
+                when IsIfThenElse(choose) && IsIfThenElse(not) && IsConstant(no, false) && IsConstant(yes, true) => new Expr.App(
+                new Expr.App(new Expr.App(choose, condition), otherwise),
+                then
+            ),
+            _ => null,
+        };
 
     private static Expr? Inline(Variable x, Expr value, Expr body)
     {
@@ -67,30 +70,32 @@ internal static class Optimiser
     }
 
     /// <summary>True for what is a value already, or a builtin still waiting for arguments.</summary>
-    private static bool CannotFail(Expr expr) => expr switch
-    {
-        Expr.Var or Expr.Lam or Expr.Delay or Expr.Const or Expr.Builtin => true,
-        Expr.Force(Expr.Builtin or Expr.Force) => IsForcedBuiltin(expr, out _),
-        Expr.Constr c => c.Fields.All(CannotFail),
-        _ => false,
-    };
+    private static bool CannotFail(Expr expr) =>
+        expr switch
+        {
+            Expr.Var or Expr.Lam or Expr.Delay or Expr.Const or Expr.Builtin => true,
+            Expr.Force(Expr.Builtin or Expr.Force) => IsForcedBuiltin(expr, out _),
+            Expr.Constr c => c.Fields.All(CannotFail),
+            _ => false,
+        };
 
     /// <summary>
     /// True when evaluating the body begins with this variable, false when something else that may fail or run comes first, null when the
     /// body finishes without either.
     /// </summary>
-    private static bool? EvaluatesFirst(Expr body, Variable x) => body switch
-    {
-        Expr.Var v => v.Variable == x ? true : null,
-        Expr.Lam or Expr.Delay or Expr.Const or Expr.Builtin => null,
-        Expr.Fail => false,
-        // Function, then argument, then the call itself, which may fail or run anything.
-        Expr.App a => EvaluatesFirst(a.Function, x) ?? EvaluatesFirst(a.Argument, x) ?? (IsPartialBuiltin(a) ? null : false),
-        Expr.Force f => EvaluatesFirst(f.Body, x) ?? (IsForcedBuiltin(f, out _) ? null : false),
-        Expr.Constr c => c.Fields.Select(f => EvaluatesFirst(f, x)).FirstOrDefault(first => first is not null),
-        Expr.Case c => EvaluatesFirst(c.Scrutinee, x) ?? false,
-        _ => false,
-    };
+    private static bool? EvaluatesFirst(Expr body, Variable x) =>
+        body switch
+        {
+            Expr.Var v => v.Variable == x ? true : null,
+            Expr.Lam or Expr.Delay or Expr.Const or Expr.Builtin => null,
+            Expr.Fail => false,
+            // Function, then argument, then the call itself, which may fail or run anything.
+            Expr.App a => EvaluatesFirst(a.Function, x) ?? EvaluatesFirst(a.Argument, x) ?? (IsPartialBuiltin(a) ? null : false),
+            Expr.Force f => EvaluatesFirst(f.Body, x) ?? (IsForcedBuiltin(f, out _) ? null : false),
+            Expr.Constr c => c.Fields.Select(f => EvaluatesFirst(f, x)).FirstOrDefault(first => first is not null),
+            Expr.Case c => EvaluatesFirst(c.Scrutinee, x) ?? false,
+            _ => false,
+        };
 
     private static bool IsPartialBuiltin(Expr.App application)
     {
@@ -106,19 +111,20 @@ internal static class Optimiser
     }
 
     /// <summary>Enough for the order rule: never more than the real arity.</summary>
-    private static int Arity(BuiltinFunction function) => function switch
-    {
-        BuiltinFunction.ChooseData => 6,
-        BuiltinFunction.IfThenElse or BuiltinFunction.ChooseList or BuiltinFunction.SliceByteString => 3,
-        BuiltinFunction.VerifyEd25519Signature or BuiltinFunction.IntegerToByteString => 3,
-        BuiltinFunction.AddInteger or BuiltinFunction.SubtractInteger or BuiltinFunction.MultiplyInteger => 2,
-        BuiltinFunction.EqualsInteger or BuiltinFunction.LessThanInteger or BuiltinFunction.LessThanEqualsInteger => 2,
-        BuiltinFunction.AppendByteString or BuiltinFunction.ConsByteString or BuiltinFunction.IndexByteString => 2,
-        BuiltinFunction.EqualsByteString or BuiltinFunction.LessThanByteString or BuiltinFunction.ByteStringToInteger => 2,
-        BuiltinFunction.Trace or BuiltinFunction.MkCons or BuiltinFunction.MkPairData => 2,
-        BuiltinFunction.ConstrData or BuiltinFunction.EqualsData => 2,
-        _ => 1,
-    };
+    private static int Arity(BuiltinFunction function) =>
+        function switch
+        {
+            BuiltinFunction.ChooseData => 6,
+            BuiltinFunction.IfThenElse or BuiltinFunction.ChooseList or BuiltinFunction.SliceByteString => 3,
+            BuiltinFunction.VerifyEd25519Signature or BuiltinFunction.IntegerToByteString => 3,
+            BuiltinFunction.AddInteger or BuiltinFunction.SubtractInteger or BuiltinFunction.MultiplyInteger => 2,
+            BuiltinFunction.EqualsInteger or BuiltinFunction.LessThanInteger or BuiltinFunction.LessThanEqualsInteger => 2,
+            BuiltinFunction.AppendByteString or BuiltinFunction.ConsByteString or BuiltinFunction.IndexByteString => 2,
+            BuiltinFunction.EqualsByteString or BuiltinFunction.LessThanByteString or BuiltinFunction.ByteStringToInteger => 2,
+            BuiltinFunction.Trace or BuiltinFunction.MkCons or BuiltinFunction.MkPairData => 2,
+            BuiltinFunction.ConstrData or BuiltinFunction.EqualsData => 2,
+            _ => 1,
+        };
 
     private static bool IsIfThenElse(Expr expr) => expr is Expr.Force(Expr.Builtin(BuiltinFunction.IfThenElse));
 
@@ -159,17 +165,18 @@ internal static class Optimiser
                 return;
             }
 
-            MapChildren(e, child =>
-            {
-                Count(child);
-                return child;
-            });
+            MapChildren(
+                e,
+                child =>
+                {
+                    Count(child);
+                    return child;
+                }
+            );
         }
 
         Expr Replace(Expr e) =>
-            e is Expr.Force && IsForcedBuiltin(e, out var function) && names.TryGetValue(function, out var name)
-                ? new Expr.Var(name)
-                : MapChildren(e, Replace);
+            e is Expr.Force && IsForcedBuiltin(e, out var function) && names.TryGetValue(function, out var name) ? new Expr.Var(name) : MapChildren(e, Replace);
     }
 
     private static int Uses(Expr expr, Variable x)
@@ -180,11 +187,14 @@ internal static class Optimiser
         }
 
         var sum = 0;
-        MapChildren(expr, child =>
-        {
-            sum += Uses(child, x);
-            return child;
-        });
+        MapChildren(
+            expr,
+            child =>
+            {
+                sum += Uses(child, x);
+                return child;
+            }
+        );
         return sum;
     }
 

@@ -136,8 +136,7 @@ internal static class Syntax
     public static Term<T> Reject<T>(string rule) => new(new Expr.Fail(rule));
 
     /// <summary>Evaluates the condition, then only the branch it chooses.</summary>
-    public static Term<T> If<T>(Term<Bool> condition, Term<T> then, Term<T> otherwise) =>
-        new(Expr.If(condition.Expr, then.Expr, otherwise.Expr));
+    public static Term<T> If<T>(Term<Bool> condition, Term<T> then, Term<T> otherwise) => new(Expr.If(condition.Expr, then.Expr, otherwise.Expr));
 
     /// <summary>The branch whose key equals the tag. An <c>ifThenElse</c> chain: hot cases belong first.</summary>
     public static Term<T> Switch<T>(Term<Int> tag, ReadOnlySpan<(int Key, Term<T> Branch)> cases, Term<T> otherwise)
@@ -174,6 +173,5 @@ internal static class Syntax
         new(new Expr.App(function.Expr, argument.Expr));
 
     /// <summary>Calls a function of two arguments.</summary>
-    public static Term<TResult> Call<TA, TB, TResult>(this Term<Fn<TA, Fn<TB, TResult>>> function, Term<TA> a, Term<TB> b) =>
-        function.Call(a).Call(b);
+    public static Term<TResult> Call<TA, TB, TResult>(this Term<Fn<TA, Fn<TB, TResult>>> function, Term<TA> a, Term<TB> b) => function.Call(a).Call(b);
 }

@@ -25,30 +25,41 @@ internal static class Values
 
         /// <summary>True when the outputs together hold at least this much of every asset.</summary>
         public Term<Bool> IsCoveredBy(Term<ListOf<TxOutput>> outputs) =>
-            self.All(entry => Do(b =>
-            {
-                var policy = b.Let(entry.Key, "policy");
-                return entry.Value.All(asset => Do(c =>
+            self.All(entry =>
+                Do(b =>
                 {
-                    var name = c.Let(asset.Key, "name");
-                    return asset.Value <= outputs.Sum(output => output.Fields.Value.QuantityOf(policy, name));
-                }));
-            }));
+                    var policy = b.Let(entry.Key, "policy");
+                    return entry.Value.All(asset =>
+                        Do(c =>
+                        {
+                            var name = c.Let(asset.Key, "name");
+                            return asset.Value <= outputs.Sum(output => output.Fields.Value.QuantityOf(policy, name));
+                        })
+                    );
+                })
+            );
 
         /// <summary>
         /// True for the one way to write an amount: policies and names strictly ascend, no policy is empty, quantities are positive.
         /// </summary>
         public Term<Bool> IsCanonicalAmount =>
-            self.KeysAscend & self.All(entry => Do(b =>
-            {
-                // Decoding rejects what is no byte string, also where there is nothing to compare it with.
-                b.Run(entry.Key);
-                var names = b.Let(entry.Value, "names");
-                return !names.IsEmpty & names.KeysAscend & names.All(asset => Do(c =>
+            self.KeysAscend
+            & self.All(entry =>
+                Do(b =>
                 {
-                    c.Run(asset.Key);
-                    return asset.Value > 0;
-                }));
-            }));
+                    // Decoding rejects what is no byte string, also where there is nothing to compare it with.
+                    b.Run(entry.Key);
+                    var names = b.Let(entry.Value, "names");
+                    return !names.IsEmpty
+                        & names.KeysAscend
+                        & names.All(asset =>
+                            Do(c =>
+                            {
+                                c.Run(asset.Key);
+                                return asset.Value > 0;
+                            })
+                        );
+                })
+            );
     }
 }

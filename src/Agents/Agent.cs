@@ -1,0 +1,248 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Masumi.Client;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Agents;
+
+/// <summary>
+/// A paid agent. Watches the payments of its jobs at its own node and runs the function only for jobs whose money is locked on chain. Host it as a hosted
+/// service and map its routes with <see cref="AgentRoutes.MapAgent"/>.
+/// </summary>
+/// <param name="options">What it is.</param>
+/// <param name="payments">Its own node.</param>
+/// <param name="function">The work; null delivers nothing, and the buyer gets a refund.</param>
+/// <param name="clock">Tells time.</param>
+/// <param name="logger">Gets job ids, never inputs or results.</param>
+public sealed partial class Agent(
+    AgentOptions options,
+    PaymentServiceClient payments,
+    Func<JobContext, CancellationToken, Task<string?>> function,
+    TimeProvider clock,
+    ILogger<Agent> logger
+) : BackgroundService
+{
+    private readonly ConcurrentDictionary<string, Task> _running = new();
+
+    internal AgentOptions Options { get; } = options;
+
+    internal JobStore Jobs { get; } = new(options.JobFile);
+
+    internal TimeProvider Clock { get; } = clock;
+
+    internal PaymentServiceClient Payments { get; } = payments;
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        Jobs.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            foreach (var job in Jobs.Open())
+            {
+                try
+                {
+                    await AdvanceAsync(job, stoppingToken).ConfigureAwait(false);
+                }
+                catch (Exception e) when (IsTrouble(e, stoppingToken))
+                {
+                    LogTrouble(e, job.Id);
+                }
+            }
+
+            try
+            {
+                await Task.Delay(Options.PollInterval, Clock, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(_running.Values).ConfigureAwait(false);
+    }
+
+    private Task AdvanceAsync(Job job, CancellationToken cancellation) =>
+        job.State switch
+        {
+            JobState.AwaitingPayment => AwaitPaymentAsync(job, cancellation),
+            JobState.Running => RunAsync(job, cancellation),
+            JobState.Submitting => SubmitAsync(job, cancellation),
+            _ => Task.CompletedTask,
+        };
+
+    private async Task AwaitPaymentAsync(Job job, CancellationToken cancellation)
+    {
+        var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+        switch (row?.OnChainState)
+        {
+            case "FundsLocked":
+                var paid = Change(job with { State = JobState.Running });
+                await RunAsync(paid, cancellation).ConfigureAwait(false);
+                break;
+            case null when Clock.GetUtcNow() > job.Times.PayBy + Options.Grace:
+                Fail(job, "payment not received");
+                break;
+            case null:
+                break;
+            case var other:
+                Fail(job, $"the payment is {other}");
+                break;
+        }
+    }
+
+    private async Task RunAsync(Job job, CancellationToken cancellation)
+    {
+        if (_running.ContainsKey(job.Id) || _running.Count >= Options.MaxRunning)
+        {
+            return;
+        }
+
+        if (Clock.GetUtcNow() >= Deadline(job))
+        {
+            Fail(job, "no time left to deliver");
+            return;
+        }
+
+        // Again, because a restart or a full house may lie between the lock and now: a refund may have been asked or paid since.
+        var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+        if (row is null)
+        {
+            return;
+        }
+
+        if (row.OnChainState is not ("FundsLocked" or null))
+        {
+            Fail(job, $"the payment is {row.OnChainState}");
+            return;
+        }
+
+        if (row.OnChainState is null)
+        {
+            // The lock was rolled back: back to waiting.
+            Change(job with { State = JobState.AwaitingPayment });
+            return;
+        }
+
+        var started = Change(job with { Attempts = job.Attempts + 1 });
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[job.Id] = Guarded();
+        gate.SetResult();
+
+        async Task Guarded()
+        {
+            await gate.Task.ConfigureAwait(false);
+            try
+            {
+                await WorkAsync(started, cancellation).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                // The result could not be stored; the next round runs the function again.
+                LogTrouble(e, job.Id);
+            }
+            finally
+            {
+                _running.TryRemove(job.Id, out _);
+            }
+        }
+    }
+
+    private async Task WorkAsync(Job job, CancellationToken cancellation)
+    {
+        string? result;
+        try
+        {
+            result = await function(new JobContext(job.Id, job.IdentifierFromPurchaser, job.Input, job.Attempts), cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+#pragma warning disable CA1031 // The function is the agent author's: whatever it throws fails its job and nothing else.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogTrouble(e, job.Id);
+            Fail(job, "the agent's function failed");
+            return;
+        }
+
+        if (string.IsNullOrEmpty(result))
+        {
+            Fail(job, "nothing delivered");
+            return;
+        }
+
+        var hash = Mip004.ResultHash(job.IdentifierFromPurchaser, result, Options.ResultHashRule);
+        Change(job with { State = JobState.Submitting, Result = result, ResultHash = hash });
+    }
+
+    private async Task SubmitAsync(Job job, CancellationToken cancellation)
+    {
+        try
+        {
+            await Payments.SubmitResultAsync(job.BlockchainIdentifier, job.ResultHash!, cancellation).ConfigureAwait(false);
+            Change(job with { State = JobState.Completed });
+            return;
+        }
+        catch (MasumiApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // Not yet, no longer, or an earlier attempt arrived without its answer: the row tells.
+            var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+            var queued =
+                row?.Raw is { ValueKind: System.Text.Json.JsonValueKind.Object } raw
+                && raw.TryGetProperty("NextAction", out var next)
+                && next.ValueKind == System.Text.Json.JsonValueKind.Object
+                && next.TryGetProperty("resultHash", out var hash)
+                && hash.ValueKind == System.Text.Json.JsonValueKind.String
+                && hash.GetString() == job.ResultHash;
+            if (queued || row?.ResultHash == job.ResultHash)
+            {
+                Change(job with { State = JobState.Completed });
+                return;
+            }
+        }
+        catch (Exception e) when (IsTrouble(e, cancellation))
+        {
+            LogTrouble(e, job.Id);
+        }
+
+        if (Clock.GetUtcNow() >= Deadline(job))
+        {
+            Fail(job, "the result was not accepted in time");
+        }
+    }
+
+    private DateTimeOffset Deadline(Job job) => job.Times.SubmitResult - Options.SubmitReserve;
+
+    private void Fail(Job job, string reason)
+    {
+        Change(job with { State = JobState.Failed, Reason = reason });
+        LogFailed(job.Id, reason);
+    }
+
+    private Job Change(Job job)
+    {
+        var changed = job with { ChangedAt = Clock.GetUtcNow() };
+        Jobs.Save(changed);
+        return changed;
+    }
+
+    private static bool IsTrouble(Exception e, CancellationToken cancellation) =>
+        !cancellation.IsCancellationRequested && e is MasumiApiException or HttpRequestException or TimeoutException or IOException;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: trouble")]
+    private partial void LogTrouble(Exception e, string jobId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} failed: {Reason}")]
+    private partial void LogFailed(string jobId, string reason);
+}

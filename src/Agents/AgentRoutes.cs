@@ -1,0 +1,254 @@
+using System.Text.Json;
+using Masumi.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Masumi.Agents;
+
+/// <summary>The routes of MIP-003.</summary>
+public static class AgentRoutes
+{
+    private const int MaxBody = 1024 * 1024;
+
+    /// <summary>Serves an agent's routes.</summary>
+    public static void MapAgent(this IEndpointRouteBuilder app, Agent agent)
+    {
+        app.MapPost("/start_job", context => StartJobAsync(agent, context));
+        app.MapGet("/status", context => StatusAsync(agent, context));
+        app.MapPost("/provide_input", context => ProvideInputAsync(agent, context));
+        app.MapGet("/input_schema", context => context.Response.WriteAsJsonAsync(agent.Options.InputSchema, context.RequestAborted));
+        app.MapGet(
+            "/availability",
+            context =>
+                context.Response.WriteAsJsonAsync(
+                    new
+                    {
+                        status = "available",
+                        type = "masumi-agent",
+                        message = agent.Options.Name,
+                        agentIdentifier = agent.Options.AgentIdentifier,
+                    },
+                    context.RequestAborted
+                )
+        );
+    }
+
+    private static async Task StartJobAsync(Agent agent, HttpContext context)
+    {
+        if (await BodyAsync(context).ConfigureAwait(false) is not { } body)
+        {
+            return;
+        }
+
+        var (request, problem) = StartJobRequest.Read(body, agent.Options.InputSchema);
+        if (request is null)
+        {
+            await RefuseAsync(context, 400, "invalid_input", problem!).ConfigureAwait(false);
+            return;
+        }
+
+        if (agent.Jobs.Open().Count >= agent.Options.MaxOpenJobs)
+        {
+            await RefuseAsync(context, 429, "busy", "Too many open jobs").ConfigureAwait(false);
+            return;
+        }
+
+        Job job;
+        try
+        {
+            job = await CreateAsync(agent, request, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or MasumiApiException { IsTransient: true })
+        {
+            await RefuseAsync(context, 503, "payment_service", "The payment service does not answer").ConfigureAwait(false);
+            return;
+        }
+        catch (MasumiApiException e)
+        {
+            await RefuseAsync(context, 500, "payment_service", e.Message).ConfigureAwait(false);
+            return;
+        }
+
+        var o = agent.Options;
+        await context
+            .Response.WriteAsJsonAsync(
+                new
+                {
+                    id = job.Id,
+                    job_id = job.Id,
+                    blockchainIdentifier = job.BlockchainIdentifier,
+                    payByTime = job.Times.PayBy.ToUnixTimeMilliseconds(),
+                    submitResultTime = job.Times.SubmitResult.ToUnixTimeMilliseconds(),
+                    unlockTime = job.Times.Unlock.ToUnixTimeMilliseconds(),
+                    externalDisputeUnlockTime = job.Times.ExternalDisputeUnlock.ToUnixTimeMilliseconds(),
+                    agentIdentifier = o.AgentIdentifier,
+                    sellerVKey = o.SellerVkey,
+                    identifierFromPurchaser = job.IdentifierFromPurchaser,
+                    input_hash = job.InputHash,
+                    inputHash = job.InputHash,
+                    paymentSourceType = "Web3CardanoV2",
+                    supportedPaymentSourceIndex = o.PricingIndex,
+                    sellerReturnAddress = job.SellerReturnAddress,
+                    amounts = job.Amounts.Select(a => new { amount = a.Amount, unit = a.Unit }),
+                    network = agent.Payments.Network,
+                },
+                context.RequestAborted
+            )
+            .ConfigureAwait(false);
+    }
+
+    private static async Task<Job> CreateAsync(Agent agent, StartJobRequest request, CancellationToken cancellation)
+    {
+        var o = agent.Options;
+        var now = agent.Clock.GetUtcNow();
+
+        // Whole seconds survive clients that drop the milliseconds (agentic-service-api 3).
+        var payBy = DateTimeOffset.FromUnixTimeSeconds((now + o.PayWithin).ToUnixTimeSeconds());
+        var hash = Mip004.InputHash(request.IdentifierFromPurchaser, request.Input);
+        var row = await agent
+            .Payments.CreatePaymentAsync(
+                new PaymentRequest(
+                    o.AgentIdentifier,
+                    hash,
+                    request.IdentifierFromPurchaser,
+                    payBy,
+                    payBy + o.SubmitWithin,
+                    SupportedPaymentSourceIndex: o.PricingIndex
+                ),
+                cancellation
+            )
+            .ConfigureAwait(false);
+        if (row.Times is not { } times || row.BlockchainIdentifier.Length == 0)
+        {
+            throw new MasumiApiException(System.Net.HttpStatusCode.OK, "The payment row lacks its identifier or deadlines.", "");
+        }
+
+        var returnAddress = row.Raw.TryGetProperty("sellerReturnAddress", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        var job = new Job(
+            o.NewJobId(),
+            request.IdentifierFromPurchaser,
+            request.Input,
+            hash,
+            row.BlockchainIdentifier,
+            times,
+            returnAddress,
+            row.Funds,
+            JobState.AwaitingPayment,
+            0,
+            null,
+            null,
+            null,
+            now
+        );
+        agent.Jobs.Save(job);
+        return job;
+    }
+
+    private static async Task StatusAsync(Agent agent, HttpContext context)
+    {
+        var id = context.Request.Query["job_id"].FirstOrDefault() ?? context.Request.Query["jobId"].FirstOrDefault();
+        if (string.IsNullOrEmpty(id))
+        {
+            await RefuseAsync(context, 400, "invalid_input", "job_id is required").ConfigureAwait(false);
+            return;
+        }
+
+        if (agent.Jobs.Find(id) is not { } job)
+        {
+            await RefuseAsync(context, 404, "not_found", "Job not found").ConfigureAwait(false);
+            return;
+        }
+
+        var status = new Dictionary<string, object>
+        {
+            ["id"] = $"{job.Id}-{job.State}-{job.Attempts}",
+            ["job_id"] = job.Id,
+            ["status"] = job.State switch
+            {
+                JobState.AwaitingPayment => "awaiting_payment",
+                JobState.Running or JobState.Submitting => "running",
+                JobState.Completed => "completed",
+                _ => "failed",
+            },
+            ["input_hash"] = job.InputHash,
+        };
+        if (job is { State: JobState.Completed, Result: { } result, ResultHash: { } hash })
+        {
+            status["result"] = result;
+            status["output_hash"] = hash;
+        }
+        else if (job is { State: JobState.Failed, Reason: { } reason })
+        {
+            status["result"] = reason;
+        }
+
+        await context.Response.WriteAsJsonAsync(status, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>These agents ask nothing in mid-job, so no job ever waits for input.</summary>
+    private static async Task ProvideInputAsync(Agent agent, HttpContext context)
+    {
+        if (await BodyAsync(context).ConfigureAwait(false) is not { } body)
+        {
+            return;
+        }
+
+        if (!body.TryGetProperty("job_id", out var id) || id.ValueKind != JsonValueKind.String)
+        {
+            await RefuseAsync(context, 400, "invalid_input", "job_id is required").ConfigureAwait(false);
+        }
+        else if (agent.Jobs.Find(id.GetString()!) is null)
+        {
+            await RefuseAsync(context, 404, "not_found", "Job not found").ConfigureAwait(false);
+        }
+        else
+        {
+            await RefuseAsync(context, 400, "not_waiting", "The job is not waiting for input").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The body as a JSON object; null when it was refused.</summary>
+    private static async Task<JsonElement?> BodyAsync(HttpContext context)
+    {
+        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxBody;
+        }
+
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted).ConfigureAwait(false);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document.RootElement.Clone();
+            }
+        }
+        catch (JsonException)
+        {
+            // Answered below.
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(context, e.StatusCode, "invalid_input", "The body cannot be read").ConfigureAwait(false);
+            return null;
+        }
+
+        await RefuseAsync(context, 400, "invalid_input", "The body must be a JSON object").ConfigureAwait(false);
+        return null;
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string error, string message)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(
+            new
+            {
+                error,
+                message,
+                detail = message,
+            },
+            context.RequestAborted
+        );
+    }
+}
