@@ -57,7 +57,9 @@ public sealed class BadInputTests(PaymentWorld world) : IClassFixture<PaymentWor
         var payment = world.PaymentBody();
         var purchase = await world.OfferAsync();
         var now = world.Devnet.Clock.GetUtcNow();
-        foreach (var (name, minutes) in new[] { ("payByTime", payBy), ("submitResultTime", submit), ("unlockTime", unlock), ("externalDisputeUnlockTime", dispute) })
+        foreach (
+            var (name, minutes) in new[] { ("payByTime", payBy), ("submitResultTime", submit), ("unlockTime", unlock), ("externalDisputeUnlockTime", dispute) }
+        )
         {
             var at = now.AddMinutes(minutes);
             payment[name] = at.ToString("o", CultureInfo.InvariantCulture);

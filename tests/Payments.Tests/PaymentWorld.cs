@@ -252,7 +252,9 @@ public sealed class PaymentWorld : IAsyncLifetime
         var id = (string)registered.Data["id"]!;
         var confirmed = await UntilAsync(
             async () =>
-                (await CallAsync("GET", $"registry?network={Network}&filterPaymentSourceType=Web3CardanoV2")).Data["Assets"]!.AsArray().Single(r => (string)r!["id"]! == id)!,
+                (await CallAsync("GET", $"registry?network={Network}&filterPaymentSourceType=Web3CardanoV2")).Data["Assets"]!
+                    .AsArray()
+                    .Single(r => (string)r!["id"]! == id)!,
             row => (string?)row["state"] == "RegistrationConfirmed",
             "registration"
         );

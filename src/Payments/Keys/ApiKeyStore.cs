@@ -16,10 +16,7 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
         database.ReadAsync(
             async c =>
             {
-                var row = await c.QuerySingleOrDefaultAsync<Row>(
-                    $"SELECT {Columns} FROM api_key WHERE token_hash = @hash",
-                    new { hash = hash.Of(token) }
-                );
+                var row = await c.QuerySingleOrDefaultAsync<Row>($"SELECT {Columns} FROM api_key WHERE token_hash = @hash", new { hash = hash.Of(token) });
                 return row is null ? null : await WithCredits(c, null, row);
             },
             cancellation
