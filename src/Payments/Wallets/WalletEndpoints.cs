@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Settlement;
@@ -118,7 +119,7 @@ internal sealed class WalletEndpoints(PaymentsContext context)
         }
 
         Address? address = null;
-        if (!string.IsNullOrEmpty(text) && (!Address.TryParse(text, out address) || address.Network != wallet.Address.Network))
+        if (!string.IsNullOrEmpty(text) && (!Address.TryParse(text, out address) || !OfferVerification.IsParty(address, wallet.Address.Network, null)))
         {
             return ApiResult.BadRequest("newCollectionAddress is not a valid Cardano address for this wallet network");
         }
