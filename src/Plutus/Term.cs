@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Masumi.Cardano;
+using Masumi.Plutus.Bls12381;
 
 namespace Masumi.Plutus;
 
@@ -92,7 +93,7 @@ public enum SimpleType
     Value = 13,
 }
 
-/// <summary>A constant. BLS12-381 and multi-asset constants have no literals that flat can carry.</summary>
+/// <summary>A constant. Flat carries no BLS12-381 constants; text carries those of G1 and G2.</summary>
 public abstract record Constant
 {
     /// <summary>The unit.</summary>
@@ -127,6 +128,15 @@ public abstract record Constant
 
     /// <summary>Plutus data.</summary>
     public sealed record Data(PlutusData Value) : Constant;
+
+    /// <summary>An element of the BLS12-381 group G1.</summary>
+    public sealed record G1(G1Element Value) : Constant;
+
+    /// <summary>An element of the BLS12-381 group G2.</summary>
+    public sealed record G2(G2Element Value) : Constant;
+
+    /// <summary>A result of the BLS12-381 Miller loop. It exists only while a program runs.</summary>
+    public sealed record MlResult(MillerLoopResult Value) : Constant;
 
     /// <summary>A list of constants of one type.</summary>
     public sealed record List(ConstantType Element, ImmutableArray<Constant> Items) : Constant;

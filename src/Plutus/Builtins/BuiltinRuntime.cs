@@ -134,7 +134,10 @@ internal static partial class BuiltinRuntime
             }
 
             default:
-                return CallData(function, a) ?? CallBits(function, a) ?? throw new EvaluationEnded(new EvaluationFailure.Unsupported(function));
+                return CallData(function, a)
+                    ?? CallBits(function, a)
+                    ?? CallBls(function, a)
+                    ?? throw new EvaluationEnded(new EvaluationFailure.Unsupported(function));
         }
     }
 
