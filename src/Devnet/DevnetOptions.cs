@@ -52,7 +52,7 @@ public sealed record DevnetOptions
     public ImmutableArray<GenesisAccount> Accounts { get; init; } = [];
 
     /// <summary>What the faucet starts with besides its ADA, so that it can give assets whose policy it cannot mint. Default: nothing.</summary>
-    public ImmutableArray<KeyValuePair<AssetId, long>> FaucetAssets { get; init; } = [];
+    public ImmutableArray<KeyValuePair<AssetId, Int128>> FaucetAssets { get; init; } = [];
 
     /// <summary>Whose money the faucet gives. Default <see cref="PublicFaucetMnemonic"/>.</summary>
     public string FaucetMnemonic { get; init; } = PublicFaucetMnemonic;

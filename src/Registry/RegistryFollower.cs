@@ -122,7 +122,13 @@ public sealed class RegistryFollower : IDisposable
                 agent = read.Metadata;
             }
 
-            yield return new TokenChange(asset, quantity, agent is null ? null : AgentMetadataWriter.Write(agent), agent?.Name ?? "", found.Block.Height);
+            yield return new TokenChange(
+                asset,
+                checked((long)quantity),
+                agent is null ? null : AgentMetadataWriter.Write(agent),
+                agent?.Name ?? "",
+                found.Block.Height
+            );
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class ReadingTests : IAsyncLifetime
                 [{{Unspent(
                     id,
                     0,
-                    $$"""[{"unit":"lovelace","quantity":"2000000"},{"unit":"{{Token}}","quantity":"7"}]""",
+                    $$"""[{"unit":"lovelace","quantity":"2000000"},{"unit":"{{Token}}","quantity":"18446744073709551615"}]""",
                     $"\"{datum.Hash}\"",
                     $"\"{Convert.ToHexStringLower(datum.Bytes.Span)}\""
                 )}},
@@ -47,7 +47,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var utxos = await _chain.GetUtxosAsync(Sample.Alice, Stop);
         Assert.Equal(
             [
-                new TxOutput(Sample.Alice, Value.Of(new Lovelace(2_000_000), Token, 7), new TxDatum.Inline(datum)),
+                new TxOutput(Sample.Alice, Value.Of(new Lovelace(2_000_000), Token, ulong.MaxValue), new TxDatum.Inline(datum)),
                 new TxOutput(Sample.Alice, Value.Of(new Lovelace(1)), new TxDatum.ByHash(datum.Hash)),
                 new TxOutput(Sample.Alice, Value.Of(new Lovelace(2))),
             ],

@@ -38,7 +38,7 @@ public sealed class DevnetChainTests
     public void The_faucet_gives_assets_of_other_policies_only_as_far_as_it_has_them()
     {
         var foreign = new AssetId(default, new AssetName("usd"u8));
-        using var chain = new DevnetChain(new DevnetOptions { Time = _wall, FaucetAssets = [KeyValuePair.Create(foreign, 100L)] });
+        using var chain = new DevnetChain(new DevnetOptions { Time = _wall, FaucetAssets = [KeyValuePair.Create(foreign, (Int128)100)] });
 
         Assert.IsType<DevnetFunding.Paid>(chain.Fund(Wallet.Alice.Address, Value.Of(Ten, foreign, 60)));
         Assert.IsType<DevnetFunding.Refused>(chain.Fund(Wallet.Alice.Address, Value.Of(Ten, foreign, 60)));

@@ -81,6 +81,57 @@ public sealed class UtxoRuleTests
     }
 
     [Fact]
+    public void A_quantity_of_2_64_less_1_is_conserved_to_the_last_token()
+    {
+        var (most, rich) = MostTokens();
+
+        var state = Valid(rich.Apply(Moving((AliceAddress, most - 1), (BobAddress, 1))));
+
+        Assert.Equal(most, state.Utxos.Values.Aggregate(Int128.Zero, (sum, o) => sum + o.Value[Foreign]));
+        foreach (var wrong in (Int128[])[most - 2, most, long.MaxValue, (Int128)long.MaxValue + 1])
+        {
+            var failure = Only(rich.Apply(Moving((AliceAddress, wrong), (BobAddress, 1))), "ValueNotConservedUTxO");
+            Assert.Contains($"{most}", failure.Supplied, StringComparison.Ordinal);
+            Assert.Contains($"{wrong + 1}", failure.Expected, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Two_outputs_of_2_64_less_1_tokens_are_conserved_together_and_neither_may_vanish()
+    {
+        var (most, rich) = MostTokens();
+        var second = At(21, new TxOutput(AliceAddress, Value.Of(Lovelace.FromAda(10), Foreign, most)));
+        rich = rich with { State = LedgerState.Of([.. rich.State.Utxos.Select(u => new Utxo(u.Key, u.Value)), second]) };
+        var both = Moving((AliceAddress, most), (BobAddress, most)) with { Inputs = [Reference(20), Reference(21)], Fee = new Lovelace(10_500_000) };
+
+        Valid(rich.Apply(both));
+
+        var failure = Only(rich.Apply(both with { Outputs = [both.Outputs[0], new TxOutput(BobAddress, World.Ada(3))] }), "ValueNotConservedUTxO");
+        Assert.Contains("36893488147419103230", failure.Supplied, StringComparison.Ordinal);
+    }
+
+    private static readonly AssetId Foreign = new(Blake2b.Hash224("a policy of somebody else"u8), new AssetName("most"u8));
+
+    private (Int128 Most, World Rich) MostTokens()
+    {
+        var tokens = At(20, new TxOutput(AliceAddress, Value.Of(Lovelace.FromAda(10), Foreign, ulong.MaxValue)));
+        return (ulong.MaxValue, _world with { State = LedgerState.Of([tokens]) });
+    }
+
+    /// <summary>Spends the 10 ADA with the tokens; the last output gets 3 ADA.</summary>
+    private static TransactionBody Moving((Address To, Int128 Quantity) first, (Address To, Int128 Quantity) second) =>
+        Payment with
+        {
+            Inputs = [Reference(20)],
+            Outputs =
+            [
+                new TxOutput(first.To, Value.Of(new Lovelace(6_500_000), Foreign, first.Quantity)),
+                new TxOutput(second.To, Value.Of(Lovelace.FromAda(3), Foreign, second.Quantity)),
+            ],
+            Fee = new Lovelace(500_000),
+        };
+
+    [Fact]
     public void FeeTooSmallUTxO_says_the_least_fee()
     {
         var change = new TxOutput(AliceAddress, Value.Of(new Lovelace(59_900_000)));
@@ -126,7 +177,7 @@ public sealed class UtxoRuleTests
     {
         var assets = Enumerable
             .Range(0, 130)
-            .Select(i => KeyValuePair.Create(new AssetId(AliceMustSign.Hash, new AssetName([.. Enumerable.Repeat((byte)i, 32)])), 1_000_000L));
+            .Select(i => KeyValuePair.Create(new AssetId(AliceMustSign.Hash, new AssetName([.. Enumerable.Repeat((byte)i, 32)])), (Int128)1_000_000));
         var minted = Value.Of(Lovelace.Zero, assets);
         var body = Payment with
         {

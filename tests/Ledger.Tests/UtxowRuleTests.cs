@@ -63,7 +63,7 @@ public sealed class UtxowRuleTests
     {
         var state = Valid(_world.Apply(Mint(7), new WitnessSet { Scripts = [AliceMustSign] }));
 
-        Assert.Equal(7, state.Utxos.Values.Where(o => o.Value.Coin == Lovelace.FromAda(40)).Sum(o => o.Value[Token]));
+        Assert.Equal(7, state.Utxos.Values.Where(o => o.Value.Coin == Lovelace.FromAda(40)).Aggregate(Int128.Zero, (sum, o) => sum + o.Value[Token]));
     }
 
     [Fact]

@@ -32,27 +32,38 @@ internal static class ChangeOutputs
 
     private static List<Value> Bundles(Value leftover, ProtocolParameters parameters)
     {
-        var whole = Value.Of(WidestCoin, leftover.Assets);
-        if (leftover.IsAdaOnly || SizeOf(whole) <= parameters.MaxValueSize)
+        if (leftover.IsAdaOnly || (ValueCodec.FitsOutput(leftover) && SizeOf(leftover.WithCoin(WidestCoin)) <= parameters.MaxValueSize))
         {
-            return [Value.Of(Lovelace.Zero, leftover.Assets)];
+            return [leftover.WithCoin(Lovelace.Zero)];
         }
 
         var bundles = new List<Value>();
         var bundle = Value.Of(WidestCoin);
-        foreach (var asset in leftover.Assets)
+        foreach (var (asset, quantity) in Portions(leftover))
         {
-            var larger = bundle + Value.Of(Lovelace.Zero, asset.Key, asset.Value);
-            if (SizeOf(larger) > parameters.MaxValueSize && !bundle.IsAdaOnly)
+            var larger = bundle + Value.Of(Lovelace.Zero, asset, quantity);
+            if (!bundle.IsAdaOnly && (!ValueCodec.FitsOutput(larger) || SizeOf(larger) > parameters.MaxValueSize))
             {
-                bundles.Add(Value.Of(Lovelace.Zero, bundle.Assets));
-                larger = Value.Of(WidestCoin, asset.Key, asset.Value);
+                bundles.Add(bundle.WithCoin(Lovelace.Zero));
+                larger = Value.Of(WidestCoin, asset, quantity);
             }
 
             bundle = larger;
         }
 
-        bundles.Add(Value.Of(Lovelace.Zero, bundle.Assets));
+        bundles.Add(bundle.WithCoin(Lovelace.Zero));
         return bundles;
+    }
+
+    // Anybody can send a wallet so many tokens of their own that together they exceed what one output holds.
+    private static IEnumerable<KeyValuePair<AssetId, Int128>> Portions(Value leftover)
+    {
+        foreach (var (asset, quantity) in leftover.Assets)
+        {
+            for (var left = quantity; left > 0; left -= ValueCodec.MaxQuantity)
+            {
+                yield return new(asset, Int128.Min(left, ValueCodec.MaxQuantity));
+            }
+        }
     }
 }

@@ -10,32 +10,23 @@ internal static class CoinSelection
 {
     /// <summary>
     /// Outputs that may be chosen: locked by a key, each once, in ledger order. One that carries a script is there to be referenced and
-    /// is left alone; so is one holding a quantity at the 64-bit limit, which may hold more than was read (see <see cref="ValueCodec"/>).
+    /// is left alone.
     /// </summary>
     public static ImmutableArray<Utxo> Spendable(IEnumerable<Utxo> utxos) =>
-        [
-            .. utxos
-                .Where(u =>
-                    u.Output.Address.Payment is { IsKey: true } && u.Output.ReferenceScript is null && u.Output.Value.Assets.Values.All(q => q < long.MaxValue)
-                )
-                .DistinctBy(u => u.Input)
-                .OrderBy(u => u.Input),
-        ];
+        [.. utxos.Where(u => u.Output.Address.Payment is { IsKey: true } && u.Output.ReferenceScript is null).DistinctBy(u => u.Input).OrderBy(u => u.Input)];
 
     /// <summary>The next output to spend towards what is missing, or null when none helps.</summary>
     /// <param name="candidates">From <see cref="Spendable"/>, without what is spent already.</param>
-    /// <param name="spent">The sum of what is spent already.</param>
     /// <param name="missing">What is still needed; no negative quantities.</param>
-    public static Utxo? Next(IEnumerable<Utxo> candidates, Value spent, Value missing)
+    public static Utxo? Next(IEnumerable<Utxo> candidates, Value missing)
     {
-        var usable = candidates.Where(u => FitsTogether(spent, u.Output.Value));
         if (missing.IsAdaOnly)
         {
-            return usable.OrderByDescending(u => u.Output.Value.Coin).ThenBy(u => u.Output.Value.Assets.Count).ThenBy(u => u.Input).FirstOrDefault();
+            return candidates.OrderByDescending(u => u.Output.Value.Coin).ThenBy(u => u.Output.Value.Assets.Count).ThenBy(u => u.Input).FirstOrDefault();
         }
 
         var asset = missing.Assets.Keys.First();
-        return usable
+        return candidates
             .Where(u => u.Output.Value.Assets.ContainsKey(asset))
             .OrderByDescending(u => u.Output.Value.Assets[asset])
             .ThenBy(u => u.Output.Value.Assets.Count)
@@ -43,8 +34,4 @@ internal static class CoinSelection
             .ThenBy(u => u.Input)
             .FirstOrDefault();
     }
-
-    /// <summary>False when quantities would pass 64 bits: anybody can send tokens of their own to a wallet.</summary>
-    public static bool FitsTogether(Value sum, Value added) =>
-        added.Assets.All(a => a.Value <= long.MaxValue - Math.Max(0, sum.Assets.GetValueOrDefault(a.Key)));
 }

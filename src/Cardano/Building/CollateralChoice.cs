@@ -41,13 +41,11 @@ internal sealed record CollateralChoice(ImmutableArray<Utxo> Inputs, TxOutput? R
 
     private static CollateralChoice? WithReturn(ImmutableArray<Utxo> inputs, Lovelace needed, Address address, ProtocolParameters parameters)
     {
-        if (Sum(inputs) is not { } sum || sum.Coin <= needed)
-        {
-            return null;
-        }
-
-        var back = new TxOutput(address, sum - Value.Of(needed));
-        return back.Value.Coin >= Fees.MinUtxo(parameters, back) && ChangeOutputs.SizeOf(back.Value) <= parameters.MaxValueSize
+        var back = new TxOutput(address, Sum(inputs) - Value.Of(needed));
+        return
+            ValueCodec.FitsOutput(back.Value)
+            && back.Value.Coin >= Fees.MinUtxo(parameters, back)
+            && ChangeOutputs.SizeOf(back.Value) <= parameters.MaxValueSize
             ? new CollateralChoice([.. inputs.OrderBy(u => u.Input)], back, needed)
             : null;
     }
@@ -55,20 +53,5 @@ internal sealed record CollateralChoice(ImmutableArray<Utxo> Inputs, TxOutput? R
     private static CollateralChoice? WithoutReturn(ImmutableArray<Utxo> inputs, Lovelace needed) =>
         Sum(inputs) is { IsAdaOnly: true } sum && sum.Coin >= needed ? new CollateralChoice([.. inputs.OrderBy(u => u.Input)], null, sum.Coin) : null;
 
-    /// <summary>Null when quantities of a token pass 64 bits together.</summary>
-    private static Value? Sum(ImmutableArray<Utxo> inputs)
-    {
-        var sum = Value.Zero;
-        foreach (var input in inputs)
-        {
-            if (!CoinSelection.FitsTogether(sum, input.Output.Value))
-            {
-                return null;
-            }
-
-            sum += input.Output.Value;
-        }
-
-        return sum;
-    }
+    private static Value Sum(ImmutableArray<Utxo> inputs) => inputs.Aggregate(Value.Zero, (sum, u) => sum + u.Output.Value);
 }

@@ -50,7 +50,7 @@ internal sealed class Drafter
                     : new(Finish(attempt), null);
             }
 
-            if (CoinSelection.Next(_candidates, Spent, missing) is not { } next)
+            if (CoinSelection.Next(_candidates, missing) is not { } next)
             {
                 return new(null, new BuildFailure.InsufficientFunds(missing));
             }
@@ -239,10 +239,7 @@ internal sealed class Drafter
         new(Transaction.Create(attempt.Body!, attempt.Witnesses!, _plan.AuxiliaryData), _spent, attempt.Pointers, attempt.ChangeIndex, attempt.SignedSize);
 
     private static Value Shortfall(Value leftover) =>
-        Value.Of(
-            Lovelace.Max(Lovelace.Zero, -leftover.Coin),
-            leftover.Assets.Where(a => a.Value < 0).Select(a => new KeyValuePair<AssetId, long>(a.Key, -a.Value))
-        );
+        Value.Of(Lovelace.Max(Lovelace.Zero, -leftover.Coin), leftover.Assets.Where(a => a.Value < 0).Select(a => KeyValuePair.Create(a.Key, -a.Value)));
 
     private static Value Minted(TransactionPlan plan)
     {
@@ -251,7 +248,10 @@ internal sealed class Drafter
             throw new ArgumentException($"Policy {repeated.Key} is planned twice; one redeemer serves all its assets.", nameof(plan));
         }
 
-        var minted = Value.Of(Lovelace.Zero, plan.Mints.SelectMany(m => m.Assets.Select(a => new KeyValuePair<AssetId, long>(new(m.Policy, a.Key), a.Value))));
+        var minted = Value.Of(
+            Lovelace.Zero,
+            plan.Mints.SelectMany(m => m.Assets.Select(a => KeyValuePair.Create(new AssetId(m.Policy, a.Key), (Int128)a.Value)))
+        );
         var policies = minted.Assets.Keys.Select(a => a.Policy).ToHashSet();
         return plan.Mints.FirstOrDefault(m => !policies.Contains(m.Policy)) is { } empty
             ? throw new ArgumentException($"Policy {empty.Policy} is planned without minting or burning anything.", nameof(plan))

@@ -98,7 +98,7 @@ internal static class BodyCodec
         Add(!body.Withdrawals.IsEmpty, 5, w => WriteWithdrawals(w, body.Withdrawals));
         Add(body.AuxiliaryDataHash is not null, 7, w => w.WriteHash(body.AuxiliaryDataHash!.Value));
         Add(body.InvalidBefore is not null, 8, w => w.WriteInt64(body.InvalidBefore!.Value.Number));
-        Add(!body.Mint.IsAdaOnly, 9, w => ValueCodec.WriteAssets(w, body.Mint));
+        Add(!body.Mint.IsAdaOnly, 9, w => ValueCodec.WriteMint(w, body.Mint));
         Add(body.ScriptDataHash is not null, 11, w => w.WriteHash(body.ScriptDataHash!.Value));
         Add(!body.Collateral.IsEmpty, 13, w => w.WriteSet(body.Collateral, WriteInput));
         Add(!body.RequiredSigners.IsEmpty, 14, w => w.WriteSet(body.RequiredSigners, (hw, h) => hw.WriteHash(h)));

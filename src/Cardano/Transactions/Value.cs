@@ -103,23 +103,25 @@ public readonly record struct AssetId(Hash28 Policy, AssetName Name) : IComparab
 
 /// <summary>
 /// ADA and native assets. Never holds a zero quantity; quantities may be negative (differences, burns). Equality is by content.
+/// An output's quantities go to 2^64-1 and a mint's are signed 64-bit numbers (CDDL <c>positive_coin</c>, <c>nonzero_int64</c>), and sums of them
+/// have no limit of their own; 128 bits hold the sum of more outputs than a ledger can ever have.
 /// </summary>
 public sealed class Value : IEquatable<Value>
 {
-    private Value(Lovelace coin, ImmutableSortedDictionary<AssetId, long> assets)
+    private Value(Lovelace coin, ImmutableSortedDictionary<AssetId, Int128> assets)
     {
         Coin = coin;
         Assets = assets;
     }
 
     /// <summary>Nothing.</summary>
-    public static Value Zero { get; } = new(Lovelace.Zero, ImmutableSortedDictionary<AssetId, long>.Empty);
+    public static Value Zero { get; } = new(Lovelace.Zero, ImmutableSortedDictionary<AssetId, Int128>.Empty);
 
     /// <summary>The ADA part.</summary>
     public Lovelace Coin { get; }
 
     /// <summary>The native assets in ledger order; no zero quantities.</summary>
-    public ImmutableSortedDictionary<AssetId, long> Assets { get; }
+    public ImmutableSortedDictionary<AssetId, Int128> Assets { get; }
 
     /// <summary>True when there are no native assets.</summary>
     public bool IsAdaOnly => Assets.IsEmpty;
@@ -131,12 +133,12 @@ public sealed class Value : IEquatable<Value>
     public bool IsNonNegative => Coin >= Lovelace.Zero && Assets.Values.All(q => q >= 0);
 
     /// <summary>ADA only.</summary>
-    public static Value Of(Lovelace coin) => new(coin, ImmutableSortedDictionary<AssetId, long>.Empty);
+    public static Value Of(Lovelace coin) => new(coin, ImmutableSortedDictionary<AssetId, Int128>.Empty);
 
     /// <summary>ADA and assets; zero quantities are dropped, repeated assets are summed.</summary>
-    public static Value Of(Lovelace coin, IEnumerable<KeyValuePair<AssetId, long>> assets)
+    public static Value Of(Lovelace coin, IEnumerable<KeyValuePair<AssetId, Int128>> assets)
     {
-        var builder = ImmutableSortedDictionary.CreateBuilder<AssetId, long>();
+        var builder = ImmutableSortedDictionary.CreateBuilder<AssetId, Int128>();
         foreach (var (asset, quantity) in assets)
         {
             Add(builder, asset, quantity);
@@ -146,10 +148,10 @@ public sealed class Value : IEquatable<Value>
     }
 
     /// <summary>ADA and one asset.</summary>
-    public static Value Of(Lovelace coin, AssetId asset, long quantity) => Of(coin, [new KeyValuePair<AssetId, long>(asset, quantity)]);
+    public static Value Of(Lovelace coin, AssetId asset, Int128 quantity) => Of(coin, [new KeyValuePair<AssetId, Int128>(asset, quantity)]);
 
     /// <summary>The quantity of an asset, 0 when absent.</summary>
-    public long this[AssetId asset] => Assets.TryGetValue(asset, out var quantity) ? quantity : 0;
+    public Int128 this[AssetId asset] => Assets.TryGetValue(asset, out var quantity) ? quantity : Int128.Zero;
 
     /// <summary>The same assets with another ADA part.</summary>
     public Value WithCoin(Lovelace coin) => new(coin, Assets);
@@ -198,7 +200,7 @@ public sealed class Value : IEquatable<Value>
     /// <summary>For logs: lovelace, then assets as unit=quantity.</summary>
     public override string ToString() => Assets.IsEmpty ? $"{Coin}" : $"{Coin} + {string.Join(" + ", Assets.Select(a => $"{a.Value} {a.Key}"))}";
 
-    private static void Add(ImmutableSortedDictionary<AssetId, long>.Builder builder, AssetId asset, long quantity)
+    private static void Add(ImmutableSortedDictionary<AssetId, Int128>.Builder builder, AssetId asset, Int128 quantity)
     {
         builder.TryGetValue(asset, out var before);
         var after = checked(before + quantity);

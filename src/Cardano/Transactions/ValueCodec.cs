@@ -8,6 +8,9 @@ internal static class ValueCodec
 {
     private const int MaxNameLength = 32;
 
+    /// <summary>The most of one asset that an output can hold.</summary>
+    public static readonly Int128 MaxQuantity = ulong.MaxValue;
+
     public static Value Read(CborInput input)
     {
         if (input.PeekMajor() == CborMajor.UnsignedInteger)
@@ -30,7 +33,10 @@ internal static class ValueCodec
         return assets.Count > 0 ? Value.Of(Lovelace.Zero, assets) : throw input.Error("an empty mint; the field must be left out");
     }
 
-    /// <summary>The output form: the bare coin when there are no assets.</summary>
+    /// <summary>True when an output can hold the value: nothing negative, every quantity at most 2^64-1.</summary>
+    public static bool FitsOutput(Value value) => value.IsNonNegative && value.Assets.Values.All(q => q <= MaxQuantity);
+
+    /// <summary>The output form: the bare coin when there are no assets. Throws <see cref="ArgumentException"/> unless <see cref="FitsOutput"/>.</summary>
     public static void Write(CborWriter writer, Value value)
     {
         if (value.IsAdaOnly)
@@ -41,12 +47,15 @@ internal static class ValueCodec
 
         writer.WriteStartArray(2);
         writer.WriteCoin(value.Coin);
-        WriteAssets(writer, value);
+        WriteAssets(writer, value, Int128.One, MaxQuantity);
         writer.WriteEndArray();
     }
 
-    /// <summary>Policies bytewise, names length first (RFC 7049 canonical order).</summary>
-    public static void WriteAssets(CborWriter writer, Value value)
+    /// <summary>The mint field; throws <see cref="ArgumentException"/> for a quantity outside 64 bits.</summary>
+    public static void WriteMint(CborWriter writer, Value mint) => WriteAssets(writer, mint, long.MinValue, long.MaxValue);
+
+    // Policies bytewise, names length first (RFC 7049 canonical order).
+    private static void WriteAssets(CborWriter writer, Value value, Int128 least, Int128 most)
     {
         var policies = value.Assets.GroupBy(a => a.Key.Policy).ToList();
         writer.WriteStartMap(policies.Count);
@@ -58,7 +67,7 @@ internal static class ValueCodec
             foreach (var (asset, quantity) in names)
             {
                 writer.WriteByteString(asset.Name.Bytes.Span);
-                writer.WriteInt64(quantity);
+                WriteQuantity(writer, quantity >= least && quantity <= most ? quantity : throw new ArgumentException($"{quantity} {asset} cannot be written."));
             }
 
             writer.WriteEndMap();
@@ -67,9 +76,21 @@ internal static class ValueCodec
         writer.WriteEndMap();
     }
 
-    private static Dictionary<AssetId, long> ReadAssets(CborInput input, Func<CborInput, long> readQuantity)
+    private static void WriteQuantity(CborWriter writer, Int128 quantity)
     {
-        var assets = new Dictionary<AssetId, long>();
+        if (quantity > 0)
+        {
+            writer.WriteUInt64((ulong)quantity);
+        }
+        else
+        {
+            writer.WriteInt64((long)quantity);
+        }
+    }
+
+    private static Dictionary<AssetId, Int128> ReadAssets(CborInput input, Func<CborInput, Int128> readQuantity)
+    {
+        var assets = new Dictionary<AssetId, Int128>();
         var policies = new HashSet<Hash28>();
         var outer = input.BeginMap();
         while (outer.Next())
@@ -106,17 +127,13 @@ internal static class ValueCodec
         return assets;
     }
 
-    /// <summary>
-    /// A positive 64-bit quantity. The ledger allows up to 2^64-1, more than any single mint can make; what exceeds 2^63-1 saturates, so
-    /// that a hostile token cannot make a transaction unreadable. The builder never spends such an output.
-    /// </summary>
-    private static long ReadQuantity(CborInput input)
+    private static Int128 ReadQuantity(CborInput input)
     {
         var quantity = input.ReadUInt64();
-        return quantity > 0 ? (long)Math.Min(quantity, long.MaxValue) : throw input.Error("a quantity of zero");
+        return quantity > 0 ? quantity : throw input.Error("a quantity of zero");
     }
 
-    private static long ReadMinted(CborInput input)
+    private static Int128 ReadMinted(CborInput input)
     {
         var quantity = input.ReadInt64();
         return quantity != 0 ? quantity : throw input.Error("a quantity of zero");

@@ -182,7 +182,7 @@ public sealed partial class BlockfrostChain
         var path = $"/assets/policy/{policy}";
         await foreach (var row in PagesAsync(path, "", cancellation))
         {
-            var (asset, supply) = Understand(path, () => (AssetId.Parse(row.Text("asset")), row.Number("quantity")));
+            var (asset, supply) = Understand(path, () => (AssetId.Parse(row.Text("asset")), row.Quantity()));
             range.Now.Supplies[asset] = asset.Policy == policy ? supply : throw Nonsense(path, $"asset {asset}");
         }
 

@@ -34,6 +34,9 @@ internal static class BlockfrostJson
             : value.GetInt64();
     }
 
+    /// <summary>The decimal string <c>quantity</c>: of an asset up to 2^64-1 in an output, and more in a supply.</summary>
+    public static Int128 Quantity(this JsonElement json) => Int128.Parse(json.Text("quantity"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
     public static Hash32 Hash32(this JsonElement json, string name) => Cardano.Hash32.Parse(json.Text(name));
 
     public static byte[] Hex(this JsonElement json, string name) => Convert.FromHexString(json.Text(name));
@@ -59,14 +62,14 @@ internal static class BlockfrostJson
     public static Value Amount(JsonElement json)
     {
         var coin = Lovelace.Zero;
-        var assets = new List<KeyValuePair<AssetId, long>>();
+        var assets = new List<KeyValuePair<AssetId, Int128>>();
         foreach (var entry in json.EnumerateArray())
         {
             var unit = entry.Text("unit");
-            var quantity = entry.Number("quantity");
+            var quantity = entry.Quantity();
             if (unit == "lovelace")
             {
-                coin += new Lovelace(quantity);
+                coin += new Lovelace(checked((long)quantity));
             }
             else
             {

@@ -47,6 +47,6 @@ internal sealed class FollowMemory
         public HashSet<Hash32> NearEnd { get; } = [];
 
         /// <summary>For policies: each asset's supply.</summary>
-        public Dictionary<AssetId, long> Supplies { get; } = [];
+        public Dictionary<AssetId, Int128> Supplies { get; } = [];
     }
 }

@@ -108,7 +108,7 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
         }
 
         var coin = Lovelace.Zero;
-        var assets = new Dictionary<AssetId, long>();
+        var assets = new Dictionary<AssetId, Int128>();
         foreach (var (policyData, namesData) in policies.Entries)
         {
             if (policyData is not PlutusData.Bytes policy || policy.Value.Length is not (0 or Hash28.Size) || namesData is not PlutusData.Map names)
@@ -122,7 +122,7 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
                     nameData is not PlutusData.Bytes { Value.Length: <= 32 } name
                     || quantityData is not PlutusData.Integer quantity
                     || quantity.Value < BigInteger.Zero
-                    || quantity.Value > long.MaxValue
+                    || quantity.Value > (policy.Value.Length == 0 ? long.MaxValue : ulong.MaxValue)
                 )
                 {
                     return null;
@@ -137,7 +137,7 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
 
                     coin = new Lovelace((long)quantity.Value);
                 }
-                else if (!assets.TryAdd(new AssetId(new Hash28(policy.Value.Span), new AssetName(name.Value.Span)), (long)quantity.Value))
+                else if (!assets.TryAdd(new AssetId(new Hash28(policy.Value.Span), new AssetName(name.Value.Span)), (Int128)quantity.Value))
                 {
                     return null;
                 }

@@ -22,7 +22,7 @@ public sealed record UnitAmount(string Unit, long Amount)
         ArgumentNullException.ThrowIfNull(amounts);
         sum = null;
         var coin = 0L;
-        var assets = new Dictionary<AssetId, long>();
+        var assets = new Dictionary<AssetId, Int128>();
         foreach (var amount in amounts)
         {
             if (amount.Amount <= 0)
@@ -53,11 +53,11 @@ public sealed record UnitAmount(string Unit, long Amount)
         return true;
     }
 
-    /// <summary>A value in the APIs' form: ADA first when there is any, then assets in ledger order.</summary>
+    /// <summary>A value in the APIs' form: ADA first when there is any, then assets in ledger order. Throws <see cref="OverflowException"/> beyond 63 bits.</summary>
     public static ImmutableArray<UnitAmount> Of(Value value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var assets = value.Assets.Select(a => new UnitAmount(a.Key.ToString(), a.Value));
+        var assets = value.Assets.Select(a => new UnitAmount(a.Key.ToString(), checked((long)a.Value)));
         return value.Coin == Lovelace.Zero ? [.. assets] : [new UnitAmount(Ada, value.Coin.Amount), .. assets];
     }
 }

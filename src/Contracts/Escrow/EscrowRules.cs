@@ -37,8 +37,8 @@ public static class EscrowRules
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(value);
-        long Part(long quantity) => (long)((Int128)quantity * contract.FeePermille / 1000);
-        return Value.Of(new Lovelace(Part(value.Coin.Amount)), value.Assets.Select(a => KeyValuePair.Create(a.Key, Part(a.Value))));
+        Int128 Part(Int128 quantity) => quantity * contract.FeePermille / 1000;
+        return Value.Of(new Lovelace((long)Part(value.Coin.Amount)), value.Assets.Select(a => KeyValuePair.Create(a.Key, Part(a.Value))));
     }
 
     private sealed class Checker(EscrowDatum datum, EscrowSpend spend)

@@ -51,7 +51,7 @@ internal static class AdminEndpoints
             return ApiResponse.BadRequest("lovelace: a whole number, 0 up to the supply.");
         }
 
-        var assets = new List<KeyValuePair<AssetId, long>>();
+        var assets = new List<KeyValuePair<AssetId, Int128>>();
         if (body["assets"] is { } listed)
         {
             if (listed is not JsonArray { Count: <= 100 } entries)
@@ -70,7 +70,7 @@ internal static class AdminEndpoints
                     return ApiResponse.BadRequest("assets: each has a unit (policy and name in hex) and a positive quantity.");
                 }
 
-                assets.Add(KeyValuePair.Create(unit, quantity));
+                assets.Add(KeyValuePair.Create(unit, (Int128)quantity));
             }
         }
 

@@ -11,7 +11,7 @@ internal static class Json
 {
     public static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
 
-    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    public static string Text(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Lovelace first, then assets by unit; quantities as decimal strings.</summary>
     public static JsonArray Amount(Value value)
@@ -25,7 +25,7 @@ internal static class Json
         return amount;
     }
 
-    public static JsonObject Quantity(string unit, long quantity) => new() { ["unit"] = unit, ["quantity"] = Text(quantity) };
+    public static JsonObject Quantity(string unit, Int128 quantity) => new() { ["unit"] = unit, ["quantity"] = Text(quantity) };
 
     public static JsonNode? DataHash(TxOutput output) =>
         output.Datum switch

@@ -23,7 +23,7 @@ internal sealed record AddressRecord(ImmutableList<TransactionRecord> Transactio
 }
 
 /// <summary>One minting or burning.</summary>
-internal sealed record MintRecord(TransactionRecord Transaction, long Quantity);
+internal sealed record MintRecord(TransactionRecord Transaction, Int128 Quantity);
 
 /// <summary>What happened to an asset.</summary>
 internal sealed record AssetRecord(
@@ -33,7 +33,7 @@ internal sealed record AssetRecord(
     ImmutableDictionary<Address, Int128> Holders
 )
 {
-    // One output holds up to 63 bits; sums over outputs are wider.
+    // One output holds up to 64 bits; sums over outputs are wider.
     public Int128 Quantity => Holders.Values.Aggregate(Int128.Zero, (sum, q) => sum + q);
 
     public static AssetRecord Of(AssetId asset) => new(asset, [], [], ImmutableDictionary<Address, Int128>.Empty);

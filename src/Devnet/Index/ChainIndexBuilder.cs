@@ -32,7 +32,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index, LedgerBlock block)
             SetAddress(address, a => a with { Transactions = a.Transactions.Add(record) });
         }
 
-        var mint = transaction.IsValid ? MintOf(transaction, position) : ImmutableSortedDictionary<AssetId, long>.Empty;
+        var mint = transaction.IsValid ? MintOf(transaction, position) : ImmutableSortedDictionary<AssetId, Int128>.Empty;
         foreach (var asset in outputs.SelectMany(o => o.Value.Assets.Keys).Concat(mint.Keys).Distinct())
         {
             SetAsset(asset, a => a with { Transactions = a.Transactions.Add(record) });
@@ -54,7 +54,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index, LedgerBlock block)
                 - effects.Created.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Output.Value.Coin);
 
     // The genesis transaction makes assets without a mint field; for the asset's history that is their mint.
-    private ImmutableSortedDictionary<AssetId, long> MintOf(Transaction transaction, int position) =>
+    private ImmutableSortedDictionary<AssetId, Int128> MintOf(Transaction transaction, int position) =>
         block.Height == 0 && position == 0 ? transaction.Body.Outputs.Aggregate(Value.Zero, (sum, o) => sum + o.Value).Assets : transaction.Body.Mint.Assets;
 
     private void Spend(OutputRecord output, Hash32 by)
@@ -79,7 +79,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index, LedgerBlock block)
                 asset,
                 a =>
                 {
-                    var after = a.Holders.GetValueOrDefault(output.Address) + ((Int128)sign * quantity);
+                    var after = a.Holders.GetValueOrDefault(output.Address) + (sign * quantity);
                     return a with { Holders = after == 0 ? a.Holders.Remove(output.Address) : a.Holders.SetItem(output.Address, after) };
                 }
             );

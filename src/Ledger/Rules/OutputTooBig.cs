@@ -47,13 +47,13 @@ internal static class OutputTooBig
         return 1 + size + HeadSize(policies);
     }
 
-    private static int HeadSize(long number) =>
+    private static int HeadSize(Int128 number) =>
         number switch
         {
-            < 24 => 1,
-            <= byte.MaxValue => 2,
-            <= ushort.MaxValue => 3,
-            <= uint.MaxValue => 5,
+            _ when number < 24 => 1,
+            _ when number <= byte.MaxValue => 2,
+            _ when number <= ushort.MaxValue => 3,
+            _ when number <= uint.MaxValue => 5,
             _ => 9,
         };
 }

@@ -91,15 +91,22 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
     /// Takes the price off a usage-limited key's credits, inside the transaction that stores the purchase; false when they do not suffice (the
     /// caller then rolls back).
     /// </summary>
-    public static async Task<bool> DebitAsync(DbConnection c, DbTransaction t, ApiKey key, IEnumerable<(string Unit, long Quantity)> price)
+    public static async Task<bool> DebitAsync(DbConnection c, DbTransaction t, ApiKey key, IEnumerable<(string Unit, Int128 Quantity)> price)
     {
         if (!key.UsageLimited || key.CanAdmin)
         {
             return true;
         }
 
-        foreach (var (unit, quantity) in price)
+        foreach (var (unit, amount) in price)
         {
+            // Credits are 64-bit numbers: none covers more.
+            if (amount > long.MaxValue)
+            {
+                return false;
+            }
+
+            var quantity = (long)amount;
             var changed = await c.ExecuteAsync(
                 "UPDATE api_key_credit SET amount = amount - @quantity WHERE key_id = @Id AND unit = @unit AND amount >= @quantity",
                 new

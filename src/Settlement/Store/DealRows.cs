@@ -172,7 +172,7 @@ public static class Amounts
     public static string ToJson(Value value) => JsonSerializer.Serialize(ToList(value).Select(a => new[] { a.Unit, a.Quantity.ToString() }));
 
     /// <summary>The units and quantities of a value, ADA as the empty unit.</summary>
-    public static IEnumerable<(string Unit, long Quantity)> ToList(Value value)
+    public static IEnumerable<(string Unit, Int128 Quantity)> ToList(Value value)
     {
         if (value.Coin != Lovelace.Zero)
         {
@@ -189,13 +189,13 @@ public static class Amounts
     public static Value FromJson(string json)
     {
         var coin = Lovelace.Zero;
-        var assets = new List<KeyValuePair<AssetId, long>>();
+        var assets = new List<KeyValuePair<AssetId, Int128>>();
         foreach (var pair in JsonSerializer.Deserialize<string[][]>(json)!)
         {
-            var quantity = long.Parse(pair[1]);
+            var quantity = Int128.Parse(pair[1]);
             if (pair[0].Length == 0)
             {
-                coin += new Lovelace(quantity);
+                coin += new Lovelace(checked((long)quantity));
             }
             else
             {

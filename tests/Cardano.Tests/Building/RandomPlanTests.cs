@@ -56,7 +56,7 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
             .Select(_ =>
             {
                 var held = available[random.Next(available.Length)].Output.Value.Assets;
-                var assets = held.Where(_ => random.Next(2) == 0).Select(a => KeyValuePair.Create(a.Key, random.NextInt64(1, a.Value + 2)));
+                var assets = held.Where(_ => random.Next(2) == 0).Select(a => KeyValuePair.Create(a.Key, (Int128)random.NextInt64(1, (long)a.Value + 2)));
                 return new TxOutput(
                     Wallet.KeyAddress(Wallet.Key((byte)random.Next(3, 9))),
                     Value.Of(new Lovelace(random.NextInt64(0, 8_000_000)), assets)

@@ -262,7 +262,7 @@ public sealed class TransactionBuilderTests
     [Fact]
     public void Tokens_beyond_the_largest_value_are_spread_over_several_change_outputs()
     {
-        var many = Enumerable.Range(0, 120).Select(i => (new AssetId(Blake2b.Hash224([(byte)i]), new AssetName(new byte[32])), 5L + i)).ToArray();
+        var many = Enumerable.Range(0, 120).Select(i => (new AssetId(Blake2b.Hash224([(byte)i]), new AssetName(new byte[32])), (Int128)(5 + i))).ToArray();
         var plan = Empty with { Inputs = [Wallet.Tokens(1, 90_000_000, many[..60]), Wallet.Tokens(2, 90_000_000, many[60..])], Outputs = [Pay(2_000_000)] };
         var built = Wallet.Built(plan);
         BuiltTransaction.MustHold(plan, built, Parameters);
@@ -270,22 +270,41 @@ public sealed class TransactionBuilderTests
     }
 
     [Fact]
-    public void Hostile_tokens_whose_sum_passes_64_bits_are_left_alone()
+    public void Tokens_whose_sum_passes_64_bits_return_in_several_change_outputs()
     {
+        var (first, second) = (Wallet.Asset(3), Wallet.Asset(8));
         var plan = Empty with
         {
             Available =
             [
-                Wallet.Tokens(1, 5_000_000, (Wallet.Asset(3), long.MaxValue - 1)),
-                Wallet.Tokens(2, 5_000_000, (Wallet.Asset(3), long.MaxValue - 1)),
-                Wallet.Tokens(3, 9_000_000, (Wallet.Asset(3), long.MaxValue)),
-                Wallet.Ada(4, 4_000_000),
+                Wallet.Tokens(1, 5_000_000, (first, ulong.MaxValue), (second, 7)),
+                Wallet.Tokens(2, 5_000_000, (first, ulong.MaxValue)),
+                Wallet.Tokens(3, 5_000_000, (first, (Int128)long.MaxValue + 1), (second, ulong.MaxValue)),
             ],
-            Outputs = [Pay(6_000_000)],
+            Outputs = [Pay(9_000_000)],
         };
         var built = Wallet.Built(plan);
         BuiltTransaction.MustHold(plan, built, Parameters);
-        Assert.DoesNotContain(Wallet.Input(3), built.Transaction.Body.Inputs);
+        Assert.Equal(3, built.Transaction.Body.Inputs.Length);
+        Assert.Equal(
+            [ulong.MaxValue, ulong.MaxValue, (Int128)long.MaxValue + 1],
+            built.Transaction.Body.Outputs.Skip(1).Select(o => o.Value[first]).Where(q => q > 0)
+        );
+    }
+
+    [Fact]
+    public void Collateral_whose_tokens_do_not_fit_one_return_is_not_chosen()
+    {
+        var most = (Wallet.Asset(3), (Int128)ulong.MaxValue);
+        var plan = Empty with
+        {
+            Available = [Wallet.Ada(1, 50_000_000)],
+            ScriptInputs = [Wallet.Locked(3, Value.Of(new Lovelace(6_000_000)), 9, Wallet.Escrow)],
+            Collateral = [Wallet.Tokens(21, 1_300_000, most), Wallet.Tokens(22, 1_300_000, most)],
+        };
+        var built = Wallet.Built(plan);
+        BuiltTransaction.MustHold(plan, built, Parameters);
+        Assert.Equal([Wallet.Input(1)], built.Transaction.Body.Collateral);
     }
 
     [Fact]

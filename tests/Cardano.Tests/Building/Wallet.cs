@@ -26,7 +26,7 @@ internal static class Wallet
     public static Utxo Ada(int number, long lovelace, SigningKey? key = null) =>
         new(Input(number), new TxOutput(KeyAddress(key ?? Owner), Value.Of(new Lovelace(lovelace))));
 
-    public static Utxo Tokens(int number, long lovelace, params (AssetId Asset, long Quantity)[] assets) =>
+    public static Utxo Tokens(int number, long lovelace, params (AssetId Asset, Int128 Quantity)[] assets) =>
         new(Input(number), new TxOutput(Home, Value.Of(new Lovelace(lovelace), assets.Select(a => KeyValuePair.Create(a.Asset, a.Quantity)))));
 
     public static AssetId Asset(int number) =>

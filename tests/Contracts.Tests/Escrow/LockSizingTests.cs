@@ -65,7 +65,9 @@ public sealed class LockSizingTests
     {
         var price = Value.Of(
             tokens == 0 ? new Lovelace(1) : Lovelace.Zero,
-            Enumerable.Range(0, tokens).Select(i => KeyValuePair.Create(AssetId.Parse(Vectors.Repeat($"0{i}", 28) + Vectors.Repeat("ab", 32)), long.MaxValue))
+            Enumerable
+                .Range(0, tokens)
+                .Select(i => KeyValuePair.Create(AssetId.Parse(Vectors.Repeat($"0{i}", 28) + Vectors.Repeat("ab", 32)), (Int128)ulong.MaxValue))
         );
         var size = Scenes.Lock(family, price);
         var datum = size.Datum with { State = EscrowState.ResultSubmitted, ResultHash = Scenes.Result };
