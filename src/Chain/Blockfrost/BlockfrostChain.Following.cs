@@ -38,7 +38,7 @@ public sealed partial class BlockfrostChain
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var tip = await ReadTipAsync(cancellation);
+        var tip = await ReadConfirmedTipAsync(cancellation);
         if (known.Count > 0 && known[0].Hash == tip.Point.Hash)
         {
             yield return new ChainEvent.CaughtUp(tip.Point);
@@ -98,6 +98,22 @@ public sealed partial class BlockfrostChain
         yield return new ChainEvent.CaughtUp(tip.Point);
 
         _memory.Remember(followed, range.Now);
+    }
+
+    /// <summary>The newest block that is deep enough to be told about.</summary>
+    private async Task<BlockRow> ReadConfirmedTipAsync(CancellationToken cancellation)
+    {
+        var tip = await ReadTipAsync(cancellation);
+        if (_options.Confirmations <= 1 || tip.Point.Height == 0)
+        {
+            return tip;
+        }
+
+        var height = Math.Max(0, tip.Point.Height - _options.Confirmations + 1);
+        var path = string.Create(CultureInfo.InvariantCulture, $"/blocks/{height}");
+        var json = await ReadAsync(path, cancellation);
+        var block = Understand(path, () => BlockfrostJson.Block(json));
+        return block.Point.Height == height ? block : throw Nonsense(path, $"block {block.Point.Hash} at height {block.Point.Height}");
     }
 
     /// <summary>

@@ -33,6 +33,12 @@ public sealed class BlockfrostOptions
     public TimeSpan ParametersLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// How many blocks a transaction must be deep before following reports it; 1, the default, is its own block. More costs one call per new block, and
+    /// a rollback that is no deeper than this is never seen.
+    /// </summary>
+    public int Confirmations { get; init; } = 1;
+
+    /// <summary>
     /// Whether the endpoint is several servers of which one may be some blocks behind another. Then a tip lower than the last known one is not taken for a
     /// rollback. Default: yes for hosted endpoints, no on this machine, where a devnet may really go back.
     /// </summary>

@@ -99,7 +99,12 @@ internal sealed class PaymentNode : Demo.IStoryNode
         var box = new SecretBox(options.Secret);
         var apiKeyHash = new ApiKeyHash(await new SealedKeys(database, box, time).GetOrCreateAsync("api-key-hash", ApiKeyHash.KeySize, cancellation));
         var chain = BlockfrostChain.Create(
-            new BlockfrostOptions { BaseUrl = options.ChainUrl, ProjectId = options.ChainKey ?? "" },
+            new BlockfrostOptions
+            {
+                BaseUrl = options.ChainUrl,
+                ProjectId = options.ChainKey ?? "",
+                Confirmations = options.Settlement.Confirmations,
+            },
             time,
             loggers.CreateLogger<BlockfrostChain>()
         );

@@ -109,7 +109,8 @@ public static class Wishes
     /// <summary>What the passing of time makes this node want, or the deal unchanged. <paramref name="now"/> is chain time.</summary>
     public static Deal AfterTime(Deal deal, DateTimeOffset now)
     {
-        if (deal.Wish == Wish.Lock && deal.Projection.State is null && now > deal.Terms.PayBy + LockGrace)
+        // Whatever was wanted of it: an escrow that is not there by now never will be (a rollback may have taken it back).
+        if (deal is { Projection.State: null, Problem: not { NeedsManual: true } } && now > deal.Terms.PayBy + LockGrace)
         {
             return Overdue(deal);
         }
@@ -130,7 +131,6 @@ public static class Wishes
                 {
                     Wish = Wish.WithdrawRefund,
                 },
-            DealSide.Payment when state is null && now > deal.Terms.PayBy + LockGrace => Overdue(deal),
             _ => deal,
         };
     }

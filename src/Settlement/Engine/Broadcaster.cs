@@ -10,7 +10,7 @@ namespace Masumi.Settlement;
 internal sealed class Broadcaster(SettlementStore store, IChain chain, SettlementOptions options, ILogger logger)
 {
     /// <summary>Sends one stored intent and records the answer. <paramref name="first"/>: these bytes have never been offered to anyone.</summary>
-    public async Task SubmitAsync(Intent intent, bool first, CancellationToken cancellation)
+    public async Task SubmitAsync(Intent intent, bool first, BlockPoint tip, CancellationToken cancellation)
     {
         var answer = await chain.SubmitAsync(intent.Transaction, cancellation).ConfigureAwait(false);
         switch (answer)
@@ -21,7 +21,7 @@ internal sealed class Broadcaster(SettlementStore store, IChain chain, Settlemen
 
             case SubmitResult.Refused refused:
                 logger.LogWarning("{Kind} {TxId} was refused: {Reason}", intent.Kind, intent.Transaction.Id, refused.Reason);
-                await OnRefusedAsync(intent, first, refused.Reason, cancellation).ConfigureAwait(false);
+                await OnRefusedAsync(intent, first, refused.Reason, tip, cancellation).ConfigureAwait(false);
                 break;
 
             case SubmitResult.Unknown unknown:
@@ -44,7 +44,7 @@ internal sealed class Broadcaster(SettlementStore store, IChain chain, Settlemen
 
             if (await chain.FindTransactionAsync(intent.Transaction.Id, cancellation).ConfigureAwait(false) is { } found)
             {
-                await store.MarkIncludedAsync(intent, found, cancellation).ConfigureAwait(false);
+                await NoteFoundAsync(intent, found, tip, cancellation).ConfigureAwait(false);
             }
             else if (tip.Slot > intent.InvalidHereafter + options.ExpiryGraceSlots)
             {
@@ -53,16 +53,22 @@ internal sealed class Broadcaster(SettlementStore store, IChain chain, Settlemen
             }
             else if (tip.Slot < intent.InvalidHereafter)
             {
-                await SubmitAsync(intent, first: false, cancellation).ConfigureAwait(false);
+                await SubmitAsync(intent, first: false, tip, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task OnRefusedAsync(Intent intent, bool first, string reason, CancellationToken cancellation)
+    // In a block, but not deep enough: it stays live, and what it spends stays taken.
+    private Task NoteFoundAsync(Intent intent, ChainTransaction found, BlockPoint tip, CancellationToken cancellation) =>
+        found.Block.Height <= tip.Height - options.Confirmations + 1 ? store.MarkIncludedAsync(intent, found, cancellation)
+        : intent.State == IntentState.Submitted ? Task.CompletedTask
+        : store.SetIntentStateAsync(intent, IntentState.Submitted, null, null, cancellation);
+
+    private async Task OnRefusedAsync(Intent intent, bool first, string reason, BlockPoint tip, CancellationToken cancellation)
     {
         if (await chain.FindTransactionAsync(intent.Transaction.Id, cancellation).ConfigureAwait(false) is { } found)
         {
-            await store.MarkIncludedAsync(intent, found, cancellation).ConfigureAwait(false);
+            await NoteFoundAsync(intent, found, tip, cancellation).ConfigureAwait(false);
         }
         else if (first)
         {

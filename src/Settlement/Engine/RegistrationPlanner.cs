@@ -4,7 +4,7 @@ using Masumi.Contracts.Registry;
 namespace Masumi.Settlement;
 
 /// <summary>Mints and burns agents' registry tokens (spec registry.md 9, 12).</summary>
-internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog scripts, WalletRoom keys, Planner planner)
+internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog scripts, Dispatcher dispatcher)
 {
     public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, PlanningRound round, CancellationToken cancellation)
     {
@@ -38,13 +38,13 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             if (failure is not null)
             {
                 await store
-                    .ChangeRegistrationAsync(registration.Id, r => r.Error == failure ? null : r with { Error = failure }, cancellation)
+                    .ChangeRegistrationAsync(registration.Id, r => r.Error == failure.Note ? null : r with { Error = failure.Note }, cancellation)
                     .ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<string?> RegisterAsync(
+    private async Task<CommitFailure?> RegisterAsync(
         Registration registration,
         PaymentSource source,
         HotWallet wallet,
@@ -53,29 +53,35 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var coins = await planner.CoinsAsync(wallet, cancellation).ConfigureAwait(false);
+        var coins = await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false);
         if (coins.IsEmpty)
         {
-            return "Not enough funds in wallets: the selling wallet is empty";
+            return new CommitFailure("InsufficientFunds", "Not enough funds in wallets: the selling wallet is empty");
         }
 
         if (AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) is not MetadataReading.Agent { Metadata: var metadata })
         {
-            return "The stored metadata cannot be read.";
+            return new CommitFailure("Unknown", "The stored metadata cannot be read.");
         }
 
         var script = await scripts.PolicyAsync(source, cancellation).ConfigureAwait(false);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script, round.Parameters, round.Slots);
-        var seed = coins.MaxBy(c => c.Output.Value.Coin)!;
+        var replacement = await dispatcher.ReplaceAsync(wallet, [registration.Id], "Register", coins, round, cancellation).ConfigureAwait(false);
+        if (replacement is Replacement.NotYet wait)
+        {
+            return new CommitFailure("Unknown", $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
+        }
+
+        var seed = ((Replacement.Spending)replacement).Inputs.FirstOrDefault() ?? coins.MaxBy(c => c.Output.Value.Coin)!;
         var pieces = transactions.Register([new NewAgent(metadata, recipient.Address, registration.Funding ?? default)], seed, wallet.KeyHash, round.Now);
         var agent = pieces.Agents[0].Asset;
         await store.ChangeRegistrationAsync(registration.Id, r => r with { AgentIdentifier = agent, Error = null }, cancellation).ConfigureAwait(false);
-        return await planner
+        return await dispatcher
             .CommitAsync(
                 "RegisterAgent",
                 source,
                 wallet,
-                pieces.AddTo(Plan(wallet, coins)),
+                pieces.AddTo(dispatcher.PlanFor(wallet, coins)),
                 [new IntentSubject(registration.Id, "Register")],
                 d => d,
                 round,
@@ -84,7 +90,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             .ConfigureAwait(false);
     }
 
-    private async Task<string?> DeregisterAsync(
+    private async Task<CommitFailure?> DeregisterAsync(
         Registration registration,
         PaymentSource source,
         HotWallet wallet,
@@ -92,23 +98,23 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var coins = await planner.CoinsAsync(wallet, cancellation).ConfigureAwait(false);
+        var coins = await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false);
         var agent = registration.AgentIdentifier!.Value;
         var token = coins.FirstOrDefault(c => c.Output.Value[agent] > 0);
         if (token is null)
         {
-            return "The wallet does not hold the agent's token.";
+            return new CommitFailure("Unknown", "The wallet does not hold the agent's token.");
         }
 
         var script = await scripts.PolicyAsync(source, cancellation).ConfigureAwait(false);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script, round.Parameters, round.Slots);
         var pieces = transactions.Deregister([(new AgentIdentifier(agent.Policy, agent.Name), token)], wallet.KeyHash, round.Now);
-        return await planner
+        return await dispatcher
             .CommitAsync(
                 "DeregisterAgent",
                 source,
                 wallet,
-                pieces.AddTo(Plan(wallet, coins)),
+                pieces.AddTo(dispatcher.PlanFor(wallet, coins)),
                 [new IntentSubject(registration.Id, "Deregister")],
                 d => d,
                 round,
@@ -116,12 +122,4 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             )
             .ConfigureAwait(false);
     }
-
-    private TransactionPlan Plan(HotWallet wallet, System.Collections.Immutable.ImmutableArray<Utxo> coins) =>
-        new()
-        {
-            Available = coins,
-            ChangeAddress = wallet.Address,
-            Signers = [keys.Open(wallet).Payment],
-        };
 }

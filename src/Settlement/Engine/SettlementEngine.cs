@@ -56,8 +56,9 @@ public sealed class SettlementEngine : ISettlementSignal
         _logger = logger;
         _follower = new ChainFollower(store, chain, logger);
         _broadcaster = new Broadcaster(store, chain, options, logger);
-        _planner = new Planner(store, chain, scripts, wallets, _broadcaster, evaluator, ids, options, logger);
-        _registrations = new RegistrationPlanner(store, scripts, wallets, _planner);
+        var dispatcher = new Dispatcher(store, chain, wallets, _broadcaster, evaluator, ids, logger);
+        _planner = new Planner(store, scripts, dispatcher, new LockPlanner(store, dispatcher, options), logger);
+        _registrations = new RegistrationPlanner(store, scripts, dispatcher);
     }
 
     /// <inheritdoc/>

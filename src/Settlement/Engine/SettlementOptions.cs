@@ -6,7 +6,7 @@ public sealed record SettlementOptions
     /// <summary>How often the tip is asked for. Work that an API call queues starts at once.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Confirmations before a transaction counts; 1 is its own block.</summary>
+    /// <summary>How many blocks deep a transaction must be before it counts; 1 is its own block. The chain adapter must be told the same.</summary>
     public int Confirmations { get; init; } = 1;
 
     /// <summary>Most deals in one transaction.</summary>

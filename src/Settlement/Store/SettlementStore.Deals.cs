@@ -226,7 +226,7 @@ public sealed partial class SettlementStore
                                 + "(wish = 'Nothing' AND (state IN ('WithdrawAuthorized', 'RefundAuthorized') "
                                 + "OR (side = 'Payment' AND state = 'ResultSubmitted' AND unlock_ms <= @now) "
                                 + "OR (side = 'Purchase' AND state IN ('FundsLocked', 'RefundRequested') AND submit_result_ms <= @now))) "
-                                + "OR (wish IN ('Nothing', 'Lock') AND state IS NULL AND pay_by_ms < @now)) LIMIT 500",
+                                + "OR (state IS NULL AND pay_by_ms < @now)) LIMIT 500",
                             new { now = now.ToUnixTimeMilliseconds() }
                         )
                         .ConfigureAwait(false)
@@ -235,6 +235,13 @@ public sealed partial class SettlementStore
                     .ToImmutableArray(),
             cancellation
         );
+
+    /// <summary>Notes what stands in the way of what a deal wants, as long as it still wants it.</summary>
+    public Task NoteProblemAsync(Deal deal, string type, string note, CancellationToken cancellation)
+    {
+        var problem = new DealProblem(type, note, NeedsManual: false);
+        return ChangeDealAsync(deal.Id, v => v.Deal.Wish == deal.Wish && v.Deal.Problem != problem ? v.Deal with { Problem = problem } : null, cancellation);
+    }
 
     /// <summary>A deal's action history, newest first.</summary>
     public Task<ImmutableArray<ActionHistoryEntry>> ListHistoryAsync(string dealId, CancellationToken cancellation) =>

@@ -123,6 +123,24 @@ public sealed partial class SettlementStore
             cancellation
         );
 
+    /// <summary>A wallet's intents since a time that are in a block or may still get there, oldest first.</summary>
+    public Task<ImmutableArray<Intent>> ListStandingIntentsAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async c =>
+            {
+                var rows = (
+                    await c.QueryAsync<IntentRow>(
+                            $"SELECT {IntentColumns} FROM intent WHERE wallet_id = @walletId AND created_at >= @since "
+                                + "AND state IN ('Signed', 'Submitted', 'Included') ORDER BY created_at, id",
+                            new { walletId, since = since.ToUnixTimeMilliseconds() }
+                        )
+                        .ConfigureAwait(false)
+                ).ToList();
+                return await WithSubjects(c, rows).ConfigureAwait(false);
+            },
+            cancellation
+        );
+
     /// <summary>The intents that acted, or act, for a deal or registration, newest first.</summary>
     public Task<ImmutableArray<Intent>> ListIntentsAsync(string subjectId, CancellationToken cancellation) =>
         _database.ReadAsync(
@@ -271,29 +289,37 @@ public sealed partial class SettlementStore
         await Execute(c, t, "UPDATE intent_subject SET live = 0 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
     }
 
-    // After a rollback the same bytes wait for a block again, and what they served is wanted again, unless something live has taken their place.
+    // After a rollback the same bytes wait for a block again, unless something live spends the same. What they served is wanted again, unless something
+    // live acts for it already (a refund asked for on top of a lock that was taken back: the lock must return all the same).
     private async Task ReviveAsync(DbConnection c, DbTransaction t, string intentId)
     {
-        var taken = await c.ExecuteScalarAsync<long>(
-                "SELECT (SELECT COUNT(*) FROM intent_input a JOIN intent_input b ON a.ref = b.ref AND b.live = 1 AND b.intent_id <> a.intent_id WHERE a.intent_id = @intentId) "
-                    + "+ (SELECT COUNT(*) FROM intent_subject a JOIN intent_subject b ON a.subject_id = b.subject_id AND b.live = 1 AND b.intent_id <> a.intent_id WHERE a.intent_id = @intentId)",
+        var inputsTaken = await c.ExecuteScalarAsync<long>(
+                "SELECT COUNT(*) FROM intent_input a JOIN intent_input b ON a.ref = b.ref AND b.live = 1 AND b.intent_id <> a.intent_id WHERE a.intent_id = @intentId",
                 new { intentId },
                 t
             )
             .ConfigureAwait(false);
-        var state = taken == 0 ? IntentState.Submitted : IntentState.Conflicted;
+        var state = inputsTaken == 0 ? IntentState.Submitted : IntentState.Conflicted;
         await Execute(c, t, "UPDATE intent SET state = @state, height = NULL WHERE id = @intentId", new { intentId, state = state.ToString() })
             .ConfigureAwait(false);
-        if (taken > 0)
+        if (inputsTaken > 0)
         {
             return;
         }
 
         await Execute(c, t, "UPDATE intent_input SET live = 1 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
-        await Execute(c, t, "UPDATE intent_subject SET live = 1 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
         await SetRegistrations(c, t, intentId, "Initiated", "Confirmed").ConfigureAwait(false);
         foreach (var subject in await Subjects(c, t, intentId).ConfigureAwait(false))
         {
+            var row = new { intentId, subject = subject.SubjectId };
+            var taken = await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intent_subject WHERE subject_id = @subject AND live = 1", row, t)
+                .ConfigureAwait(false);
+            if (taken > 0)
+            {
+                continue;
+            }
+
+            await Execute(c, t, "UPDATE intent_subject SET live = 1 WHERE intent_id = @intentId AND subject_id = @subject", row).ConfigureAwait(false);
             if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view && view.Deal.Wish == Wish.Nothing)
             {
                 var wish = Enum.Parse<Wish>(subject.Action);

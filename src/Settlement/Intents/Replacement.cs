@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+
+namespace Masumi.Settlement;
+
+/// <summary>What replacing earlier attempts takes.</summary>
+internal abstract record Replacement
+{
+    private Replacement() { }
+
+    /// <summary>Spend these as well, and no chain can hold both the old transaction and the new one.</summary>
+    public sealed record Spending(ImmutableArray<Utxo> Inputs) : Replacement;
+
+    /// <summary>Nothing spendable would exclude <paramref name="Attempt"/>; it is beyond every possible rollback only after <paramref name="DeadAfter"/>.</summary>
+    public sealed record NotYet(Hash32 Attempt, Slot DeadAfter) : Replacement;
+
+    /// <summary>
+    /// How to replace transactions that did not reach the chain as we see it. A fork that we do not see may hold one of them, and become the chain: a lock
+    /// built anew from other coins would then stand beside the old one, and the buyer would have paid twice. So the new one spends something that the old
+    /// one spends, or something that descends from what now spends it.
+    /// </summary>
+    /// <param name="attempts">Earlier transactions for the same purpose, of one wallet, not on chain.</param>
+    /// <param name="standing">That wallet's transactions since, in a block or on their way, oldest first.</param>
+    /// <param name="coins">What the wallet can spend now.</param>
+    /// <param name="tip">The chain's newest slot.</param>
+    /// <param name="stability">Slots after which a block can no longer be undone (3k/f).</param>
+    public static Replacement Of(IEnumerable<Intent> attempts, IReadOnlyList<Intent> standing, IReadOnlyList<Utxo> coins, Slot tip, long stability)
+    {
+        var spend = new SortedDictionary<TxInput, Utxo>();
+        foreach (var attempt in attempts.Where(a => tip <= a.InvalidHereafter + stability))
+        {
+            var exclusive = attempt.Transaction.Body.Inputs.ToHashSet();
+            foreach (var later in standing.Where(s => s.Transaction.Body.Inputs.Any(exclusive.Contains)))
+            {
+                exclusive.UnionWith(Enumerable.Range(0, later.Transaction.Body.Outputs.Length).Select(i => new TxInput(later.Transaction.Id, i)));
+            }
+
+            if (exclusive.Overlaps(spend.Keys))
+            {
+                continue;
+            }
+
+            if (coins.FirstOrDefault(c => exclusive.Contains(c.Input)) is not { } coin)
+            {
+                return new NotYet(attempt.Transaction.Id, attempt.InvalidHereafter + stability);
+            }
+
+            spend.Add(coin.Input, coin);
+        }
+
+        return new Spending([.. spend.Values]);
+    }
+}
