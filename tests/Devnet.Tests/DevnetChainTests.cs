@@ -1,3 +1,4 @@
+using Masumi.Tests;
 using Masumi.Cardano;
 
 namespace Masumi.Devnet.Tests;

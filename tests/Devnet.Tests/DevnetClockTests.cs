@@ -1,3 +1,4 @@
+using Masumi.Tests;
 namespace Masumi.Devnet.Tests;
 
 public sealed class DevnetClockTests

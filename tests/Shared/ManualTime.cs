@@ -1,4 +1,4 @@
-namespace Masumi.Devnet.Tests;
+namespace Masumi.Tests;
 
 /// <summary>A wall clock that stands still until it is moved. Timers fire when it passes them.</summary>
 internal sealed class ManualTime : TimeProvider

@@ -1,0 +1,76 @@
+using Masumi.Cardano;
+
+namespace Masumi.Settlement.Tests;
+
+/// <summary>Which transactions many deals become.</summary>
+public sealed class PlanningTests
+{
+    [Fact]
+    public async Task A_purchase_that_is_too_dear_does_not_hold_up_the_ones_behind_it()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var dear = await world.AgreeAsync(ada: 5000);
+        var cheap = await world.AgreeAsync();
+        await world.SettleAsync();
+        Assert.Single(world.LocksOf(cheap));
+        Assert.Empty(world.LocksOf(dear));
+        var waiting = await world.Buyer.DealAsync(dear);
+        Assert.Equal((Wish.Lock, "InsufficientFunds"), (waiting.Wish, waiting.Problem?.Type));
+
+        world.Fund(world.Buyer.Wallet.Address, 6000);
+        await world.SettleAsync();
+        Assert.Single(world.LocksOf(dear));
+        Assert.Null((await world.Buyer.DealAsync(dear)).Problem);
+    }
+
+    [Fact]
+    public async Task Many_locks_and_results_share_transactions_without_waiting_for_blocks()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var jobs = new List<string>();
+        for (var i = 0; i < 16; i++)
+        {
+            jobs.Add(await world.AgreeAsync());
+        }
+
+        await world.Buyer.RoundAsync();
+        Assert.Equal(2, world.Buyer.Chain.Handed.Count);
+        world.Devnet.Mine();
+        await world.SettleAsync(1);
+        foreach (var job in jobs)
+        {
+            Assert.Single(world.LocksOf(job));
+            await world.Seller.WantAsync(job, Wish.SubmitResult, new string('d', 64));
+        }
+
+        await world.Seller.RoundAsync();
+        Assert.InRange(world.Seller.Chain.Handed.Count, 3, 6);
+        world.Devnet.Mine();
+        await world.SettleAsync(1);
+        foreach (var job in jobs)
+        {
+            Assert.Equal(OnChainState.ResultSubmitted, (await world.Buyer.DealAsync(job)).Projection.State);
+        }
+
+        await world.AdvanceAsync(TimeSpan.FromHours(7));
+        foreach (var job in jobs)
+        {
+            Assert.Equal(OnChainState.Withdrawn, (await world.Seller.DealAsync(job)).Projection.State);
+        }
+    }
+
+    [Fact]
+    public async Task A_lock_taken_back_after_a_result_was_wanted_does_not_lose_the_result()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var start = world.Devnet.Tip.Height;
+        var job = await world.LockAsync();
+        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - start));
+        world.Devnet.Mine();
+        await world.Seller.RoundAsync();
+        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('e', 64));
+        await world.SettleAsync(8);
+        Assert.Equal(new string('e', 64), (await world.Buyer.DealAsync(job)).Projection.ResultHash);
+        Assert.Equal(Lovelace.FromAda(5), (await world.Buyer.DealAsync(job)).Terms.Funds.Coin);
+    }
+}

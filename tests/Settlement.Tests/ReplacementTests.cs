@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+
+namespace Masumi.Settlement.Tests;
+
+/// <summary>Which coins a transaction must spend that replaces one nobody has seen on chain.</summary>
+public sealed class ReplacementTests
+{
+    private const long Stability = 1000;
+    private static readonly Address Wallet = Address.Create(NetworkId.Testnet, Credential.Key(default));
+
+    [Fact]
+    public void It_spends_a_coin_of_the_one_it_replaces()
+    {
+        var coins = new[] { Coin(1), Coin(2), Coin(3) };
+        var old = Intent("old", Spending(coins[1]));
+        Assert.Equal([coins[1]], Spend(Replacement.Of([old], [], coins, new Slot(200), Stability)));
+    }
+
+    [Fact]
+    public void One_coin_serves_all_that_it_excludes()
+    {
+        var coins = new[] { Coin(1), Coin(2) };
+        var both = new[] { Intent("a", Spending(coins[0])), Intent("b", Spending(coins[0], coins[1])) };
+        Assert.Equal([coins[0]], Spend(Replacement.Of(both, [], coins, new Slot(200), Stability)));
+    }
+
+    [Fact]
+    public void When_its_coins_went_elsewhere_it_builds_on_what_came_of_them()
+    {
+        var spent = Coin(1);
+        var old = Intent("old", Spending(spent));
+        var child = Intent("child", Spending(spent));
+        var grandchild = Intent("grandchild", Spending(new Utxo(new TxInput(child.Transaction.Id, 0), child.Transaction.Body.Outputs[0])));
+        var change = new Utxo(new TxInput(grandchild.Transaction.Id, 0), grandchild.Transaction.Body.Outputs[0]);
+        Assert.Equal([change], Spend(Replacement.Of([old], [child, grandchild], [Coin(7), change], new Slot(200), Stability)));
+    }
+
+    [Fact]
+    public void With_nothing_that_excludes_it_one_waits_until_no_rollback_reaches_so_far()
+    {
+        var old = Intent("old", Spending(Coin(1)));
+        var wait = Assert.IsType<Replacement.NotYet>(Replacement.Of([old], [], [Coin(7)], new Slot(100 + Stability), Stability));
+        Assert.Equal((old.Transaction.Id, new Slot(100 + Stability)), (wait.Attempt, wait.DeadAfter));
+        Assert.Empty(Spend(Replacement.Of([old], [], [Coin(7)], new Slot(101 + Stability), Stability)));
+    }
+
+    private static ImmutableArray<Utxo> Spend(Replacement replacement) => Assert.IsType<Replacement.Spending>(replacement).Inputs;
+
+    private static Utxo Coin(byte number) =>
+        new(new TxInput(Hash32.Parse(string.Concat(Enumerable.Repeat($"{number:x2}", 32))), 0), new TxOutput(Wallet, Value.Of(Lovelace.FromAda(10))));
+
+    private static Transaction Spending(params Utxo[] coins) =>
+        Transaction.Create(
+            new TransactionBody
+            {
+                Inputs = [.. coins.Select(c => c.Input)],
+                Outputs = [new TxOutput(Wallet, Value.Of(Lovelace.FromAda(9)))],
+                Fee = Lovelace.FromAda(1),
+            },
+            new WitnessSet()
+        );
+
+    private static Intent Intent(string id, Transaction transaction) =>
+        new()
+        {
+            Id = id,
+            Kind = "Lock",
+            SourceId = "s",
+            WalletId = "w",
+            Transaction = transaction,
+            InvalidHereafter = new Slot(100),
+            Subjects = [],
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
+}

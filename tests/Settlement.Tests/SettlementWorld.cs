@@ -1,0 +1,288 @@
+using System.Security.Cryptography;
+using Masumi.Cardano;
+using Masumi.Chain;
+using Masumi.Contracts;
+using Masumi.Contracts.Escrow;
+using Masumi.Devnet;
+using Masumi.Plutus;
+using Masumi.Storage;
+using Masumi.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Masumi.Settlement.Tests;
+
+/// <summary>
+/// A devnet whose time stands still until it is moved and whose blocks are made on demand, reached over HTTP, with a buyer's and a seller's engine, each with
+/// a store of its own and a faulty way to the chain. Rounds are run by hand, so every test is the same every time.
+/// </summary>
+internal sealed class SettlementWorld : IAsyncDisposable
+{
+    private readonly DevnetServer _server;
+    private readonly BlockfrostChain _adapter;
+    private int _jobs;
+
+    private SettlementWorld(DevnetServer server, BlockfrostChain adapter, TestNode buyer, TestNode seller)
+    {
+        _server = server;
+        _adapter = adapter;
+        Buyer = buyer;
+        Seller = seller;
+    }
+
+    public static EscrowContract Contract { get; } =
+        new()
+        {
+            Family = EscrowFamily.V2,
+            Address = EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet),
+            RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
+            Admins = KnownDeployments.DefaultAdmins,
+            Cooldown = KnownDeployments.DefaultCooldown,
+        };
+
+    public DevnetChain Devnet => _server.Chain;
+
+    public TestNode Buyer { get; }
+
+    public TestNode Seller { get; }
+
+    public DateTimeOffset Now => Devnet.Clock.GetUtcNow();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<SettlementWorld> CreateAsync(StoreKind store = StoreKind.Sqlite, int buyerCoins = 1, SettlementOptions? options = null)
+    {
+        options ??= new SettlementOptions();
+        var buyerStore = await TestStores.OpenEmptyAsync(store);
+        var sellerStore = await TestStores.OpenEmptyAsync(store);
+        var time = new ManualTime();
+        var server = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand, Time = time }, cancellation: Stop);
+        var adapter = BlockfrostChain.Create(
+            new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), Confirmations = options.Confirmations },
+            TimeProvider.System
+        );
+        var buyer = await TestNode.CreateAsync(buyerStore, adapter, WalletRole.Purchasing, time, options);
+        var seller = await TestNode.CreateAsync(sellerStore, adapter, WalletRole.Selling, time, options);
+        var world = new SettlementWorld(server, adapter, buyer, seller);
+        for (var i = 0; i < buyerCoins; i++)
+        {
+            world.Fund(buyer.Wallet.Address, 1000 / buyerCoins);
+        }
+
+        // One coin to pay from and one for collateral.
+        world.Fund(seller.Wallet.Address, 100);
+        world.Fund(seller.Wallet.Address, 10);
+        server.Chain.Mine();
+        return world;
+    }
+
+    public void Fund(Address address, long ada) => Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(ada))));
+
+    /// <summary>A job both sides agreed on: a payment with the seller, a purchase with the buyer. Returns the identifier.</summary>
+    public async Task<string> AgreeAsync(long ada = 5)
+    {
+        var job = ++_jobs;
+        var now = Now;
+        const string Agent = "00000000000000000000000000000000000000000000000000000000" + "ab";
+        var times = new EscrowTimes(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
+        var price = Value.Of(Lovelace.FromAda(ada));
+        var offer = new EscrowOffer
+        {
+            Family = EscrowFamily.V2,
+            AgentIdentifier = Agent,
+            SellerIdentifier = EscrowOffer.MakeSellerIdentifier(SHA256.HashData(BitConverter.GetBytes(job)), Agent),
+            PurchaserIdentifier = $"{job:x16}",
+            InputHash = new string('a', 64),
+            Times = times,
+            Seller = Seller.Wallet.Address,
+            Escrow = Contract.Address,
+        };
+        var identifier = offer.Sign(Seller.Keys.Payment).Encode();
+        Deal Side(DealSide side, TestNode node) =>
+            new()
+            {
+                Id = $"{side}-{job:d4}",
+                Side = side,
+                SourceId = node.Source.Id,
+                Terms = new DealTerms(
+                    identifier,
+                    Agent,
+                    PricingKind.Fixed,
+                    price,
+                    offer.InputHash,
+                    times.PayBy,
+                    times.SubmitResultBy,
+                    times.Unlock,
+                    times.ExternalDisputeUnlock,
+                    Seller.Wallet.Address,
+                    null,
+                    null
+                ),
+                WalletId = side == DealSide.Payment ? node.Wallet.Id : null,
+                CreatedAt = now,
+                Wish = side == DealSide.Purchase ? Wish.Lock : Wish.Nothing,
+            };
+        Assert.IsType<InsertOutcome.Stored>(await Seller.Store.InsertDealAsync(Side(DealSide.Payment, Seller), null, Stop));
+        Assert.IsType<InsertOutcome.Stored>(await Buyer.Store.InsertDealAsync(Side(DealSide.Purchase, Buyer), null, Stop));
+        return identifier;
+    }
+
+    /// <summary>A job whose funds are locked, seen by both.</summary>
+    public async Task<string> LockAsync(long ada = 5)
+    {
+        var identifier = await AgreeAsync(ada);
+        await SettleAsync();
+        Assert.Equal(OnChainState.FundsLocked, (await Buyer.DealAsync(identifier)).Projection.State);
+        Assert.Equal(OnChainState.FundsLocked, (await Seller.DealAsync(identifier)).Projection.State);
+        return identifier;
+    }
+
+    /// <summary>Rounds and blocks until everything that can happen now has happened.</summary>
+    public async Task SettleAsync(int rounds = 4)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            await Buyer.RoundAsync();
+            await Seller.RoundAsync();
+            Devnet.Mine();
+        }
+
+        await Buyer.RoundAsync();
+        await Seller.RoundAsync();
+    }
+
+    /// <summary>Moves time, then settles.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        Devnet.Advance(by);
+        await SettleAsync();
+    }
+
+    /// <summary>The transactions on chain that lock funds under an identifier.</summary>
+    public List<Hash32> LocksOf(string identifier) =>
+        [
+            .. Devnet
+                .Blocks.SelectMany(b => b.Block.Transactions)
+                .Where(t =>
+                    t.Body.Outputs.Any(o =>
+                        o.Address == Contract.Address
+                        && EscrowDatum.TryRead(o, EscrowFamily.V2, out var datum, out _)
+                        && datum.State == EscrowState.FundsLocked
+                        && BlockchainIdentifier.Of(datum, Contract.Address).Encode() == identifier
+                    ) && !t.Witnesses.Redeemers.Any()
+                )
+                .Select(t => t.Id),
+        ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Buyer.DisposeAsync();
+        await Seller.DisposeAsync();
+        _adapter.Dispose();
+        await _server.DisposeAsync();
+    }
+}
+
+/// <summary>One party's node: a store that outlives the process, and an engine that does not.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly IDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly SettlementOptions _options;
+    private readonly SecretBox _box = new("the secret of this test's operator");
+    private SettlementEngine _engine = null!;
+
+    private TestNode(IDatabase database, IChain chain, TimeProvider time, SettlementOptions options)
+    {
+        _database = database;
+        _time = time;
+        _options = options;
+        Chain = new FaultyChain(chain);
+        Store = new SettlementStore(database, time);
+    }
+
+    public FaultyChain Chain { get; }
+
+    public SettlementStore Store { get; }
+
+    public PaymentSource Source { get; private set; } = null!;
+
+    public HotWallet Wallet { get; private set; } = null!;
+
+    public WalletKeys Keys { get; private set; } = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<TestNode> CreateAsync(IDatabase database, IChain chain, WalletRole role, TimeProvider time, SettlementOptions options)
+    {
+        await database.MigrateAsync([SettlementStore.Migrations], Stop);
+        var node = new TestNode(database, chain, time, options);
+        var c = SettlementWorld.Contract;
+        node.Source = new PaymentSource(
+            "source",
+            "Preprod",
+            c.Family,
+            c.Address,
+            RegistryScript.V2.Hash,
+            c.RequiredAdmins,
+            c.Admins,
+            c.Cooldown,
+            time.GetUtcNow()
+        );
+        await node.Store.AddSourceAsync(node.Source, Stop);
+        var mnemonic = Mnemonic.FromEntropy(SHA256.HashData([(byte)role]));
+        node.Keys = WalletKeys.FromMnemonic(mnemonic);
+        node.Wallet = new WalletRoom(node._box).Seal("wallet", node.Source, role, mnemonic, null, null, time.GetUtcNow());
+        await node.Store.AddWalletAsync(node.Wallet, Stop);
+        node.Restart();
+        return node;
+    }
+
+    /// <summary>A new process on the same store: nothing in memory is left.</summary>
+    public void Restart() =>
+        _engine = new SettlementEngine(
+            Store,
+            Chain,
+            new ScriptCatalog(Chain),
+            new WalletRoom(_box),
+            new PlutusEvaluator(),
+            new ChainClock(_time),
+            new IdSource(_time, RandomNumberGenerator.Create()),
+            _options,
+            _time,
+            NullLogger.Instance
+        );
+
+    /// <summary>One round. A process that dies in it starts again; a provider that is down ends it.</summary>
+    public async Task RoundAsync()
+    {
+        try
+        {
+            await _engine.RunRoundAsync(Stop);
+        }
+        catch (ProcessDied)
+        {
+            Restart();
+        }
+        catch (ChainUnavailableException) { }
+    }
+
+    public async Task<Deal> DealAsync(string identifier) =>
+        (
+            await Store.FindDealAsync(Wallet.Role == WalletRole.Purchasing ? DealSide.Purchase : DealSide.Payment, [Source.Id], identifier, Stop)
+            ?? throw new InvalidOperationException("No such deal.")
+        ).Deal;
+
+    public async Task WantAsync(string identifier, Wish wish, string? resultHash = null)
+    {
+        var deal = await DealAsync(identifier);
+        Assert.NotNull(await Store.ChangeDealAsync(deal.Id, v => v.Deal with { Wish = wish, WishResultHash = resultHash ?? v.Deal.WishResultHash }, Stop));
+    }
+
+    public async Task<IReadOnlyList<Intent>> IntentsAsync(string identifier) => await Store.ListIntentsAsync((await DealAsync(identifier)).Id, Stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _box.Dispose();
+    }
+}
