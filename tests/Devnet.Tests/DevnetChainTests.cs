@@ -1,5 +1,5 @@
-using Masumi.Tests;
 using Masumi.Cardano;
+using Masumi.Tests;
 
 namespace Masumi.Devnet.Tests;
 

@@ -1,4 +1,5 @@
 using Masumi.Tests;
+
 namespace Masumi.Devnet.Tests;
 
 public sealed class DevnetClockTests
