@@ -55,4 +55,11 @@ public sealed class G1Element : IEquatable<G1Element>
     internal G1Element Negate() => new(-Point);
 
     internal G1Element Multiply(BigInteger scalar) => new(Point.Multiply(Subgroup.Reduce(scalar)));
+
+    /// <summary>The sum of multiples of as many points as there are scalars.</summary>
+    internal static G1Element SumOfMultiples(IReadOnlyList<BigInteger> scalars, IReadOnlyList<G1Element> points) =>
+        new(CurvePoint<Fp>.SumOfMultiples([.. scalars.Select(Subgroup.Reduce)], [.. points.Select(p => p.Point)]));
+
+    /// <summary>The element that a message and a tag of at most <see cref="HashToCurve.MaxTag"/> bytes hash to.</summary>
+    internal static G1Element Hash(ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag) => new(HashToCurve.G1(message, tag));
 }

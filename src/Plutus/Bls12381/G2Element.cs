@@ -55,4 +55,11 @@ public sealed class G2Element : IEquatable<G2Element>
     internal G2Element Negate() => new(-Point);
 
     internal G2Element Multiply(BigInteger scalar) => new(Point.Multiply(Subgroup.Reduce(scalar)));
+
+    /// <summary>The sum of multiples of as many points as there are scalars.</summary>
+    internal static G2Element SumOfMultiples(IReadOnlyList<BigInteger> scalars, IReadOnlyList<G2Element> points) =>
+        new(CurvePoint<Fp2>.SumOfMultiples([.. scalars.Select(Subgroup.Reduce)], [.. points.Select(p => p.Point)]));
+
+    /// <summary>The element that a message and a tag of at most <see cref="HashToCurve.MaxTag"/> bytes hash to.</summary>
+    internal static G2Element Hash(ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag) => new(HashToCurve.G2(message, tag));
 }
