@@ -18,14 +18,28 @@ internal sealed record ByronAddress(Hash28 Root, int AttributesSize)
             var inner = new CborReader(outer.ReadByteString(), CborConformanceMode.Lax);
             inner.ReadStartArray();
             var root = inner.ReadByteString();
-            var attributes = inner.ReadEncodedValue();
-            return root.Length == Hash28.Size ? new ByronAddress(new Hash28(root), attributes.Length) : null;
+            var size = 0;
+            for (var left = inner.ReadStartMap() ?? 0; left > 0; left--)
+            {
+                size += AttributeSize(inner.ReadUInt64(), inner.ReadByteString());
+            }
+
+            return root.Length == Hash28.Size ? new ByronAddress(new Hash28(root), size) : null;
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    // What the ledger's bootstrapAddressAttrsSize counts: the derivation path without its head, the network not at all, all others whole.
+    private static int AttributeSize(ulong key, byte[] value) =>
+        key switch
+        {
+            1 => new CborReader(value, CborConformanceMode.Lax).ReadByteString().Length,
+            2 => 0,
+            _ => value.Length,
+        };
 
     /// <summary>
     /// The root a bootstrap witness stands for: blake2b-224 of sha3-256 of <c>[0, [0, key and chain code], attributes]</c>. Null when the

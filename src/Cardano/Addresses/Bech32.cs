@@ -34,14 +34,15 @@ public static class Bech32
     {
         prefix = null;
         data = null;
-        if (text.Length is < 8 or > MaxLength || (text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower)))
+        // Only ASCII: beyond it there are letters whose lower case is one of ours, such as the Kelvin sign.
+        if (text.Length is < 8 or > MaxLength || text.Any(c => c is < '!' or > '~') || (text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower)))
         {
             return false;
         }
 
         var lower = text.ToLowerInvariant();
         var separator = lower.LastIndexOf('1');
-        if (separator < 1 || separator + 7 > lower.Length || lower[..separator].Any(c => c is < '!' or > '~'))
+        if (separator < 1 || separator + 7 > lower.Length)
         {
             return false;
         }

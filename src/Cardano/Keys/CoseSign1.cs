@@ -1,4 +1,6 @@
 using System.Formats.Cbor;
+using System.Numerics;
+using Masumi.Cardano.Cbor;
 
 namespace Masumi.Cardano;
 
@@ -10,6 +12,15 @@ namespace Masumi.Cardano;
 public sealed record CoseSign1(ReadOnlyMemory<byte> Protected, ReadOnlyMemory<byte> Unprotected, ReadOnlyMemory<byte>? Payload, ReadOnlyMemory<byte> Signature)
 {
     private const int MaxBytes = 64 * 1024;
+
+    // RFC 9053: labels and values of an octet key pair.
+    private const int KeyType = 1;
+    private const int Algorithm = 3;
+    private const int Curve = -1;
+    private const int PublicPart = -2;
+    private const int OctetKeyPair = 1;
+    private const int EdDsa = -8;
+    private const int Ed25519Curve = 6;
 
     /// <summary>Signs as Masumi wallets do: protected {1:-8, 4:key, "address":address}, unprotected {"hashed":false} (spec escrow.md 6.4).</summary>
     public static CoseSign1 Sign(SigningKey key, Address address, ReadOnlyMemory<byte> payload)
@@ -123,7 +134,10 @@ public sealed record CoseSign1(ReadOnlyMemory<byte> Protected, ReadOnlyMemory<by
     /// <summary>The COSE_Key of an Ed25519 public key: a4 01 01 03 27 20 06 21 5820 key.</summary>
     public static byte[] CoseKey(ReadOnlySpan<byte> publicKey) => [0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20, .. publicKey];
 
-    /// <summary>The 32-byte public key of a COSE_Key (OKP, EdDSA, Ed25519); throws <see cref="CborFormatException"/>.</summary>
+    /// <summary>
+    /// The 32-byte public key of a COSE_Key that says it is one for Ed25519 (CIP-8): kty OKP, crv Ed25519, x, and alg EdDSA when there is an
+    /// alg. Throws <see cref="CborFormatException"/> for any other.
+    /// </summary>
     public static byte[] PublicKeyOf(ReadOnlyMemory<byte> coseKey)
     {
         if (coseKey.Length > MaxBytes)
@@ -131,44 +145,50 @@ public sealed record CoseSign1(ReadOnlyMemory<byte> Protected, ReadOnlyMemory<by
             throw new CborFormatException($"A COSE_Key of {coseKey.Length} bytes; at most {MaxBytes} are read.");
         }
 
-        try
+        var input = new CborInput(coseKey, "COSE_Key");
+        BigInteger? type = null;
+        BigInteger? algorithm = null;
+        BigInteger? curve = null;
+        ReadOnlyMemory<byte>? key = null;
+        var entries = input.BeginMap();
+        while (entries.Next())
         {
-            var reader = new CborReader(coseKey, CborConformanceMode.Lax);
-            byte[]? key = null;
-            reader.ReadStartMap();
-            while (reader.PeekState() != CborReaderState.EndMap)
+            if (input.PeekMajor() is not (CborMajor.UnsignedInteger or CborMajor.NegativeInteger))
             {
-                if (reader.PeekState() is not (CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger))
-                {
-                    reader.SkipValue();
-                    reader.SkipValue();
-                    continue;
-                }
-
-                var label = reader.ReadInt64();
-                switch (label)
-                {
-                    case 1 when reader.ReadInt64() != 1:
-                    case 3 when reader.ReadInt64() != -8:
-                    case -1 when reader.ReadInt64() != 6:
-                        throw new CborFormatException("A COSE_Key that is no Ed25519 key.");
-                    case 1 or 3 or -1:
-                        break;
-                    case -2:
-                        key = reader.ReadByteString();
-                        break;
-                    default:
-                        reader.SkipValue();
-                        break;
-                }
+                input.ReadRaw();
+                input.ReadRaw();
+                continue;
             }
 
-            reader.ReadEndMap();
-            return key is { Length: 32 } && reader.BytesRemaining == 0 ? key : throw new CborFormatException("A COSE_Key without a 32-byte x.");
+            var label = input.ReadInteger();
+            if (label == KeyType)
+            {
+                type = Once(input, label, type, input.ReadInteger());
+            }
+            else if (label == Algorithm)
+            {
+                algorithm = Once(input, label, algorithm, input.ReadInteger());
+            }
+            else if (label == Curve)
+            {
+                curve = Once(input, label, curve, input.ReadInteger());
+            }
+            else if (label == PublicPart)
+            {
+                key = Once(input, label, key, input.ReadBytes(Ed25519.PublicKeySize));
+            }
+            else
+            {
+                input.ReadRaw();
+            }
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
-        {
-            throw new CborFormatException("Not a COSE_Key: " + e.Message, e);
-        }
+
+        input.ExpectEnd();
+        return type == OctetKeyPair && curve == Ed25519Curve && (algorithm is null || algorithm == EdDsa) && key is { } found
+            ? found.ToArray()
+            : throw new CborFormatException("A COSE_Key that is no Ed25519 public key.");
     }
+
+    private static T Once<T>(CborInput input, BigInteger label, T? before, T value)
+        where T : struct => before is null ? value : throw input.Error($"label {label} stands twice");
 }

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -68,6 +68,8 @@ public sealed unsafe class ExtendedSigningKey : SigningKey
     /// <summary>Added to an index for hardened derivation.</summary>
     public const uint Hardened = 0x8000_0000;
 
+    private const int Size = 96;
+
     private readonly byte[] _scalar;
     private readonly byte[] _right;
     private readonly byte[] _chainCode;
@@ -97,18 +99,28 @@ public sealed unsafe class ExtendedSigningKey : SigningKey
     /// <summary>The root key of some entropy (Icarus): PBKDF2-HMAC-SHA512, 4096 rounds, the passphrase as password and the entropy as salt.</summary>
     public static ExtendedSigningKey Root(ReadOnlySpan<byte> entropy, string passphrase = "")
     {
-        var bytes = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passphrase), entropy, 4096, HashAlgorithmName.SHA512, 96);
-        bytes[0] &= 0xf8;
-        bytes[31] &= 0x1f;
-        bytes[31] |= 0x40;
-        return FromBytes(bytes);
+        Span<byte> bytes = stackalloc byte[Size];
+        var password = Encoding.UTF8.GetBytes(passphrase);
+        try
+        {
+            Rfc2898DeriveBytes.Pbkdf2(password, entropy, bytes, 4096, HashAlgorithmName.SHA512);
+            bytes[0] &= 0xf8;
+            bytes[31] &= 0x1f;
+            bytes[31] |= 0x40;
+            return FromBytes(bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            CryptographicOperations.ZeroMemory(password);
+        }
     }
 
     /// <summary>From 96 bytes: kL, kR, chain code.</summary>
     public static ExtendedSigningKey FromBytes(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == 96
+        bytes.Length == Size
             ? new ExtendedSigningKey(bytes[..32].ToArray(), bytes[32..64].ToArray(), bytes[64..].ToArray())
-            : throw new ArgumentException($"An extended key has 96 bytes, got {bytes.Length}.", nameof(bytes));
+            : throw new ArgumentException($"An extended key has {Size} bytes, got {bytes.Length}.", nameof(bytes));
 
     /// <summary>kL, kR and chain code: 96 bytes.</summary>
     public byte[] ToBytes() => [.. _scalar, .. _right, .. _chainCode];
@@ -116,22 +128,62 @@ public sealed unsafe class ExtendedSigningKey : SigningKey
     /// <summary>The child of an index; hardened when it has <see cref="Hardened"/>.</summary>
     public ExtendedSigningKey Derive(uint index)
     {
+        // tag, then kL and kR or the public key, then the index, little endian
+        Span<byte> input = stackalloc byte[1 + 64 + 4];
+        Span<byte> z = stackalloc byte[64];
+        Span<byte> chain = stackalloc byte[64];
         var hardened = index >= Hardened;
-        byte[] number = [(byte)index, (byte)(index >> 8), (byte)(index >> 16), (byte)(index >> 24)];
-        byte[] Input(byte hardTag, byte softTag) => hardened ? [hardTag, .. _scalar, .. _right, .. number] : [softTag, .. _public, .. number];
+        if (hardened)
+        {
+            _scalar.CopyTo(input[1..]);
+            _right.CopyTo(input[33..]);
+        }
+        else
+        {
+            input = input[..(1 + 32 + 4)];
+            _public.CopyTo(input[1..]);
+        }
 
-        var z = HMACSHA512.HashData(_chainCode, Input(0x00, 0x02));
-        var chain = HMACSHA512.HashData(_chainCode, Input(0x01, 0x03));
-        var left = Little(_scalar) + (8 * Little(z.AsSpan(0, 28)));
-        var right = Little(_right) + Little(z.AsSpan(32, 32));
-        return new ExtendedSigningKey(Bytes32(left), Bytes32(right), chain[32..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(input[^4..], index);
+        try
+        {
+            input[0] = (byte)(hardened ? 0x00 : 0x02);
+            HMACSHA512.HashData(_chainCode, input, z);
+            input[0] = (byte)(hardened ? 0x01 : 0x03);
+            HMACSHA512.HashData(_chainCode, input, chain);
+            return new ExtendedSigningKey(AddEightfold(_scalar, z[..28]), Add(_right, z[32..]), chain[32..].ToArray());
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(input);
+            CryptographicOperations.ZeroMemory(z);
+            CryptographicOperations.ZeroMemory(chain);
+        }
+    }
+
+    /// <summary>The child of an index, this key's secrets being overwritten: for the steps of a path that nobody needs.</summary>
+    internal ExtendedSigningKey DeriveLast(uint index)
+    {
+        var child = Derive(index);
+        Forget();
+        return child;
+    }
+
+    /// <summary>Overwrites the secrets; the key is not usable any more.</summary>
+    internal void Forget()
+    {
+        CryptographicOperations.ZeroMemory(_scalar);
+        CryptographicOperations.ZeroMemory(_right);
+        CryptographicOperations.ZeroMemory(_chainCode);
     }
 
     /// <inheritdoc/>
     public override byte[] Sign(ReadOnlySpan<byte> message)
     {
         // r = SHA512(kR || m) mod L, R = r*G, S = r + SHA512(R || A || m) * kL mod L
-        var nonce = SHA512.HashData([.. _right, .. message]);
+        byte[] secret = [.. _right, .. message];
+        var nonce = SHA512.HashData(secret);
+        CryptographicOperations.ZeroMemory(secret);
         var signature = new byte[Ed25519.SignatureSize];
         Span<byte> r = stackalloc byte[32];
         Span<byte> h = stackalloc byte[32];
@@ -180,14 +232,34 @@ public sealed unsafe class ExtendedSigningKey : SigningKey
         return reduced;
     }
 
-    private static BigInteger Little(ReadOnlySpan<byte> bytes) => new(bytes, isUnsigned: true);
-
-    private static byte[] Bytes32(BigInteger number)
+    /// <summary>number + 8 * factor, little endian modulo 2^256.</summary>
+    private static byte[] AddEightfold(ReadOnlySpan<byte> number, ReadOnlySpan<byte> factor)
     {
-        var bytes = new byte[32];
-        var all = number.ToByteArray(isUnsigned: true);
-        all.AsSpan(0, Math.Min(32, all.Length)).CopyTo(bytes);
-        return bytes;
+        var sum = new byte[32];
+        var carry = 0;
+        for (var i = 0; i < sum.Length; i++)
+        {
+            carry += number[i] + (i < factor.Length ? factor[i] << 3 : 0);
+            sum[i] = (byte)carry;
+            carry >>= 8;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The sum, little endian modulo 2^256.</summary>
+    private static byte[] Add(ReadOnlySpan<byte> number, ReadOnlySpan<byte> other)
+    {
+        var sum = new byte[32];
+        var carry = 0;
+        for (var i = 0; i < sum.Length; i++)
+        {
+            carry += number[i] + other[i];
+            sum[i] = (byte)carry;
+            carry >>= 8;
+        }
+
+        return sum;
     }
 }
 
@@ -207,16 +279,21 @@ public sealed class WalletKeys
     public SigningKey Stake { get; }
 
     /// <summary>Derives from an English BIP-39 mnemonic (12, 15, 18, 21 or 24 words; checksum checked). Throws <see cref="FormatException"/>.</summary>
+    /// <param name="mnemonic">The words.</param>
+    /// <param name="passphrase">Usually empty.</param>
+    /// <param name="account">Below 2^31: the path's step is hardened.</param>
     public static WalletKeys FromMnemonic(string mnemonic, string passphrase = "", uint account = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(account, ExtendedSigningKey.Hardened);
         var entropy = Mnemonic.ToEntropy(mnemonic);
-        var keys = ExtendedSigningKey
-            .Root(entropy, passphrase)
-            .Derive(ExtendedSigningKey.Hardened + 1852)
-            .Derive(ExtendedSigningKey.Hardened + 1815)
-            .Derive(ExtendedSigningKey.Hardened + account);
+        var root = ExtendedSigningKey.Root(entropy, passphrase);
         CryptographicOperations.ZeroMemory(entropy);
-        return new WalletKeys(keys.Derive(0).Derive(0), keys.Derive(2).Derive(0));
+        var keys = root.DeriveLast(ExtendedSigningKey.Hardened + 1852)
+            .DeriveLast(ExtendedSigningKey.Hardened + 1815)
+            .DeriveLast(ExtendedSigningKey.Hardened + account);
+        var wallet = new WalletKeys(keys.Derive(0).DeriveLast(0), keys.Derive(2).DeriveLast(0));
+        keys.Forget();
+        return wallet;
     }
 
     /// <summary>The base address of both keys.</summary>
