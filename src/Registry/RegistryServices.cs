@@ -12,8 +12,8 @@ public sealed record RegistryOptions
     /// <summary>How often an agent's endpoint is asked whether it answers.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long an agent has to answer.</summary>
-    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long an agent has to answer; those that start on demand take their time.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>True on a devnet, where agents live on this machine. Otherwise only public addresses are asked.</summary>
     public bool AllowLoopbackAgents { get; init; }

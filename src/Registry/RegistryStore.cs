@@ -5,7 +5,6 @@ using System.Text;
 using Dapper;
 using Masumi.Cardano;
 using Masumi.Chain;
-using Masumi.Contracts.Registry;
 using Masumi.Registry.Agents;
 using Masumi.Storage;
 
@@ -14,12 +13,28 @@ namespace Masumi.Registry;
 /// <summary>A followed policy.</summary>
 internal sealed record RegistrySource(string Id, string Network, Hash28 Policy);
 
-/// <summary>A change of one token in a followed transaction.</summary>
-internal sealed record TokenChange(AssetId Asset, long Quantity, Metadatum? Metadata, string Name, long Height);
+/// <summary>A mint or burn of one token, and where in the chain it was seen.</summary>
+/// <param name="Asset">The token.</param>
+/// <param name="Quantity">Negative for a burn.</param>
+/// <param name="Metadata">The token's CIP-25 entry as found; null when there is none.</param>
+/// <param name="TxId">The transaction.</param>
+/// <param name="Block">Its block.</param>
+/// <param name="Index">Its place in the block.</param>
+internal sealed record TokenChange(AssetId Asset, long Quantity, Metadatum? Metadata, Hash32 TxId, BlockPoint Block, int Index);
 
-/// <summary>What the registry remembers.</summary>
+/// <summary>What one pass over the chain found.</summary>
+/// <param name="RolledBack">True when the chain left the newest point recorded before.</param>
+/// <param name="Stands">Then: the newest point that still stands; null when none does.</param>
+/// <param name="Changes">What is new after that.</param>
+/// <param name="Tip">Where the pass ended.</param>
+internal sealed record ChainPass(bool RolledBack, BlockPoint? Stands, IReadOnlyList<TokenChange> Changes, BlockPoint Tip);
+
+/// <summary>What the registry remembers of the chain and of its agents.</summary>
 internal sealed class RegistryStore(IDatabase database, TimeProvider time)
 {
+    // The depth no node of the public networks rolls back beyond (security parameter k); deeper, everything is read again.
+    private const int KeptBlocks = 2160;
+
     private const string EntryColumns =
         "e.id, e.source_id, s.network, s.policy_id, e.agent_identifier, e.metadata, e.status, e.status_updated_at, e.created_at, e.updated_at, "
         + "e.last_uptime_check, e.uptime_count, e.check_count FROM agent_entry e JOIN registry_source s ON s.id = e.source_id";
@@ -54,6 +69,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
             cancellation
         );
 
+    /// <summary>Where earlier passes ended, newest first.</summary>
     public Task<ImmutableArray<BlockPoint>> ListPointsAsync(string sourceId, CancellationToken cancellation) =>
         database.ReadAsync(
             async c =>
@@ -68,14 +84,34 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
             cancellation
         );
 
-    /// <summary>Records what a pass over the chain found, with the point reached.</summary>
-    public Task AppendAsync(RegistrySource source, IReadOnlyList<TokenChange> changes, BlockPoint tip, CancellationToken cancellation) =>
+    /// <summary>
+    /// Records a pass, all at once: what a rollback took back, what came instead, and the point reached. Readers so never see a chain that was not there, and
+    /// an agent whose mint moved to another block does not vanish in between.
+    /// </summary>
+    public Task RecordAsync(RegistrySource source, ChainPass pass, CancellationToken cancellation) =>
         database.WriteAsync(
             async (c, t) =>
             {
-                foreach (var change in changes)
+                var touched = new HashSet<string>(StringComparer.Ordinal);
+                if (pass.RolledBack)
                 {
-                    await ApplyAsync(c, t, source, change);
+                    var undone = new { id = source.Id, height = pass.Stands?.Height ?? -1 };
+                    touched.UnionWith(
+                        await c.QueryAsync<string>("SELECT DISTINCT agent_identifier FROM registry_event WHERE source_id = @id AND height > @height", undone, t)
+                    );
+                    await c.ExecuteAsync("DELETE FROM registry_event WHERE source_id = @id AND height > @height", undone, t);
+                    await c.ExecuteAsync("DELETE FROM registry_point WHERE source_id = @id AND height > @height", undone, t);
+                }
+
+                foreach (var change in pass.Changes)
+                {
+                    touched.Add(change.Asset.ToString());
+                    await AddEventAsync(c, t, source, change);
+                }
+
+                foreach (var agent in touched)
+                {
+                    await AddUpAsync(c, t, source, agent);
                 }
 
                 await c.ExecuteAsync(
@@ -84,16 +120,16 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
                     new
                     {
                         id = source.Id,
-                        tip.Height,
-                        hash = tip.Hash.ToString(),
-                        slot = tip.Slot.Number,
-                        at = tip.Time.ToUnixTimeMilliseconds(),
+                        pass.Tip.Height,
+                        hash = pass.Tip.Hash.ToString(),
+                        slot = pass.Tip.Slot.Number,
+                        at = pass.Tip.Time.ToUnixTimeMilliseconds(),
                     },
                     t
                 );
                 await c.ExecuteAsync(
                     "DELETE FROM registry_point WHERE source_id = @id AND height < @height",
-                    new { id = source.Id, height = tip.Height - 2160 },
+                    new { id = source.Id, height = pass.Tip.Height - KeptBlocks },
                     t
                 );
             },
@@ -101,45 +137,41 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
         );
 
     /// <summary>
-    /// After a rollback everything of the source is read again from the start: mints and burns are few, and a registry that is briefly behind is better
-    /// than one that shows what never happened.
+    /// Agents, newest mint first. With <paramref name="vanished"/> also those whose mint a rollback took back, as deregistered: who mirrors the registry must
+    /// hear of them.
     /// </summary>
-    public Task ForgetAsync(string sourceId, CancellationToken cancellation) =>
-        database.WriteAsync(
-            async (c, t) =>
-            {
-                await c.ExecuteAsync("UPDATE agent_entry SET quantity = 0, height = -1 WHERE source_id = @sourceId", new { sourceId }, t);
-                await c.ExecuteAsync("DELETE FROM registry_point WHERE source_id = @sourceId", new { sourceId }, t);
-            },
-            cancellation
-        );
-
-    public Task<ImmutableArray<AgentEntry>> ListAsync(string? network, CancellationToken cancellation) =>
-        database.ReadAsync(
-            async c =>
-                (
+    public Task<ImmutableArray<AgentEntry>> ListAsync(string? network, CancellationToken cancellation, bool vanished = false) => database.ReadAsync(async c => (
                     await c.QueryAsync<EntryRow>(
-                        $"SELECT {EntryColumns} WHERE (@network IS NULL OR s.network = @network) AND e.height >= 0 ORDER BY e.created_at DESC, e.id DESC",
-                        new { network }
+                        $"SELECT {EntryColumns} WHERE (s.network = @network OR @every = 1) AND (e.minted = 1 OR @vanished = 1) "
+                            + "ORDER BY e.minted_height DESC, e.minted_index DESC, e.id DESC",
+                        new
+                        {
+                            network = network ?? "",
+                            every = network is null ? 1 : 0,
+                            vanished = vanished ? 1 : 0,
+                        }
                     )
-                )
-                    .Select(r => r.ToEntry())
-                    .ToImmutableArray(),
-            cancellation
-        );
+                ).Select(r => r.ToEntry()).ToImmutableArray(), cancellation);
 
-    /// <summary>The outcome of asking an agent's endpoint.</summary>
-    public Task SaveProbeAsync(AgentEntry entry, bool answered, CancellationToken cancellation) =>
+    /// <summary>The outcome of asking an agent's endpoint; void when the entry changed meanwhile.</summary>
+    /// <param name="entry">The entry that was asked.</param>
+    /// <param name="answers"><c>Online</c>, <c>Offline</c> or <c>Invalid</c>.</param>
+    /// <param name="counts">False for checks a caller asked for: nobody shall shift an agent's uptime.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task SaveProbeAsync(AgentEntry entry, string answers, bool counts, CancellationToken cancellation) =>
         database.WriteAsync(
             async (c, t) =>
                 await c.ExecuteAsync(
-                    "UPDATE agent_entry SET status_updated_at = CASE WHEN status <> @status THEN @now ELSE status_updated_at END, status = @status, updated_at = @now, "
-                        + "last_uptime_check = @now, check_count = check_count + 1, uptime_count = uptime_count + @up WHERE id = @Id AND status IN ('Online', 'Offline')",
+                    "UPDATE agent_entry SET status_updated_at = CASE WHEN status <> @answers THEN @now ELSE status_updated_at END, status = @answers, "
+                        + "answers = @answers, updated_at = @now, last_uptime_check = @now, check_count = check_count + @check, uptime_count = uptime_count + @up "
+                        + "WHERE id = @Id AND minted = 1 AND status <> 'Deregistered' AND metadata = @RawMetadata",
                     new
                     {
                         entry.Id,
-                        status = answered ? "Online" : "Offline",
-                        up = answered ? 1 : 0,
+                        entry.RawMetadata,
+                        answers,
+                        check = counts ? 1 : 0,
+                        up = counts && answers == AgentStatus.Online ? 1 : 0,
                         now = Now,
                     },
                     t
@@ -147,86 +179,84 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
             cancellation
         );
 
-    public Task EnsureKeyAsync(string token, bool admin, CancellationToken cancellation) =>
-        database.WriteAsync(
-            async (c, t) =>
-                await c.ExecuteAsync(
-                    "INSERT INTO registry_key (token_hash, mask, is_admin, status, created_at) VALUES (@hash, @mask, @admin, 'Active', @now) ON CONFLICT (token_hash) DO NOTHING",
-                    new
-                    {
-                        hash = HashOf(token),
-                        mask = "*****" + token[^4..],
-                        admin = admin ? 1 : 0,
-                        now = Now,
-                    },
-                    t
-                ),
-            cancellation
-        );
-
-    public Task<KeyRow?> FindKeyAsync(string token, CancellationToken cancellation) =>
-        database.ReadAsync(
-            async c =>
-                await c.QuerySingleOrDefaultAsync<KeyRow>(
-                    "SELECT mask, is_admin, status FROM registry_key WHERE token_hash = @hash",
-                    new { hash = HashOf(token) }
-                ),
-            cancellation
-        );
-
-    private async Task ApplyAsync(DbConnection c, DbTransaction t, RegistrySource source, TokenChange change)
-    {
-        var id = Id(source.Id, change.Asset.ToString());
+    // A transaction can be reported twice (chain adapters look back a few blocks); its key makes it count once.
+    private static async Task AddEventAsync(DbConnection c, DbTransaction t, RegistrySource source, TokenChange change) =>
         await c.ExecuteAsync(
-            "INSERT INTO agent_entry (id, source_id, agent_identifier, metadata, quantity, name, status, status_updated_at, created_at, updated_at, height) "
-                + "VALUES (@id, @source, @agent, NULL, 0, '', 'Offline', @now, @now, @now, -1) ON CONFLICT (source_id, agent_identifier) DO NOTHING",
+            "INSERT INTO registry_event (source_id, agent_identifier, tx_id, height, tx_index, slot, quantity, metadata) "
+                + "VALUES (@source, @agent, @tx, @Height, @Index, @slot, @Quantity, @metadata) ON CONFLICT (source_id, agent_identifier, tx_id) DO NOTHING",
+            new
+            {
+                source = source.Id,
+                agent = change.Asset.ToString(),
+                tx = change.TxId.ToString(),
+                change.Block.Height,
+                change.Index,
+                slot = change.Block.Slot.Number,
+                change.Quantity,
+                metadata = change.Metadata is null ? null : Convert.ToHexStringLower(change.Metadata.ToCbor()),
+            },
+            t
+        );
+
+    /// <summary>Brings an entry in line with its events.</summary>
+    private async Task AddUpAsync(DbConnection c, DbTransaction t, RegistrySource source, string agent)
+    {
+        var events = (
+            await c.QueryAsync<EventRow>(
+                "SELECT height, tx_index, quantity, metadata FROM registry_event WHERE source_id = @id AND agent_identifier = @agent ORDER BY height, tx_index",
+                new { id = source.Id, agent },
+                t
+            )
+        ).AsList();
+        var id = Id(source.Id, agent);
+        var old = await c.QuerySingleOrDefaultAsync<StatusRow>("SELECT metadata, answers, status FROM agent_entry WHERE id = @id", new { id }, t);
+        if (events.FirstOrDefault(e => e.Quantity > 0) is not { } mint)
+        {
+            // A burn alone is a token this source never showed.
+            await c.ExecuteAsync(
+                "UPDATE agent_entry SET minted = 0, status_updated_at = CASE WHEN status <> @gone THEN @now ELSE status_updated_at END, status = @gone, "
+                    + "updated_at = @now WHERE id = @id",
+                new
+                {
+                    id,
+                    gone = AgentStatus.Deregistered,
+                    now = Now,
+                },
+                t
+            );
+            return;
+        }
+
+        // What a check found stays true while the entry says the same; so a burn that is taken back leaves the agent as it was.
+        var metadata = events.Last(e => e.Quantity > 0).Metadata;
+        var answers = old is not null && old.Metadata == metadata ? old.Answers : AgentStatus.Offline;
+        var status =
+            events.Sum(e => (decimal)e.Quantity) <= 0 ? AgentStatus.Deregistered
+            : AgentEntry.Read(metadata) is null ? AgentStatus.Invalid
+            : answers;
+        await c.ExecuteAsync(
+            "INSERT INTO agent_entry (id, source_id, agent_identifier, metadata, minted, minted_height, minted_index, answers, status, status_updated_at, "
+                + "created_at, updated_at) VALUES (@id, @source, @agent, @metadata, 1, @height, @index, @answers, @status, @now, @now, @now) "
+                + "ON CONFLICT (id) DO UPDATE SET metadata = @metadata, minted = 1, minted_height = @height, minted_index = @index, answers = @answers, "
+                + "status = @status, status_updated_at = CASE WHEN agent_entry.status <> @status THEN @now ELSE agent_entry.status_updated_at END, updated_at = @now",
             new
             {
                 id,
                 source = source.Id,
-                agent = change.Asset.ToString(),
+                agent,
+                metadata,
+                height = mint.Height,
+                index = mint.TxIndex,
+                answers,
+                status,
                 now = Now,
             },
-            t
-        );
-        await c.ExecuteAsync(
-            "UPDATE agent_entry SET quantity = quantity + @quantity, height = @height, updated_at = @now, "
-                + "metadata = COALESCE(@metadata, metadata), name = CASE WHEN @metadata IS NULL THEN name ELSE @name END WHERE id = @id",
-            new
-            {
-                id,
-                quantity = change.Quantity,
-                height = change.Height,
-                metadata = change.Metadata is null ? null : Convert.ToHexStringLower(change.Metadata.ToCbor()),
-                name = change.Name,
-                now = Now,
-            },
-            t
-        );
-        await c.ExecuteAsync(
-            "UPDATE agent_entry SET status_updated_at = @now, status = CASE WHEN quantity <= 0 THEN 'Deregistered' WHEN metadata IS NULL THEN 'Invalid' ELSE 'Offline' END "
-                + "WHERE id = @id AND status <> CASE WHEN quantity <= 0 THEN 'Deregistered' WHEN metadata IS NULL THEN 'Invalid' ELSE status END",
-            new { id, now = Now },
-            t
-        );
-        await c.ExecuteAsync(
-            "UPDATE agent_entry SET status = 'Offline', status_updated_at = @now WHERE id = @id AND quantity > 0 AND metadata IS NOT NULL AND status IN ('Deregistered', 'Invalid')",
-            new { id, now = Now },
             t
         );
     }
-
-    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     // Ids follow from content, so that reading the chain again gives the same rows.
-    private static string Id(string scope, string text) => "c" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scope + "/" + text)))[..24];
-
-    internal sealed class KeyRow
-    {
-        public string Mask { get; set; } = "";
-        public long IsAdmin { get; set; }
-        public string Status { get; set; } = "";
-    }
+    internal static string Id(string scope, string text) => "c" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scope + "/" + text)))[..24];
 
     private sealed class SourceRow
     {
@@ -241,6 +271,21 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
         public string Hash { get; set; } = "";
         public long Slot { get; set; }
         public long TimeMs { get; set; }
+    }
+
+    private sealed class EventRow
+    {
+        public long Height { get; set; }
+        public long TxIndex { get; set; }
+        public long Quantity { get; set; }
+        public string? Metadata { get; set; }
+    }
+
+    private sealed class StatusRow
+    {
+        public string? Metadata { get; set; }
+        public string Answers { get; set; } = "";
+        public string Status { get; set; } = "";
     }
 
     private sealed class EntryRow
@@ -266,9 +311,8 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
                 Network,
                 PolicyId,
                 AssetId.Parse(AgentIdentifier),
-                Metadata is not null && AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(Metadata))) is MetadataReading.Agent a
-                    ? a.Metadata
-                    : null,
+                Metadata,
+                AgentEntry.Read(Metadata),
                 Status,
                 At(StatusUpdatedAt),
                 At(CreatedAt),

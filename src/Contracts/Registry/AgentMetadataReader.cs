@@ -55,6 +55,14 @@ public static class AgentMetadataReader
             : Refuse($"721.{agent.Policy}", "no entry for the name", $"{agent.Name}");
     }
 
+    /// <summary>The entry of a token as it stands in the metadata of the transaction that minted it; null when there is none.</summary>
+    public static Metadatum? FindEntry(AuxiliaryData? auxiliaryData, AgentIdentifier agent) =>
+        auxiliaryData is not null
+        && auxiliaryData.Metadata.TryGetValue(TransactionMetadata.NftLabel, out var nfts)
+        && Find(nfts, agent.Policy.ToString(), agent.Policy.ToArray()) is { } policy
+            ? Find(policy, agent.Name.ToString(), agent.Name.Bytes)
+            : null;
+
     /// <summary>Reads one entry.</summary>
     public static MetadataReading Read(Metadatum entry)
     {

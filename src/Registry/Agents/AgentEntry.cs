@@ -5,6 +5,24 @@ using Masumi.Contracts.Registry;
 
 namespace Masumi.Registry.Agents;
 
+/// <summary>What the registry says of an agent (spec registry-service-api.md 1.4).</summary>
+internal static class AgentStatus
+{
+    /// <summary>Its endpoint answers, as this agent.</summary>
+    public const string Online = "Online";
+
+    /// <summary>Its endpoint does not answer, or has not been asked yet.</summary>
+    public const string Offline = "Offline";
+
+    /// <summary>Its token is burned.</summary>
+    public const string Deregistered = "Deregistered";
+
+    /// <summary>Its metadata cannot be read, its endpoint cannot be public, or answers as somebody else.</summary>
+    public const string Invalid = "Invalid";
+
+    public static readonly string[] All = [Online, Offline, Deregistered, Invalid];
+}
+
 /// <summary>An agent as the registry knows it.</summary>
 internal sealed record AgentEntry(
     string Id,
@@ -12,6 +30,7 @@ internal sealed record AgentEntry(
     string Network,
     string PolicyId,
     AssetId Agent,
+    string? RawMetadata,
     AgentMetadata? Metadata,
     string Status,
     DateTimeOffset StatusUpdatedAt,
@@ -22,12 +41,18 @@ internal sealed record AgentEntry(
     long CheckCount
 )
 {
+    // Spec registry-service-api.md 11: no way to pay on Cardano is None too.
     public string PaymentType =>
         Price is AgentPricing.Free ? "None"
-        : Metadata?.MetadataVersion == 2 ? "Web3CardanoV2"
-        : "Web3CardanoV1";
+        : Metadata?.MetadataVersion != 2 ? "Web3CardanoV1"
+        : Price is null ? "None"
+        : "Web3CardanoV2";
 
     private AgentPricing? Price => Metadata?.CardanoPrice(null);
+
+    /// <summary>What an entry's metadata (CBOR in hex) says; null when it is no agent's.</summary>
+    public static AgentMetadata? Read(string? raw) =>
+        raw is not null && AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(raw))) is MetadataReading.Agent agent ? agent.Metadata : null;
 
     /// <summary>As <c>/registry-entry</c> shows it; without <c>statusUpdatedAt</c> and source id as <c>/payment-information</c> does.</summary>
     public JsonObject ToJson(bool forPayment = false)
