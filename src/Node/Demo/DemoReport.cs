@@ -54,11 +54,35 @@ internal sealed class DemoReport(TextWriter output, bool json, bool colour)
                     "2",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"            tx {tx.Id}  {tx.Bytes:n0} bytes, fee {tx.Fee.Amount:n0}{units}, block {tx.Block}, slot {tx.Slot}"
+                        $"            tx {tx.Id}{Environment.NewLine}            {tx.Bytes:n0} bytes, fee {tx.Fee.Amount:n0}{units}, block {tx.Block}, slot {tx.Slot}"
                     )
                 )
             );
         }
+    }
+
+    /// <summary>An amount for a person to read.</summary>
+    public static string Number(Lovelace amount) => string.Create(CultureInfo.InvariantCulture, $"{amount.Amount:n0} lovelace");
+
+    /// <summary>Something to know besides the steps.</summary>
+    public void Note(string who, string what)
+    {
+        if (json)
+        {
+            _steps.Add((JsonNode)new JsonObject { ["who"] = who, ["note"] = what });
+        }
+        else
+        {
+            output.WriteLine($"  {Paint("36", who.PadRight(9))} {what}");
+        }
+    }
+
+    /// <summary>A party's own sum: what it started with, prices and fees must give what it has now.</summary>
+    public void Account(string who, Lovelace start, Lovelace prices, Lovelace fees, Lovelace end)
+    {
+        var sign = prices < Lovelace.Zero ? "-" : "+";
+        var price = prices < Lovelace.Zero ? Lovelace.Zero - prices : prices;
+        Check(start + prices - fees == end, $"{who}: {Number(start)} {sign} {Number(price)} in prices - {Number(fees)} in fees = {Number(end)}");
     }
 
     /// <summary>Notes what must hold; a failure fails the demo.</summary>

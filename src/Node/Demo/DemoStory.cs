@@ -14,6 +14,9 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Lovelace Price = Lovelace.FromAda(25);
 
+    // What each party should end with, as far as the story tells: its prices and the fees of its transactions.
+    private readonly Dictionary<string, Lovelace> _prices = new() { ["seller"] = Lovelace.Zero, ["buyer"] = Lovelace.Zero };
+    private readonly Dictionary<string, Lovelace> _fees = new() { ["seller"] = Lovelace.Zero, ["buyer"] = Lovelace.Zero };
     private int _nonce = 0x10;
     private string _agent = "";
 
@@ -39,6 +42,15 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         var after = await BalancesAsync(faucet);
         var rows = before.Zip(after, (b, a) => (b.Who, b.Amount, a.Amount)).ToList();
         report.Balances(rows, await world.Devnet.AllFeesAsync(cancellation), total);
+        foreach (var (who, start, end) in rows.Where(r => _prices.ContainsKey(r.Who)))
+        {
+            report.Account(who, start, _prices[who], _fees[who], end);
+        }
+
+        var token = await world.Devnet.TiedAsync(world.SellerWallet, cancellation);
+        report.Note("seller", $"of this {DemoReport.Number(token)} lie with the registry token, its min-ADA among them, and come back when it is burned");
+        var failed = await world.Devnet.FailedScriptsAsync(cancellation);
+        report.Check(failed == 0, "no transaction's scripts failed on chain, so no collateral was taken from anybody");
         report.Check(after.Single(a => a.Who == "escrow contract").Amount == Lovelace.Zero, "nothing is left in escrow");
     }
 
@@ -120,6 +132,8 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         );
         await AdvanceAsync(TimeSpan.FromHours(8) + TimeSpan.FromMinutes(30), "past the unlock time");
         purchase = await UntilStateAsync(job, "Withdrawn");
+        _prices["seller"] += Price;
+        _prices["buyer"] -= Price;
         await StepAsync("seller", "collects", await FactsAsync(purchase));
     }
 
@@ -139,13 +153,19 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     {
         report.Title("5  A job whose seller agrees to a refund");
         var job = await HireAsync("…", lazy: true);
-        await CallBuyerAsync(HttpMethod.Patch, "purchase", new JsonObject { ["network"] = Network, ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier });
+        await CallAsync(
+            world.Buyer,
+            world.BuyerKey,
+            HttpMethod.Patch,
+            "purchase",
+            new JsonObject { ["network"] = Network, ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier }
+        );
         var purchase = await UntilStateAsync(job, "RefundRequested");
         await StepAsync("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase));
         await UntilPaymentStateAsync(job, "RefundRequested");
         await world.SellerClient.AuthorizeRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
         var payment = await UntilPaymentStateAsync(job, "RefundAuthorized", "RefundWithdrawn");
-        await StepAsync("seller", "agrees to it", await FactsAsync(payment));
+        await StepAsync("seller", "agrees to it", await FactsAsync(payment, "RefundAuthorized", world.Seller, world.SellerKey, "payment"));
         purchase = await UntilStateAsync(job, "RefundWithdrawn");
         await StepAsync("buyer", "collects the refund at once", await FactsAsync(purchase));
     }
@@ -154,15 +174,19 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     {
         report.Title("6  A job that is disputed, then released");
         var job = await HireAsync("All the world's a stage", lazy: false);
-        await UntilStateAsync(job, "ResultSubmitted");
+        var purchase = await UntilStateAsync(job, "ResultSubmitted");
+        await StepAsync("agent", "delivers and commits the result's hash on chain", await FactsAsync(purchase));
         await world.BuyerClient.RequestRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
-        var purchase = await UntilStateAsync(job, "Disputed");
+        purchase = await UntilStateAsync(job, "Disputed");
         await StepAsync("buyer", "disputes the result", await FactsAsync(purchase));
         await AdvanceAsync(TimeSpan.FromMinutes(30), "past the buyer's cooldown");
         await world.BuyerClient.CancelRefundRequestAsync(job.Offer.BlockchainIdentifier, cancellation);
         purchase = await UntilStateAsync(job, "WithdrawAuthorized", "Withdrawn");
-        await StepAsync("buyer", "relents and releases the money", purchase.OnChainState == "WithdrawAuthorized" ? await FactsAsync(purchase) : null);
+        var release = await FactsAsync(purchase, "WithdrawAuthorized", world.Buyer, world.BuyerKey, "purchase");
+        await StepAsync("buyer", "relents and releases the money", release);
         purchase = await UntilStateAsync(job, "Withdrawn");
+        _prices["seller"] += Price;
+        _prices["buyer"] -= Price;
         await StepAsync("seller", "collects", await FactsAsync(purchase));
     }
 
@@ -191,30 +215,39 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         var job = new Hired(agent, offer, nonce);
         await UntilStateAsync(job, "FundsLocked", "ResultSubmitted");
         await UntilPaymentStateAsync(job, "FundsLocked", "ResultSubmitted");
-        var row = await CallBuyerAsync(
+        var row = await HistoryAsync(world.Buyer, world.BuyerKey, "purchase", offer.BlockchainIdentifier);
+        var lockTx = (string)row["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
+        await StepAsync(
+            "buyer",
+            $"locks {DemoReport.Number(Price)}, min-ADA included (added on top for it: {row["collateralReturnLovelace"]}); both nodes see it",
+            await FactsAsync(lockTx)
+        );
+        return job;
+    }
+
+    private Task<JsonNode> HistoryAsync(IStoryNode node, string key, string side, string identifier) =>
+        CallAsync(
+            node,
+            key,
             HttpMethod.Post,
-            "purchase/resolve-blockchain-identifier",
+            $"{side}/resolve-blockchain-identifier",
             new JsonObject
             {
                 ["network"] = Network,
-                ["blockchainIdentifier"] = offer.BlockchainIdentifier,
+                ["blockchainIdentifier"] = identifier,
                 ["includeHistory"] = "true",
             }
         );
-        var lockTx = (string)row["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
-        await StepAsync("buyer", $"locks {Price} lovelace (collateral {row["collateralReturnLovelace"]}); both nodes see it", await FactsAsync(lockTx));
-        return job;
-    }
 
     private sealed record Hired(AgentClient Agent, StartedJob Offer, string Nonce);
 
     private Task<JobStatus> StatusAsync(Hired job) => job.Agent.StatusAsync(job.Offer.JobId, cancellation);
 
     // What the typed client has no word for, over the same public API.
-    private async Task<JsonNode> CallBuyerAsync(HttpMethod method, string path, JsonObject body)
+    private async Task<JsonNode> CallAsync(IStoryNode node, string key, HttpMethod method, string path, JsonObject body)
     {
-        using var request = new HttpRequestMessage(method, new Uri(world.Buyer.BaseUrl, "api/v1/" + path)) { Content = JsonContent.Create(body) };
-        request.Headers.Add("token", world.BuyerKey);
+        using var request = new HttpRequestMessage(method, new Uri(node.BaseUrl, "api/v1/" + path)) { Content = JsonContent.Create(body) };
+        request.Headers.Add("token", key);
         using var response = await world.Http.SendAsync(request, cancellation);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation))!;
         return answer["data"] ?? throw new InvalidOperationException($"{path}: {answer.ToJsonString()}");
@@ -268,6 +301,11 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private async Task StepAsync(string who, string what, TransactionFacts? tx = null)
     {
         report.Step(who, what, tx);
+        if (tx is not null)
+        {
+            _fees[who == "agent" ? "seller" : who] += tx.Fee;
+        }
+
         await world.CrashAsync(cancellation);
     }
 
@@ -278,6 +316,12 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     }
 
     private Task<TransactionFacts> FactsAsync(DealRow row) => FactsAsync(Text(row.Raw.GetProperty("CurrentTransaction"), "txHash"));
+
+    // The other side may have acted already; then the transaction that led to the state is the newest of the earlier ones.
+    private async Task<TransactionFacts> FactsAsync(DealRow row, string state, IStoryNode node, string key, string side) =>
+        row.OnChainState == state
+            ? await FactsAsync(row)
+            : await FactsAsync((string)(await HistoryAsync(node, key, side, row.BlockchainIdentifier))["TransactionHistory"]![0]!["txHash"]!);
 
     private Task<TransactionFacts> FactsAsync(string id) => world.Devnet.TransactionAsync(id, cancellation);
 

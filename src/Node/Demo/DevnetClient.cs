@@ -21,24 +21,26 @@ internal sealed class DevnetClient(HttpClient http, Uri baseUrl)
         Address.Parse((string)(await GetAsync("devnet", cancellation))["faucet_address"]!);
 
     /// <summary>All ADA at an address.</summary>
-    public async Task<Lovelace> BalanceAsync(Address address, CancellationToken cancellation)
-    {
-        var total = 0L;
-        for (var page = 1; ; page++)
-        {
-            using var response = await http.GetAsync(new Uri(baseUrl, $"api/v0/addresses/{address}/utxos?count=100&page={page}"), cancellation);
-            if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
-            {
-                return Lovelace.Zero;
-            }
+    public async Task<Lovelace> BalanceAsync(Address address, CancellationToken cancellation) => Sum(await OutputsAsync(address, cancellation));
 
-            var rows = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonArray>(cancellation))!;
-            total += rows.Sum(r => r!["amount"]!.AsArray().Where(a => (string)a!["unit"]! == "lovelace").Sum(a => Number(a!["quantity"])));
-            if (rows.Count < 100)
+    /// <summary>The ADA at an address that lies with tokens.</summary>
+    public async Task<Lovelace> TiedAsync(Address address, CancellationToken cancellation) =>
+        Sum((await OutputsAsync(address, cancellation)).Where(o => o["amount"]!.AsArray().Count > 1));
+
+    /// <summary>How many transactions of the whole chain failed their scripts.</summary>
+    public async Task<int> FailedScriptsAsync(CancellationToken cancellation)
+    {
+        var latest = await GetAsync("api/v0/blocks/latest", cancellation);
+        var failed = 0;
+        for (var height = 1L; height <= (long)latest["height"]!; height++)
+        {
+            foreach (var id in (await GetAsync($"api/v0/blocks/{height}/txs", cancellation)).AsArray())
             {
-                return new Lovelace(total);
+                failed += (bool)(await GetAsync($"api/v0/txs/{(string)id!}", cancellation))["valid_contract"]! ? 0 : 1;
             }
         }
+
+        return failed;
     }
 
     public async Task<TransactionFacts> TransactionAsync(string id, CancellationToken cancellation)
@@ -68,6 +70,29 @@ internal sealed class DevnetClient(HttpClient http, Uri baseUrl)
 
         return new Lovelace(total);
     }
+
+    private async Task<List<JsonNode>> OutputsAsync(Address address, CancellationToken cancellation)
+    {
+        var outputs = new List<JsonNode>();
+        for (var page = 1; ; page++)
+        {
+            using var response = await http.GetAsync(new Uri(baseUrl, $"api/v0/addresses/{address}/utxos?count=100&page={page}"), cancellation);
+            if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            {
+                return outputs;
+            }
+
+            var rows = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonArray>(cancellation))!;
+            outputs.AddRange(rows.Select(r => r!));
+            if (rows.Count < 100)
+            {
+                return outputs;
+            }
+        }
+    }
+
+    private static Lovelace Sum(IEnumerable<JsonNode> outputs) =>
+        new(outputs.Sum(o => o["amount"]!.AsArray().Where(a => (string)a!["unit"]! == "lovelace").Sum(a => Number(a!["quantity"]))));
 
     private static long Number(JsonNode? node) => long.Parse(node!.ToString(), CultureInfo.InvariantCulture);
 
