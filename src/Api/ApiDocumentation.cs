@@ -19,7 +19,7 @@ public static class ApiDocumentation
             async (http, next) =>
             {
                 var path = (http.Request.Path.Value ?? "").TrimEnd('/');
-                if (path is "/docs" or "/api-docs" && HttpMethods.IsGet(http.Request.Method))
+                if (path is "/docs" or "/api-docs" && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)))
                 {
                     http.Response.ContentType = path == "/docs" ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
                     await http.Response.WriteAsync(path == "/docs" ? html : json, http.RequestAborted);
@@ -44,7 +44,11 @@ public static class ApiDocumentation
                 {
                     ["summary"] = endpoint.Summary,
                     ["security"] = endpoint.Permission is null ? new JsonArray() : new JsonArray(new JsonObject { ["API-Key"] = new JsonArray() }),
-                    ["responses"] = new JsonObject { ["200"] = new JsonObject { ["description"] = "Success" } },
+                    ["responses"] = new JsonObject
+                    {
+                        ["200"] = new JsonObject { ["description"] = "Success" },
+                        ["default"] = new JsonObject { ["$ref"] = "#/components/responses/Error" },
+                    },
                 };
             }
 
@@ -58,6 +62,7 @@ public static class ApiDocumentation
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "." + basePath }),
             ["components"] = new JsonObject
             {
+                ["responses"] = new JsonObject { ["Error"] = Error() },
                 ["securitySchemes"] = new JsonObject
                 {
                     ["API-Key"] = new JsonObject
@@ -69,6 +74,36 @@ public static class ApiDocumentation
                 },
             },
             ["paths"] = paths,
+        };
+    }
+
+    private static JsonObject Error() =>
+        new()
+        {
+            ["description"] = "Refused, or failed",
+            ["content"] = new JsonObject
+            {
+                ["application/json"] = new JsonObject { ["schema"] = Record(("status", Text()), ("error", Record(("message", Text())))) },
+            },
+        };
+
+    private static JsonObject Text() => new() { ["type"] = "string" };
+
+    private static JsonObject Record(params ReadOnlySpan<(string Name, JsonObject Schema)> members)
+    {
+        var properties = new JsonObject();
+        var required = new JsonArray();
+        foreach (var (name, schema) in members)
+        {
+            properties[name] = schema;
+            required.Add(name);
+        }
+
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["required"] = required,
         };
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace Masumi.Api;
 
@@ -57,7 +58,9 @@ public sealed record ApiOptions<TCaller>
 /// </summary>
 public static class ApiRoutes
 {
-    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 32 };
+    private const string TooLarge = "request entity too large";
+
+    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -94,7 +97,12 @@ public static class ApiRoutes
                 {
                     return;
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (BadHttpRequestException e)
+                {
+                    // The server's own limits: size, speed, framing.
+                    result = ApiResult.Refuse(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : "The request could not be read");
+                }
+                catch (Exception e)
                 {
                     logger.LogError(e, "{Verb} {Path} failed", http.Request.Method, path);
                     result = ApiResult.Refuse(500, "Internal Server Error");
@@ -182,7 +190,7 @@ public static class ApiRoutes
         {
             if (buffer.Length + read > maxBytes)
             {
-                return (null, ApiResult.Refuse(413, "request entity too large"));
+                return (null, ApiResult.Refuse(413, TooLarge));
             }
 
             buffer.Write(chunk, 0, read);
@@ -193,23 +201,49 @@ public static class ApiRoutes
             return (new JsonObject(), null);
         }
 
+        if (!IsJson(http.Request.ContentType))
+        {
+            return (null, ApiResult.Refuse(415, "The body must be JSON (Content-Type: application/json)"));
+        }
+
         try
         {
-            var node = JsonNode.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), documentOptions: Limits);
+            var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+            var node = JsonNode.Parse(bytes.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes, documentOptions: Limits);
             if (node is not (JsonObject or JsonArray))
             {
                 return (null, ApiResult.BadRequest("Malformed JSON: an object is needed"));
             }
 
-            // Looking at every property now finds duplicate names here instead of in a handler.
+            // Looking at every text now finds those that are none here instead of in a handler.
             Touch(node);
             return (node, null);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            return (null, ApiResult.BadRequest("Malformed JSON: " + e.Message));
+            return (
+                null,
+                ApiResult.BadRequest(
+                    "Malformed JSON"
+                        + (e is JsonException { LineNumber: { } line, BytePositionInLine: { } place } ? $" at line {line + 1}, byte {place + 1}" : "")
+                )
+            );
         }
     }
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xef, 0xbb, 0xbf];
+
+    // A missing type is taken for JSON, as nothing else is served.
+    private static bool IsJson(string? contentType) =>
+        string.IsNullOrEmpty(contentType)
+        || (
+            MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && (
+                type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            )
+            && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        );
 
     private static void Touch(JsonNode? node)
     {

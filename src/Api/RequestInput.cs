@@ -19,6 +19,12 @@ public enum IssueStyle
 /// </summary>
 public sealed class RequestInput
 {
+    // The longest part of a refused value that is repeated to the caller.
+    private const int MaxEcho = 100;
+
+    // Nothing else: 03/01/2026 is March to some and January to others, and deadlines of payments are read here.
+    private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
     private readonly JsonObject _object;
     private readonly string _path;
     private readonly List<string> _issues;
@@ -72,6 +78,11 @@ public sealed class RequestInput
         if (node is JsonValue value && value.TryGetValue<decimal>(out var parsed))
         {
             number = parsed;
+        }
+        else if (node?.GetValueKind() == System.Text.Json.JsonValueKind.Number)
+        {
+            // Beyond 28 digits, so beyond every limit.
+            number = node.ToJsonString().StartsWith('-') ? decimal.MinValue : decimal.MaxValue;
         }
         else if (
             coerce
@@ -139,9 +150,13 @@ public sealed class RequestInput
         }
 
         if (
-            text.Length is >= 10 and <= 40
-            && char.IsAsciiDigit(text[0])
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date)
+            DateTimeOffset.TryParseExact(
+                text,
+                DateForms,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var date
+            )
         )
         {
             return date;
@@ -178,7 +193,7 @@ public sealed class RequestInput
 
         if (!Has(name))
         {
-            Issue(name, WrongType("object", null, missing: true));
+            Issue(name, WrongType("object", null, missing: !IsPresent(name)));
         }
 
         return new RequestInput([], Join(name), [], _style);
@@ -231,6 +246,21 @@ public sealed class RequestInput
         }
 
         return items;
+    }
+
+    /// <summary>A list of words from a known set, or null when absent.</summary>
+    public IReadOnlyList<string>? OptionalChoices(string name, int max, params string[] options)
+    {
+        var words = OptionalTexts(name, 0, max);
+        for (var i = 0; i < words?.Count; i++)
+        {
+            if (!options.Contains(words[i]))
+            {
+                IssueAt(JoinIndex(name, i), _style == IssueStyle.Dots ? OneOf(options) : UnknownWord(words[i], options));
+            }
+        }
+
+        return words;
     }
 
     /// <summary>Notes an issue of the endpoint's own about a property.</summary>
@@ -304,19 +334,30 @@ public sealed class RequestInput
 
         if (_style == IssueStyle.Dots)
         {
-            Issue(name, $"Invalid option: expected one of {string.Join("|", options.Select(o => $"\"{o}\""))}");
+            Issue(name, OneOf(options));
         }
-        else if (node is null)
+        else if (!_object.ContainsKey(name))
         {
             Issue(name, "Required");
         }
+        else if (node?.GetValueKind() == System.Text.Json.JsonValueKind.String)
+        {
+            Issue(name, UnknownWord(node.GetValue<string>(), options));
+        }
         else
         {
-            Issue(name, $"Invalid enum value. Expected {string.Join(" | ", options.Select(o => $"'{o}'"))}, received '{node}'");
+            Issue(name, $"Expected {Quoted(options)}, received {TypeOf(node)}");
         }
 
         return null;
     }
+
+    private static string OneOf(string[] options) => $"Invalid option: expected one of {string.Join('|', options.Select(o => $"\"{o}\""))}";
+
+    private static string UnknownWord(string word, string[] options) =>
+        $"Invalid enum value. Expected {Quoted(options)}, received '{(word.Length > MaxEcho ? word[..MaxEcho] + "…" : word)}'";
+
+    private static string Quoted(string[] options) => string.Join(" | ", options.Select(o => $"'{o}'"));
 
     private bool CheckLength(string path, string text, int min, int max)
     {

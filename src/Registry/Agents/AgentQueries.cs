@@ -163,8 +163,8 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
             checkedSince,
             new AgentFilter
             {
-                Statuses = Words(filter, "status", AgentStatus.All) is { Count: > 0 } statuses ? statuses : [AgentStatus.Online],
-                PaymentTypes = Words(filter, "paymentTypes", PaymentTypes) is { Count: > 0 } types ? types : null,
+                Statuses = filter?.OptionalChoices("status", 5, AgentStatus.All) is { Count: > 0 } statuses ? statuses : [AgentStatus.Online],
+                PaymentTypes = filter?.OptionalChoices("paymentTypes", 5, PaymentTypes) is { Count: > 0 } types ? types : null,
                 PolicyId = filter?.OptionalText("policyId", 1, 250),
                 Agent = filter?.OptionalText("assetIdentifier", 1, 250),
                 Tags = filter?.OptionalTexts("tags", 0, 50, 1, 150),
@@ -172,20 +172,6 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
                 CapabilityVersion = capability?.OptionalText("version", 0, 150),
             }
         );
-    }
-
-    private static IReadOnlyList<string>? Words(RequestInput? filter, string name, string[] known)
-    {
-        var words = filter?.OptionalTexts(name, 0, 5);
-        for (var i = 0; i < words?.Count; i++)
-        {
-            if (!known.Contains(words[i]))
-            {
-                filter!.Issue($"{name}/{i}", $"Invalid enum value. Expected {string.Join(" | ", known.Select(k => $"'{k}'"))}, received '{words[i]}'");
-            }
-        }
-
-        return words;
     }
 
     private async Task<ApiResult> AnswerAsync(Query query, Func<AgentEntry, bool> matches, CancellationToken cancellation)
