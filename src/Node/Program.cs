@@ -6,5 +6,6 @@ var root = new RootCommand("Masumi: AI agents that buy and sell work from each o
     DemoVerb.Create(),
     DevnetVerb.Create(),
     NodeVerb.Create(),
+    UplcVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -20,6 +20,33 @@ public static class Evaluator
         return Evaluate(program.Term, program, CostModel.Resolve(language, protocolMajor, costModel), language, protocolMajor, limit);
     }
 
+    /// <summary>Decodes and runs a closed program; bytes that are no program are a failure of the outcome.</summary>
+    /// <param name="flat">The program with its arguments applied, in flat encoding.</param>
+    /// <param name="language">Decides builtin semantics and prices, together with <paramref name="protocolMajor"/>.</param>
+    /// <param name="protocolMajor">Major protocol version.</param>
+    /// <param name="costModel">The language's array from the protocol parameters.</param>
+    /// <param name="limit">The units it may use.</param>
+    public static EvaluationOutcome EvaluateFlat(
+        ReadOnlySpan<byte> flat,
+        ScriptLanguage language,
+        int protocolMajor,
+        ImmutableArray<long> costModel,
+        ExUnits limit
+    )
+    {
+        UplcProgram program;
+        try
+        {
+            program = Flat.Decode(flat);
+        }
+        catch (FormatException e)
+        {
+            return new EvaluationOutcome(new EvaluationFailure.Malformed(e.Message), null, default, []);
+        }
+
+        return Evaluate(program, language, protocolMajor, costModel, limit);
+    }
+
     internal static EvaluationOutcome Evaluate(Term term, UplcProgram program, CostModel costs, ScriptLanguage language, int protocolMajor, ExUnits limit)
     {
         if (VersionRefusal(program, language, protocolMajor) is { } refusal)
