@@ -34,42 +34,61 @@ public static class Evaluator
         ExUnits limit
     )
     {
-        UplcProgram program;
+        var costs = CostModel.Resolve(language, protocolMajor, costModel);
         try
         {
-            program = Flat.Decode(flat);
+            var code = CodeReader.Read(flat, out var version);
+            return VersionRefusal(version, language, protocolMajor) is { } refusal ? Refused(refusal) : new CodeMachine(costs, limit).Run(code, out _);
         }
         catch (FormatException e)
         {
-            return new EvaluationOutcome(new EvaluationFailure.Malformed(e.Message), null, default, []);
+            return Refused(new EvaluationFailure.Malformed(e.Message));
         }
-
-        return Evaluate(program, language, protocolMajor, costModel, limit);
+        catch (StackExhausted)
+        {
+            return EvaluateDeep(Flat.Decode(flat).Term, costs, limit);
+        }
     }
 
     internal static EvaluationOutcome Evaluate(Term term, UplcProgram program, CostModel costs, ScriptLanguage language, int protocolMajor, ExUnits limit)
     {
-        if (VersionRefusal(program, language, protocolMajor) is { } refusal)
+        if (VersionRefusal((program.Major, program.Minor, program.Patch), language, protocolMajor) is { } refusal)
         {
-            return new EvaluationOutcome(refusal, null, default, []);
+            return Refused(refusal);
         }
 
-        Node compiled;
         try
         {
-            compiled = Node.Compile(term);
+            return new CodeMachine(costs, limit).Run(CodeBuilder.Compile(term), out _);
         }
         catch (FormatException e)
         {
-            return new EvaluationOutcome(new EvaluationFailure.Malformed(e.Message), null, default, []);
+            return Refused(new EvaluationFailure.Malformed(e.Message));
         }
-
-        return new CekMachine(costs, limit).Run(compiled);
+        catch (StackExhausted)
+        {
+            return EvaluateDeep(term, costs, limit);
+        }
     }
 
-    internal static EvaluationFailure? VersionRefusal(UplcProgram program, ScriptLanguage language, int protocolMajor)
+    /// <summary>Runs on the machine that keeps its own stack: slower, and for any depth.</summary>
+    internal static EvaluationOutcome EvaluateDeep(Term term, CostModel costs, ExUnits limit)
     {
-        var known = (program.Major, program.Minor, program.Patch) switch
+        try
+        {
+            return new CekMachine(costs, limit).Run(Node.Compile(term));
+        }
+        catch (FormatException e)
+        {
+            return Refused(new EvaluationFailure.Malformed(e.Message));
+        }
+    }
+
+    private static EvaluationOutcome Refused(EvaluationFailure failure) => new(failure, null, default, []);
+
+    internal static EvaluationFailure? VersionRefusal((int Major, int Minor, int Patch) version, ScriptLanguage language, int protocolMajor)
+    {
+        var known = version switch
         {
             (1, 0, 0) => true,
             (1, 1, 0) => language == ScriptLanguage.PlutusV3 || protocolMajor >= 11,
@@ -78,7 +97,7 @@ public static class Evaluator
         return known
             ? null
             : new EvaluationFailure.Malformed(
-                $"UPLC {program.Major}.{program.Minor}.{program.Patch} is not available in {language} at protocol version {protocolMajor}"
+                $"UPLC {version.Major}.{version.Minor}.{version.Patch} is not available in {language} at protocol version {protocolMajor}"
             );
     }
 }

@@ -9,10 +9,10 @@ namespace Masumi.Plutus;
 public static class Flat
 {
     /// <summary>Most fields of a constructor term that are read (PV11).</summary>
-    private const int MaxConstrFields = 1024;
+    internal const int MaxConstrFields = 1024;
 
     /// <summary>Largest constant type, in nodes, that is read (PV11).</summary>
-    private const int MaxTypeSize = 32;
+    internal const int MaxTypeSize = 32;
 
     /// <summary>Encodes a program, padded to a byte boundary.</summary>
     public static byte[] Encode(UplcProgram program)
@@ -128,10 +128,7 @@ public static class Flat
             case 6:
                 return new Term.Error();
             case 7:
-                var function = reader.Bits(7);
-                return function <= (int)BuiltinFunction.ScaleValue
-                    ? new Term.Builtin((BuiltinFunction)function)
-                    : throw new FormatException($"Flat: no builtin has the tag {function} (bit {at}).");
+                return new Term.Builtin(BuiltinOf(reader.Bits(7), at));
             case 1 or 2 or 3 or 5:
                 open.Push(new Frame(tag, 0, tag == 3 ? 2 : 1));
                 return null;
@@ -154,6 +151,9 @@ public static class Flat
                 throw new FormatException($"Flat: the term tag {tag} is not allowed here (bit {at}).");
         }
     }
+
+    internal static BuiltinFunction BuiltinOf(int tag, long at) =>
+        tag <= (int)BuiltinFunction.ScaleValue ? (BuiltinFunction)tag : throw new FormatException($"Flat: no builtin has the tag {tag} (bit {at}).");
 
     private static void PushList(Stack<Term?> todo, ImmutableArray<Term> terms)
     {

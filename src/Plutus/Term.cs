@@ -100,7 +100,34 @@ public abstract record Constant
     public static Unit UnitValue { get; } = new();
 
     /// <summary>An integer.</summary>
-    public sealed record Integer(BigInteger Value) : Constant;
+    public sealed record Integer : Constant
+    {
+        // Only for what a machine word cannot hold; everything else computes without it.
+        private readonly object? _large;
+
+        /// <summary>An integer of any size.</summary>
+        public Integer(BigInteger value)
+        {
+            if (value >= long.MinValue && value <= long.MaxValue)
+            {
+                Word = (long)value;
+            }
+            else
+            {
+                _large = value;
+            }
+        }
+
+        internal Integer(long value) => Word = value;
+
+        /// <summary>The number.</summary>
+        public BigInteger Value => _large is null ? Word : (BigInteger)_large;
+
+        /// <summary>True when <see cref="Word"/> is the number.</summary>
+        internal bool IsWord => _large is null;
+
+        internal long Word { get; }
+    }
 
     /// <summary>A byte string.</summary>
     public sealed record ByteString(ReadOnlyMemory<byte> Value) : Constant

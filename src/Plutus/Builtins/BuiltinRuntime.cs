@@ -366,9 +366,11 @@ internal static partial class BuiltinRuntime
 
     private static RuntimeArray A(BuiltinFunction function, object value) => value as RuntimeArray ?? throw Type(function, "array", value);
 
-    private static Constant.Integer Int(BigInteger value) => value >= -16 && value < 1024 ? Small[(int)value + 16] : new Constant.Integer(value);
+    internal static Constant.Integer Int(long value) => value is >= -16 and < 1024 ? Small[value + 16] : new Constant.Integer(value);
 
-    private static Constant.Bool Bool(bool value) => value ? True : False;
+    internal static Constant.Integer Int(BigInteger value) => value >= -16 && value < 1024 ? Small[(int)value + 16] : new Constant.Integer(value);
+
+    internal static Constant.Bool Bool(bool value) => value ? True : False;
 
     private static Constant.ByteString Bytes(ReadOnlyMemory<byte> value) => new(value);
 

@@ -69,6 +69,8 @@ internal sealed class CostModel
             var first = facts.FirstVersion[(int)language - 1];
             Available[(int)facts.Function] = protocolMajor >= Math.Min(first, 11);
         }
+
+        UnitPrices = [.. Cpu.Zip(Memory, (cpu, memory) => new ExUnits(memory.Of(1, 1, 1, 1), cpu.Of(1, 1, 1, 1)))];
     }
 
     public SemanticsVariant Variant { get; }
@@ -96,6 +98,9 @@ internal sealed class CostModel
     public CostFunction[] Cpu { get; }
 
     public CostFunction[] Memory { get; }
+
+    /// <summary>The price of each builtin when all its arguments have the size one; for many that is their only price.</summary>
+    public ExUnits[] UnitPrices { get; }
 
     public bool[] Available { get; }
 

@@ -294,27 +294,29 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
         }
     }
 
-    private void Charge(BuiltinFunction function, object[] arguments)
+    private void Charge(BuiltinFunction function, object[] arguments) => Spend(Price(costs, function, arguments));
+
+    /// <summary>What a builtin costs on these arguments.</summary>
+    public static ExUnits Price(CostModel costs, BuiltinFunction function, ReadOnlySpan<object> arguments)
     {
         var cpu = costs.Cpu[(int)function];
         var memory = costs.Memory[(int)function];
         if (cpu.IsConstant && memory.IsConstant)
         {
-            Spend(memory.Of(0, 0, 0, 0), cpu.Of(0, 0, 0, 0));
-            return;
+            return costs.UnitPrices[(int)function];
         }
 
         Span<long> size = stackalloc long[6];
         for (var i = 0; i < arguments.Length; i++)
         {
-            size[i] = SizeOf(function, i, arguments[i]);
+            size[i] = SizeOf(costs, function, i, arguments[i]);
         }
 
-        Spend(memory.Of(size[0], size[1], size[2], size[3]), cpu.Of(size[0], size[1], size[2], size[3]));
+        return new ExUnits(memory.Of(size[0], size[1], size[2], size[3]), cpu.Of(size[0], size[1], size[2], size[3]));
     }
 
     // A few arguments are measured by their value instead of their own size (spec cardano.md 9.4).
-    private long SizeOf(BuiltinFunction function, int index, object argument)
+    private static long SizeOf(CostModel costs, BuiltinFunction function, int index, object argument)
     {
         switch (function, index)
         {

@@ -37,6 +37,13 @@ internal sealed class BuiltinValue(BuiltinFunction function, int forces, object[
     public readonly BuiltinFunction Function = function;
     public readonly int Forces = forces;
     public readonly object[] Arguments = arguments;
+
+    /// <summary>True when it lacks this many arguments and nothing else.</summary>
+    public bool WantsExactly(int count)
+    {
+        var facts = Costs.CostModel.Facts[(int)Function];
+        return Forces == facts.Forces && Arguments.Length + count == facts.Arity && Arguments.Length == 0;
+    }
 }
 
 internal sealed class RuntimePair(object first, object second)

@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+
+namespace Masumi.Plutus.Machine;
+
+/// <summary>
+/// A term compiled for <see cref="CodeMachine"/>: an object that runs itself. What needs no computing (variables, constants, functions) is an
+/// <see cref="Atom"/>; whoever holds atoms pays for their steps along with its own. Code knows no prices and may be kept and shared.
+/// </summary>
+internal abstract class Code
+{
+    /// <summary>The steps that are certain as soon as this runs, counted by kind (<see cref="Steps"/>).</summary>
+    public ulong Cost { get; init; }
+
+    /// <summary>Pays for its steps and computes its value.</summary>
+    public abstract object Run(CodeMachine machine, Scope? scope);
+
+    /// <summary>Runs one level deeper in the host's stack than the caller.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public object RunInside(CodeMachine machine, Scope? scope)
+    {
+        machine.Guard();
+        return Run(machine, scope);
+    }
+}
+
+/// <summary>Step counts by kind in one number: seven bits each, of which the uppermost is only ever set to say that it is time to settle.</summary>
+internal static class Steps
+{
+    public const ulong Var = 1;
+    public const ulong Const = 1UL << 7;
+    public const ulong Lam = 1UL << 14;
+    public const ulong Apply = 1UL << 21;
+    public const ulong Delay = 1UL << 28;
+    public const ulong Force = 1UL << 35;
+    public const ulong Builtin = 1UL << 42;
+    public const ulong Constr = 1UL << 49;
+    public const ulong Case = 1UL << 56;
+
+    /// <summary>Set in a sum as soon as one count reaches 64; single costs stay far below that.</summary>
+    public const ulong Full = (Var | Const | Lam | Apply | Delay | Force | Builtin | Constr | Case) << 6;
+
+    public static int Count(ulong steps, ulong kind) => (int)((steps / kind) & 0x7f);
+}
+
+/// <summary>
+/// Variables, innermost first. The shape follows the program's text alone: at depth d there are d variables, and <see cref="Skip"/> leads to the nearest
+/// outer scope whose depth is a multiple of <see cref="Stride"/>, so that far variables are a few jumps away.
+/// </summary>
+internal sealed class Scope(object value, Scope? next, Scope? skip)
+{
+    public const int Stride = 8;
+
+    public readonly object Value = value;
+    public readonly Scope? Next = next;
+    public readonly Scope? Skip = skip;
+}
+
+/// <summary>A function with the scope it was made in.</summary>
+internal sealed class Closure(LamCode code, Scope? scope)
+{
+    public readonly LamCode Code = code;
+    public readonly Scope? Scope = scope;
+}
+
+/// <summary>A delayed computation with the scope it was made in.</summary>
+internal sealed class Suspension(DelayCode code, Scope? scope)
+{
+    public readonly DelayCode Code = code;
+    public readonly Scope? Scope = scope;
+}
+
+/// <summary>Code whose value is at hand: nothing can fail or take long.</summary>
+internal abstract class Atom : Code
+{
+    /// <summary>The value, without paying.</summary>
+    public abstract object Peek(Scope? scope);
+
+    public sealed override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        return Peek(scope);
+    }
+}
+
+/// <summary>The innermost variable.</summary>
+internal sealed class FirstVariable : Atom
+{
+    public override object Peek(Scope? scope) => scope!.Value;
+}
+
+internal sealed class SecondVariable : Atom
+{
+    public override object Peek(Scope? scope) => scope!.Next!.Value;
+}
+
+internal sealed class ThirdVariable : Atom
+{
+    public override object Peek(Scope? scope) => scope!.Next!.Next!.Value;
+}
+
+internal sealed class NearVariable(int nexts) : Atom
+{
+    public override object Peek(Scope? scope)
+    {
+        for (var i = nexts; i > 0; i--)
+        {
+            scope = scope!.Next;
+        }
+
+        return scope!.Value;
+    }
+}
+
+internal sealed class FarVariable(int skips, int nexts) : Atom
+{
+    public override object Peek(Scope? scope)
+    {
+        for (var i = skips; i > 0; i--)
+        {
+            scope = scope!.Skip;
+        }
+
+        for (var i = nexts; i > 0; i--)
+        {
+            scope = scope!.Next;
+        }
+
+        return scope!.Value;
+    }
+}
+
+internal sealed class ConstCode(object value) : Atom
+{
+    public object Value => value;
+
+    public override object Peek(Scope? scope) => value;
+}
+
+internal sealed class LamCode(Code body, int depth) : Atom
+{
+    // The variable of a function at a multiple of the stride is the first behind a scope worth jumping to.
+    private readonly bool _skipsToNext = depth % Scope.Stride == 0;
+
+    public readonly Code Body = body;
+
+    public override object Peek(Scope? scope) => new Closure(this, scope);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Scope Bind(object argument, Scope? scope) => new(argument, scope, _skipsToNext ? scope : scope!.Skip);
+}
+
+internal sealed class DelayCode(Code body) : Atom
+{
+    public readonly Code Body = body;
+
+    public override object Peek(Scope? scope) => new Suspension(this, scope);
+}
+
+/// <summary>A builtin with the forces it stands in.</summary>
+internal sealed class BuiltinCode(BuiltinFunction function, int forces) : Atom
+{
+    private readonly BuiltinValue _value = new(function, forces, []);
+
+    public BuiltinFunction Function => function;
+
+    public int Forces => forces;
+
+    public override object Peek(Scope? scope) => _value;
+}
+
+internal sealed class ErrorCode : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope) => throw new EvaluationEnded(new EvaluationFailure.ErrorTerm());
+}

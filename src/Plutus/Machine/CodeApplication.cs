@@ -1,0 +1,219 @@
+namespace Masumi.Plutus.Machine;
+
+/// <summary>Application whose function and argument are both at hand.</summary>
+internal sealed class ApplyAtoms(Atom function, Atom argument) : Code
+{
+    public Atom Function => function;
+
+    public Atom Argument => argument;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        return machine.Apply(function.Peek(scope), argument.Peek(scope));
+    }
+}
+
+/// <summary>Application of a function at hand to something that must be computed.</summary>
+internal sealed class ApplyAtom(Atom function, Code argument) : Code
+{
+    public Atom Function => function;
+
+    public Code Argument => argument;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        var value = function.Peek(scope);
+        return machine.Apply(value, argument.RunInside(machine, scope));
+    }
+}
+
+/// <summary>Application of what must be computed.</summary>
+internal sealed class ApplyCode(Code function, Code argument) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        var value = function.RunInside(machine, scope);
+        return machine.Apply(value, argument.Run(machine, scope));
+    }
+}
+
+/// <summary>A function at hand applied to two arguments: no function of the second argument is made in between when that can be seen.</summary>
+internal sealed class ApplyTwo(Atom function, Code first, Code second) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        machine.Guard();
+        var value = function.Peek(scope);
+        var argument = first.Run(machine, scope);
+        if (value is Closure closure)
+        {
+            if (closure.Code.Body is LamCode inner)
+            {
+                machine.Pay(inner.Cost);
+                var outer = closure.Code.Bind(argument, closure.Scope);
+                return inner.Body.Run(machine, inner.Bind(second.Run(machine, scope), outer));
+            }
+        }
+        else if (value is BuiltinValue builtin && builtin.WantsExactly(2))
+        {
+            return machine.Call(builtin.Function, argument, second.Run(machine, scope));
+        }
+
+        value = machine.ApplyInside(value, argument);
+        return machine.Apply(value, second.Run(machine, scope));
+    }
+}
+
+/// <summary>A function written where it is applied: its argument gets a name.</summary>
+internal sealed class LetCode(LamCode function, Code argument) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        return function.Body.Run(machine, function.Bind(argument.RunInside(machine, scope), scope));
+    }
+}
+
+/// <summary>The same with an argument at hand.</summary>
+internal sealed class LetAtom(LamCode function, Atom argument) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        return function.Body.Run(machine, function.Bind(argument.Peek(scope), scope));
+    }
+}
+
+/// <summary>Forces what is at hand.</summary>
+internal sealed class ForceAtom(Atom inner) : Code
+{
+    public Atom Inner => inner;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        return machine.Force(inner.Peek(scope));
+    }
+}
+
+/// <summary>A polymorphic function at hand, instantiated and applied: the function itself need not be made.</summary>
+internal sealed class ApplyForced(Atom inner, Code argument) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        var value = inner.Peek(scope);
+        machine.Guard();
+        if (value is Suspension { Code.Body: LamCode function } suspension)
+        {
+            machine.Pay(function.Cost);
+            return function.Body.Run(machine, function.Bind(argument.Run(machine, scope), suspension.Scope));
+        }
+
+        value = machine.Force(value);
+        return machine.Apply(value, argument.Run(machine, scope));
+    }
+}
+
+internal sealed class ForceCode(Code inner) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        return machine.Force(inner.RunInside(machine, scope));
+    }
+}
+
+/// <summary>A delay where it is forced.</summary>
+internal sealed class ForcedDelay(Code body) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        return body.Run(machine, scope);
+    }
+}
+
+/// <summary><c>force (ifThenElse c (delay t) (delay e))</c>: nothing delayed need be made.</summary>
+internal sealed class IfCode(Code condition, DelayCode then, DelayCode otherwise) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        var value = condition.RunInside(machine, scope);
+        machine.Pay(Steps.Delay * 2);
+        var branch = machine.Choose(value) ? then : otherwise;
+        return branch.Body.Run(machine, scope);
+    }
+}
+
+/// <summary><c>ifThenElse c (\u -> t) (\u -> e) x</c>, the same for compilers that delay by functions of nothing.</summary>
+internal sealed class IfApplied(Code condition, LamCode then, LamCode otherwise, Code argument) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        var value = condition.RunInside(machine, scope);
+        machine.Pay(Steps.Lam * 2);
+        var branch = machine.Choose(value) ? then : otherwise;
+        return branch.Body.Run(machine, branch.Bind(argument.Run(machine, scope), scope));
+    }
+}
+
+internal sealed class ConstrCode(ulong tag, Code[] fields) : Code
+{
+    private readonly ConstrValue? _empty = fields.Length == 0 ? new ConstrValue(tag, []) : null;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        if (_empty is not null)
+        {
+            return _empty;
+        }
+
+        machine.Guard();
+        var values = new object[fields.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = fields[i].Run(machine, scope);
+        }
+
+        return new ConstrValue(tag, values);
+    }
+}
+
+internal sealed class CaseCode(Code scrutinee, Code[] branches) : Code
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Cost);
+        var value = scrutinee.RunInside(machine, scope);
+        if (value is not ConstrValue constr)
+        {
+            return machine.CaseOfConstant(branches, value, scope);
+        }
+
+        if (constr.Tag >= (ulong)branches.Length)
+        {
+            throw CodeMachine.Stuck($"no branch for constructor {constr.Tag}");
+        }
+
+        // The fields go to the branch one by one; where it is a function written out, that is only binding names.
+        var code = branches[constr.Tag];
+        var fields = constr.Fields;
+        var bound = 0;
+        while (bound < fields.Length && code is LamCode function)
+        {
+            machine.Pay(function.Cost);
+            scope = function.Bind(fields[bound++], scope);
+            code = function.Body;
+        }
+
+        return bound == fields.Length ? code.Run(machine, scope) : machine.ApplyAll(code.RunInside(machine, scope), fields, bound);
+    }
+}
