@@ -220,7 +220,7 @@ internal ref struct FlatReader(ReadOnlySpan<byte> bytes)
         var index = (int)(Position >> 3);
         if (index >= _bytes.Length)
         {
-            throw new FormatException($"Flat: ends at bit {Position}.");
+            throw Ends();
         }
 
         var bit = (_bytes[index] >> (7 - (int)(Position & 7))) & 1;
@@ -228,41 +228,75 @@ internal ref struct FlatReader(ReadOnlySpan<byte> bytes)
         return bit != 0;
     }
 
+    /// <summary>At most eight bits.</summary>
     public int Bits(int count)
     {
-        var value = 0;
-        for (var i = 0; i < count; i++)
+        var index = (int)(Position >> 3);
+        var window = 0;
+        if (index + 1 < _bytes.Length)
         {
-            value = (value << 1) | (Bit() ? 1 : 0);
+            window = (_bytes[index] << 8) | _bytes[index + 1];
+        }
+        else if (Position + count <= (long)_bytes.Length * 8)
+        {
+            window = _bytes[index] << 8;
+        }
+        else
+        {
+            throw Ends();
         }
 
-        return value;
+        window = (window >> (16 - (int)(Position & 7) - count)) & ((1 << count) - 1);
+        Position += count;
+        return window;
     }
 
-    public int SmallNatural() => Natural64() is var n && n <= int.MaxValue ? (int)n : throw new FormatException($"Flat: a number too large (bit {Position}).");
+    public int SmallNatural()
+    {
+        // Nearly all numbers in programs are below 128.
+        var at = Position;
+        var first = Bits(8);
+        if (first < 128)
+        {
+            return first;
+        }
+
+        Position = at;
+        return Natural64() is var n && n <= int.MaxValue ? (int)n : throw new FormatException($"Flat: a number too large (bit {Position}).");
+    }
 
     public ulong Natural64()
     {
         ulong value = 0;
         for (var shift = 0; ; shift += 7)
         {
-            var more = Bit();
-            var group = (ulong)Bits(7);
+            var next = Bits(8);
+            var group = (ulong)(next & 0x7f);
             if (shift >= 63 && (shift > 63 || group > 1))
             {
                 throw new FormatException($"Flat: a number over 64 bits (bit {Position}).");
             }
 
             value |= group << shift;
-            if (!more)
+            if (next < 128)
             {
                 return value;
             }
         }
     }
 
+    private readonly FormatException Ends() => new($"Flat: ends at bit {Position}.");
+
     public BigInteger Integer()
     {
+        var first = Bits(8);
+        if (first < 128)
+        {
+            return (first >> 1) ^ -(first & 1);
+        }
+
+        Position -= 8;
+
         // Groups arrive least significant first; gathering them as bytes keeps long numbers linear.
         var groups = new List<byte>();
         bool more;

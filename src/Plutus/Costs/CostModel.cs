@@ -56,6 +56,7 @@ internal sealed class CostModel
         Builtin = Step("Builtin");
         Constr = Step("Constr");
         Case = Step("Case");
+        StepPrices = [Var, Const, Lam, Apply, Delay, Force, Builtin, Constr, Case];
         Cpu = new CostFunction[FactsTable.Value.Length];
         Memory = new CostFunction[FactsTable.Value.Length];
         Available = new bool[FactsTable.Value.Length];
@@ -95,6 +96,9 @@ internal sealed class CostModel
 
     public ExUnits Case { get; }
 
+    /// <summary>The prices of steps in the order in which <see cref="Machine.Steps"/> counts them.</summary>
+    public ExUnits[] StepPrices { get; }
+
     public CostFunction[] Cpu { get; }
 
     public CostFunction[] Memory { get; }
@@ -105,6 +109,12 @@ internal sealed class CostModel
     public bool[] Available { get; }
 
     public static ImmutableArray<BuiltinFacts> Facts => FactsTable.Value;
+
+    /// <summary>Arguments of each builtin.</summary>
+    public static readonly int[] Arity = [.. Facts.Select(f => f.Arity)];
+
+    /// <summary>Forces of each builtin.</summary>
+    public static readonly int[] Forces = [.. Facts.Select(f => f.Forces)];
 
     /// <summary>The resolved model; the last few are kept.</summary>
     public static CostModel Resolve(ScriptLanguage language, int protocolMajor, ImmutableArray<long> values)

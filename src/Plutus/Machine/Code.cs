@@ -13,17 +13,9 @@ internal abstract class Code
 
     /// <summary>Pays for its steps and computes its value.</summary>
     public abstract object Run(CodeMachine machine, Scope? scope);
-
-    /// <summary>Runs one level deeper in the host's stack than the caller.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public object RunInside(CodeMachine machine, Scope? scope)
-    {
-        machine.Guard();
-        return Run(machine, scope);
-    }
 }
 
-/// <summary>Step counts by kind in one number: seven bits each, of which the uppermost is only ever set to say that it is time to settle.</summary>
+/// <summary>Step counts by kind in one number: seven bits each, of which the upper two only ever say that it is time to settle.</summary>
 internal static class Steps
 {
     public const ulong Var = 1;
@@ -36,8 +28,8 @@ internal static class Steps
     public const ulong Constr = 1UL << 49;
     public const ulong Case = 1UL << 56;
 
-    /// <summary>Set in a sum as soon as one count reaches 64; single costs stay far below that.</summary>
-    public const ulong Full = (Var | Const | Lam | Apply | Delay | Force | Builtin | Constr | Case) << 6;
+    /// <summary>Set in a sum as soon as one count reaches 32; single costs stay far below that.</summary>
+    public const ulong Full = 96 * (Var | Const | Lam | Apply | Delay | Force | Builtin | Constr | Case);
 
     public static int Count(ulong steps, ulong kind) => (int)((steps / kind) & 0x7f);
 }

@@ -25,7 +25,7 @@ internal sealed class ApplyAtom(Atom function, Code argument) : Code
     {
         machine.Pay(Cost);
         var value = function.Peek(scope);
-        return machine.Apply(value, argument.RunInside(machine, scope));
+        return machine.Apply(value, argument.Run(machine, scope));
     }
 }
 
@@ -35,7 +35,7 @@ internal sealed class ApplyCode(Code function, Code argument) : Code
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        var value = function.RunInside(machine, scope);
+        var value = function.Run(machine, scope);
         return machine.Apply(value, argument.Run(machine, scope));
     }
 }
@@ -46,7 +46,6 @@ internal sealed class ApplyTwo(Atom function, Code first, Code second) : Code
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        machine.Guard();
         var value = function.Peek(scope);
         var argument = first.Run(machine, scope);
         if (value is Closure closure)
@@ -63,7 +62,7 @@ internal sealed class ApplyTwo(Atom function, Code first, Code second) : Code
             return machine.Call(builtin.Function, argument, second.Run(machine, scope));
         }
 
-        value = machine.ApplyInside(value, argument);
+        value = machine.Apply(value, argument);
         return machine.Apply(value, second.Run(machine, scope));
     }
 }
@@ -74,7 +73,7 @@ internal sealed class LetCode(LamCode function, Code argument) : Code
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        return function.Body.Run(machine, function.Bind(argument.RunInside(machine, scope), scope));
+        return function.Body.Run(machine, function.Bind(argument.Run(machine, scope), scope));
     }
 }
 
@@ -107,7 +106,6 @@ internal sealed class ApplyForced(Atom inner, Code argument) : Code
     {
         machine.Pay(Cost);
         var value = inner.Peek(scope);
-        machine.Guard();
         if (value is Suspension { Code.Body: LamCode function } suspension)
         {
             machine.Pay(function.Cost);
@@ -124,7 +122,7 @@ internal sealed class ForceCode(Code inner) : Code
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        return machine.Force(inner.RunInside(machine, scope));
+        return machine.Force(inner.Run(machine, scope));
     }
 }
 
@@ -144,7 +142,7 @@ internal sealed class IfCode(Code condition, DelayCode then, DelayCode otherwise
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        var value = condition.RunInside(machine, scope);
+        var value = condition.Run(machine, scope);
         machine.Pay(Steps.Delay * 2);
         var branch = machine.Choose(value) ? then : otherwise;
         return branch.Body.Run(machine, scope);
@@ -157,7 +155,7 @@ internal sealed class IfApplied(Code condition, LamCode then, LamCode otherwise,
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        var value = condition.RunInside(machine, scope);
+        var value = condition.Run(machine, scope);
         machine.Pay(Steps.Lam * 2);
         var branch = machine.Choose(value) ? then : otherwise;
         return branch.Body.Run(machine, branch.Bind(argument.Run(machine, scope), scope));
@@ -176,7 +174,6 @@ internal sealed class ConstrCode(ulong tag, Code[] fields) : Code
             return _empty;
         }
 
-        machine.Guard();
         var values = new object[fields.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -192,7 +189,7 @@ internal sealed class CaseCode(Code scrutinee, Code[] branches) : Code
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        var value = scrutinee.RunInside(machine, scope);
+        var value = scrutinee.Run(machine, scope);
         if (value is not ConstrValue constr)
         {
             return machine.CaseOfConstant(branches, value, scope);
@@ -214,6 +211,6 @@ internal sealed class CaseCode(Code scrutinee, Code[] branches) : Code
             code = function.Body;
         }
 
-        return bound == fields.Length ? code.Run(machine, scope) : machine.ApplyAll(code.RunInside(machine, scope), fields, bound);
+        return bound == fields.Length ? code.Run(machine, scope) : machine.ApplyAll(code.Run(machine, scope), fields, bound);
     }
 }

@@ -31,11 +31,22 @@ internal static class CodeBuilder
 
     public static readonly Code Error = new ErrorCode();
 
-    private static readonly Atom[] Builtins = [.. CostModel.Facts.OrderBy(f => f.Function).Select(f => new BuiltinCode(f.Function, 0) { Cost = Steps.Builtin })];
+    private static readonly Atom[] Builtins =
+    [
+        .. CostModel.Facts.OrderBy(f => f.Function).Select(f => new BuiltinCode(f.Function, 0) { Cost = Steps.Builtin }),
+    ];
 
     private static readonly Atom First = new FirstVariable { Cost = Steps.Var };
     private static readonly Atom Second = new SecondVariable { Cost = Steps.Var };
     private static readonly Atom Third = new ThirdVariable { Cost = Steps.Var };
+
+    private static readonly Atom[] Near = [.. Enumerable.Range(0, 24).Select(i => new NearVariable(i - 1) { Cost = Steps.Var })];
+
+    private const int FarSkips = 64;
+    private static readonly Atom[] Far =
+    [
+        .. Enumerable.Range(0, FarSkips * Scope.Stride).Select(i => new FarVariable(i / Scope.Stride, i % Scope.Stride) { Cost = Steps.Var }),
+    ];
 
     public static Atom Variable(int index, int depth)
     {
@@ -60,9 +71,12 @@ internal static class CodeBuilder
             skips++;
         }
 
-        return skips > 0 && skips + at - target < index - 1
-            ? new FarVariable(skips, at - target) { Cost = Steps.Var }
-            : new NearVariable(index - 1) { Cost = Steps.Var };
+        if (skips == 0 || skips + at - target >= index - 1)
+        {
+            return index < Near.Length ? Near[index] : new NearVariable(index - 1) { Cost = Steps.Var };
+        }
+
+        return skips < FarSkips ? Far[(skips * Scope.Stride) + at - target] : new FarVariable(skips, at - target) { Cost = Steps.Var };
     }
 
     public static Atom Constant(Constant value) => new ConstCode(ConstantTypes.ToValue(value)) { Cost = Steps.Const };
@@ -81,7 +95,7 @@ internal static class CodeBuilder
     {
         switch (inner)
         {
-            case BuiltinCode builtin when builtin.Forces < CostModel.Facts[(int)builtin.Function].Forces:
+            case BuiltinCode builtin when builtin.Forces < CostModel.Forces[(int)builtin.Function]:
                 return new BuiltinCode(builtin.Function, builtin.Forces + 1) { Cost = builtin.Cost + Steps.Force };
             case DelayCode delay:
                 return new ForcedDelay(delay.Body) { Cost = Steps.Force + Steps.Delay };
@@ -102,10 +116,10 @@ internal static class CodeBuilder
                 return new LetAtom(lambda, atom) { Cost = Steps.Apply + lambda.Cost + atom.Cost };
             case LamCode lambda:
                 return new LetCode(lambda, argument) { Cost = Steps.Apply + lambda.Cost };
-            case BuiltinCode builtin when CostModel.Facts[(int)builtin.Function] is var facts && builtin.Forces == facts.Forces:
-                return Call(builtin.Function, facts, Steps.Apply + builtin.Cost, [], argument);
+            case BuiltinCode builtin when builtin.Forces == CostModel.Forces[(int)builtin.Function]:
+                return Call(builtin.Function, Steps.Apply + builtin.Cost, [], argument);
             case PartialCall call:
-                return Call(call.Function, CostModel.Facts[(int)call.Function], Steps.Apply + call.Cost, call.Arguments, argument);
+                return Call(call.Function, Steps.Apply + call.Cost, call.Arguments, argument);
             case CallThree { Function: BuiltinFunction.IfThenElse, Second: LamCode then, Third: LamCode otherwise } call:
                 return new IfApplied(call.First, then, otherwise, argument) { Cost = Steps.Apply + call.Cost };
             case Atom atom when argument is Atom other:
@@ -123,11 +137,11 @@ internal static class CodeBuilder
         }
     }
 
-    private static Code Call(BuiltinFunction function, BuiltinFacts facts, ulong cost, Code[] before, Code argument)
+    private static Code Call(BuiltinFunction function, ulong cost, Code[] before, Code argument)
     {
-        if (before.Length + 1 < facts.Arity)
+        if (before.Length + 1 < CostModel.Arity[(int)function])
         {
-            return new PartialCall(function, facts.Forces, [.. before, argument]) { Cost = cost };
+            return new PartialCall(function, CostModel.Forces[(int)function], [.. before, argument]) { Cost = cost };
         }
 
         switch (before.Length)

@@ -10,7 +10,6 @@ internal sealed class PartialCall(BuiltinFunction function, int forces, Code[] a
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        machine.Guard();
         var values = new object[arguments.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -27,7 +26,7 @@ internal sealed class CallOne(BuiltinFunction function, Code argument) : Code
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        return machine.Call(function, argument.RunInside(machine, scope));
+        return machine.Call(function, argument.Run(machine, scope));
     }
 }
 
@@ -47,7 +46,7 @@ internal sealed class CallTwo(BuiltinFunction function, Code first, Code second)
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        var value = first.RunInside(machine, scope);
+        var value = first.Run(machine, scope);
         return machine.Call(function, value, second.Run(machine, scope));
     }
 }
@@ -76,7 +75,7 @@ internal sealed class CallThree(BuiltinFunction function, Code first, Code secon
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        var one = first.RunInside(machine, scope);
+        var one = first.Run(machine, scope);
         var two = second.Run(machine, scope);
         return machine.Call(function, one, two, third.Run(machine, scope));
     }
@@ -88,7 +87,6 @@ internal sealed class CallMany(BuiltinFunction function, Code[] arguments) : Cod
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
-        machine.Guard();
         var values = new object[arguments.Length];
         for (var i = 0; i < values.Length; i++)
         {

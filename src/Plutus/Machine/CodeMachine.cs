@@ -70,10 +70,6 @@ internal sealed partial class CodeMachine
         }
     }
 
-    /// <summary>Throws <see cref="StackExhausted"/> when the host's stack is nearly used up.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Guard() => StackExhausted.Check();
-
     /// <summary>Applies a value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public object Apply(object function, object argument)
@@ -87,19 +83,12 @@ internal sealed partial class CodeMachine
         return ApplyBuiltin(function, argument);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public object ApplyInside(object function, object argument)
-    {
-        Guard();
-        return Apply(function, argument);
-    }
-
     /// <summary>Applies a value to the fields from <paramref name="next"/> on.</summary>
     public object ApplyAll(object function, object[] fields, int next)
     {
         for (; next < fields.Length - 1; next++)
         {
-            function = ApplyInside(function, fields[next]);
+            function = Apply(function, fields[next]);
         }
 
         return Apply(function, fields[next]);
@@ -125,11 +114,9 @@ internal sealed partial class CodeMachine
             case Constant.Integer i when i.Value >= 0 && i.Value < branches.Length:
                 return branches[(int)i.Value].Run(this, scope);
             case RuntimeList list when branches.Length is 1 or 2 && (branches.Length == 2 || list.Length > 0):
-                return list.Length == 0
-                    ? branches[1].Run(this, scope)
-                    : Apply(ApplyInside(branches[0].RunInside(this, scope), list.Head), list.Tail);
+                return list.Length == 0 ? branches[1].Run(this, scope) : Apply(Apply(branches[0].Run(this, scope), list.Head), list.Tail);
             case RuntimePair pair when branches.Length == 1:
-                return Apply(ApplyInside(branches[0].RunInside(this, scope), pair.First), pair.Second);
+                return Apply(Apply(branches[0].Run(this, scope), pair.First), pair.Second);
             default:
                 throw Stuck("no branch for a constant");
         }
@@ -144,14 +131,13 @@ internal sealed partial class CodeMachine
             throw Stuck("something was applied that is no function");
         }
 
-        var facts = CostModel.Facts[(int)builtin.Function];
-        if (builtin.Forces < facts.Forces)
+        if (builtin.Forces < CostModel.Forces[(int)builtin.Function])
         {
             throw Stuck($"{builtin.Function} was applied before it was forced");
         }
 
         var before = builtin.Arguments;
-        if (before.Length + 1 < facts.Arity)
+        if (before.Length + 1 < CostModel.Arity[(int)builtin.Function])
         {
             return new BuiltinValue(builtin.Function, builtin.Forces, [.. before, argument]);
         }
@@ -172,8 +158,7 @@ internal sealed partial class CodeMachine
             throw Stuck("something was forced that is not delayed");
         }
 
-        var facts = CostModel.Facts[(int)builtin.Function];
-        return builtin.Forces < facts.Forces && builtin.Arguments.Length == 0
+        return builtin.Forces < CostModel.Forces[(int)builtin.Function] && builtin.Arguments.Length == 0
             ? new BuiltinValue(builtin.Function, builtin.Forces + 1, builtin.Arguments)
             : throw Stuck($"{builtin.Function} was forced too often");
     }
@@ -181,28 +166,25 @@ internal sealed partial class CodeMachine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Settle()
     {
+        // Everything that goes deeper pays, so looking after the stack here is looking often enough.
+        StackExhausted.Check();
         var pending = _pending;
         _pending = 0;
-        Charge(pending, Steps.Var, _costs.Var);
-        Charge(pending, Steps.Const, _costs.Const);
-        Charge(pending, Steps.Lam, _costs.Lam);
-        Charge(pending, Steps.Apply, _costs.Apply);
-        Charge(pending, Steps.Delay, _costs.Delay);
-        Charge(pending, Steps.Force, _costs.Force);
-        Charge(pending, Steps.Builtin, _costs.Builtin);
-        Charge(pending, Steps.Constr, _costs.Constr);
-        Charge(pending, Steps.Case, _costs.Case);
+        var (memory, steps) = (0L, 0L);
+        foreach (var price in _costs.StepPrices)
+        {
+            var count = (long)(pending & 0x7f);
+            memory = CostFunction.Add(memory, CostFunction.Mul(price.Memory, count));
+            steps = CostFunction.Add(steps, CostFunction.Mul(price.Steps, count));
+            pending >>= 7;
+        }
+
+        _memory = CostFunction.Add(_memory, memory);
+        _steps = CostFunction.Add(_steps, steps);
         if (_memory > _limit.Memory || _steps > _limit.Steps)
         {
             ThrowOutOfBudget();
         }
-    }
-
-    private void Charge(ulong pending, ulong kind, ExUnits price)
-    {
-        var count = Steps.Count(pending, kind);
-        _memory = CostFunction.Add(_memory, CostFunction.Mul(price.Memory, count));
-        _steps = CostFunction.Add(_steps, CostFunction.Mul(price.Steps, count));
     }
 
     // Both saturate, as the node's counters do: an unlimited run of a boundless price ends at the largest number, not in failure.

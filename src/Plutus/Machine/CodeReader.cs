@@ -8,6 +8,7 @@ internal ref struct CodeReader
 {
     private FlatReader _reader;
     private bool _allowsConstr;
+    private int _terms;
 
     /// <summary>The code, and the version the program states.</summary>
     public static Code Read(ReadOnlySpan<byte> flat, out (int Major, int Minor, int Patch) version)
@@ -17,14 +18,16 @@ internal ref struct CodeReader
         reader._allowsConstr = version.Major > 1 || (version.Major == 1 && version.Minor >= 1);
         var code = reader.Term(0);
         reader._reader.Filler();
-        return reader._reader.AtEnd
-            ? code
-            : throw new FormatException($"Flat: the program ends at bit {reader._reader.Position}, but there is more.");
+        return reader._reader.AtEnd ? code : throw new FormatException($"Flat: the program ends at bit {reader._reader.Position}, but there is more.");
     }
 
     private Code Term(int depth)
     {
-        StackExhausted.Check();
+        if ((++_terms & 31) == 0)
+        {
+            StackExhausted.Check();
+        }
+
         var tag = _reader.Bits(4);
         switch (tag)
         {

@@ -39,11 +39,8 @@ internal sealed class BuiltinValue(BuiltinFunction function, int forces, object[
     public readonly object[] Arguments = arguments;
 
     /// <summary>True when it lacks this many arguments and nothing else.</summary>
-    public bool WantsExactly(int count)
-    {
-        var facts = Costs.CostModel.Facts[(int)Function];
-        return Forces == facts.Forces && Arguments.Length + count == facts.Arity && Arguments.Length == 0;
-    }
+    public bool WantsExactly(int count) =>
+        Arguments.Length == 0 && count == Costs.CostModel.Arity[(int)Function] && Forces == Costs.CostModel.Forces[(int)Function];
 }
 
 internal sealed class RuntimePair(object first, object second)
