@@ -18,7 +18,7 @@ public partial class BenchmarkBudgetTests
         foreach (var file in programs)
         {
             var name = Path.GetFileNameWithoutExtension(file);
-            var golden = File.ReadAllText(Path.Combine(root, "validation-golden", name + ".golden.eval"));
+            var golden = File.ReadAllText(Path.Combine(root, "validation-golden", name + ".flat.golden.eval"));
             var expected = new ExUnits(Number(Memory().Match(golden)), Number(Cpu().Match(golden)));
             var outcome = Evaluator.EvaluateFlat(File.ReadAllBytes(file), ScriptLanguage.PlutusV3, 11, model, new ExUnits(long.MaxValue, long.MaxValue));
             if (!outcome.Succeeded || outcome.Units != expected)

@@ -79,7 +79,7 @@ internal static partial class UplcBench
                         return new Subject(
                             name,
                             File.ReadAllBytes(f.FullName),
-                            Golden(Path.Combine(folder.FullName, "validation-golden", name + ".golden.eval"))
+                            Golden(Path.Combine(folder.FullName, "validation-golden", name + ".flat.golden.eval"))
                         );
                     }),
             ]
@@ -186,9 +186,9 @@ internal static partial class UplcBench
 
         public long Allocated { get; private set; }
 
-        public bool IsExact => _failure is null && (golden is null || golden == Units);
+        public bool IsExact => _failure is null && (golden == Units);
 
-        public string Difference => _failure?.ToString() ?? $"used {Units}, expected {golden}";
+        public string Difference => _failure?.ToString() ?? $"used {Units}, expected {golden?.ToString() ?? "a golden file"}";
 
         public double Median => _microseconds.Order().ElementAt(_microseconds.Count / 2);
 
