@@ -27,7 +27,18 @@ public static class MetadatumJson
     /// Metadata from JSON; throws <see cref="FormatException"/> for null, booleans, fractions, integers beyond 64 bits, texts over 64
     /// UTF-8 bytes, and beyond <see cref="MaxDepth"/>.
     /// </summary>
-    public static Metadatum FromJson(JsonElement json) => FromJson(json, 0);
+    public static Metadatum FromJson(JsonElement json)
+    {
+        try
+        {
+            return FromJson(json, 0);
+        }
+        catch (InvalidOperationException e)
+        {
+            // How the parser calls an escaped half of a surrogate pair.
+            throw new FormatException(e.Message, e);
+        }
+    }
 
     private static JsonNode ToJson(Metadatum metadatum, int depth) =>
         depth > MaxDepth

@@ -88,6 +88,9 @@ public readonly record struct AssetId(Hash28 Policy, AssetName Name) : IComparab
     /// <summary>Policy hex followed by name hex.</summary>
     public override string ToString() => $"{Policy}{Name}";
 
+    /// <summary>What wallets show for the asset (CIP-14): bech32 <c>asset…</c> of the blake2b-160 of policy and name.</summary>
+    public string Fingerprint => Bech32.Encode("asset", Blake2b.Hash160([.. Policy.ToArray(), .. Name.Bytes.Span]));
+
     /// <summary>Ledger order.</summary>
     public static bool operator <(AssetId left, AssetId right) => left.CompareTo(right) < 0;
 

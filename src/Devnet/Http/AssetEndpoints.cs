@@ -21,7 +21,7 @@ internal static class AssetEndpoints
                         ["asset"] = $"{asset.Asset}",
                         ["policy_id"] = $"{asset.Asset.Policy}",
                         ["asset_name"] = $"{asset.Asset.Name}",
-                        ["fingerprint"] = Fingerprint.Of(asset.Asset),
+                        ["fingerprint"] = asset.Asset.Fingerprint,
                         ["quantity"] = $"{asset.Quantity}",
                         ["initial_mint_tx_hash"] = $"{asset.Mints[0].Transaction.Transaction.Id}",
                         ["mint_or_burn_count"] = asset.Mints.Count,

@@ -7,9 +7,6 @@ namespace Masumi.Devnet.Http;
 /// <summary>/scripts and /scripts/datum.</summary>
 internal static class ScriptEndpoints
 {
-    // Deeper data is shown in CBOR only: each level takes stack here and two levels of JSON.
-    private const int MaxDepth = 500;
-
     public static ApiResponse Get(DevnetChain chain, string hash) =>
         With(
             chain,
@@ -43,32 +40,9 @@ internal static class ScriptEndpoints
         );
 
     public static ApiResponse Datum(DevnetChain chain, string hash) =>
-        WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = DepthOf(datum.Data) <= MaxDepth ? Detailed(datum.Data) : null });
+        WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Detailed(datum.Data) });
 
     public static ApiResponse DatumCbor(DevnetChain chain, string hash) => WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
-
-    private static int DepthOf(PlutusData root)
-    {
-        var deepest = 0;
-        var rest = new Stack<(PlutusData Data, int Depth)>([(root, 1)]);
-        while (rest.TryPop(out var next))
-        {
-            deepest = Math.Max(deepest, next.Depth);
-            IEnumerable<PlutusData> inside = next.Data switch
-            {
-                PlutusData.Constr c => c.Fields,
-                PlutusData.List l => l.Items,
-                PlutusData.Map m => m.Entries.SelectMany(e => (PlutusData[])[e.Key, e.Value]),
-                _ => [],
-            };
-            foreach (var data in inside)
-            {
-                rest.Push((data, next.Depth + 1));
-            }
-        }
-
-        return deepest;
-    }
 
     private static JsonObject Native(NativeScript script) =>
         script switch
@@ -87,19 +61,18 @@ internal static class ScriptEndpoints
             _ => throw new InvalidOperationException("An unknown native script case."),
         };
 
-    private static JsonObject Detailed(PlutusData data) =>
-        data switch
+    // Deeper data is shown in CBOR only.
+    private static JsonObject? Detailed(PlutusData data)
+    {
+        try
         {
-            PlutusData.Constr c => new JsonObject { ["constructor"] = c.Tag, ["fields"] = new JsonArray([.. c.Fields.Select(Detailed)]) },
-            PlutusData.Integer i => new JsonObject { ["int"] = JsonNode.Parse(i.Value.ToString()) },
-            PlutusData.Bytes b => new JsonObject { ["bytes"] = Json.Hex(b.Value) },
-            PlutusData.List l => new JsonObject { ["list"] = new JsonArray([.. l.Items.Select(Detailed)]) },
-            PlutusData.Map m => new JsonObject
-            {
-                ["map"] = new JsonArray([.. m.Entries.Select(e => new JsonObject { ["k"] = Detailed(e.Key), ["v"] = Detailed(e.Value) })]),
-            },
-            _ => throw new InvalidOperationException("An unknown case of Plutus data."),
-        };
+            return PlutusDataJson.ToJson(data);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private static ApiResponse With(DevnetChain chain, string hash, Func<Script, JsonNode> show) =>
         Hash28.TryParse(hash, out var id) && chain.View.Index.Scripts.TryGetValue(id, out var script) ? ApiResponse.Ok(show(script)) : ApiResponse.NotFound();

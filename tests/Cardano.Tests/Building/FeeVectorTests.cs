@@ -12,7 +12,7 @@ public sealed class FeeVectorTests
     public void Reference_script_bytes_are_priced_in_tiers_with_one_floor()
     {
         using var vectors = Vectors();
-        foreach (var row in vectors.RootElement.GetProperty("refScriptFee").EnumerateArray())
+        foreach (var row in Rows(vectors, "refScriptFee", 10))
         {
             var fee = Fees.ReferenceScriptFee(Parameters, row.GetProperty("totalRefScriptBytes").GetInt32());
             Assert.Equal(row.GetProperty("feeLovelace").GetString(), fee.ToString());
@@ -23,7 +23,7 @@ public sealed class FeeVectorTests
     public void Execution_units_are_priced_with_one_ceiling()
     {
         using var vectors = Vectors();
-        foreach (var row in vectors.RootElement.GetProperty("exUnitsFee").EnumerateArray())
+        foreach (var row in Rows(vectors, "exUnitsFee", 5))
         {
             var units = new ExUnits(row.GetProperty("mem").GetInt64(), row.GetProperty("steps").GetInt64());
             Assert.Equal(row.GetProperty("feeLovelace").GetString(), Fees.ExUnitsFee(Parameters, units).ToString());
@@ -34,7 +34,7 @@ public sealed class FeeVectorTests
     public void The_minimum_of_an_output_counts_the_bytes_it_came_in()
     {
         using var vectors = Vectors();
-        foreach (var row in vectors.RootElement.GetProperty("minUtxo").EnumerateArray())
+        foreach (var row in Rows(vectors, "minUtxo", 4))
         {
             var output = TxOutput.FromCbor(Convert.FromHexString(row.GetProperty("outputCborHex").GetString()!));
             Assert.Equal(row.GetProperty("outputBytes").GetInt32(), output.Bytes.Length);
@@ -46,16 +46,21 @@ public sealed class FeeVectorTests
     public void The_least_fee_of_whole_transactions_comes_out()
     {
         using var vectors = Vectors();
-        foreach (var row in vectors.RootElement.GetProperty("minFeeOfWholeTransactions").EnumerateArray())
+        foreach (var row in Rows(vectors, "minFeeOfWholeTransactions", 10))
         {
             var file = SharedData.Require(["vectors", .. row.GetProperty("fixture").GetString()!.Split('/')]);
             using var fixture = JsonDocument.Parse(File.ReadAllBytes(file));
             var transaction = Transaction.FromCbor(Convert.FromHexString(fixture.RootElement.GetProperty("transaction").GetString()!));
             Assert.Equal(row.GetProperty("size").GetInt32(), transaction.Size);
             Assert.Equal(row.GetProperty("declaredFee").GetInt64(), transaction.Body.Fee.Amount);
+            var full = row.GetProperty("full").GetInt32();
+            Assert.Equal(full, transaction.Bytes.Length);
             var units = transaction.Witnesses.Redeemers.Aggregate(default(ExUnits), (sum, r) => sum + r.Units);
             var fee = Fees.MinFee(Parameters, transaction.Size, units, row.GetProperty("refScriptBytes").GetInt32());
             Assert.Equal(row.GetProperty("minFee").GetInt64(), fee.Amount);
+            Assert.Equal(new ExUnits(row.GetProperty("mem").GetInt64(), row.GetProperty("steps").GetInt64()), units);
+            Assert.Equal(row.GetProperty("exFee").GetInt64(), Fees.ExUnitsFee(Parameters, units).Amount);
+            Assert.Equal(row.GetProperty("refFee").GetInt64(), Fees.ReferenceScriptFee(Parameters, row.GetProperty("refScriptBytes").GetInt32()).Amount);
         }
     }
 
@@ -80,6 +85,13 @@ public sealed class FeeVectorTests
         Assert.Equal(Fees.MinUtxo(Parameters, raised), raised.Value.Coin);
         var rich = new TxOutput(Wallet.Home, Value.Of(Lovelace.FromAda(5)));
         Assert.Same(rich, rich.WithMinUtxo(Parameters));
+    }
+
+    private static JsonElement.ArrayEnumerator Rows(JsonDocument vectors, string name, int count)
+    {
+        var rows = vectors.RootElement.GetProperty(name);
+        Assert.Equal(count, rows.GetArrayLength());
+        return rows.EnumerateArray();
     }
 
     private static JsonDocument Vectors() => JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("vectors", "fees-and-min-utxo.json")));

@@ -7,6 +7,9 @@ namespace Masumi.Cardano.Tests.Transactions;
 /// <summary>Everything that stands in 25 mainnet blocks must decode, and its hashes must come out as the chain has them.</summary>
 public sealed class MainnetTransactionTests
 {
+    private const int MainnetCount = 712;
+    private const string Oversized = "conway8.block";
+
     [Fact]
     public void Every_mainnet_transaction_decodes_and_its_auxiliary_data_has_the_hash_in_the_body()
     {
@@ -21,41 +24,31 @@ public sealed class MainnetTransactionTests
             withAuxiliaryData += transaction.AuxiliaryData is null ? 0 : 1;
         }
 
-        Assert.True(transactions > 300, $"{transactions} transactions");
+        Assert.Equal(MainnetCount, transactions);
         Assert.Equal(196, withAuxiliaryData);
     }
 
     [Fact]
     public void Every_mainnet_transaction_survives_being_written_again_by_our_encoder()
     {
+        var written = 0;
         foreach (var bytes in MainnetTransactions())
         {
-            var received = Transaction.FromCbor(bytes);
-            var written = Transaction.Create(received.Body, received.Witnesses, received.AuxiliaryData, received.IsValid);
-            Assert.Equal(received.Body.Inputs, written.Body.Inputs);
-            Assert.Equal(received.Body.Outputs, written.Body.Outputs);
-            Assert.Equal(received.Body.Mint, written.Body.Mint);
-            Assert.Equal(received.Body.Fee, written.Body.Fee);
-            Assert.Equal(received.Body.Certificates.Select(c => Hex(c.Cbor)), written.Body.Certificates.Select(c => Hex(c.Cbor)));
-            Assert.Equal(received.Body.Withdrawals, written.Body.Withdrawals);
-            Assert.Equal(received.Body.CollateralReturn, written.Body.CollateralReturn);
-            Assert.Equal(received.Witnesses.Redeemers, written.Witnesses.Redeemers);
-            Assert.Equal(received.Witnesses.Datums, written.Witnesses.Datums);
-            Assert.Equal(received.Witnesses.Scripts, written.Witnesses.Scripts);
-            Assert.Equal(received.Witnesses.VKeys.Select(v => Hex(v.Signature)), written.Witnesses.VKeys.Select(v => Hex(v.Signature)));
-
-            var again = Transaction.Create(written.Body, written.Witnesses, written.AuxiliaryData, written.IsValid);
-            Assert.Equal(written.Bytes.ToArray(), again.Bytes.ToArray());
-            Assert.Equal(written.Id, again.Id);
+            SurvivesWriting(bytes);
+            written++;
         }
+
+        Assert.Equal(MainnetCount, written);
     }
 
     [Fact]
     public void Adding_signatures_keeps_id_body_redeemers_and_datums_byte_for_byte()
     {
         var witness = new VKeyWitness(new byte[32], new byte[64]);
+        var signedCount = 0;
         foreach (var bytes in MainnetTransactions())
         {
+            signedCount++;
             var received = Transaction.FromCbor(bytes);
             var signed = received.WithVKeys([witness]);
             Assert.Equal(received.Id, signed.Id);
@@ -66,6 +59,8 @@ public sealed class MainnetTransactionTests
             Assert.Equal(received.Witnesses.VKeys.Length + 1, signed.Witnesses.VKeys.Length);
             Assert.Equal(signed.Bytes.ToArray(), signed.WithVKeys([witness]).Bytes.ToArray());
         }
+
+        Assert.Equal(MainnetCount, signedCount);
     }
 
     [Fact]
@@ -73,11 +68,21 @@ public sealed class MainnetTransactionTests
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("vectors", "conway-transactions.json")));
         var parameters = Pv10Parameters();
-        var hashes = 0;
+        var (transactions, hashes, redeemerCount, auxiliaryHashes) = (0, 0, 0, 0);
         foreach (var expected in document.RootElement.GetProperty("transactions").EnumerateArray())
         {
             var transaction = Transaction.FromCbor(Convert.FromHexString(expected.GetProperty("txCborHex").GetString()!));
+            transactions++;
             Assert.Equal(expected.GetProperty("txId").GetString(), transaction.Id.ToString());
+            Assert.Equal(transaction.Id, Blake2b.Hash256(Convert.FromHexString(expected.GetProperty("bodyCborHex").GetString()!)));
+            Assert.Equal(Inputs(expected, "inputs"), transaction.Body.Inputs.Select(i => $"{i.TxId}-{i.Index}"));
+            Assert.Equal(Inputs(expected, "referenceInputs"), transaction.Body.ReferenceInputs.Select(i => $"{i.TxId}-{i.Index}"));
+            if (expected.TryGetProperty("auxiliaryDataHash", out var auxiliary) && auxiliary.ValueKind == JsonValueKind.String)
+            {
+                Assert.Equal(auxiliary.GetString(), transaction.AuxiliaryData!.Hash.ToString());
+                auxiliaryHashes++;
+            }
+
             Assert.Equal(expected.GetProperty("bodyCborHex").GetString(), Hex(transaction.BodyBytes));
             Assert.Equal(expected.GetProperty("sizeForFee").GetInt32(), transaction.Size);
             Assert.Equal(expected.GetProperty("declaredFee").GetInt64(), transaction.Body.Fee.Amount);
@@ -100,11 +105,13 @@ public sealed class MainnetTransactionTests
                         r.GetProperty("dataHex").GetString()
                     )
                 )
-                .OrderBy(r => r.Item1);
+                .OrderBy(r => r.Item1)
+                .ToArray();
+            redeemerCount += redeemers.Length;
             Assert.Equal(redeemers, transaction.Witnesses.Redeemers.Select(r => (r.Pointer, r.Units, (string?)Hex(r.Data.Bytes))));
         }
 
-        Assert.True(hashes > 40, $"{hashes} script data hashes");
+        Assert.Equal((56, 50, 111, 25), (transactions, hashes, redeemerCount, auxiliaryHashes));
     }
 
     /// <summary>
@@ -133,32 +140,79 @@ public sealed class MainnetTransactionTests
     }
 
     [Theory]
-    [InlineData("vectors/pallas")]
-    [InlineData("vectors/ledger-golden/conway")]
-    public void Transactions_of_other_implementations_decode(string folder)
+    [InlineData("vectors/pallas", 14)]
+    [InlineData("vectors/ledger-golden/conway", 1)]
+    public void Transactions_of_other_implementations_decode_and_survive_being_written_again(string folder, int count)
     {
-        var files = Directory.GetFiles(SharedData.Require(folder.Split('/')));
         var decoded = 0;
-        foreach (var file in files.Order())
+        foreach (var bytes in Directory.GetFiles(SharedData.Require(folder.Split('/'))).Order().SelectMany(Conway))
         {
-            foreach (var bytes in Conway(file))
-            {
-                var transaction = Transaction.FromCbor(bytes);
-                Assert.Equal(bytes, transaction.Bytes.ToArray());
-                decoded++;
-            }
+            SurvivesWriting(bytes);
+            decoded++;
         }
 
-        Assert.True(decoded > 0);
+        Assert.Equal(count, decoded);
+    }
+
+    /// <summary>The block of the delegation that once split the chain: some nodes cut the oversized hash off, others refused it.</summary>
+    [Fact]
+    public void A_delegation_to_a_pool_id_of_twice_the_size_is_refused()
+    {
+        var transactions = BlockReader.Transactions(Hex(SharedData.Require("vectors", "pallas", Oversized)));
+        Assert.Equal(2, transactions.Count);
+        var refused = transactions.Select(t => Record.Exception(() => Transaction.FromCbor(t))).OfType<CborFormatException>();
+        Assert.Contains("28 bytes expected, got 56", Assert.Single(refused).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_ledgers_golden_transaction_has_its_own_hashes()
+    {
+        var bytes = File.ReadAllBytes(SharedData.Require("vectors", "ledger-golden", "conway", "tx.cbor"));
+        var transaction = Transaction.FromCbor(bytes);
+        var body = transaction.BodyBytes.ToArray();
+        Assert.Equal(body, bytes[1..(1 + body.Length)]);
+        Assert.Equal(Blake2b.Hash256(body), transaction.Id);
+        Assert.Equal("b5380ee4e37f4a0099113855696b2c4f883a9cf66325b8b0e1df9487c965bd65", transaction.Id.ToString());
+    }
+
+    private static void SurvivesWriting(byte[] bytes)
+    {
+        var received = Transaction.FromCbor(bytes);
+        Assert.Equal(bytes, received.Bytes.ToArray());
+        var written = Transaction.Create(received.Body, received.Witnesses, received.AuxiliaryData, received.IsValid);
+        Assert.Equal(received.Body.Inputs, written.Body.Inputs);
+        Assert.Equal(received.Body.Outputs, written.Body.Outputs);
+        Assert.Equal(received.Body.Mint, written.Body.Mint);
+        Assert.Equal(received.Body.Fee, written.Body.Fee);
+        Assert.Equal(received.Body.Certificates.Select(c => Hex(c.Cbor)), written.Body.Certificates.Select(c => Hex(c.Cbor)));
+        Assert.Equal(received.Body.Withdrawals, written.Body.Withdrawals);
+        Assert.Equal(received.Body.CollateralReturn, written.Body.CollateralReturn);
+        Assert.Equal(received.Witnesses.Redeemers, written.Witnesses.Redeemers);
+        Assert.Equal(received.Witnesses.Datums, written.Witnesses.Datums);
+        Assert.Equal(received.Witnesses.Scripts, written.Witnesses.Scripts);
+        Assert.Equal(received.Witnesses.VKeys.Select(v => Hex(v.Signature)), written.Witnesses.VKeys.Select(v => Hex(v.Signature)));
+
+        var again = Transaction.Create(written.Body, written.Witnesses, written.AuxiliaryData, written.IsValid);
+        Assert.Equal(written.Bytes.ToArray(), again.Bytes.ToArray());
+        Assert.Equal(written.Id, again.Id);
     }
 
     private static IEnumerable<byte[]> Conway(string file) =>
         Path.GetFileName(file) switch
         {
             "tx.cbor" => [File.ReadAllBytes(file)],
-            var name when name.EndsWith(".tx", StringComparison.Ordinal) => [Convert.FromHexString(File.ReadAllText(file).Trim())],
+            var name when name.EndsWith(".tx", StringComparison.Ordinal) => [Hex(file)],
+            Oversized => [],
+            var name when name.StartsWith("conway", StringComparison.Ordinal) && name.EndsWith(".block", StringComparison.Ordinal) => BlockReader.Transactions(
+                Hex(file)
+            ),
             _ => [],
         };
+
+    private static byte[] Hex(string file) => Convert.FromHexString(File.ReadAllText(file).Trim());
+
+    private static IEnumerable<string> Inputs(JsonElement expected, string name) =>
+        expected.TryGetProperty(name, out var listed) ? listed.EnumerateArray().Select(i => i.GetString()!) : [];
 
     private static IEnumerable<byte[]> MainnetTransactions() =>
         Directory

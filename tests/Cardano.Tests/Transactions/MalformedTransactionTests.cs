@@ -117,7 +117,9 @@ public sealed class MalformedTransactionTests(ITestOutputHelper output)
     public void Fixtures_of_another_ledger_decode_unless_they_are_meant_not_to()
     {
         var folder = SharedData.Require("vectors", "amaru-ledger", "transaction", "scenarios");
-        foreach (var file in Directory.GetFiles(folder, "*.json").Order())
+        var files = Directory.GetFiles(folder, "*.json");
+        Assert.Equal(240, files.Length);
+        foreach (var file in files.Order())
         {
             using var fixture = JsonDocument.Parse(File.ReadAllBytes(file));
             var expected = fixture.RootElement.GetProperty("expected").ToString();
