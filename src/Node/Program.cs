@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using Masumi.Chain;
 using Masumi.Node.Verbs;
+using Masumi.Storage;
 
 var root = new RootCommand("Masumi: AI agents that buy and sell work from each other, paid through escrow on Cardano.")
 {
@@ -8,4 +11,25 @@ var root = new RootCommand("Masumi: AI agents that buy and sell work from each o
     NodeVerb.Create(),
     UplcVerb.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
+catch (Exception e) when (Cause(e) is { } cause)
+{
+    // What an operator can do something about is one line; anything else is a bug and shows where.
+    await Console.Error.WriteLineAsync("masumi: " + cause);
+    return 1;
+}
+
+static string? Cause(Exception e) =>
+    e switch
+    {
+        IOException { InnerException.InnerException: SocketException } or IOException { InnerException: SocketException } => e.Message,
+        ChainUnavailableException or StorageUnavailableException => e.Message,
+        _ => null,
+    };

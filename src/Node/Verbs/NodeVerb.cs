@@ -47,20 +47,21 @@ internal static class NodeVerb
 
     private static async Task<int> RunAsync(CancellationToken cancellation)
     {
-        PaymentNodeOptions options;
+        using var loggers = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
+        PaymentNode started;
         try
         {
-            options = Read((JsonObject)JsonNode.Parse(await Console.In.ReadToEndAsync(cancellation))!);
+            var options = Read((JsonObject)JsonNode.Parse(await Console.In.ReadToEndAsync(cancellation))!);
+            started = await PaymentNode.StartAsync(options, loggers, cancellation);
         }
         catch (Exception e)
             when (e is JsonException or FormatException or ArgumentException or NullReferenceException or InvalidCastException or InvalidOperationException)
         {
-            Console.Error.WriteLine("masumi node: the setup on standard input is not usable: " + e.Message);
+            await Console.Error.WriteLineAsync("masumi node: the setup on standard input is not usable: " + e.Message);
             return 2;
         }
 
-        using var loggers = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-        await using var node = await PaymentNode.StartAsync(options, loggers, cancellation);
+        await using var node = started;
         Console.WriteLine($"ready {node.BaseUrl}");
         try
         {

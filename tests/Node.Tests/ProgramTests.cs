@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Masumi.Node.Tests;
+
+/// <summary>The program as its users run it: a process, its arguments, its exit code and what it prints.</summary>
+public sealed class ProgramTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_demo_accounts_for_every_lovelace_in_one_json_document()
+    {
+        var (code, output, error) = await RunAsync("", "demo", "--json");
+        Assert.True(code == 0, output + error);
+        var story = JsonNode.Parse(output)!;
+        Assert.True((bool)story["ok"]!);
+        Assert.InRange((int)story["residentMegabytes"]!, 1, 250);
+        var balances = story["balances"]!;
+        var parties = balances["parties"]!.AsArray().ToDictionary(p => (string)p!["who"]!, p => (long)p!["after"]!);
+        Assert.Equal(["buyer", "escrow contract", "faucet", "seller"], parties.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal((long)balances["faucetTotal"]!, parties.Values.Sum() + (long)balances["fees"]!);
+        var transactions = story["steps"]!.AsArray().Select(s => s!["transaction"]).OfType<JsonNode>().ToList();
+        Assert.Equal(16, transactions.Count);
+        Assert.Equal(16, transactions.Select(t => (string)t["id"]!).Distinct().Count());
+        Assert.All(transactions, t => Assert.True((int)t["bytes"]! > 0 && (long)t["fee"]! > 0 && (long)t["block"]! > 0 && (long)t["slot"]! > 0));
+        Assert.Equal(12, transactions.Count(t => (long)t["memory"]! > 0 && (long)t["steps"]! > 0));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_in_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var (code, _, error) = await RunAsync("", "devnet", "--port", $"{port}");
+        Assert.Equal(1, code);
+        Assert.Contains("address already in use", Assert.Single(error.Trim().Split('\n')));
+    }
+
+    [Theory]
+    [InlineData("{\"secret\":\"abc")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData(
+        """{"databaseFile":"x.db","secret":"short","adminKey":"k","chainUrl":"http://127.0.0.1:1/","port":0,"network":"Preprod","role":"Selling","mnemonic":"a b c"}"""
+    )]
+    public async Task A_setup_that_is_no_setup_is_said_in_one_line_without_repeating_it(string setup)
+    {
+        var (code, _, error) = await RunAsync(setup, "node");
+        Assert.Equal(2, code);
+        Assert.StartsWith("masumi node: the setup on standard input is not usable", Assert.Single(error.Trim().Split('\n')));
+        Assert.DoesNotContain("abc", error);
+    }
+
+    [Fact]
+    public async Task An_unknown_verb_is_named_beside_those_there_are()
+    {
+        var (code, output, error) = await RunAsync("", "frobnicate");
+        Assert.NotEqual(0, code);
+        Assert.Contains("frobnicate", error);
+        Assert.Contains("demo", output);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string input, params string[] arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetTempPath(),
+            }
+        )!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(Stop);
+        var error = process.StandardError.ReadToEndAsync(Stop);
+        try
+        {
+            await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(2), Stop);
+        }
+        catch (Exception)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output, await error);
+    }
+}
