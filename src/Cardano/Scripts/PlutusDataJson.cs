@@ -44,13 +44,15 @@ public static class PlutusDataJson
     /// <summary>As <see cref="FromJson(JsonElement)"/>; what is no JSON throws <see cref="FormatException"/> too.</summary>
     public static PlutusData FromJson(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = (2 * MaxDepth) + 2 });
             return FromJson(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // The parser calls half a surrogate pair a bad argument.
             throw new FormatException($"Not JSON: {e.Message}", e);
         }
     }
