@@ -113,7 +113,9 @@ bool Validators(string folder)
     var differing = 0;
     foreach (var file in files)
     {
-        var flat = File.ReadAllBytes(file);
+        // Most of them do not return the unit that scalus insists on: \_ -> () makes it of whatever they return.
+        var program = Flat.Decode(File.ReadAllBytes(file));
+        var flat = Flat.Encode(program with { Term = new Term.Apply(new Term.Lam(new Term.Const(Constant.UnitValue)), program.Term) });
         if (foreign.Script(flat, 0) is { } theirs)
         {
             runnable.Add((flat, [], []));
@@ -137,9 +139,9 @@ bool Validators(string folder)
 
     text.Append("\n# Evaluating scripts alone\n\n");
     text.Append(
-        $"Of the {files.Length} benchmark validators of the Plutus project, scalus `evaluateScript` runs {runnable.Count} (the others do not return unit"
+        $"Of the {files.Length} benchmark validators of the Plutus project, each as the argument of a function that answers unit, scalus `evaluateScript`\n"
     );
-    text.Append(" or use what it lacks). Flat decoding and evaluation; medians of interleaved rounds.\n\n");
+    text.Append($"runs {runnable.Count}; the others use `case` on constants, which it lacks. Flat decoding and evaluation; medians of interleaved rounds.\n\n");
     if (runnable.Count > 0)
     {
         var mean = GeometricMean(runnable.Select(r => Median(r.Ours)));

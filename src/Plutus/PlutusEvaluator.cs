@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Plutus.Contexts;
 using Masumi.Plutus.Costs;
+using Masumi.Plutus.Machine;
 
 namespace Masumi.Plutus;
 
@@ -11,7 +12,7 @@ public sealed class PlutusEvaluator : IScriptEvaluator
 {
     private const int MaxCached = 256;
 
-    private readonly ConcurrentDictionary<(ScriptLanguage, Hash28), UplcProgram> _programs = new();
+    private readonly ConcurrentDictionary<(ScriptLanguage, Hash28), CompiledScript> _programs = new();
 
     /// <inheritdoc/>
     public TransactionEvaluation Evaluate(
@@ -62,19 +63,17 @@ public sealed class PlutusEvaluator : IScriptEvaluator
 
     private EvaluationOutcome Run(Script script, ImmutableArray<PlutusData> arguments, int protocolMajor, ImmutableArray<long> costModel, ExUnits limit)
     {
-        UplcProgram program;
+        CompiledScript program;
         try
         {
-            program = Program(script);
+            program = Compiled(script);
         }
         catch (FormatException e)
         {
             return new EvaluationOutcome(new EvaluationFailure.Malformed(e.Message), null, default, []);
         }
 
-        var applied = program.ApplyParameters(arguments.AsSpan());
-        var costs = CostModel.Resolve(script.Language, protocolMajor, costModel);
-        var outcome = Evaluator.Evaluate(applied.Term, program, costs, script.Language, protocolMajor, limit);
+        var outcome = program.Run(arguments, CostModel.Resolve(script.Language, protocolMajor, costModel), protocolMajor, limit);
         return script.Language == ScriptLanguage.PlutusV3 && outcome.Succeeded && outcome.Result is not Constant.Unit
             ? outcome with
             {
@@ -83,7 +82,7 @@ public sealed class PlutusEvaluator : IScriptEvaluator
             : outcome;
     }
 
-    private UplcProgram Program(Script script)
+    private CompiledScript Compiled(Script script)
     {
         if (_programs.TryGetValue((script.Language, script.Hash), out var known))
         {
@@ -95,7 +94,7 @@ public sealed class PlutusEvaluator : IScriptEvaluator
             _programs.Clear();
         }
 
-        return _programs.GetOrAdd((script.Language, script.Hash), UplcProgram.FromScript(script));
+        return _programs.GetOrAdd((script.Language, script.Hash), new CompiledScript(script));
     }
 
     // Witness scripts, and reference scripts of spent and reference inputs; never of collateral.

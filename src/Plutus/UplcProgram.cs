@@ -6,7 +6,10 @@ namespace Masumi.Plutus;
 public sealed partial record UplcProgram
 {
     /// <summary>The program of a Plutus script. Throws <see cref="FormatException"/> when its bytes are no flat program in a CBOR byte string.</summary>
-    public static UplcProgram FromScript(Script script)
+    public static UplcProgram FromScript(Script script) => Flat.Decode(FlatOf(script));
+
+    /// <summary>The flat program in a script's byte string. Throws <see cref="FormatException"/> when there is none.</summary>
+    internal static byte[] FlatOf(Script script)
     {
         ArgumentNullException.ThrowIfNull(script);
         try
@@ -16,7 +19,7 @@ public sealed partial record UplcProgram
 
             // V1 and V2 ignore what follows the byte string, V3 refuses it (spec cardano.md 9.1).
             return reader.BytesRemaining == 0 || script.Language is ScriptLanguage.PlutusV1 or ScriptLanguage.PlutusV2
-                ? Flat.Decode(flat)
+                ? flat
                 : throw new FormatException("A Plutus V3 script with bytes after its program.");
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)

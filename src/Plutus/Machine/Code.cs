@@ -67,7 +67,7 @@ internal abstract class Atom : Code
     /// <summary>The value, without paying.</summary>
     public abstract object Peek(Scope? scope);
 
-    public sealed override object Run(CodeMachine machine, Scope? scope)
+    public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Cost);
         return Peek(scope);
@@ -78,11 +78,23 @@ internal abstract class Atom : Code
 internal sealed class FirstVariable : Atom
 {
     public override object Peek(Scope? scope) => scope!.Value;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Steps.Var);
+        return scope!.Value;
+    }
 }
 
 internal sealed class SecondVariable : Atom
 {
     public override object Peek(Scope? scope) => scope!.Next!.Value;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Steps.Var);
+        return scope!.Next!.Value;
+    }
 }
 
 internal sealed class ThirdVariable : Atom
@@ -126,6 +138,12 @@ internal sealed class ConstCode(object value) : Atom
     public object Value => value;
 
     public override object Peek(Scope? scope) => value;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Steps.Const);
+        return value;
+    }
 }
 
 internal sealed class LamCode(Code body, int depth) : Atom
@@ -137,6 +155,12 @@ internal sealed class LamCode(Code body, int depth) : Atom
 
     public override object Peek(Scope? scope) => new Closure(this, scope);
 
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Steps.Lam);
+        return new Closure(this, scope);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Scope Bind(object argument, Scope? scope) => new(argument, scope, _skipsToNext ? scope : scope!.Skip);
 }
@@ -146,6 +170,12 @@ internal sealed class DelayCode(Code body) : Atom
     public readonly Code Body = body;
 
     public override object Peek(Scope? scope) => new Suspension(this, scope);
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Steps.Delay);
+        return new Suspension(this, scope);
+    }
 }
 
 /// <summary>A builtin with the forces it stands in.</summary>

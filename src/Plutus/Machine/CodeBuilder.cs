@@ -31,9 +31,17 @@ internal static class CodeBuilder
 
     public static readonly Code Error = new ErrorCode();
 
-    private static readonly Atom[] Builtins =
+    // By function and number of forces.
+    private static readonly BuiltinCode[][] Builtins =
     [
-        .. CostModel.Facts.OrderBy(f => f.Function).Select(f => new BuiltinCode(f.Function, 0) { Cost = Steps.Builtin }),
+        .. CostModel
+            .Facts.OrderBy(f => f.Function)
+            .Select(f =>
+                Enumerable
+                    .Range(0, f.Forces + 1)
+                    .Select(forces => new BuiltinCode(f.Function, forces) { Cost = Steps.Builtin + ((ulong)forces * Steps.Force) })
+                    .ToArray()
+            ),
     ];
 
     private static readonly Atom First = new FirstVariable { Cost = Steps.Var };
@@ -63,15 +71,11 @@ internal static class CodeBuilder
                 return Third;
         }
 
+        // Skips lead to the multiples of the stride between here and there; the rest goes one by one.
         var target = depth - index + 1;
-        var (at, skips) = (depth, 0);
-        while ((at - 1) / Scope.Stride * Scope.Stride is var outer && outer >= target && outer > 0)
-        {
-            at = outer;
-            skips++;
-        }
-
-        if (skips == 0 || skips + at - target >= index - 1)
+        var at = (target + Scope.Stride - 1) / Scope.Stride * Scope.Stride;
+        var skips = ((depth - 1) / Scope.Stride) - (at / Scope.Stride) + 1;
+        if (skips <= 0 || skips + at - target >= index - 1)
         {
             return index < Near.Length ? Near[index] : new NearVariable(index - 1) { Cost = Steps.Var };
         }
@@ -81,7 +85,7 @@ internal static class CodeBuilder
 
     public static Atom Constant(Constant value) => new ConstCode(ConstantTypes.ToValue(value)) { Cost = Steps.Const };
 
-    public static Atom Builtin(BuiltinFunction function) => Builtins[(int)function];
+    public static Atom Builtin(BuiltinFunction function) => Builtins[(int)function][0];
 
     public static Atom Lam(Code body, int depth) => new LamCode(body, depth) { Cost = Steps.Lam };
 
@@ -96,7 +100,7 @@ internal static class CodeBuilder
         switch (inner)
         {
             case BuiltinCode builtin when builtin.Forces < CostModel.Forces[(int)builtin.Function]:
-                return new BuiltinCode(builtin.Function, builtin.Forces + 1) { Cost = builtin.Cost + Steps.Force };
+                return Builtins[(int)builtin.Function][builtin.Forces + 1];
             case DelayCode delay:
                 return new ForcedDelay(delay.Body) { Cost = Steps.Force + Steps.Delay };
             case Atom atom:

@@ -1,5 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Plutus.Builtins;
+using Masumi.Plutus.Costs;
 using static Masumi.Plutus.BuiltinFunction;
 
 namespace Masumi.Plutus.Machine;
@@ -80,6 +81,12 @@ internal sealed partial class CodeMachine
 
         switch (function)
         {
+            case EqualsByteString when a is Constant.ByteString left && b is Constant.ByteString right:
+                Spend(
+                    _costs.Memory[(int)EqualsByteString].Of(Sizes.OfBytes(left.Value.Length), Sizes.OfBytes(right.Value.Length), 0, 0),
+                    _costs.Cpu[(int)EqualsByteString].Of(Sizes.OfBytes(left.Value.Length), Sizes.OfBytes(right.Value.Length), 0, 0)
+                );
+                return BuiltinRuntime.Bool(left.Value.Span.SequenceEqual(right.Value.Span));
             case Trace:
                 // What is out of budget must not be heard.
                 Settle();

@@ -189,10 +189,12 @@ internal sealed partial class CodeMachine
 
     // Both saturate, as the node's counters do: an unlimited run of a boundless price ends at the largest number, not in failure.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Spend(ExUnits price)
+    private void Spend(ExUnits price) => Spend(price.Memory, price.Steps);
+
+    private void Spend(long memory, long steps)
     {
-        _memory = CostFunction.Add(_memory, price.Memory);
-        _steps = CostFunction.Add(_steps, price.Steps);
+        _memory = CostFunction.Add(_memory, memory);
+        _steps = CostFunction.Add(_steps, steps);
         if (_memory > _limit.Memory || _steps > _limit.Steps)
         {
             ThrowOutOfBudget();
