@@ -55,6 +55,7 @@ public sealed class RegistryWorld : IAsyncLifetime
     private WebApplication _app = null!;
     private WebApplication _agents = null!;
     private RegistryFollower _follower = null!;
+    private volatile bool _unplugged;
 
     internal StandingClock Clock { get; } = new();
 
@@ -73,7 +74,7 @@ public sealed class RegistryWorld : IAsyncLifetime
     /// <summary>What was asked of agents.</summary>
     internal ConcurrentQueue<string> AgentsAsked { get; } = [];
 
-    internal RegistryServices Services { get; private set; } = null!;
+    internal RegistryServices Services { get; set; } = null!;
 
     internal Uri BaseUrl => AddressOf(_app);
 
@@ -180,6 +181,14 @@ public sealed class RegistryWorld : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    /// <summary>Meanwhile no call reaches the chain.</summary>
+    internal async Task UnplugAsync(Func<Task> meanwhile)
+    {
+        _unplugged = true;
+        await meanwhile();
+        _unplugged = false;
+    }
+
     /// <summary>What an agent of this name says by default.</summary>
     internal AgentMetadata About(string name, AgentPricing? price = null) =>
         new()
@@ -256,9 +265,9 @@ public sealed class RegistryWorld : IAsyncLifetime
 
     private BlockfrostChain Chain()
     {
-        var http = new HttpClient(new Recorder(Asked) { InnerHandler = new SocketsHttpHandler() });
+        var http = new HttpClient(new Recorder(this, Asked) { InnerHandler = new SocketsHttpHandler() });
         _owned.Add(http);
-        var chain = new BlockfrostChain(http, new BlockfrostOptions { BaseUrl = new Uri(_server.BaseUrl, "api/v0") }, TimeProvider.System);
+        var chain = new BlockfrostChain(http, new BlockfrostOptions { BaseUrl = new Uri(_server.BaseUrl, "api/v0"), MaxAttempts = 1 }, TimeProvider.System);
         _owned.Add(chain);
         return chain;
     }
@@ -274,12 +283,12 @@ public sealed class RegistryWorld : IAsyncLifetime
     private static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    private sealed class Recorder(ConcurrentQueue<string> asked) : DelegatingHandler
+    private sealed class Recorder(RegistryWorld world, ConcurrentQueue<string> asked) : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             asked.Enqueue(request.RequestUri!.AbsolutePath);
-            return base.SendAsync(request, cancellationToken);
+            return world._unplugged ? throw new HttpRequestException("unplugged") : base.SendAsync(request, cancellationToken);
         }
     }
 }

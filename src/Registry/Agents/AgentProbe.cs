@@ -149,7 +149,7 @@ internal sealed class AgentProbe : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var host = context.DnsEndPoint.Host;
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
         if (addresses.Length == 0 || !Array.TrueForAll(addresses, MayBeAsked))
         {
             throw new NotPublicException(host);
