@@ -137,9 +137,16 @@ public sealed class RequestInput
         return null;
     }
 
-    /// <summary>The services' boolean in text: <c>"true"</c> in any case is true, everything else false.</summary>
-    public bool TextFlag(string name, bool fallback = false) =>
-        OptionalText(name) is { } text ? text.Equals("true", StringComparison.OrdinalIgnoreCase) : fallback;
+    /// <summary>The services' boolean in text: <c>"true"</c> in any case is true, every other text false; a JSON boolean is taken as it is.</summary>
+    public bool TextFlag(string name, bool fallback = false)
+    {
+        if (_object.TryGetPropertyValue(name, out var node) && node is JsonValue value && value.TryGetValue<bool>(out var flag))
+        {
+            return flag;
+        }
+
+        return OptionalText(name) is { } text ? text.Equals("true", StringComparison.OrdinalIgnoreCase) : fallback;
+    }
 
     /// <summary>A date: <c>YYYY-MM-DD</c> or ISO-8601 with optional offset (UTC when absent).</summary>
     public DateTimeOffset? OptionalDate(string name)

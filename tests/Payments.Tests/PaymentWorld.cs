@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Payments.Tests;
 
+/// <summary>Tests that share one world and so run one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class EdgesCollection : ICollectionFixture<PaymentWorld>
+{
+    public const string Name = "edges of the API";
+}
+
 /// <summary>An answer of the API.</summary>
 internal sealed record Answer(int Status, JsonNode? Body, HttpResponseMessage Response)
 {
@@ -25,6 +33,13 @@ public sealed class PaymentWorld : IAsyncLifetime
 {
     public const string Network = "Preprod";
     public const string AdminKey = "masumi-payment-admin-0123456789abcdef";
+
+    private static readonly JsonObject FixedPrice = new()
+    {
+        ["pricingType"] = "Fixed",
+        ["fixed"] = new JsonArray(new JsonObject { ["asset"] = "", ["amount"] = "5000000" }),
+    };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("masumi-payments-").FullName;
     private readonly HttpClient _http = new();
     private DevnetServer? _devnet;
@@ -40,6 +55,11 @@ public sealed class PaymentWorld : IAsyncLifetime
     internal string Agent { get; private set; } = "";
 
     internal string SellerVkey { get; private set; } = "";
+
+    /// <summary>The selling wallet's keys, for tests that sign offers of their own.</summary>
+    internal WalletKeys SellerKeys { get; private set; } = null!;
+
+    internal Address Escrow { get; private set; } = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -62,7 +82,9 @@ public sealed class PaymentWorld : IAsyncLifetime
             Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(500))));
         }
 
-        SellerVkey = WalletKeys.FromMnemonic(seller).Payment.KeyHash.ToString();
+        SellerKeys = WalletKeys.FromMnemonic(seller);
+        SellerVkey = SellerKeys.Payment.KeyHash.ToString();
+        Escrow = contract.Address;
         _node = await PaymentNode.StartAsync(
             new PaymentNodeOptions
             {
@@ -85,7 +107,7 @@ public sealed class PaymentWorld : IAsyncLifetime
             NullLoggerFactory.Instance,
             Stop
         );
-        await RegisterAsync(contract.Address);
+        Agent = await RegisterAsync(FixedPrice);
     }
 
     public async ValueTask DisposeAsync()
@@ -200,6 +222,68 @@ public sealed class PaymentWorld : IAsyncLifetime
         }
     }
 
+    /// <summary>An API key; its id and token.</summary>
+    internal async Task<(string Id, string Token)> KeyAsync(JsonObject body)
+    {
+        body.TryAdd("UsageCredits", new JsonArray());
+        body.TryAdd("usageLimited", "false");
+        var made = (await CallAsync("POST", "api-key", body)).Data;
+        return ((string)made["id"]!, (string)made["token"]!);
+    }
+
+    /// <summary>What the node keeps: its deals with what they want, what acts for them, the coins that reserves, and the credits of its keys.</summary>
+    internal async Task<string> StateAsync()
+    {
+        var sources = (await Store.ListSourcesAsync(Stop)).Select(s => s.Id).ToImmutableArray();
+        var lines = new List<string>();
+        foreach (var side in Enum.GetValues<DealSide>())
+        {
+            foreach (var view in await Store.ListDealsAsync(new DealQuery(side) { Sources = sources, Limit = 1000 }, Stop))
+            {
+                lines.Add($"{side} {view.Deal.Id} {view.Deal.Projection.State} {view.NextAction} {view.Deal.WishResultHash} {view.Deal.Problem}");
+            }
+        }
+
+        foreach (var wallet in await Store.ListWalletsAsync(Stop))
+        {
+            foreach (var intent in await Store.ListStandingIntentsAsync(wallet.Id, DateTimeOffset.UnixEpoch, Stop))
+            {
+                lines.Add($"{wallet.Note} {intent.Id} {intent.State}: {string.Join(' ', intent.Transaction.Body.Inputs)}");
+            }
+        }
+
+        foreach (var key in (await CallAsync("GET", "api-key?take=100")).Data["ApiKeys"]!.AsArray())
+        {
+            lines.Add(key!.ToJsonString());
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>Lets chain time pass, and waits until the node has drawn its conclusions.</summary>
+    internal async Task AdvanceAsync(TimeSpan time)
+    {
+        Devnet.Advance(time);
+        for (var (last, same) = ("", 0); same < 3; )
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System, Stop);
+            var now = await StateAsync();
+            same = now == last ? same + 1 : 0;
+            last = now;
+        }
+    }
+
+    /// <summary>Calls, and holds the API to status, message and to having changed nothing at all.</summary>
+    internal async Task<Answer> RefusedAsync(string verb, string path, object? body, int status, string? message, string? key = AdminKey)
+    {
+        var before = await StateAsync();
+        var answer = await CallAsync(verb, path, body, key);
+        Assert.Equal((status, message), (answer.Status, answer.Message));
+        Assert.Equal("error", (string?)answer.Body!["status"]);
+        Assert.Equal(before, await StateAsync());
+        return answer;
+    }
+
     internal static async Task<JsonNode> UntilAsync(Func<Task<JsonNode>> ask, Func<JsonNode, bool> done, string what)
     {
         JsonNode row = new JsonObject();
@@ -217,7 +301,8 @@ public sealed class PaymentWorld : IAsyncLifetime
         throw new TimeoutException($"{what} did not come; now {row["onChainState"]} {row["state"]} {row["NextAction"]} {row["error"]}");
     }
 
-    private async Task RegisterAsync(Address escrow)
+    /// <summary>Registers another agent of the selling wallet; its identifier.</summary>
+    internal async Task<string> RegisterAsync(JsonObject pricing)
     {
         var registered = await CallAsync(
             "POST",
@@ -239,12 +324,8 @@ public sealed class PaymentWorld : IAsyncLifetime
                         ["chain"] = "Cardano",
                         ["network"] = Network,
                         ["paymentSourceType"] = "Web3CardanoV2",
-                        ["address"] = escrow.ToString(),
-                        ["pricing"] = new JsonObject
-                        {
-                            ["pricingType"] = "Fixed",
-                            ["fixed"] = new JsonArray(new JsonObject { ["asset"] = "", ["amount"] = "5000000" }),
-                        },
+                        ["address"] = Escrow.ToString(),
+                        ["pricing"] = pricing.DeepClone(),
                     }
                 ),
             }
@@ -258,6 +339,6 @@ public sealed class PaymentWorld : IAsyncLifetime
             row => (string?)row["state"] == "RegistrationConfirmed",
             "registration"
         );
-        Agent = (string)confirmed["agentIdentifier"]!;
+        return (string)confirmed["agentIdentifier"]!;
     }
 }

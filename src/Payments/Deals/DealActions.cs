@@ -32,7 +32,8 @@ internal sealed class DealActions(PaymentsContext context)
                         WishResultHash = hash.ToLowerInvariant(),
                         Problem = null,
                     }
-                    : null
+                    : null,
+            deal => context.Clock.GetUtcNow() >= deal.Terms.SubmitResultBy ? "Submit result time has passed" : null
         );
     }
 
@@ -66,43 +67,42 @@ internal sealed class DealActions(PaymentsContext context)
                         Wish = Wish.RequestRefund,
                         Problem = null,
                     }
-                    : null
+                    : null,
+            deal => context.Clock.GetUtcNow() >= deal.Terms.Unlock ? "Unlock time has passed" : null
         );
 
     /// <summary>On a V2 source this releases the disputed escrow to the seller, for good.</summary>
     public async Task<ApiResult> CancelRefundRequestAsync(ApiRequest<ApiKey> http)
     {
-        ApiResult? refusal = null;
         var sources = await context.Store.ListSourcesAsync(http.Cancellation);
-        var result = await ActAsync(
+        return await ActAsync(
             http,
             DealSide.Purchase,
             "Purchase not found or in invalid state",
             "You are not authorized to cancel a refund request for this purchase",
             deal =>
-            {
-                if (deal.Projection.State is not (OnChainState.RefundRequested or OnChainState.Disputed))
-                {
-                    return null;
-                }
-
-                if (sources.Single(s => s.Id == deal.SourceId).Family == EscrowFamily.V2 && deal.Projection.State != OnChainState.Disputed)
-                {
-                    refusal = ApiResult.BadRequest("Authorize withdrawal is only available for disputed V2 purchases");
-                    return null;
-                }
-
-                return deal with
-                {
-                    Wish = Wish.AuthorizeWithdrawal,
-                    Problem = null,
-                };
-            }
+                deal.Projection.State is OnChainState.RefundRequested or OnChainState.Disputed
+                    ? deal with
+                    {
+                        Wish = Wish.AuthorizeWithdrawal,
+                        Problem = null,
+                    }
+                    : null,
+            deal =>
+                sources.Single(s => s.Id == deal.SourceId).Family == EscrowFamily.V2 && deal.Projection.State != OnChainState.Disputed
+                    ? "Authorize withdrawal is only available for disputed V2 purchases"
+                    : null
         );
-        return refusal ?? result;
     }
 
-    private async Task<ApiResult> ActAsync(ApiRequest<ApiKey> http, DealSide side, string notFound, string notCreator, Func<Deal, Deal?> change)
+    private async Task<ApiResult> ActAsync(
+        ApiRequest<ApiKey> http,
+        DealSide side,
+        string notFound,
+        string notCreator,
+        Func<Deal, Deal?> change,
+        Func<Deal, string?>? never = null
+    )
     {
         var network = http.Input.Choice("network", DealInput.Networks);
         var identifier = http.Input.Text("blockchainIdentifier", 1, BlockchainIdentifier.MaxLength);
@@ -137,6 +137,13 @@ internal sealed class DealActions(PaymentsContext context)
                 if (!http.Caller.CanAdmin && view.Deal.RequestedBy != http.Caller.Id)
                 {
                     refusal = ApiResult.Refuse(403, notCreator);
+                    return null;
+                }
+
+                // A wish the contract will never grant would stand in the way of collecting (spec payment-service-api.md 10.2).
+                if (never?.Invoke(view.Deal) is { } message)
+                {
+                    refusal = ApiResult.BadRequest(message);
                     return null;
                 }
 

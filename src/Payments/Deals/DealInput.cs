@@ -24,8 +24,19 @@ internal static class DealInput
         var amounts = new List<UnitAmount>();
         foreach (var item in items)
         {
-            var text = item.Text("amount", 0, 25);
+            var text = item.Text("amount", 1, 25);
             var unit = item.Text("unit", 0, 150);
+            if (unit.Equals("lovelace", StringComparison.OrdinalIgnoreCase))
+            {
+                unit = UnitAmount.Ada;
+            }
+
+            if (unit.Length > 0 && !AssetId.TryParse(unit, out _))
+            {
+                item.Issue("unit", "Invalid unit: lovelace, or policy id and asset name in hex, is needed");
+                continue;
+            }
+
             if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
             {
                 // A sign or a size that no asset has: wrong either way, but only the former has a message of its own later.
@@ -40,7 +51,7 @@ internal static class DealInput
                 }
             }
 
-            amounts.Add(new UnitAmount(unit.Equals("lovelace", StringComparison.OrdinalIgnoreCase) ? UnitAmount.Ada : unit, amount));
+            amounts.Add(new UnitAmount(unit, amount));
         }
 
         return amounts;
@@ -49,7 +60,7 @@ internal static class DealInput
     /// <summary>Unix milliseconds in text.</summary>
     public static DateTimeOffset? Milliseconds(RequestInput input, string name)
     {
-        var text = input.Text(name, 0, 25);
+        var text = input.Text(name, 1, 25);
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= 253_402_300_799_999)
         {
             return DateTimeOffset.FromUnixTimeMilliseconds(ms);

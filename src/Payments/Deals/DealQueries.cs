@@ -14,14 +14,13 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
 
     public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
     {
-        var input = http.Input;
+        var history = http.Input.TextFlag("includeHistory");
         var (query, refusal) = await ReadAsync(http, list: true);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var history = input.TextFlag("includeHistory");
         return ApiResult.Ok(await RowsAsync(query!, history, http.Cancellation));
     }
 
@@ -35,6 +34,7 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
         async http =>
         {
             var since = http.Input.OptionalDate("lastUpdate") ?? DateTimeOffset.UnixEpoch;
+            var history = http.Input.TextFlag("includeHistory");
             var (query, refusal) = await ReadAsync(http, list: true);
             if (refusal is not null)
             {
@@ -42,7 +42,7 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
             }
 
             query = query! with { ChangedSince = since, Stamp = stamp, Search = null, State = null, NeedsManual = false };
-            return ApiResult.Ok(await RowsAsync(query, http.Input.TextFlag("includeHistory"), http.Cancellation));
+            return ApiResult.Ok(await RowsAsync(query, history, http.Cancellation));
         };
 
     public async Task<ApiResult> ResolveAsync(ApiRequest<ApiKey> http)

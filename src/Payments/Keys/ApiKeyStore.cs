@@ -61,12 +61,17 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
             cancellation
         );
 
-    public Task<ImmutableArray<ApiKey>> ListAsync(int take, CancellationToken cancellation) =>
+    public Task<ImmutableArray<ApiKey>> ListAsync(string? cursor, int take, CancellationToken cancellation) =>
         database.ReadAsync(
             async c =>
             {
                 var keys = ImmutableArray.CreateBuilder<ApiKey>();
-                foreach (var row in await c.QueryAsync<Row>($"SELECT {Columns} FROM api_key WHERE deleted_at IS NULL ORDER BY id LIMIT @take", new { take }))
+                var from = cursor is null ? "" : "AND id >= (SELECT id FROM api_key WHERE id = @cursor)";
+                var rows = await c.QueryAsync<Row>(
+                    $"SELECT {Columns} FROM api_key WHERE deleted_at IS NULL {from} ORDER BY id LIMIT @take",
+                    new { cursor, take }
+                );
+                foreach (var row in rows)
                 {
                     keys.Add(await WithCredits(c, null, row));
                 }
@@ -76,14 +81,17 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
             cancellation
         );
 
-    public Task<bool> RevokeAsync(string id, CancellationToken cancellation) =>
-        database.WriteAsync(
+    /// <summary>Revokes a key for good; null when there is none to revoke.</summary>
+    public Task<ApiKey?> RevokeAsync(string id, CancellationToken cancellation) =>
+        database.WriteAsync<ApiKey?>(
             async (c, t) =>
                 await c.ExecuteAsync(
                     "UPDATE api_key SET status = 'Revoked', deleted_at = @now WHERE id = @id AND deleted_at IS NULL",
                     new { id, now = time.GetUtcNow().ToUnixTimeMilliseconds() },
                     t
-                ) == 1,
+                ) == 1
+                    ? await WithCredits(c, t, await c.QuerySingleAsync<Row>($"SELECT {Columns} FROM api_key WHERE id = @id", new { id }, t))
+                    : null,
             cancellation
         );
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Api;
+using Masumi.Cardano;
 using Masumi.Payments.Deals;
 
 namespace Masumi.Payments.Keys;
@@ -14,12 +15,13 @@ internal sealed class KeyEndpoints(PaymentsContext context)
     public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
     {
         var take = http.Input.Integer("take", 10, 1, 100, coerce: true);
+        var cursor = http.Input.OptionalText("cursorId", 0, 550);
         if (http.Input.Refusal is { } invalid)
         {
             return invalid;
         }
 
-        var keys = await context.Keys.ListAsync(take, http.Cancellation);
+        var keys = await context.Keys.ListAsync(cursor, take, http.Cancellation);
         return ApiResult.Ok(new JsonObject { ["ApiKeys"] = new JsonArray([.. keys.Select(k => (JsonNode)k.ToJson())]) });
     }
 
@@ -36,17 +38,21 @@ internal sealed class KeyEndpoints(PaymentsContext context)
         // The reference's default of "true" makes admin keys impossible without saying otherwise; an admin's default here is "false".
         var limited = input.TextFlag("usageLimited", fallback: !isAdmin);
         var networks = input.OptionalTexts("NetworkLimit", 0, 3) ?? DealInput.Networks;
-        var credits = ImmutableArray.CreateBuilder<KeyValuePair<string, long>>();
-        foreach (var credit in input.OptionalObjects("UsageCredits", 0, 25) ?? [])
+        for (var i = 0; i < networks.Count; i++)
         {
-            var unit = credit.Text("unit", 0, 150);
-            if (!long.TryParse(credit.Text("amount", 0, 25), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount) || amount < 0)
+            if (!DealInput.Networks.Contains(networks[i]))
             {
-                credit.Issue("amount", "Invalid amount");
+                input.Issue($"NetworkLimit[{i}]", "Invalid option: expected one of \"Preprod\"|\"Mainnet\"");
             }
-
-            credits.Add(new(unit.Equals("lovelace", StringComparison.OrdinalIgnoreCase) ? "" : unit, amount));
         }
+
+        if (input.TextFlag("walletScopeEnabled"))
+        {
+            // Ignoring it would make a key that may do more than was asked for.
+            input.Issue("walletScopeEnabled", "Wallet scopes are not supported by this node");
+        }
+
+        var credits = Credits(input);
 
         if (input.Refusal is { } invalid)
         {
@@ -67,9 +73,9 @@ internal sealed class KeyEndpoints(PaymentsContext context)
             CanPay = flags ? pay ?? false : permission is "ReadAndPay" or "Admin",
             CanAdmin = isAdmin,
             UsageLimited = limited,
-            Networks = [.. networks.Where(n => DealInput.Networks.Contains(n))],
+            Networks = [.. networks.Distinct()],
             IsActive = true,
-            Credits = [.. credits.GroupBy(c => c.Key).Select(g => new KeyValuePair<string, long>(g.Key, g.Sum(c => c.Value)))],
+            Credits = credits,
         };
         await context.Keys.AddAsync(key, token, http.Cancellation);
         var row = key.ToJson();
@@ -85,6 +91,43 @@ internal sealed class KeyEndpoints(PaymentsContext context)
             return invalid;
         }
 
-        return await context.Keys.RevokeAsync(id, http.Cancellation) ? ApiResult.Ok(new JsonObject { ["id"] = id }) : ApiResult.NotFound("API key not found");
+        return await context.Keys.RevokeAsync(id, http.Cancellation) is { } revoked ? ApiResult.Ok(revoked.ToJson()) : ApiResult.NotFound("API key not found");
+    }
+
+    // Several entries of one unit are one credit; lovelace is the empty unit, as purchases are debited.
+    private static ImmutableArray<KeyValuePair<string, long>> Credits(RequestInput input)
+    {
+        if (!input.Has("UsageCredits"))
+        {
+            input.Issue("UsageCredits", $"Invalid input: expected array, received {(input.IsPresent("UsageCredits") ? "null" : "undefined")}");
+        }
+
+        var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var credit in input.OptionalObjects("UsageCredits", 0, 25) ?? [])
+        {
+            var unit = credit.Text("unit", 0, 150);
+            var text = credit.Text("amount", 1, 25);
+            unit =
+                unit.Equals("lovelace", StringComparison.OrdinalIgnoreCase) ? ""
+                : AssetId.TryParse(unit, out var asset) ? asset.ToString()
+                : unit;
+            var sum = sums.GetValueOrDefault(unit);
+            if (
+                text.Length > 0
+                && (
+                    !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount)
+                    || amount < 0
+                    || long.MaxValue - sum < amount
+                )
+            )
+            {
+                credit.Issue("amount", "Invalid amount");
+                continue;
+            }
+
+            sums[unit] = sum + (text.Length > 0 ? long.Parse(text, CultureInfo.InvariantCulture) : 0);
+        }
+
+        return [.. sums];
     }
 }

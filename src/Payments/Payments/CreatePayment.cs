@@ -15,6 +15,9 @@ namespace Masumi.Payments.Payments;
 /// </summary>
 internal sealed class CreatePayment(PaymentsContext context)
 {
+    // What goes on chain comes back in lower case, so a payment signed otherwise would never be found again (spec escrow.md, trap 7).
+    private const string OnlyLower = "Invalid hex: lower case is needed";
+
     public async Task<ApiResult> HandleAsync(ApiRequest<ApiKey> http)
     {
         var input = http.Input;
@@ -32,6 +35,21 @@ internal sealed class CreatePayment(PaymentsContext context)
         var payBy = input.OptionalDate("payByTime") ?? now.AddHours(12);
         var submitBy = input.OptionalDate("submitResultTime") ?? now.AddHours(24);
         var times = EscrowTimes.WithDefaults(payBy, submitBy, input.OptionalDate("unlockTime"), input.OptionalDate("externalDisputeUnlockTime"));
+        if (AssetId.TryParse(agentIdentifier, out _) && !HexText.IsLower(agentIdentifier))
+        {
+            input.Issue("agentIdentifier", OnlyLower);
+        }
+
+        if (HexText.IsHexField(purchaser) && !HexText.IsLower(purchaser))
+        {
+            input.Issue("identifierFromPurchaser", OnlyLower);
+        }
+
+        if (HexText.IsHexField(inputHash) && !HexText.IsLower(inputHash))
+        {
+            input.Issue("inputHash", OnlyLower);
+        }
+
         if (input.Refusal is { } invalid)
         {
             return invalid;

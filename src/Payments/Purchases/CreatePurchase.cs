@@ -187,7 +187,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
         var dispute = DealInput.Milliseconds(input, "externalDisputeUnlockTime");
         request = new Request(
             network,
-            input.Text("blockchainIdentifier", 1, BlockchainIdentifier.MaxLength),
+            input.Text("blockchainIdentifier", 0, BlockchainIdentifier.MaxLength),
             input.Text("inputHash", 0, 250),
             input.Text("sellerVkey", 0, 250),
             input.Text("agentIdentifier", 57, 250),
@@ -280,7 +280,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
                     return ApiResult.BadRequest("Agent metadata does not advertise any pricing");
                 }
 
-                if (amounts is { Count: > 0 } && (!UnitAmount.TrySum(amounts, out var given) || given != advertised))
+                if (amounts is not null && (!UnitAmount.TrySum(amounts, out var given) || given != advertised))
                 {
                     return ApiResult.BadRequest("Provided Amounts do not match the fixed pricing of the agent");
                 }

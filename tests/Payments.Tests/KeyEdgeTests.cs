@@ -1,0 +1,208 @@
+using System.Text.Json.Nodes;
+
+namespace Masumi.Payments.Tests;
+
+/// <summary>Who may do what, and what a usage-limited key may spend (spec payment-service-api.md 1.2, 2, 6.3).</summary>
+[Collection(EdgesCollection.Name)]
+public sealed class KeyEdgeTests(PaymentWorld world)
+{
+    private const string NetworkNotAllowed = "Unauthorized, network not allowed";
+    private const string PaymentNeeded = "Unauthorized, payment access required";
+
+    public static TheoryData<string, string> Writes =>
+        new()
+        {
+            { "POST", "purchase" },
+            { "PATCH", "purchase" },
+            { "POST", "purchase/request-refund" },
+            { "POST", "purchase/cancel-refund-request" },
+            { "POST", "payment" },
+            { "POST", "payment/submit-result" },
+            { "POST", "payment/authorize-refund" },
+        };
+
+    public static TheoryData<string, string> Reads =>
+        new()
+        {
+            { "GET", "purchase" },
+            { "GET", "purchase/count" },
+            { "GET", "purchase/diff" },
+            { "GET", "payment" },
+            { "GET", "payment/count" },
+            { "GET", "payment/diff/next-action" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task A_key_that_may_only_read_writes_nothing(string verb, string path)
+    {
+        var (_, token) = await world.KeyAsync([]);
+        await world.RefusedAsync(verb, path, await ActionAsync(path), 401, PaymentNeeded, token);
+    }
+
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task A_key_limited_to_another_network_writes_nothing(string verb, string path)
+    {
+        var (_, token) = await world.KeyAsync(new JsonObject { ["canPay"] = true, ["NetworkLimit"] = new JsonArray("Mainnet") });
+        await world.RefusedAsync(verb, path, await ActionAsync(path), 401, NetworkNotAllowed, token);
+    }
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task A_key_limited_to_another_network_reads_nothing(string verb, string path)
+    {
+        var (_, token) = await world.KeyAsync(new JsonObject { ["NetworkLimit"] = new JsonArray("Mainnet") });
+        await world.RefusedAsync(verb, $"{path}?network={PaymentWorld.Network}", null, 401, NetworkNotAllowed, token);
+        Assert.Equal(200, (await world.CallAsync(verb, $"{path}?network=Mainnet", key: token)).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task A_revoked_key_is_refused_everywhere(string verb, string path)
+    {
+        var (id, token) = await world.KeyAsync(new JsonObject { ["canPay"] = true });
+        var revoked = (await world.CallAsync("DELETE", "api-key", new JsonObject { ["id"] = id })).Data;
+        Assert.Equal((id, "Revoked", "*****" + token[^4..]), ((string)revoked["id"]!, (string)revoked["status"]!, (string)revoked["token"]!));
+        await world.RefusedAsync(verb, path, await ActionAsync(path), 401, "Unauthorized, API key is revoked", token);
+        await world.RefusedAsync("DELETE", "api-key", new JsonObject { ["id"] = id }, 404, "API key not found");
+    }
+
+    [Fact]
+    public async Task Only_an_admin_sees_or_makes_keys_and_nobody_sees_a_token_twice()
+    {
+        var (_, token) = await world.KeyAsync(new JsonObject { ["canPay"] = true });
+        foreach (var verb in new[] { "GET", "POST", "DELETE" })
+        {
+            await world.RefusedAsync(verb, "api-key", verb == "GET" ? null : new JsonObject(), 401, "Unauthorized, admin access required", token);
+        }
+
+        var listed = (await world.CallAsync("GET", "api-key?take=100")).Body!.ToJsonString();
+        Assert.DoesNotContain(token, listed, StringComparison.Ordinal);
+        Assert.Contains("*****" + token[^4..], listed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{}""", "UsageCredits: Invalid input: expected array, received undefined")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"-1"}]}""", "UsageCredits[0].amount: Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"1.5"}]}""", "UsageCredits[0].amount: Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775808"}]}""", "UsageCredits[0].amount: Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775807"},{"unit":"lovelace","amount":"1"}]}""", "UsageCredits[1].amount: Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":1}]}""", "UsageCredits[0].amount: Invalid input: expected string, received number")]
+    [InlineData("""{"UsageCredits":[],"NetworkLimit":["Preview"]}""", "NetworkLimit[0]: Invalid option: expected one of \"Preprod\"|\"Mainnet\"")]
+    [InlineData("""{"UsageCredits":[],"canAdmin":true,"usageLimited":"true"}""", "Admin API keys cannot have usage limits")]
+    [InlineData("""{"UsageCredits":[],"permission":"Root"}""", "permission: Invalid option: expected one of \"Read\"|\"ReadAndPay\"|\"Admin\"")]
+    [InlineData("""{"UsageCredits":[],"walletScopeEnabled":"true"}""", "walletScopeEnabled: Wallet scopes are not supported by this node")]
+    public async Task A_key_nobody_should_have_is_not_made(string body, string message) =>
+        await world.RefusedAsync("POST", "api-key", JsonNode.Parse(body), 400, message);
+
+    [Fact]
+    public async Task Keys_are_listed_page_by_page_with_the_last_row_repeated()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await world.KeyAsync([]);
+        }
+
+        var all = await Ids("api-key?take=100");
+        var seen = new List<string>();
+        var page = await Ids("api-key?take=2");
+        while (page.Count > 1)
+        {
+            Assert.Equal(seen.LastOrDefault() ?? page[0], page[0]);
+            seen.AddRange(page.Skip(seen.Count == 0 ? 0 : 1));
+            page = await Ids($"api-key?take=2&cursorId={page[^1]}");
+        }
+
+        Assert.Equal(all, seen);
+        Assert.Empty(await Ids("api-key?cursorId=nobody"));
+
+        async Task<List<string>> Ids(string path) => [.. (await world.CallAsync("GET", path)).Data["ApiKeys"]!.AsArray().Select(k => (string)k!["id"]!)];
+    }
+
+    [Fact]
+    public async Task Credits_are_spent_once_per_purchase_and_only_by_one_that_is_stored()
+    {
+        var (_, token) = await LimitedAsync("12000000");
+        var bad = await world.OfferAsync();
+        bad["inputHash"] = new string('c', 64);
+        await world.RefusedAsync("POST", "purchase", bad, 400, "Invalid blockchain identifier, signature invalid", token);
+        Assert.Equal("12000000", await CreditAsync(token));
+
+        // Two at once: one is stored, the other hears of it, and one price is spent.
+        var offer = await world.OfferAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.CallAsync("POST", "purchase", offer.DeepClone(), token)));
+        Assert.Equal([200, 409, 409, 409], answers.Select(a => a.Status).Order());
+        Assert.Equal("7000000", await CreditAsync(token));
+        var identifier = (string)offer["blockchainIdentifier"]!;
+        await world.BothAsync(identifier, "FundsLocked");
+
+        // Credits that would suffice for one more but not two.
+        var second = await world.OfferAsync();
+        Assert.Equal(200, (await world.CallAsync("POST", "purchase", second, token)).Status);
+        Assert.Equal("2000000", await CreditAsync(token));
+        await world.BothAsync((string)second["blockchainIdentifier"]!, "FundsLocked");
+        var third = await world.OfferAsync();
+        await world.RefusedAsync("POST", "purchase", third, 400, "Insufficient funds", token);
+        Assert.Equal("2000000", await CreditAsync(token));
+
+        // The same body is good for a key that can pay.
+        Assert.Equal(200, (await world.CallAsync("POST", "purchase", third)).Status);
+        await world.BothAsync((string)third["blockchainIdentifier"]!, "FundsLocked");
+    }
+
+    [Theory]
+    [InlineData("""[]""")]
+    [InlineData("""[{"unit":"","amount":"4999999"}]""")]
+    [InlineData("""[{"unit":"55555555555555555555555555555555555555555555555555555555aa","amount":"9000000"}]""")]
+    public async Task Credits_that_do_not_cover_the_price_buy_nothing(string credits)
+    {
+        var (_, token) = await world.KeyAsync(
+            new JsonObject
+            {
+                ["canPay"] = true,
+                ["usageLimited"] = "true",
+                ["UsageCredits"] = JsonNode.Parse(credits),
+            }
+        );
+        await world.RefusedAsync("POST", "purchase", await world.OfferAsync(), 400, "Insufficient funds", token);
+    }
+
+    [Fact]
+    public async Task A_limited_key_sells_without_spending()
+    {
+        var (_, token) = await LimitedAsync("1");
+        Assert.Equal(200, (await world.CallAsync("POST", "payment", world.PaymentBody(), token)).Status);
+        Assert.Equal("1", await CreditAsync(token));
+    }
+
+    private Task<(string Id, string Token)> LimitedAsync(string lovelace) =>
+        world.KeyAsync(
+            new JsonObject
+            {
+                ["canPay"] = true,
+                ["usageLimited"] = "true",
+                ["UsageCredits"] = new JsonArray(new JsonObject { ["unit"] = "lovelace", ["amount"] = lovelace }),
+            }
+        );
+
+    private async Task<string> CreditAsync(string token)
+    {
+        var credit = Assert.Single((await world.CallAsync("GET", "api-key-status", key: token)).Data["RemainingUsageCredits"]!.AsArray())!;
+        Assert.Equal("", (string?)credit["unit"]);
+        return (string)credit["amount"]!;
+    }
+
+    /// <summary>A body that every write would take from the right key.</summary>
+    private async Task<JsonObject> ActionAsync(string path)
+    {
+        if (path == "payment")
+        {
+            return world.PaymentBody();
+        }
+
+        var body = await world.OfferAsync();
+        body["submitResultHash"] = new string('b', 64);
+        return body;
+    }
+}
