@@ -23,7 +23,7 @@ public sealed class TransportEdgeTests(PaymentWorld world)
     [Fact]
     public async Task A_form_text_that_is_no_UTF8_and_a_nest_without_end_are_refused()
     {
-        Assert.Equal(400, await SendAsync("purchase", "network=Preprod"u8.ToArray(), "application/x-www-form-urlencoded"));
+        Assert.Equal(415, await SendAsync("purchase", "network=Preprod"u8.ToArray(), "application/x-www-form-urlencoded"));
         Assert.Equal(400, await SendAsync("purchase", [.. "{\"network\":\""u8, 0xff, 0xfe, .. "\"}"u8], "application/json"));
         Assert.Equal(400, await SendAsync("purchase", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 20_000))), "application/json"));
         Assert.Equal(400, await SendAsync("purchase", Encoding.UTF8.GetBytes("{\"network\":\"Preprod\",\"network\":\"Mainnet\"}"), "application/json"));
