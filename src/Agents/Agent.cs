@@ -27,6 +27,8 @@ public sealed partial class Agent(
 
     internal AgentOptions Options { get; } = options;
 
+    internal InputForm Form { get; } = new(options.InputSchema);
+
     internal JobStore Jobs { get; } = new(options.JobFile);
 
     internal TimeProvider Clock { get; } = clock;
@@ -76,6 +78,7 @@ public sealed partial class Agent(
             JobState.AwaitingPayment => AwaitPaymentAsync(job, cancellation),
             JobState.Running => RunAsync(job, cancellation),
             JobState.Submitting => SubmitAsync(job, cancellation),
+            JobState.Refunding => RefundAsync(job, cancellation),
             _ => Task.CompletedTask,
         };
 
@@ -94,7 +97,7 @@ public sealed partial class Agent(
             case null:
                 break;
             case var other:
-                Fail(job, $"the payment is {other}");
+                await StopAsync(job, other, cancellation).ConfigureAwait(false);
                 break;
         }
     }
@@ -108,7 +111,7 @@ public sealed partial class Agent(
 
         if (Clock.GetUtcNow() >= Deadline(job))
         {
-            Fail(job, "no time left to deliver");
+            GiveUp(job, "no time left to deliver", RefundPolicy.NotStarted);
             return;
         }
 
@@ -121,7 +124,7 @@ public sealed partial class Agent(
 
         if (row.OnChainState is not ("FundsLocked" or null))
         {
-            Fail(job, $"the payment is {row.OnChainState}");
+            await StopAsync(job, row.OnChainState, cancellation).ConfigureAwait(false);
             return;
         }
 
@@ -161,7 +164,8 @@ public sealed partial class Agent(
         string? result;
         try
         {
-            result = await function(new JobContext(job.Id, job.IdentifierFromPurchaser, job.Input, job.Attempts), cancellation).ConfigureAwait(false);
+            result = await function(new JobContext(job.Id, job.IdentifierFromPurchaser, Form.Convert(job.Input), job.Attempts), cancellation)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -172,13 +176,13 @@ public sealed partial class Agent(
 #pragma warning restore CA1031
         {
             LogTrouble(e, job.Id);
-            Fail(job, "the agent's function failed");
+            GiveUp(job, "the agent's function failed", RefundPolicy.NotDelivered);
             return;
         }
 
         if (string.IsNullOrEmpty(result))
         {
-            Fail(job, "nothing delivered");
+            GiveUp(job, "nothing delivered", RefundPolicy.NotDelivered);
             return;
         }
 
@@ -219,6 +223,58 @@ public sealed partial class Agent(
         if (Clock.GetUtcNow() >= Deadline(job))
         {
             Fail(job, "the result was not accepted in time");
+        }
+    }
+
+    /// <summary>The payment is no longer one to work for.</summary>
+    private async Task StopAsync(Job job, string state, CancellationToken cancellation)
+    {
+        if (state != "RefundRequested")
+        {
+            Fail(job, $"the payment is {state}");
+            return;
+        }
+
+        var stopped = GiveUp(job, "a refund was requested before the work was done", job.Attempts == 0 ? RefundPolicy.NotStarted : RefundPolicy.NotDelivered);
+        if (stopped.State == JobState.Refunding)
+        {
+            await RefundAsync(stopped, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends a job that delivers nothing; where the policy says so, agrees to the refund when it is asked for.</summary>
+    private Job GiveUp(Job job, string reason, RefundPolicy needed)
+    {
+        LogFailed(job.Id, reason);
+        return Change(job with { State = Options.Refunds >= needed ? JobState.Refunding : JobState.Failed, Reason = reason });
+    }
+
+    // Agreeing spares the buyer the wait for the deadline (agentic-service-api 8). After it he collects without us.
+    private async Task RefundAsync(Job job, CancellationToken cancellation)
+    {
+        if (Clock.GetUtcNow() >= job.Times.SubmitResult)
+        {
+            Change(job with { State = JobState.Failed });
+            return;
+        }
+
+        var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+        switch (row?.OnChainState)
+        {
+            // Nothing asked for yet, or a rollback: later rounds see.
+            case null or "FundsLocked":
+                return;
+
+            // Asked for, and something about it is under way: done once the chain says so.
+            case "RefundRequested" when row.RequestedAction?.StartsWith("AuthorizeRefund", StringComparison.Ordinal) is true:
+                return;
+            case "RefundRequested":
+                // An unknown outcome is looked at in the next round.
+                await Payments.AuthorizeRefundAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+                return;
+            default:
+                Change(job with { State = JobState.Failed });
+                return;
         }
     }
 

@@ -3,6 +3,19 @@ using Masumi.Client;
 
 namespace Masumi.Agents;
 
+/// <summary>When an agent agrees to a refund that its buyer asks for, instead of making him wait for the deadline.</summary>
+public enum RefundPolicy
+{
+    /// <summary>Never by itself.</summary>
+    Never,
+
+    /// <summary>When the work was not begun.</summary>
+    NotStarted,
+
+    /// <summary>When the work was not begun, or the function failed or delivered nothing.</summary>
+    NotDelivered,
+}
+
 /// <summary>What an agent is and how it sells.</summary>
 public sealed record AgentOptions
 {
@@ -39,6 +52,9 @@ public sealed record AgentOptions
     /// <summary>How a result becomes the text that is hashed. The marketplace verifies only the escaped form.</summary>
     public ResultHashRule ResultHashRule { get; init; } = ResultHashRule.Escaped;
 
+    /// <summary>When to agree to a refund. By default whenever there is nothing to be paid for.</summary>
+    public RefundPolicy Refunds { get; init; } = RefundPolicy.NotDelivered;
+
     /// <summary>How many functions run at once.</summary>
     public int MaxRunning { get; init; } = 4;
 
@@ -55,6 +71,6 @@ public sealed record AgentOptions
 /// <summary>What the agent's function gets.</summary>
 /// <param name="JobId">The job's id.</param>
 /// <param name="IdentifierFromPurchaser">As the buyer sent it.</param>
-/// <param name="Input">The input as received.</param>
+/// <param name="Input">The input as received, but with the schema's defaults filled in, indexes as labels, and numbers in text as numbers.</param>
 /// <param name="Attempt">1 at first; more after a restart interrupted the function.</param>
 public sealed record JobContext(string JobId, string IdentifierFromPurchaser, JsonElement Input, int Attempt);

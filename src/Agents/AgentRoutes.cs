@@ -41,14 +41,14 @@ public static class AgentRoutes
             return;
         }
 
-        var (request, problem) = StartJobRequest.Read(body, agent.Options.InputSchema);
+        var (request, problem, errors) = StartJobRequest.Read(body, agent.Form);
         if (request is null)
         {
-            await RefuseAsync(context, 400, "invalid_input", problem!).ConfigureAwait(false);
+            await RefuseAsync(context, 400, "invalid_input", problem!, errors).ConfigureAwait(false);
             return;
         }
 
-        if (agent.Jobs.Open().Count >= agent.Options.MaxOpenJobs)
+        if (agent.Jobs.Open().Count(j => j.State != JobState.Refunding) >= agent.Options.MaxOpenJobs)
         {
             await RefuseAsync(context, 429, "busy", "Too many open jobs").ConfigureAwait(false);
             return;
@@ -178,7 +178,7 @@ public static class AgentRoutes
             status["result"] = result;
             status["output_hash"] = hash;
         }
-        else if (job is { State: JobState.Failed, Reason: { } reason })
+        else if (job is { State: JobState.Failed or JobState.Refunding, Reason: { } reason })
         {
             status["result"] = reason;
         }
@@ -219,12 +219,13 @@ public static class AgentRoutes
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted).ConfigureAwait(false);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            // Texts that are no Unicode would fail only when they are read.
+            if (document.RootElement.ValueKind == JsonValueKind.Object && CanonicalJson.TryOf(document.RootElement.GetRawText(), out _))
             {
                 return document.RootElement.Clone();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Answered below.
         }
@@ -238,7 +239,7 @@ public static class AgentRoutes
         return null;
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string error, string message)
+    private static Task RefuseAsync(HttpContext context, int status, string error, string message, InputErrors? errors = null)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(
@@ -246,6 +247,8 @@ public static class AgentRoutes
             {
                 error,
                 message,
+                field_errors = errors?.Fields
+                    ?? System.Collections.Immutable.ImmutableSortedDictionary<string, System.Collections.Immutable.ImmutableArray<string>>.Empty,
                 detail = message,
             },
             context.RequestAborted

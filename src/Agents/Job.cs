@@ -12,6 +12,9 @@ internal enum JobState
     Submitting,
     Completed,
     Failed,
+
+    /// <summary>Failed; until the deadline, a refund that the buyer asks for is agreed to.</summary>
+    Refunding,
 }
 
 /// <summary>One job, whole: every change is written as a new line.</summary>

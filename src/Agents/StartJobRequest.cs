@@ -9,29 +9,30 @@ internal sealed record StartJobRequest(string IdentifierFromPurchaser, JsonEleme
 {
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
-    public static (StartJobRequest? Request, string? Problem) Read(JsonElement body, JsonElement schema)
+    public static (StartJobRequest? Request, string? Problem, InputErrors? Errors) Read(JsonElement body, InputForm form)
     {
         var identifier = Member(body, "identifier_from_purchaser") ?? Member(body, "identifierFromPurchaser");
         if (identifier is not { ValueKind: JsonValueKind.String } text || text.GetString() is not { } purchaser || !IsIdentifier(purchaser))
         {
-            return (null, "identifier_from_purchaser must be hex text of 14 to 26 characters, even in number");
+            return (null, "identifier_from_purchaser must be hex text in lower case of 14 to 26 characters, even in number", null);
         }
 
         var given = Member(body, "input_data") ?? Member(body, "inputData") ?? Member(body, "input") ?? Empty;
         if (AsObject(given) is not { } input)
         {
-            return (null, "input_data must be an object");
+            return (null, "input_data must be an object", null);
         }
 
         if (!CanonicalJson.TryOf(input.GetRawText(), out _))
         {
-            return (null, "input_data has no canonical JSON form");
+            return (null, "input_data has no canonical JSON form", null);
         }
 
-        return Missing(schema, input) is { } field ? (null, $"Field '{field}' is required") : (new StartJobRequest(purchaser, input), null);
+        return form.Check(input) is { } errors ? (null, errors.Message, errors) : (new StartJobRequest(purchaser, input), null, null);
     }
 
-    private static bool IsIdentifier(string text) => text.Length is >= 14 and <= 26 && text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);
+    // Lower case only: that is how the chain gives it back (spec escrow.md, trap 7).
+    private static bool IsIdentifier(string text) => text.Length is >= 14 and <= 26 && text.Length % 2 == 0 && text.All(char.IsAsciiHexDigitLower);
 
     private static JsonElement? AsObject(JsonElement given)
     {
@@ -59,20 +60,6 @@ internal sealed record StartJobRequest(string IdentifierFromPurchaser, JsonEleme
 
         return JsonSerializer.SerializeToElement(input);
     }
-
-    /// <summary>The first field of the schema that is neither optional nor given.</summary>
-    private static string? Missing(JsonElement schema, JsonElement input) =>
-        Member(schema, "input_data") is { ValueKind: JsonValueKind.Array } fields
-            ? fields
-                .EnumerateArray()
-                .Where(f => !IsOptional(f))
-                .Select(f => Member(f, "id")?.ToString())
-                .FirstOrDefault(id => id is not null && Member(input, id) is null)
-            : null;
-
-    private static bool IsOptional(JsonElement field) =>
-        Member(field, "validations") is { ValueKind: JsonValueKind.Array } rules
-        && rules.EnumerateArray().Any(r => Member(r, "validation")?.ToString() == "optional" && Member(r, "value")?.ToString() != "false");
 
     private static JsonElement? Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -10,8 +10,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Agents.Tests;
 
+/// <summary>The agent SDK against a node that a test plays (spec agentic-service-api.md 2, 8).</summary>
 public sealed class AgentTests : IAsyncLifetime
 {
+    private const string BadIdentifier = "identifier_from_purchaser must be hex text in lower case of 14 to 26 characters, even in number";
     private const string Purchaser = "3f1c9a0b7d2e4f60";
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"masumi-agent-{Path.GetRandomFileName()}.jobs");
     private readonly HttpClient _http = new();
@@ -20,11 +22,35 @@ public sealed class AgentTests : IAsyncLifetime
     private volatile string? _submitted;
     private volatile int _looks;
     private volatile int _refusals;
+    private volatile int _authorised;
+    private volatile int _payments;
+    private volatile string? _action;
     private int _runs;
 
     public async ValueTask InitializeAsync()
     {
-        _node.MapPost("/payment", async Task<IResult> (HttpRequest c) => Row(await JsonNode.ParseAsync(c.Body)));
+        _node.MapPost(
+            "/payment",
+            async Task<IResult> (HttpRequest c) =>
+            {
+                Interlocked.Increment(ref _payments);
+                return Row(await JsonNode.ParseAsync(c.Body));
+            }
+        );
+        _node.MapPost(
+            "/payment/authorize-refund",
+            () =>
+            {
+                if (_refusals-- > 0)
+                {
+                    return Results.StatusCode(503);
+                }
+
+                Interlocked.Increment(ref _authorised);
+                _action = "AuthorizeRefundRequested";
+                return Row(null);
+            }
+        );
         _node.MapPost(
             "/payment/resolve-blockchain-identifier",
             () =>
@@ -98,19 +124,111 @@ public sealed class AgentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{}")]
-    [InlineData("[]")]
-    [InlineData("{")]
-    [InlineData("""{"identifier_from_purchaser":"not hex at all"}""")]
-    [InlineData("""{"identifier_from_purchaser":"3f1c9a0b7d2e4f60","input_data":"text"}""")]
-    public async Task Bad_requests_are_refused(string body)
+    [InlineData(RefundPolicy.NotDelivered, 1)]
+    [InlineData(RefundPolicy.NotStarted, 1)]
+    [InlineData(RefundPolicy.Never, 0)]
+    public async Task A_refund_asked_for_before_the_work_began_stops_the_job_and_is_agreed_to_once_unless_the_policy_is_never(RefundPolicy policy, int agreed)
+    {
+        _state = "RefundRequested";
+        _refusals = agreed;
+        using var agent = NewAgent(new() { Refunds = policy });
+        await using var app = await ServeAsync(agent);
+        var client = new AgentClient(_http, new Uri(app.Urls.First()), TimeProvider.System);
+        var job = await client.StartJobAsync(Purchaser, JsonSerializer.SerializeToElement(new { }), default);
+        await agent.StartAsync(default);
+        await UntilAsync(() => _authorised == agreed && agent.Jobs.Find(job.JobId)!.State != JobState.AwaitingPayment);
+        var looks = _looks;
+        if (agreed > 0)
+        {
+            await UntilAsync(() => _looks > looks + 2);
+            _state = "RefundAuthorized";
+        }
+
+        await UntilAsync(() => agent.Jobs.Find(job.JobId)!.State == JobState.Failed);
+        Assert.Equal((agreed, 0), (_authorised, _runs));
+        var status = await client.StatusAsync(job.JobId, default);
+        Assert.Equal(("failed", "a refund was requested before the work was done"), (status.Status, status.Result));
+        await agent.StopAsync(default);
+    }
+
+    [Theory]
+    [InlineData(RefundPolicy.NotDelivered, true)]
+    [InlineData(RefundPolicy.NotStarted, false)]
+    public async Task Work_that_failed_is_refunded_when_the_buyer_asks_even_after_a_restart(RefundPolicy policy, bool refunds)
+    {
+        _state = "FundsLocked";
+        string id;
+        using (var first = NewAgent(new() { Refunds = policy, Fails = true }))
+        {
+            await using var app = await ServeAsync(first);
+            var client = new AgentClient(_http, new Uri(app.Urls.First()), TimeProvider.System);
+            id = (await client.StartJobAsync(Purchaser, JsonSerializer.SerializeToElement(new { }), default)).JobId;
+            await first.StartAsync(default);
+            await UntilAsync(() => first.Jobs.Find(id)!.State == (refunds ? JobState.Refunding : JobState.Failed));
+            Assert.Equal("failed", (await client.StatusAsync(id, default)).Status);
+            await first.StopAsync(default);
+        }
+
+        Assert.Equal(0, _authorised);
+        _state = "RefundRequested";
+        using var second = NewAgent(new() { Refunds = policy });
+        await second.StartAsync(default);
+        if (refunds)
+        {
+            await UntilAsync(() => _authorised == 1);
+            _state = "RefundWithdrawn";
+            await UntilAsync(() => second.Jobs.Find(id)!.State == JobState.Failed);
+        }
+
+        await second.StopAsync(default);
+        Assert.Equal((refunds ? 1 : 0, 1), (_authorised, _runs));
+    }
+
+    [Theory]
+    [InlineData("/start_job", "", 400, "The body must be a JSON object")]
+    [InlineData("/start_job", "[]", 400, "The body must be a JSON object")]
+    [InlineData("/start_job", "{", 400, "The body must be a JSON object")]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"\ud800"}""", 400, "The body must be a JSON object")]
+    [InlineData("/start_job", "{}", 400, BadIdentifier)]
+    [InlineData("/start_job", """{"identifier_from_purchaser":7}""", 400, BadIdentifier)]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"not hex at all"}""", 400, BadIdentifier)]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"3f1c9a0b7d2e4f6"}""", 400, BadIdentifier)]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"3F1C9A0B7D2E4F60"}""", 400, BadIdentifier)]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"3f1c9a0b7d2e4f603f1c9a0b7d2e4f60"}""", 400, BadIdentifier)]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"3f1c9a0b7d2e4f60","input_data":"text"}""", 400, "input_data must be an object")]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"3f1c9a0b7d2e4f60","input_data":[{"key":"a"}]}""", 400, "input_data must be an object")]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"3f1c9a0b7d2e4f60","input_data":{}}""", 400, "Field 'topic' is required")]
+    [InlineData("/start_job", """{"identifier_from_purchaser":"3f1c9a0b7d2e4f60","input_data":{"topic":7}}""", 400, "Field 'topic' must be text")]
+    [InlineData("/provide_input", "{}", 400, "job_id is required")]
+    [InlineData("/provide_input", """{"job_id":"x"}""", 404, "Job not found")]
+    public async Task A_bad_request_is_refused_and_asks_nothing_of_the_node(string path, string body, int status, string message)
+    {
+        using var agent = NewAgent(new() { Schema = """{"input_data":[{"id":"topic","type":"text","name":"Topic"}]}""" });
+        await using var app = await ServeAsync(agent);
+        using var content = new StringContent(body);
+        using var answer = await _http.PostAsync(new Uri(app.Urls.First() + path), content);
+        var json = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal((status, message, message), ((int)answer.StatusCode, (string?)json["message"], (string?)json["detail"]));
+        if (message.StartsWith("Field", StringComparison.Ordinal))
+        {
+            Assert.Single(json["field_errors"]!["topic"]!.AsArray());
+        }
+
+        Assert.Empty(agent.Jobs.Open());
+        Assert.Equal(0, _payments);
+    }
+
+    [Fact]
+    public async Task An_unknown_job_a_missing_id_and_a_huge_body_are_refused()
     {
         using var agent = NewAgent();
         await using var app = await ServeAsync(agent);
-        using var content = new StringContent(body);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _http.PostAsync(new Uri(app.Urls.First() + "/start_job"), content)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync(new Uri(app.Urls.First() + "/status?job_id=x"))).StatusCode);
-        Assert.Empty(agent.Jobs.Open());
+        var at = app.Urls.First();
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync(new Uri(at + "/status?job_id=x"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _http.GetAsync(new Uri(at + "/status"))).StatusCode);
+        using var huge = new StringContent("{\"input_data\":\"" + new string('x', 1_100_000) + "\"}");
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _http.PostAsync(new Uri(at + "/start_job"), huge)).StatusCode);
+        Assert.Equal(0, _payments);
     }
 
     private static async Task UntilAsync(Func<bool> holds)
@@ -123,7 +241,16 @@ public sealed class AgentTests : IAsyncLifetime
         Assert.True(holds());
     }
 
-    private Agent NewAgent() =>
+    private sealed record Behaviour
+    {
+        public RefundPolicy Refunds { get; init; } = RefundPolicy.NotDelivered;
+
+        public bool Fails { get; init; }
+
+        public string Schema { get; init; } = """{"input_data":[]}""";
+    }
+
+    private Agent NewAgent(Behaviour? behaviour = null) =>
         new(
             new AgentOptions
             {
@@ -132,12 +259,14 @@ public sealed class AgentTests : IAsyncLifetime
                 SellerVkey = new string('b', 56),
                 JobFile = _file,
                 PollInterval = TimeSpan.FromMilliseconds(20),
+                Refunds = behaviour?.Refunds ?? RefundPolicy.NotDelivered,
+                InputSchema = JsonDocument.Parse(behaviour?.Schema ?? """{"input_data":[]}""").RootElement,
             },
             new PaymentServiceClient(_http, new Uri(_node.Urls.First()), "key", "Preprod", TimeProvider.System),
             (_, _) =>
             {
                 Interlocked.Increment(ref _runs);
-                return Task.FromResult<string?>("Tide table attached.");
+                return behaviour is { Fails: true } ? throw new InvalidOperationException("no tide today") : Task.FromResult<string?>("Tide table attached.");
             },
             TimeProvider.System,
             NullLogger<Agent>.Instance
@@ -177,6 +306,7 @@ public sealed class AgentTests : IAsyncLifetime
                     ["unlockTime"] = In(3),
                     ["externalDisputeUnlockTime"] = In(4),
                     ["onChainState"] = _state,
+                    ["NextAction"] = new JsonObject { ["requestedAction"] = _action },
                 },
             }
         );

@@ -173,6 +173,9 @@ internal sealed class DemoWorld : IAsyncDisposable
                 SellerVkey = SellerWallet.Payment!.Value.Hash.ToString(),
                 JobFile = Path.Combine(_folder, "jobs.jsonl"),
                 PollInterval = TimeSpan.FromMilliseconds(150),
+
+                // The story shows both endings of a job without a result, so it agrees to refunds by hand.
+                Refunds = RefundPolicy.Never,
             },
             SellerClient,
             SampleAgent.WorkAsync,
