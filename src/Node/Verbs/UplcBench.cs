@@ -101,7 +101,10 @@ internal static partial class UplcBench
     private static double GeometricMean(IEnumerable<double> values) => Math.Exp(values.Average(v => Math.Log(Math.Max(v, 0.001))));
 
     private static string Machine() =>
-        $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors ({Processor()})";
+        $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors ({Processor()}), load {Load()}";
+
+    // Numbers from a busy machine must be recognisable as such.
+    private static string Load() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3)) : "unknown";
 
     private static string Processor()
     {
