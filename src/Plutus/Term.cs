@@ -165,6 +165,9 @@ public abstract record Constant
     /// <summary>A result of the BLS12-381 Miller loop. It exists only while a program runs.</summary>
     public sealed record MlResult(MillerLoopResult Value) : Constant;
 
+    /// <summary>Quantities of tokens.</summary>
+    public sealed record Tokens(TokenValue Value) : Constant;
+
     /// <summary>A list of constants of one type.</summary>
     public sealed record List(ConstantType Element, ImmutableArray<Constant> Items) : Constant;
 

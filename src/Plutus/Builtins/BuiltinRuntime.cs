@@ -137,6 +137,7 @@ internal static partial class BuiltinRuntime
                 return CallData(function, a)
                     ?? CallBits(function, a)
                     ?? CallBls(function, a)
+                    ?? CallValue(function, a)
                     ?? throw new EvaluationEnded(new EvaluationFailure.Unsupported(function));
         }
     }

@@ -16,6 +16,7 @@ internal static class Sizes
             Constant.String s => newStrings ? FlatReader.StrictUtf8.GetByteCount(s.Value) / 4 : CodePoints(s.Value),
             RuntimeList list => list.Length,
             RuntimeArray array => array.Items.Length,
+            Constant.Tokens v => v.Value.TokenCount,
             _ => 1,
         };
 
@@ -28,6 +29,26 @@ internal static class Sizes
 
         return ((BigInteger.Abs(value).GetBitLength() - 1) / 64) + 1;
     }
+
+    /// <summary>How deep a look-up in a value goes, as insertCoin and lookupCoin are priced.</summary>
+    public static long Depth(TokenValue value) => BitLength(value.PolicyCount) + BitLength(value.LargestPolicy);
+
+    /// <summary>Number of nodes, as unValueData is priced.</summary>
+    public static long Nodes(PlutusData data)
+    {
+        var count = 0L;
+        var todo = new Stack<PlutusData>();
+        todo.Push(data);
+        while (todo.TryPop(out var item))
+        {
+            count++;
+            PushChildren(todo, item);
+        }
+
+        return count;
+    }
+
+    private static int BitLength(int count) => 32 - BitOperations.LeadingZeroCount((uint)count);
 
     public static long OfBytes(int length) => length == 0 ? 1 : ((length - 1) / 8) + 1;
 
@@ -47,32 +68,42 @@ internal static class Sizes
                 case PlutusData.Bytes b:
                     total += OfBytes(b.Value.Length);
                     break;
-                case PlutusData.Constr c:
-                    foreach (var field in c.Fields)
-                    {
-                        todo.Push(field);
-                    }
-
-                    break;
-                case PlutusData.List l:
-                    foreach (var element in l.Items)
-                    {
-                        todo.Push(element);
-                    }
-
-                    break;
-                case PlutusData.Map m:
-                    foreach (var (key, value) in m.Entries)
-                    {
-                        todo.Push(key);
-                        todo.Push(value);
-                    }
-
+                default:
+                    PushChildren(todo, item);
                     break;
             }
         }
 
         return total;
+    }
+
+    private static void PushChildren(Stack<PlutusData> todo, PlutusData item)
+    {
+        switch (item)
+        {
+            case PlutusData.Constr c:
+                foreach (var field in c.Fields)
+                {
+                    todo.Push(field);
+                }
+
+                break;
+            case PlutusData.List l:
+                foreach (var element in l.Items)
+                {
+                    todo.Push(element);
+                }
+
+                break;
+            case PlutusData.Map m:
+                foreach (var (key, value) in m.Entries)
+                {
+                    todo.Push(key);
+                    todo.Push(value);
+                }
+
+                break;
+        }
     }
 
     private static long CodePoints(string text)

@@ -329,6 +329,10 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
             case (BuiltinFunction.ShiftByteString or BuiltinFunction.RotateByteString, 1)
             or (BuiltinFunction.DropList, 0) when argument is Constant.Integer amount:
                 return Magnitude(amount.Value);
+            case (BuiltinFunction.InsertCoin, 3) or (BuiltinFunction.LookupCoin, 2) when argument is Constant.Tokens value:
+                return Sizes.Depth(value.Value);
+            case (BuiltinFunction.UnValueData, 0) when argument is Constant.Data data:
+                return Sizes.Nodes(data.Value);
             default:
                 return Sizes.Of(argument, costs.Variant >= SemanticsVariant.D);
         }

@@ -49,16 +49,16 @@ internal ref struct CodeReader
             case 7:
                 return CodeBuilder.Builtin(Flat.BuiltinOf(_reader.Bits(7), _reader.Position - 11));
             case 8 when _allowsConstr:
-                return CodeBuilder.Constr(_reader.Natural64(), Terms(depth));
+                return CodeBuilder.Constr(_reader.Natural64(), Terms(depth, Flat.MaxConstrFields));
             case 9 when _allowsConstr:
                 var scrutinee = Term(depth);
-                return CodeBuilder.Case(scrutinee, Terms(depth));
+                return CodeBuilder.Case(scrutinee, Terms(depth, int.MaxValue));
             default:
                 throw new FormatException($"Flat: the term tag {tag} is not allowed here (bit {_reader.Position - 4}).");
         }
     }
 
-    private Code[] Terms(int depth)
+    private Code[] Terms(int depth, int limit)
     {
         if (!_reader.Bit())
         {
@@ -68,9 +68,7 @@ internal ref struct CodeReader
         var terms = new List<Code>(4);
         do
         {
-            terms.Add(
-                terms.Count < Flat.MaxConstrFields ? Term(depth) : throw new FormatException($"Flat: more than {Flat.MaxConstrFields} fields or branches.")
-            );
+            terms.Add(terms.Count < limit ? Term(depth) : throw new FormatException($"Flat: more than {limit} fields of a constructor."));
         } while (_reader.Bit());
         return [.. terms];
     }

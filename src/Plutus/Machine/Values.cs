@@ -147,6 +147,7 @@ internal static class ConstantTypes
             Constant.G1 => new ConstantType.Simple(SimpleType.G1),
             Constant.G2 => new ConstantType.Simple(SimpleType.G2),
             Constant.MlResult => new ConstantType.Simple(SimpleType.MlResult),
+            Constant.Tokens => new ConstantType.Simple(SimpleType.Value),
             Constant.List list => new ConstantType.List(list.Element),
             Constant.Array array => new ConstantType.Array(array.Element),
             Constant.Pair pair => new ConstantType.Pair(Of(pair.First), Of(pair.Second)),

@@ -1,0 +1,151 @@
+using System.Numerics;
+
+namespace Masumi.Plutus;
+
+/// <summary>A bit stream, most significant bit first.</summary>
+internal ref partial struct FlatReader(ReadOnlySpan<byte> bytes)
+{
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+    public long Position { get; private set; }
+
+    public readonly bool AtEnd => Position == (long)_bytes.Length * 8;
+
+    public bool Bit()
+    {
+        var index = (int)(Position >> 3);
+        if (index >= _bytes.Length)
+        {
+            throw new FormatException($"Flat: ends at bit {Position}.");
+        }
+
+        var bit = (_bytes[index] >> (7 - (int)(Position & 7))) & 1;
+        Position++;
+        return bit != 0;
+    }
+
+    /// <summary>At most eight bits.</summary>
+    public int Bits(int count)
+    {
+        var index = (int)(Position >> 3);
+        var shift = 16 - (int)(Position & 7) - count;
+        if (index >= _bytes.Length || (shift < 8 && index + 1 >= _bytes.Length))
+        {
+            throw new FormatException($"Flat: ends at bit {(long)_bytes.Length * 8}.");
+        }
+
+        var window = (_bytes[index] << 8) | (index + 1 < _bytes.Length ? _bytes[index + 1] : 0);
+        Position += count;
+        return (window >> shift) & ((1 << count) - 1);
+    }
+
+    public int SmallNatural()
+    {
+        // Nearly all numbers in programs are below 128.
+        var at = Position;
+        var first = Bits(8);
+        if (first < 128)
+        {
+            return first;
+        }
+
+        Position = at;
+        return Natural64() is var n && n <= int.MaxValue ? (int)n : throw new FormatException($"Flat: a number too large (bit {Position}).");
+    }
+
+    public ulong Natural64()
+    {
+        ulong value = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var bits = Bits(8);
+            var more = bits >= 0x80;
+            var group = (ulong)(bits & 0x7f);
+            if (shift >= 63 && (shift > 63 || group > 1))
+            {
+                throw new FormatException($"Flat: a number over 64 bits (bit {Position}).");
+            }
+
+            value |= group << shift;
+            if (!more)
+            {
+                return value;
+            }
+        }
+    }
+
+    public BigInteger Integer()
+    {
+        var bits = Bits(8);
+        if (bits < 0x80)
+        {
+            return (bits & 1) == 0 ? bits >> 1 : -((bits + 1) >> 1);
+        }
+
+        // Groups arrive least significant first; gathering them as bytes keeps long numbers linear.
+        var groups = new List<byte> { (byte)(bits & 0x7f) };
+        while (bits >= 0x80)
+        {
+            bits = Bits(8);
+            groups.Add((byte)(bits & 0x7f));
+        }
+
+        var packed = new byte[((groups.Count * 7) / 8) + 1];
+        for (var i = 0; i < groups.Count; i++)
+        {
+            var bit = i * 7;
+            packed[bit / 8] |= (byte)(groups[i] << (bit % 8));
+            if (bit % 8 > 1)
+            {
+                packed[(bit / 8) + 1] |= (byte)(groups[i] >> (8 - (bit % 8)));
+            }
+        }
+
+        var zigzag = new BigInteger(packed, isUnsigned: true);
+        return zigzag.IsEven ? zigzag >> 1 : -((zigzag + 1) >> 1);
+    }
+
+    public byte[] ByteString()
+    {
+        Filler();
+        var index = (int)(Position >> 3);
+        var all = new List<byte>();
+        while (true)
+        {
+            if (index >= _bytes.Length)
+            {
+                throw new FormatException("Flat: ends inside a byte string.");
+            }
+
+            var length = _bytes[index++];
+            if (length == 0)
+            {
+                break;
+            }
+
+            if (index + length > _bytes.Length)
+            {
+                throw new FormatException("Flat: ends inside a byte string.");
+            }
+
+            all.AddRange(_bytes.Slice(index, length));
+            index += length;
+        }
+
+        Position = (long)index * 8;
+        return [.. all];
+    }
+
+    public void Filler()
+    {
+        while (!Bit())
+        {
+            // Zero bits until the one that ends the filler.
+        }
+
+        if ((Position & 7) != 0)
+        {
+            throw new FormatException($"Flat: a filler that ends inside a byte (bit {Position}).");
+        }
+    }
+}
