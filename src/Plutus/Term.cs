@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using Masumi.Cardano;
 using Masumi.Plutus.Bls12381;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus;
 
@@ -9,6 +10,19 @@ namespace Masumi.Plutus;
 public abstract record Term
 {
     private protected Term() { }
+
+    /// <summary>The term's text, or only that it is long: terms may be deeper than generated code can follow and larger than any text.</summary>
+    public sealed override string ToString()
+    {
+        try
+        {
+            return UplcText.Print(this, 10_000);
+        }
+        catch (FormatException)
+        {
+            return $"a large {GetType().Name}";
+        }
+    }
 
     /// <summary>A variable.</summary>
     public sealed record Var(int Index) : Term;

@@ -55,7 +55,7 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
         {
             Spend(costs.Startup);
             var result = Compute(program);
-            return new EvaluationOutcome(null, ConstantTypes.ToConstant(result), Used(), [.. _logs]);
+            return new EvaluationOutcome(null, ConstantTypes.ToConstant(result), Used(), [.. _logs]) { Value = result };
         }
         catch (EvaluationEnded ended)
         {
