@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
-using Masumi.Plutus.Machine;
 
 namespace Masumi.Plutus;
 
@@ -57,13 +56,4 @@ public sealed record EvaluationOutcome(EvaluationFailure? Failure, Constant? Res
 {
     /// <summary>True when there was no failure.</summary>
     public bool Succeeded => Failure is null;
-
-    /// <summary>The machine's value that <see cref="Result"/> and <see cref="ToTerm"/> come from; null for a failure.</summary>
-    internal object? Value { get; init; }
-
-    /// <summary>
-    /// The result as a closed term, functions included: what they had captured stands in place of its variables. Null for a failure. Parts may be shared, so
-    /// that its text may be much larger. Throws <see cref="FormatException"/> when it would not fit into reasonable memory.
-    /// </summary>
-    public Term? ToTerm() => Value is null ? null : Discharge.ToTerm(Value);
 }

@@ -50,6 +50,38 @@ public static class Evaluator
         }
     }
 
+    /// <summary>
+    /// Runs a closed program as <see cref="Evaluate(UplcProgram, ScriptLanguage, int, ImmutableArray{long}, ExUnits)"/> does, and gives its result as a closed term,
+    /// functions included: what they had captured stands in place of their variables. Parts of the term may be shared, so that its text may be much larger.
+    /// </summary>
+    /// <param name="program">The program with its arguments applied.</param>
+    /// <param name="language">Decides builtin semantics and prices, together with <paramref name="protocolMajor"/>.</param>
+    /// <param name="protocolMajor">Major protocol version.</param>
+    /// <param name="costModel">The language's array from the protocol parameters.</param>
+    /// <param name="limit">The units it may use.</param>
+    /// <param name="result">Null for a failure. Throws <see cref="FormatException"/> when the term would not fit into reasonable memory.</param>
+    public static EvaluationOutcome EvaluateToTerm(
+        UplcProgram program,
+        ScriptLanguage language,
+        int protocolMajor,
+        ImmutableArray<long> costModel,
+        ExUnits limit,
+        out Term? result
+    )
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        result = null;
+        if (VersionRefusal((program.Major, program.Minor, program.Patch), language, protocolMajor) is { } refusal)
+        {
+            return Refused(refusal);
+        }
+
+        var machine = new CekMachine(CostModel.Resolve(language, protocolMajor, costModel), limit);
+        var outcome = RunDeep(machine, program.Term);
+        result = machine.Result is null ? null : Discharge.ToTerm(machine.Result);
+        return outcome;
+    }
+
     internal static EvaluationOutcome Evaluate(Term term, UplcProgram program, CostModel costs, ScriptLanguage language, int protocolMajor, ExUnits limit)
     {
         if (VersionRefusal((program.Major, program.Minor, program.Patch), language, protocolMajor) is { } refusal)
@@ -72,11 +104,13 @@ public static class Evaluator
     }
 
     /// <summary>Runs on the machine that keeps its own stack: slower, and for any depth.</summary>
-    internal static EvaluationOutcome EvaluateDeep(Term term, CostModel costs, ExUnits limit)
+    internal static EvaluationOutcome EvaluateDeep(Term term, CostModel costs, ExUnits limit) => RunDeep(new CekMachine(costs, limit), term);
+
+    private static EvaluationOutcome RunDeep(CekMachine machine, Term term)
     {
         try
         {
-            return new CekMachine(costs, limit).Run(Node.Compile(term));
+            return machine.Run(Node.Compile(term));
         }
         catch (FormatException e)
         {

@@ -39,6 +39,7 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
             missing = run.Missing;
             if (missing is null)
             {
+                CompareEvaluations(parsed, run, differences);
                 Compare("text", run, expected, differences);
             }
         }
@@ -127,10 +128,10 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
 
     private Ran Run(UplcProgram program)
     {
-        var outcome = Evaluator.Evaluate(program, ScriptLanguage.PlutusV3, 11, costModel, Plenty);
+        var outcome = Evaluator.EvaluateToTerm(program, ScriptLanguage.PlutusV3, 11, costModel, Plenty, out var result);
         return outcome.Failure switch
         {
-            null => new Ran(null, program with { Term = outcome.ToTerm()! }, outcome.Units, null, null),
+            null => new Ran(null, program with { Term = result! }, outcome.Units, null, null),
             EvaluationFailure.Unsupported { Function: BuiltinFunction.VerifyEcdsaSecp256k1Signature or BuiltinFunction.VerifySchnorrSecp256k1Signature } u =>
                 new Ran(Failure, null, null, u.ToString(), null),
 
@@ -138,6 +139,25 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
             EvaluationFailure.Malformed m => new Ran(DecodeError, null, null, null, m.ToString()),
             var failure => new Ran(Failure, null, null, null, failure.ToString()),
         };
+    }
+
+    // Transactions are evaluated without turning results into terms; that way must come to the same.
+    private void CompareEvaluations(UplcProgram program, Ran run, List<string> differences)
+    {
+        var outcome = Evaluator.Evaluate(program, ScriptLanguage.PlutusV3, 11, costModel, Plenty);
+        if (outcome.Succeeded != (run.Result is not null) || (outcome.Succeeded && outcome.Units != run.Units))
+        {
+            differences.Add(
+                $"the two evaluations differ: {outcome.Failure?.ToString() ?? "success"} after {outcome.Units.Steps} cpu and {outcome.Units.Memory} mem"
+            );
+        }
+        else if (
+            outcome.Result is { } constant
+            && (run.Result?.Term is not Term.Const other || UplcText.Print(other) != UplcText.Print(new Term.Const(constant)))
+        )
+        {
+            differences.Add("the two evaluations give different constants");
+        }
     }
 
     private static ExUnits? Units(string budget)

@@ -48,6 +48,9 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
     private long _memory;
     private long _steps;
 
+    /// <summary>The value a run ended with; null before and after a failure.</summary>
+    public object? Result { get; private set; }
+
     /// <summary>Runs a compiled program; never throws for what the program does.</summary>
     public EvaluationOutcome Run(Node program)
     {
@@ -55,7 +58,8 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
         {
             Spend(costs.Startup);
             var result = Compute(program);
-            return new EvaluationOutcome(null, ConstantTypes.ToConstant(result), Used(), [.. _logs]) { Value = result };
+            Result = result;
+            return new EvaluationOutcome(null, ConstantTypes.ToConstant(result), Used(), [.. _logs]);
         }
         catch (EvaluationEnded ended)
         {
