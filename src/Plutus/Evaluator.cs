@@ -46,8 +46,26 @@ public static class Evaluator
         }
         catch (StackExhausted)
         {
-            return EvaluateDeep(Flat.Decode(flat).Term, costs, limit);
+            // Too deep for the host's stack. What follows the deep part has not been read yet and may be malformed after all.
+            return EvaluateDeepFlat(flat, language, protocolMajor, costs, limit);
         }
+    }
+
+    private static EvaluationOutcome EvaluateDeepFlat(ReadOnlySpan<byte> flat, ScriptLanguage language, int protocolMajor, CostModel costs, ExUnits limit)
+    {
+        UplcProgram program;
+        try
+        {
+            program = Flat.Decode(flat);
+        }
+        catch (FormatException e)
+        {
+            return Refused(new EvaluationFailure.Malformed(e.Message));
+        }
+
+        return VersionRefusal((program.Major, program.Minor, program.Patch), language, protocolMajor) is { } refusal
+            ? Refused(refusal)
+            : EvaluateDeep(program.Term, costs, limit);
     }
 
     /// <summary>

@@ -21,6 +21,7 @@ public sealed record ConformanceVerdict(string Name, ImmutableArray<string> Diff
 /// <param name="costModel">The Plutus V3 prices that the expected budgets come from.</param>
 public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
 {
+    private const int Version = 11;
     private const string DecodeError = "parse/decode error";
     private const string Failure = "evaluation failure";
     private static readonly ExUnits Plenty = new(long.MaxValue, long.MaxValue);
@@ -39,7 +40,7 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
             missing = run.Missing;
             if (missing is null)
             {
-                CompareEvaluations(parsed, run, differences);
+                CompareEvaluation("text", Evaluator.Evaluate(parsed, ScriptLanguage.PlutusV3, Version, costModel, Plenty), run, differences);
                 Compare("text", run, expected, differences);
             }
         }
@@ -81,6 +82,7 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
         }
 
         Compare("flat", run, expected, differences);
+        CompareEvaluation("flat", Evaluator.EvaluateFlat(flat.Span, ScriptLanguage.PlutusV3, Version, costModel, Plenty), run, differences);
         if (run.Result is { } result)
         {
             if (!Flat.Encode(result).AsSpan().SequenceEqual(flatExpected.Span))
@@ -128,7 +130,7 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
 
     private Ran Run(UplcProgram program)
     {
-        var outcome = Evaluator.EvaluateToTerm(program, ScriptLanguage.PlutusV3, 11, costModel, Plenty, out var result);
+        var outcome = Evaluator.EvaluateToTerm(program, ScriptLanguage.PlutusV3, Version, costModel, Plenty, out var result);
         return outcome.Failure switch
         {
             null => new Ran(null, program with { Term = result! }, outcome.Units, null, null),
@@ -141,14 +143,13 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
         };
     }
 
-    // Transactions are evaluated without turning results into terms; that way must come to the same.
-    private void CompareEvaluations(UplcProgram program, Ran run, List<string> differences)
+    // Transactions are evaluated without turning results into terms, and straight from flat; these ways must come to the same.
+    private static void CompareEvaluation(string form, EvaluationOutcome outcome, Ran run, List<string> differences)
     {
-        var outcome = Evaluator.Evaluate(program, ScriptLanguage.PlutusV3, 11, costModel, Plenty);
         if (outcome.Succeeded != (run.Result is not null) || (outcome.Succeeded && outcome.Units != run.Units))
         {
             differences.Add(
-                $"the two evaluations differ: {outcome.Failure?.ToString() ?? "success"} after {outcome.Units.Steps} cpu and {outcome.Units.Memory} mem"
+                $"{form}: another evaluation has {outcome.Failure?.ToString() ?? "success"} after {outcome.Units.Steps} cpu and {outcome.Units.Memory} mem"
             );
         }
         else if (
@@ -156,7 +157,7 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
             && (run.Result?.Term is not Term.Const other || UplcText.Print(other) != UplcText.Print(new Term.Const(constant)))
         )
         {
-            differences.Add("the two evaluations give different constants");
+            differences.Add($"{form}: another evaluation gives another constant");
         }
     }
 
