@@ -376,7 +376,7 @@ internal static partial class BuiltinRuntime
     private static Constant.ByteString Bytes(ReadOnlyMemory<byte> value) => new(value);
 
     private static EvaluationEnded Type(BuiltinFunction function, string expected, object found) =>
-        Refuse(function, $"expected {expected}, found {ConstantTypes.OfValue(found)?.ToString() ?? "a function"}");
+        Refuse(function, $"expected {expected}, found {(ConstantTypes.OfValue(found) is { } type ? Syntax.TypeNames.Of(type) : "a function")}");
 
     private static EvaluationEnded Refuse(BuiltinFunction function, string reason) => new(new EvaluationFailure.BuiltinFailed(function, reason));
 }
