@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Masumi.Chain;
 using Masumi.Node.Verbs;
 using Masumi.Storage;
@@ -11,9 +12,24 @@ var root = new RootCommand("Masumi: AI agents that buy and sell work from each o
     NodeVerb.Create(),
     UplcVerb.Create(),
 };
+
+// Ctrl+C and SIGTERM end the verb, whatever servers it started; a second one ends the process.
+using var stop = new CancellationTokenSource();
+void End(PosixSignalContext signal)
+{
+    if (!stop.IsCancellationRequested)
+    {
+        signal.Cancel = true;
+        _ = stop.CancelAsync();
+    }
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await root.Parse(args).InvokeAsync(configuration, stop.Token);
 }
 catch (OperationCanceledException)
 {

@@ -64,9 +64,28 @@ public sealed class ProgramTests
         Assert.Contains("demo", output);
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string input, params string[] arguments)
+    [Theory]
+    [InlineData("-TERM")]
+    [InlineData("-INT")]
+    public async Task A_signal_ends_a_server_at_once_and_cleanly(string signal)
     {
-        using var process = Process.Start(
+        using var process = Start("devnet", "--port", "0");
+        try
+        {
+            Assert.StartsWith("devnet at ", await process.StandardOutput.ReadLineAsync(Stop));
+            using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
+            await kill.WaitForExitAsync(Stop);
+            await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+            Assert.Equal(0, process.ExitCode);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static Process Start(params string[] arguments) =>
+        Process.Start(
             new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), .. arguments])
             {
                 RedirectStandardInput = true,
@@ -75,6 +94,10 @@ public sealed class ProgramTests
                 WorkingDirectory = Path.GetTempPath(),
             }
         )!;
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string input, params string[] arguments)
+    {
+        using var process = Start(arguments);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(Stop);
