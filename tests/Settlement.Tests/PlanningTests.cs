@@ -73,4 +73,49 @@ public sealed class PlanningTests
         Assert.Equal(new string('e', 64), (await world.Buyer.DealAsync(job)).Projection.ResultHash);
         Assert.Equal(Lovelace.FromAda(5), (await world.Buyer.DealAsync(job)).Terms.Funds.Coin);
     }
+
+    [Fact]
+    public async Task A_refund_request_that_never_got_out_does_not_hold_up_the_refund()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var job = await world.LockAsync();
+        await world.Buyer.WantAsync(job, Wish.RequestRefund);
+        world.Buyer.Chain.Down = true;
+        await world.AdvanceAsync(TimeSpan.FromHours(7));
+        world.Buyer.Chain.Down = false;
+        await world.SettleAsync(6);
+        Assert.Equal(OnChainState.RefundWithdrawn, (await world.Buyer.DealAsync(job)).Projection.State);
+    }
+
+    [Fact]
+    public async Task A_second_result_that_came_too_late_does_not_hold_up_being_paid_for_the_first()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var job = await world.LockAsync();
+        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('1', 64));
+        await world.SettleAsync();
+        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('2', 64));
+        world.Seller.Chain.Down = true;
+        await world.AdvanceAsync(TimeSpan.FromHours(7));
+        world.Seller.Chain.Down = false;
+        await world.SettleAsync(6);
+        var deal = await world.Seller.DealAsync(job);
+        Assert.Equal((OnChainState.Withdrawn, new string('1', 64)), (deal.Projection.State, deal.Projection.ResultHash));
+    }
+
+    [Fact]
+    public async Task A_result_that_came_too_late_is_the_operators_to_know()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var job = await world.LockAsync();
+        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('1', 64));
+        world.Seller.Chain.Down = true;
+        world.Devnet.Advance(TimeSpan.FromHours(4));
+        world.Seller.Chain.Down = false;
+        await world.Seller.RoundAsync();
+        var deal = await world.Seller.DealAsync(job);
+        Assert.Equal(Wish.Nothing, deal.Wish);
+        Assert.True(deal.Problem is { NeedsManual: true });
+        Assert.Contains("submitResultTime", deal.Problem.Note);
+    }
 }

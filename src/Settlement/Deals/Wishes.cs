@@ -115,6 +115,7 @@ public static class Wishes
             return Overdue(deal);
         }
 
+        deal = AfterDeadline(deal, now);
         if (deal.Wish != Wish.Nothing || deal.Problem is not null || deal.IsFinal)
         {
             return deal;
@@ -134,6 +135,35 @@ public static class Wishes
             _ => deal,
         };
     }
+
+    // What was wanted in time and did not get there (no money for fees, a provider that was down) must not stand in the way of what time allows now.
+    private static Deal AfterDeadline(Deal deal, DateTimeOffset now) =>
+        (deal.Wish, deal.Projection.State) switch
+        {
+            // An earlier result stands, and will be paid.
+            (Wish.SubmitResult, OnChainState.ResultSubmitted) when now >= deal.Terms.SubmitResultBy => Dropped(deal, null),
+            (Wish.SubmitResult, OnChainState.FundsLocked or OnChainState.RefundRequested) when now >= deal.Terms.SubmitResultBy => Dropped(
+                deal,
+                Missed(deal, "submitResultTime", deal.Terms.SubmitResultBy)
+            ),
+
+            // Without a result the refund itself is due, whether it was asked for or not.
+            (Wish.RequestRefund, OnChainState.FundsLocked or OnChainState.RefundRequested) when now >= deal.Terms.SubmitResultBy + CollectionMargin => Dropped(
+                deal,
+                null
+            ),
+            (Wish.RequestRefund, OnChainState.ResultSubmitted) when now >= deal.Terms.Unlock => Dropped(deal, Missed(deal, "unlockTime", deal.Terms.Unlock)),
+            _ => deal,
+        };
+
+    private static Deal Dropped(Deal deal, DealProblem? problem) => deal with { Wish = Wish.Nothing, WishResultHash = null, Problem = problem };
+
+    private static DealProblem Missed(Deal deal, string deadline, DateTimeOffset at) =>
+        new(
+            "Unknown",
+            $"{deal.Wish} was not on chain before {deadline} ({at.ToUnixTimeMilliseconds()}){(deal.Problem is { } last ? "; last: " + last.Note : "")}.",
+            NeedsManual: true
+        );
 
     private static Deal Overdue(Deal deal)
     {

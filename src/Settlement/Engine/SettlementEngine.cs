@@ -120,7 +120,8 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task LetTimePassAsync(CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
-        foreach (var deal in await _store.ListDealsDueByTimeAsync(now, cancellation).ConfigureAwait(false))
+        var due = await _store.ListDealsDueByTimeAsync(now, _options.AutoWithdrawPayments, _options.AutoWithdrawRefunds, cancellation).ConfigureAwait(false);
+        foreach (var deal in due)
         {
             var wants = Wishes.AfterTime(deal, now);
             var mayCollect = wants.Wish switch

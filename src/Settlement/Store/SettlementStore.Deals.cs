@@ -217,24 +217,25 @@ public sealed partial class SettlementStore
         );
 
     /// <summary>Deals for which the passing of time alone can mean something: not final, nothing wanted or a lock overdue.</summary>
-    public Task<ImmutableArray<Deal>> ListDealsDueByTimeAsync(DateTimeOffset now, CancellationToken cancellation) =>
-        _database.ReadAsync(
-            async c =>
-                (
+    public Task<ImmutableArray<Deal>> ListDealsDueByTimeAsync(DateTimeOffset now, bool payments, bool refunds, CancellationToken cancellation) =>
+        _database.ReadAsync(async c => (
                     await c.QueryAsync<DealRow>(
                             $"SELECT {DealRow.Columns} FROM deal WHERE needs_manual = 0 AND ("
-                                + "(wish = 'Nothing' AND (state IN ('WithdrawAuthorized', 'RefundAuthorized') "
-                                + "OR (side = 'Payment' AND state = 'ResultSubmitted' AND unlock_ms <= @now) "
-                                + "OR (side = 'Purchase' AND state IN ('FundsLocked', 'RefundRequested') AND submit_result_ms <= @now))) "
+                                + "(wish = 'Nothing' AND @payments = 1 AND side = 'Payment' "
+                                + "AND (state = 'WithdrawAuthorized' OR (state = 'ResultSubmitted' AND unlock_ms <= @now))) "
+                                + "OR (wish = 'Nothing' AND @refunds = 1 AND side = 'Purchase' "
+                                + "AND (state = 'RefundAuthorized' OR (state IN ('FundsLocked', 'RefundRequested') AND submit_result_ms <= @now))) "
+                                + "OR (wish IN ('SubmitResult', 'RequestRefund') AND submit_result_ms <= @now) "
                                 + "OR (state IS NULL AND pay_by_ms < @now)) LIMIT 500",
-                            new { now = now.ToUnixTimeMilliseconds() }
+                            new
+                            {
+                                now = now.ToUnixTimeMilliseconds(),
+                                payments = payments ? 1 : 0,
+                                refunds = refunds ? 1 : 0,
+                            }
                         )
                         .ConfigureAwait(false)
-                )
-                    .Select(r => r.ToDeal())
-                    .ToImmutableArray(),
-            cancellation
-        );
+                ).Select(r => r.ToDeal()).ToImmutableArray(), cancellation);
 
     /// <summary>Notes what stands in the way of what a deal wants, as long as it still wants it.</summary>
     public Task NoteProblemAsync(Deal deal, string type, string note, CancellationToken cancellation)
