@@ -33,7 +33,7 @@ public sealed class PlutusEvaluator : IScriptEvaluator
 
         try
         {
-            var contexts = new ScriptContexts(transaction, utxos, slots);
+            var contexts = new ScriptContexts(transaction, utxos, slots, parameters.ProtocolMajor);
             var scripts = Scripts(transaction, utxos);
             var executions = ImmutableArray.CreateBuilder<ScriptExecution>();
             foreach (var redeemer in transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer))

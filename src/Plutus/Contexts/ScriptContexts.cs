@@ -5,37 +5,39 @@ namespace Masumi.Plutus.Contexts;
 
 /// <summary>
 /// Builds the arguments of each script of one transaction (spec cardano.md 7). What all scripts of a language share is built once.
-/// Certificates, votes and proposals are outside what this node builds or its ledger admits; a transaction that has them is refused here.
 /// </summary>
 internal sealed class ScriptContexts
 {
     private readonly Transaction _transaction;
     private readonly IReadOnlyDictionary<TxInput, TxOutput> _utxos;
     private readonly SlotConfig _slots;
+    private readonly int _protocolMajor;
     private readonly ImmutableArray<TxInput> _inputs;
     private readonly ImmutableArray<Hash28> _policies;
     private readonly ImmutableArray<Address> _accounts;
+    private readonly ImmutableArray<CertificateData> _certificates;
+    private readonly ImmutableArray<(Voter Voter, PlutusData Votes)> _votes;
+    private readonly ImmutableArray<Proposal> _proposals;
     private readonly Dictionary<Hash32, Datum> _datums;
     private PlutusData? _infoV1;
     private PlutusData? _infoV2;
     private PlutusData? _infoV3;
 
-    public ScriptContexts(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> utxos, SlotConfig slots)
+    public ScriptContexts(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> utxos, SlotConfig slots, int protocolMajor)
     {
         _transaction = transaction;
         _utxos = utxos;
         _slots = slots;
+        _protocolMajor = protocolMajor;
         var body = transaction.Body;
-        if (!body.Certificates.IsEmpty || body.VotingProcedures is not null || body.ProposalProcedures is not null)
-        {
-            throw new ContextRefused("certificates, votes or proposals");
-        }
-
         _inputs = [.. body.Inputs.Order()];
         _policies = [.. body.Mint.Assets.Keys.Select(a => a.Policy).Distinct()];
 
         // Ledger order of accounts: scripts before keys (unlike their bytes), then the hash.
         _accounts = [.. body.Withdrawals.Select(w => w.Key).OrderBy(a => a.Stake!.Value.IsScript ? 0 : 1).ThenBy(a => a.Stake!.Value.Hash)];
+        _certificates = [.. body.Certificates.Select(c => new CertificateData(c, protocolMajor))];
+        _votes = GovernanceData.Votes(body.VotingProcedures);
+        _proposals = GovernanceData.Proposals(body.ProposalProcedures);
         _datums = [];
         foreach (var datum in transaction.Witnesses.Datums)
         {
@@ -50,6 +52,9 @@ internal sealed class ScriptContexts
             RedeemerTag.Spend when pointer.Index < _inputs.Length => Resolve(_inputs[pointer.Index]).Address.Payment is { IsScript: true } c ? c.Hash : null,
             RedeemerTag.Mint when pointer.Index < _policies.Length => _policies[pointer.Index],
             RedeemerTag.Reward when pointer.Index < _accounts.Length => _accounts[pointer.Index].Stake is { IsScript: true } c ? c.Hash : null,
+            RedeemerTag.Cert when pointer.Index < _certificates.Length => _certificates[pointer.Index].Script,
+            RedeemerTag.Vote when pointer.Index < _votes.Length => _votes[pointer.Index].Voter.Script,
+            RedeemerTag.Propose when pointer.Index < _proposals.Length => _proposals[pointer.Index].Script,
             _ => null,
         };
 
@@ -71,20 +76,29 @@ internal sealed class ScriptContexts
         return [datum, redeemer.Data.Data, context];
     }
 
-    private PlutusData InfoV1() =>
-        _infoV1 ??= PlutusData.C(
+    private PlutusData InfoV1()
+    {
+        RefuseConwayFields();
+        foreach (var input in _transaction.Body.ReferenceInputs)
+        {
+            // Plutus V1 does not see reference inputs, but what it could not have seen is refused there too.
+            ContextData.OutputV1(Resolve(input));
+        }
+
+        return _infoV1 ??= PlutusData.C(
             0,
             ContextData.List(_inputs.Select(i => PlutusData.C(0, ContextData.Of(i, false), ContextData.OutputV1(Resolve(i))))),
             ContextData.List(_transaction.Body.Outputs.Select(ContextData.OutputV1)),
             ContextData.AdaOnly(_transaction.Body.Fee.Amount),
             ContextData.Mint(_transaction.Body.Mint, false),
-            ContextData.List([]),
+            ContextData.List(_certificates.Select(c => c.V2)),
             ContextData.List(WithdrawalsV2().Select(w => PlutusData.C(0, w.Key, w.Value))),
             ContextData.TimeRange(_transaction.Body, _slots),
             Signatories(),
             ContextData.List(SortedDatums().Select(d => PlutusData.C(0, d.Key, d.Value))),
             PlutusData.C(0, ContextData.Bytes(_transaction.Id))
         );
+    }
 
     private PlutusData InfoV2()
     {
@@ -96,7 +110,7 @@ internal sealed class ScriptContexts
             ContextData.List(_transaction.Body.Outputs.Select(ContextData.OutputV2)),
             ContextData.AdaOnly(_transaction.Body.Fee.Amount),
             ContextData.Mint(_transaction.Body.Mint, false),
-            ContextData.List([]),
+            ContextData.List(_certificates.Select(c => c.V2)),
             ContextData.Map(WithdrawalsV2()),
             ContextData.TimeRange(_transaction.Body, _slots),
             Signatories(),
@@ -118,7 +132,7 @@ internal sealed class ScriptContexts
         }
 
         var body = _transaction.Body;
-        if (body.ReferenceInputs.Intersect(body.Inputs).Any())
+        if (_protocolMajor >= 11 && body.ReferenceInputs.Intersect(body.Inputs).Any())
         {
             throw new ContextRefused("an output that is both spent and referenced");
         }
@@ -130,7 +144,7 @@ internal sealed class ScriptContexts
             ContextData.List(body.Outputs.Select(ContextData.OutputV2)),
             PlutusData.I(body.Fee.Amount),
             ContextData.Mint(body.Mint, true),
-            ContextData.List([]),
+            ContextData.List(_certificates.Select(c => c.V3)),
             ContextData.Map(_accounts.Select(a => new KeyValuePair<PlutusData, PlutusData>(ContextData.Of(a.Stake!.Value), PlutusData.I(Withdrawn(a))))),
             ContextData.TimeRange(body, _slots),
             Signatories(),
@@ -141,10 +155,10 @@ internal sealed class ScriptContexts
             ),
             ContextData.Map(SortedDatums()),
             ContextData.Bytes(_transaction.Id),
-            ContextData.Map([]),
-            ContextData.List([]),
+            ContextData.Map(_votes.Select(v => new KeyValuePair<PlutusData, PlutusData>(v.Voter.Data, v.Votes))),
+            ContextData.List(_proposals.Select(p => p.Data)),
             ContextData.Maybe(body.CurrentTreasury is { } treasury ? PlutusData.I(treasury.Amount) : null),
-            ContextData.Maybe(body.Donation is { } donation ? PlutusData.I(donation.Amount) : null)
+            ContextData.Maybe(body.Donation is { Amount: > 0 } donation ? PlutusData.I(donation.Amount) : null)
         );
     }
 
@@ -159,6 +173,9 @@ internal sealed class ScriptContexts
             RedeemerTag.Mint when pointer.Index < _policies.Length => PlutusData.C(0, ContextData.Bytes(_policies[pointer.Index])),
             RedeemerTag.Spend when pointer.Index < _inputs.Length => PlutusData.C(1, ContextData.Of(_inputs[pointer.Index], true)),
             RedeemerTag.Reward when pointer.Index < _accounts.Length => PlutusData.C(2, ContextData.Of(_accounts[pointer.Index].Stake!.Value)),
+            RedeemerTag.Cert when pointer.Index < _certificates.Length => PlutusData.C(3, PlutusData.I(pointer.Index), _certificates[pointer.Index].V3),
+            RedeemerTag.Vote when pointer.Index < _votes.Length => PlutusData.C(4, _votes[pointer.Index].Voter.Data),
+            RedeemerTag.Propose when pointer.Index < _proposals.Length => PlutusData.C(5, PlutusData.I(pointer.Index), _proposals[pointer.Index].Data),
             _ => throw new ContextRefused($"the redeemer {pointer}, which points to nothing"),
         };
 
@@ -168,6 +185,10 @@ internal sealed class ScriptContexts
             RedeemerTag.Mint when pointer.Index < _policies.Length => PlutusData.C(0, ContextData.Bytes(_policies[pointer.Index])),
             RedeemerTag.Spend when pointer.Index < _inputs.Length => PlutusData.C(1, ContextData.Of(_inputs[pointer.Index], false)),
             RedeemerTag.Reward when pointer.Index < _accounts.Length => PlutusData.C(2, PlutusData.C(0, ContextData.Of(_accounts[pointer.Index].Stake!.Value))),
+            RedeemerTag.Cert when pointer.Index < _certificates.Length => PlutusData.C(3, _certificates[pointer.Index].V2),
+            RedeemerTag.Vote or RedeemerTag.Propose => throw new ContextRefused(
+                $"the redeemer {pointer}, whose purpose Plutus V1 and V2 do not know (PlutusPurposeNotSupported)"
+            ),
             _ => throw new ContextRefused($"the redeemer {pointer}, which points to nothing"),
         };
 
@@ -200,9 +221,16 @@ internal sealed class ScriptContexts
 
     private void RefuseConwayFields()
     {
-        if (_transaction.Body.CurrentTreasury is not null || _transaction.Body.Donation is not null)
+        var body = _transaction.Body;
+        var (field, predicate) =
+            body.VotingProcedures is not null ? ("votes", "VotingProceduresFieldNotSupported")
+            : body.ProposalProcedures is not null ? ("proposals", "ProposalProceduresFieldNotSupported")
+            : body.CurrentTreasury is not null ? ("the treasury's value", "CurrentTreasuryFieldNotSupported")
+            : body.Donation is not null ? ("a donation", "TreasuryDonationFieldNotSupported")
+            : (null, null);
+        if (field is not null)
         {
-            throw new ContextRefused("treasury fields, which Plutus V1 and V2 do not know");
+            throw new ContextRefused($"{field}, which Plutus V1 and V2 do not know ({predicate})");
         }
     }
 }
