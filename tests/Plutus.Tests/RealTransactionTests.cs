@@ -115,6 +115,34 @@ public sealed class RealTransactionTests(ITestOutputHelper output)
         Assert.All(evaluation.Executions, e => Assert.True(e.Units.FitsIn(transaction.Witnesses.Redeemers.Single(r => r.Pointer == e.Pointer).Units)));
     }
 
+    [Fact]
+    public void Four_plutus_v3_scripts_of_a_preprod_transaction_with_a_withdrawal_use_exactly_what_it_declares()
+    {
+        var root = SharedData.Require("vectors", "amaru-ledger", "transaction");
+        var file = Path.Combine(root, "scenarios", "00035-pass-interesting-script-integrity-hash-on-preprod.json");
+        var fixture = JsonNode.Parse(File.ReadAllText(file))!;
+        var models = JsonNode.Parse(File.ReadAllText(Path.Combine(root, (string)fixture["protocolParameters"]!["$ref"]!)))!["plutusCostModels"]!;
+        var parameters = ProtocolParameters.Mainnet with
+        {
+            ProtocolMajor = 10,
+            CostModels = ImmutableDictionary<ScriptLanguage, ImmutableArray<long>>.Empty.Add(
+                ScriptLanguage.PlutusV3,
+                [.. models["plutusV3"]!.AsArray().Select(v => (long)v!)]
+            ),
+        };
+        var utxos = fixture["initialState"]!["utxo"]!
+            .AsArray()
+            .ToDictionary(
+                u => Inputs([0x81, .. Convert.FromHexString((string)u!["input"]!)])[0],
+                u => TxOutput.FromCbor(Convert.FromHexString((string)u!["output"]!))
+            );
+        var transaction = Transaction.FromCbor(Convert.FromHexString((string)fixture["transaction"]!));
+        var evaluation = new PlutusEvaluator().Evaluate(transaction, utxos, parameters, SlotConfig.Preprod);
+        Assert.True(evaluation.Succeeded, $"{evaluation.ContextFailure} {string.Join("; ", evaluation.Executions.Select(e => e.Failure))}");
+        Assert.Equal(4, evaluation.Executions.Length);
+        Assert.Equal(transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer).Select(r => r.Units), evaluation.Executions.Select(e => e.Units));
+    }
+
     private static (JsonNode Vector, TransactionEvaluation Evaluation) EvaluateVector(string file)
     {
         var vector = JsonNode.Parse(File.ReadAllText(SharedData.Require("vectors", "aiken-uplc-eval", file)))!;
