@@ -20,9 +20,9 @@ public sealed class FixtureTests
     public static TheoryData<string> Files =>
         SharedData.TryFind("vectors", "amaru-ledger", "transaction", "scenarios") is { } folder
             ? [.. Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
-            : [];
+            : ["(no data)"];
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Files))]
     public void The_outcome_is_the_expected_one(string file)
     {

@@ -64,9 +64,9 @@ public sealed class RealTransactionTests(ITestOutputHelper output)
     public static TheoryData<string> Evaluations =>
         SharedData.TryFind("vectors", "aiken-uplc-eval") is { } folder
             ? [.. Directory.EnumerateFiles(folder, "test_eval_*.json").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
-            : [];
+            : ["(no data)"];
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Evaluations))]
     public void Older_transactions_use_the_units_another_implementation_computed(string file)
     {
