@@ -9,6 +9,14 @@ internal ref partial struct FlatReader
 {
     public Constant ReadConstant(int maxTypeSize)
     {
+        // Nearly all constants are of a type without parameters, which is one tag.
+        var at = Position;
+        if (Bit() && Bits(4) is var tag and not 7 && !Bit() && IsSimple(tag))
+        {
+            return Simple((SimpleType)tag);
+        }
+
+        Position = at;
         var tags = new List<int>();
         while (Bit())
         {
@@ -24,6 +32,8 @@ internal ref partial struct FlatReader
         return next == tags.Count ? Value(type) : throw new FormatException("Flat: a constant type with something left over.");
     }
 
+    private static bool IsSimple(int tag) => tag is <= 4 or 8 or 9 or 10 or 11 or 13;
+
     private static ConstantType Type(List<int> tags, ref int next, int depth)
     {
         if (next >= tags.Count || depth > 32)
@@ -34,7 +44,7 @@ internal ref partial struct FlatReader
         var tag = tags[next++];
         switch (tag)
         {
-            case <= 4 or 8 or 9 or 10 or 11 or 13:
+            case var _ when IsSimple(tag):
                 return new ConstantType.Simple((SimpleType)tag);
             case 7 when next < tags.Count && tags[next] is 5 or 12:
                 var isList = tags[next++] == 5;

@@ -108,33 +108,28 @@ internal ref partial struct FlatReader(ReadOnlySpan<byte> bytes)
     public byte[] ByteString()
     {
         Filler();
-        var index = (int)(Position >> 3);
-        var all = new List<byte>();
-        while (true)
+        var start = (int)(Position >> 3);
+        var total = 0;
+        var index = start;
+        for (int length; (length = ChunkLength(index)) > 0; index += length + 1)
         {
-            if (index >= _bytes.Length)
-            {
-                throw new FormatException("Flat: ends inside a byte string.");
-            }
-
-            var length = _bytes[index++];
-            if (length == 0)
-            {
-                break;
-            }
-
-            if (index + length > _bytes.Length)
-            {
-                throw new FormatException("Flat: ends inside a byte string.");
-            }
-
-            all.AddRange(_bytes.Slice(index, length));
-            index += length;
+            total += length;
         }
 
-        Position = (long)index * 8;
-        return [.. all];
+        Position = (index + 1L) * 8;
+        var all = new byte[total];
+        var done = 0;
+        for (var at = start; at < index; at += _bytes[at] + 1)
+        {
+            _bytes.Slice(at + 1, _bytes[at]).CopyTo(all.AsSpan(done));
+            done += _bytes[at];
+        }
+
+        return all;
     }
+
+    private readonly int ChunkLength(int index) =>
+        index < _bytes.Length && index + _bytes[index] < _bytes.Length ? _bytes[index] : throw new FormatException("Flat: ends inside a byte string.");
 
     public void Filler()
     {

@@ -9,10 +9,18 @@ namespace Masumi.Plutus.Machine;
 internal abstract class Code
 {
     /// <summary>The steps that are certain as soon as this runs, counted by kind (<see cref="Steps"/>).</summary>
-    public ulong Cost { get; init; }
+    public abstract ulong Cost { get; }
 
     /// <summary>Pays for its steps and computes its value.</summary>
     public abstract object Run(CodeMachine machine, Scope? scope);
+}
+
+/// <summary>Code put together from other code.</summary>
+internal abstract class Compound : Code
+{
+    public sealed override ulong Cost => Certain;
+
+    public required ulong Certain { get; init; }
 }
 
 /// <summary>Step counts by kind in one number: seven bits each, of which the upper two only ever say that it is time to settle.</summary>
@@ -35,16 +43,32 @@ internal static class Steps
 }
 
 /// <summary>
-/// Variables, innermost first. The shape follows the program's text alone: at depth d there are d variables, and <see cref="Skip"/> leads to the nearest
-/// outer scope whose depth is a multiple of <see cref="Stride"/>, so that far variables are a few jumps away.
+/// Variables, innermost first. The shape follows the program's text alone: at depth d there are d variables, and those bound right at a multiple of
+/// <see cref="Stride"/> are a <see cref="Landmark"/>, from which one jumps to the next, so that far variables are a few steps and jumps away.
 /// </summary>
-internal sealed class Scope(object value, Scope? next, Scope? skip)
+internal class Scope(object value, Scope? next)
 {
     public const int Stride = 8;
 
     public readonly object Value = value;
     public readonly Scope? Next = next;
-    public readonly Scope? Skip = skip;
+}
+
+/// <summary>A scope of depth 1, 9, 17 and so on, which knows the one before.</summary>
+internal sealed class Landmark(object value, Scope? next) : Scope(value, next)
+{
+    public readonly Landmark? Before = next is null ? null : Previous(next);
+
+    private static Landmark Previous(Scope scope)
+    {
+        // The one before is a stride away, its own next included.
+        for (var i = Stride - 1; i > 0; i--)
+        {
+            scope = scope.Next!;
+        }
+
+        return Unsafe.As<Landmark>(scope);
+    }
 }
 
 /// <summary>A function with the scope it was made in.</summary>
@@ -74,8 +98,20 @@ internal abstract class Atom : Code
     }
 }
 
+/// <summary>A variable.</summary>
+internal abstract class VariableCode : Atom
+{
+    public sealed override ulong Cost => Steps.Var;
+
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Steps.Var);
+        return Peek(scope);
+    }
+}
+
 /// <summary>The innermost variable.</summary>
-internal sealed class FirstVariable : Atom
+internal sealed class FirstVariable : VariableCode
 {
     public override object Peek(Scope? scope) => scope!.Value;
 
@@ -86,7 +122,7 @@ internal sealed class FirstVariable : Atom
     }
 }
 
-internal sealed class SecondVariable : Atom
+internal sealed class SecondVariable : VariableCode
 {
     public override object Peek(Scope? scope) => scope!.Next!.Value;
 
@@ -97,12 +133,12 @@ internal sealed class SecondVariable : Atom
     }
 }
 
-internal sealed class ThirdVariable : Atom
+internal sealed class ThirdVariable : VariableCode
 {
     public override object Peek(Scope? scope) => scope!.Next!.Next!.Value;
 }
 
-internal sealed class NearVariable(int nexts) : Atom
+internal sealed class NearVariable(int nexts) : VariableCode
 {
     public override object Peek(Scope? scope)
     {
@@ -115,16 +151,24 @@ internal sealed class NearVariable(int nexts) : Atom
     }
 }
 
-internal sealed class FarVariable(int skips, int nexts) : Atom
+/// <summary>A variable reached by steps to a landmark, jumps from there, and steps again.</summary>
+internal sealed class FarVariable(int before, int jumps, int after) : VariableCode
 {
     public override object Peek(Scope? scope)
     {
-        for (var i = skips; i > 0; i--)
+        for (var i = before; i > 0; i--)
         {
-            scope = scope!.Skip;
+            scope = scope!.Next;
         }
 
-        for (var i = nexts; i > 0; i--)
+        var landmark = (Landmark)scope!;
+        for (var i = jumps; i > 0; i--)
+        {
+            landmark = landmark.Before!;
+        }
+
+        scope = landmark;
+        for (var i = after; i > 0; i--)
         {
             scope = scope!.Next;
         }
@@ -135,7 +179,7 @@ internal sealed class FarVariable(int skips, int nexts) : Atom
 
 internal sealed class ConstCode(object value) : Atom
 {
-    public object Value => value;
+    public override ulong Cost => Steps.Const;
 
     public override object Peek(Scope? scope) => value;
 
@@ -148,10 +192,12 @@ internal sealed class ConstCode(object value) : Atom
 
 internal sealed class LamCode(Code body, int depth) : Atom
 {
-    // The variable of a function at a multiple of the stride is the first behind a scope worth jumping to.
-    private readonly bool _skipsToNext = depth % Scope.Stride == 0;
+    // The variable of a function at a multiple of the stride starts a scope worth jumping to.
+    private readonly bool _isLandmark = depth % Scope.Stride == 0;
 
     public readonly Code Body = body;
+
+    public override ulong Cost => Steps.Lam;
 
     public override object Peek(Scope? scope) => new Closure(this, scope);
 
@@ -162,12 +208,14 @@ internal sealed class LamCode(Code body, int depth) : Atom
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Scope Bind(object argument, Scope? scope) => new(argument, scope, _skipsToNext ? scope : scope!.Skip);
+    public Scope Bind(object argument, Scope? scope) => _isLandmark ? new Landmark(argument, scope) : new Scope(argument, scope);
 }
 
 internal sealed class DelayCode(Code body) : Atom
 {
     public readonly Code Body = body;
+
+    public override ulong Cost => Steps.Delay;
 
     public override object Peek(Scope? scope) => new Suspension(this, scope);
 
@@ -187,10 +235,14 @@ internal sealed class BuiltinCode(BuiltinFunction function, int forces) : Atom
 
     public int Forces => forces;
 
+    public override ulong Cost => Steps.Builtin + ((ulong)forces * Steps.Force);
+
     public override object Peek(Scope? scope) => _value;
 }
 
 internal sealed class ErrorCode : Code
 {
+    public override ulong Cost => 0;
+
     public override object Run(CodeMachine machine, Scope? scope) => throw new EvaluationEnded(new EvaluationFailure.ErrorTerm());
 }

@@ -1,7 +1,7 @@
 namespace Masumi.Plutus.Machine;
 
 /// <summary>Application whose function and argument are both at hand.</summary>
-internal sealed class ApplyAtoms(Atom function, Atom argument) : Code
+internal sealed class ApplyAtoms(Atom function, Atom argument) : Compound
 {
     public Atom Function => function;
 
@@ -9,13 +9,13 @@ internal sealed class ApplyAtoms(Atom function, Atom argument) : Code
 
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         return machine.Apply(function.Peek(scope), argument.Peek(scope));
     }
 }
 
 /// <summary>Application of a function at hand to something that must be computed.</summary>
-internal sealed class ApplyAtom(Atom function, Code argument) : Code
+internal sealed class ApplyAtom(Atom function, Code argument) : Compound
 {
     public Atom Function => function;
 
@@ -23,29 +23,29 @@ internal sealed class ApplyAtom(Atom function, Code argument) : Code
 
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         var value = function.Peek(scope);
         return machine.Apply(value, argument.Run(machine, scope));
     }
 }
 
 /// <summary>Application of what must be computed.</summary>
-internal sealed class ApplyCode(Code function, Code argument) : Code
+internal sealed class ApplyCode(Code function, Code argument) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         var value = function.Run(machine, scope);
         return machine.Apply(value, argument.Run(machine, scope));
     }
 }
 
 /// <summary>A function at hand applied to two arguments: no function of the second argument is made in between when that can be seen.</summary>
-internal sealed class ApplyTwo(Atom function, Code first, Code second) : Code
+internal sealed class ApplyTwo(Atom function, Code first, Code second) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         var value = function.Peek(scope);
         var argument = first.Run(machine, scope);
         if (value is Closure closure)
@@ -68,43 +68,43 @@ internal sealed class ApplyTwo(Atom function, Code first, Code second) : Code
 }
 
 /// <summary>A function written where it is applied: its argument gets a name.</summary>
-internal sealed class LetCode(LamCode function, Code argument) : Code
+internal sealed class LetCode(LamCode function, Code argument) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         return function.Body.Run(machine, function.Bind(argument.Run(machine, scope), scope));
     }
 }
 
 /// <summary>The same with an argument at hand.</summary>
-internal sealed class LetAtom(LamCode function, Atom argument) : Code
+internal sealed class LetAtom(LamCode function, Atom argument) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         return function.Body.Run(machine, function.Bind(argument.Peek(scope), scope));
     }
 }
 
 /// <summary>Forces what is at hand.</summary>
-internal sealed class ForceAtom(Atom inner) : Code
+internal sealed class ForceAtom(Atom inner) : Compound
 {
     public Atom Inner => inner;
 
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         return machine.Force(inner.Peek(scope));
     }
 }
 
 /// <summary>A polymorphic function at hand, instantiated and applied: the function itself need not be made.</summary>
-internal sealed class ApplyForced(Atom inner, Code argument) : Code
+internal sealed class ApplyForced(Atom inner, Code argument) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         var value = inner.Peek(scope);
         if (value is Suspension { Code.Body: LamCode function } suspension)
         {
@@ -117,31 +117,31 @@ internal sealed class ApplyForced(Atom inner, Code argument) : Code
     }
 }
 
-internal sealed class ForceCode(Code inner) : Code
+internal sealed class ForceCode(Code inner) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         return machine.Force(inner.Run(machine, scope));
     }
 }
 
 /// <summary>A delay where it is forced.</summary>
-internal sealed class ForcedDelay(Code body) : Code
+internal sealed class ForcedDelay(Code body) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         return body.Run(machine, scope);
     }
 }
 
 /// <summary><c>force (ifThenElse c (delay t) (delay e))</c>: nothing delayed need be made.</summary>
-internal sealed class IfCode(Code condition, DelayCode then, DelayCode otherwise) : Code
+internal sealed class IfCode(Code condition, DelayCode then, DelayCode otherwise) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         var value = condition.Run(machine, scope);
         machine.Pay(Steps.Delay * 2);
         var branch = machine.Choose(value) ? then : otherwise;
@@ -150,11 +150,11 @@ internal sealed class IfCode(Code condition, DelayCode then, DelayCode otherwise
 }
 
 /// <summary><c>ifThenElse c (\u -> t) (\u -> e) x</c>, the same for compilers that delay by functions of nothing.</summary>
-internal sealed class IfApplied(Code condition, LamCode then, LamCode otherwise, Code argument) : Code
+internal sealed class IfApplied(Code condition, LamCode then, LamCode otherwise, Code argument) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         var value = condition.Run(machine, scope);
         machine.Pay(Steps.Lam * 2);
         var branch = machine.Choose(value) ? then : otherwise;
@@ -162,13 +162,13 @@ internal sealed class IfApplied(Code condition, LamCode then, LamCode otherwise,
     }
 }
 
-internal sealed class ConstrCode(ulong tag, Code[] fields) : Code
+internal sealed class ConstrCode(ulong tag, Code[] fields) : Compound
 {
     private readonly ConstrValue? _empty = fields.Length == 0 ? new ConstrValue(tag, []) : null;
 
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         if (_empty is not null)
         {
             return _empty;
@@ -184,11 +184,11 @@ internal sealed class ConstrCode(ulong tag, Code[] fields) : Code
     }
 }
 
-internal sealed class CaseCode(Code scrutinee, Code[] branches) : Code
+internal sealed class CaseCode(Code scrutinee, Code[] branches) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Cost);
+        machine.Pay(Certain);
         var value = scrutinee.Run(machine, scope);
         if (value is not ConstrValue constr)
         {

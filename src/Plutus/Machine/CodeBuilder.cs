@@ -36,24 +36,21 @@ internal static class CodeBuilder
     [
         .. CostModel
             .Facts.OrderBy(f => f.Function)
-            .Select(f =>
-                Enumerable
-                    .Range(0, f.Forces + 1)
-                    .Select(forces => new BuiltinCode(f.Function, forces) { Cost = Steps.Builtin + ((ulong)forces * Steps.Force) })
-                    .ToArray()
-            ),
+            .Select(f => Enumerable.Range(0, f.Forces + 1).Select(forces => new BuiltinCode(f.Function, forces)).ToArray()),
     ];
 
-    private static readonly Atom First = new FirstVariable { Cost = Steps.Var };
-    private static readonly Atom Second = new SecondVariable { Cost = Steps.Var };
-    private static readonly Atom Third = new ThirdVariable { Cost = Steps.Var };
+    private static readonly Atom First = new FirstVariable();
+    private static readonly Atom Second = new SecondVariable();
+    private static readonly Atom Third = new ThirdVariable();
 
-    private static readonly Atom[] Near = [.. Enumerable.Range(0, 24).Select(i => new NearVariable(i - 1) { Cost = Steps.Var })];
+    private static readonly Atom[] Near = [.. Enumerable.Range(0, 20).Select(i => new NearVariable(i - 1))];
 
-    private const int FarSkips = 64;
+    private const int FarJumps = 32;
     private static readonly Atom[] Far =
     [
-        .. Enumerable.Range(0, FarSkips * Scope.Stride).Select(i => new FarVariable(i / Scope.Stride, i % Scope.Stride) { Cost = Steps.Var }),
+        .. Enumerable
+            .Range(0, FarJumps * Scope.Stride * Scope.Stride)
+            .Select(i => new FarVariable(i / Scope.Stride % Scope.Stride, i / (Scope.Stride * Scope.Stride), i % Scope.Stride)),
     ];
 
     public static Atom Variable(int index, int depth)
@@ -71,29 +68,27 @@ internal static class CodeBuilder
                 return Third;
         }
 
-        // Skips lead to the multiples of the stride between here and there; the rest goes one by one.
+        // The scope of depth d is a landmark when d - 1 is a multiple of the stride.
         var target = depth - index + 1;
-        var at = (target + Scope.Stride - 1) / Scope.Stride * Scope.Stride;
-        var skips = ((depth - 1) / Scope.Stride) - (at / Scope.Stride) + 1;
-        if (skips <= 0 || skips + at - target >= index - 1)
-        {
-            return index < Near.Length ? Near[index] : new NearVariable(index - 1) { Cost = Steps.Var };
-        }
-
-        return skips < FarSkips ? Far[(skips * Scope.Stride) + at - target] : new FarVariable(skips, at - target) { Cost = Steps.Var };
+        var before = (depth - 1) % Scope.Stride;
+        var after = (Scope.Stride - ((target - 1) % Scope.Stride)) % Scope.Stride;
+        var jumps = (index - 1 - before - after) / Scope.Stride;
+        return index < Near.Length ? Near[index]
+            : jumps < FarJumps ? Far[(((jumps * Scope.Stride) + before) * Scope.Stride) + after]
+            : new FarVariable(before, jumps, after);
     }
 
-    public static Atom Constant(Constant value) => new ConstCode(ConstantTypes.ToValue(value)) { Cost = Steps.Const };
+    public static Atom Constant(Constant value) => new ConstCode(ConstantTypes.ToValue(value));
 
     public static Atom Builtin(BuiltinFunction function) => Builtins[(int)function][0];
 
-    public static Atom Lam(Code body, int depth) => new LamCode(body, depth) { Cost = Steps.Lam };
+    public static Atom Lam(Code body, int depth) => new LamCode(body, depth);
 
-    public static Atom Delay(Code body) => new DelayCode(body) { Cost = Steps.Delay };
+    public static Atom Delay(Code body) => new DelayCode(body);
 
-    public static Code Constr(ulong tag, Code[] fields) => new ConstrCode(tag, fields) { Cost = Steps.Constr };
+    public static Code Constr(ulong tag, Code[] fields) => new ConstrCode(tag, fields) { Certain = Steps.Constr };
 
-    public static Code Case(Code scrutinee, Code[] branches) => new CaseCode(scrutinee, branches) { Cost = Steps.Case };
+    public static Code Case(Code scrutinee, Code[] branches) => new CaseCode(scrutinee, branches) { Certain = Steps.Case };
 
     public static Code Force(Code inner)
     {
@@ -102,13 +97,13 @@ internal static class CodeBuilder
             case BuiltinCode builtin when builtin.Forces < CostModel.Forces[(int)builtin.Function]:
                 return Builtins[(int)builtin.Function][builtin.Forces + 1];
             case DelayCode delay:
-                return new ForcedDelay(delay.Body) { Cost = Steps.Force + Steps.Delay };
+                return new ForcedDelay(delay.Body) { Certain = Steps.Force + Steps.Delay };
             case Atom atom:
-                return new ForceAtom(atom) { Cost = Steps.Force + atom.Cost };
+                return new ForceAtom(atom) { Certain = Steps.Force + atom.Cost };
             case CallThree { Function: BuiltinFunction.IfThenElse, Second: DelayCode then, Third: DelayCode otherwise } call:
-                return new IfCode(call.First, then, otherwise) { Cost = Steps.Force + call.Cost };
+                return new IfCode(call.First, then, otherwise) { Certain = Steps.Force + call.Cost };
             default:
-                return new ForceCode(inner) { Cost = Steps.Force };
+                return new ForceCode(inner) { Certain = Steps.Force };
         }
     }
 
@@ -117,27 +112,27 @@ internal static class CodeBuilder
         switch (function)
         {
             case LamCode lambda when argument is Atom atom:
-                return new LetAtom(lambda, atom) { Cost = Steps.Apply + lambda.Cost + atom.Cost };
+                return new LetAtom(lambda, atom) { Certain = Steps.Apply + lambda.Cost + atom.Cost };
             case LamCode lambda:
-                return new LetCode(lambda, argument) { Cost = Steps.Apply + lambda.Cost };
+                return new LetCode(lambda, argument) { Certain = Steps.Apply + lambda.Cost };
             case BuiltinCode builtin when builtin.Forces == CostModel.Forces[(int)builtin.Function]:
                 return Call(builtin.Function, Steps.Apply + builtin.Cost, [], argument);
             case PartialCall call:
                 return Call(call.Function, Steps.Apply + call.Cost, call.Arguments, argument);
             case CallThree { Function: BuiltinFunction.IfThenElse, Second: LamCode then, Third: LamCode otherwise } call:
-                return new IfApplied(call.First, then, otherwise, argument) { Cost = Steps.Apply + call.Cost };
+                return new IfApplied(call.First, then, otherwise, argument) { Certain = Steps.Apply + call.Cost };
             case Atom atom when argument is Atom other:
-                return new ApplyAtoms(atom, other) { Cost = Steps.Apply + atom.Cost + other.Cost };
+                return new ApplyAtoms(atom, other) { Certain = Steps.Apply + atom.Cost + other.Cost };
             case Atom atom:
-                return new ApplyAtom(atom, argument) { Cost = Steps.Apply + atom.Cost };
+                return new ApplyAtom(atom, argument) { Certain = Steps.Apply + atom.Cost };
             case ForceAtom force:
-                return new ApplyForced(force.Inner, argument) { Cost = Steps.Apply + force.Cost };
+                return new ApplyForced(force.Inner, argument) { Certain = Steps.Apply + force.Cost };
             case ApplyAtoms inner:
-                return new ApplyTwo(inner.Function, inner.Argument, argument) { Cost = inner.Cost - inner.Argument.Cost + Steps.Apply };
+                return new ApplyTwo(inner.Function, inner.Argument, argument) { Certain = inner.Cost - inner.Argument.Cost + Steps.Apply };
             case ApplyAtom inner:
-                return new ApplyTwo(inner.Function, inner.Argument, argument) { Cost = inner.Cost + Steps.Apply };
+                return new ApplyTwo(inner.Function, inner.Argument, argument) { Certain = inner.Cost + Steps.Apply };
             default:
-                return new ApplyCode(function, argument) { Cost = Steps.Apply };
+                return new ApplyCode(function, argument) { Certain = Steps.Apply };
         }
     }
 
@@ -145,23 +140,23 @@ internal static class CodeBuilder
     {
         if (before.Length + 1 < CostModel.Arity[(int)function])
         {
-            return new PartialCall(function, CostModel.Forces[(int)function], [.. before, argument]) { Cost = cost };
+            return new PartialCall(function, CostModel.Forces[(int)function], [.. before, argument]) { Certain = cost };
         }
 
         switch (before.Length)
         {
             case 0 when argument is Atom atom:
-                return new CallOneAtom(function, atom) { Cost = cost + atom.Cost };
+                return new CallOneAtom(function, atom) { Certain = cost + atom.Cost };
             case 0:
-                return new CallOne(function, argument) { Cost = cost };
+                return new CallOne(function, argument) { Certain = cost };
             case 1 when before[0] is Atom one && argument is Atom two:
-                return new CallTwoAtoms(function, one, two) { Cost = cost + one.Cost + two.Cost };
+                return new CallTwoAtoms(function, one, two) { Certain = cost + one.Cost + two.Cost };
             case 1:
-                return new CallTwo(function, before[0], argument) { Cost = cost };
+                return new CallTwo(function, before[0], argument) { Certain = cost };
             case 2:
-                return new CallThree(function, before[0], before[1], argument) { Cost = cost };
+                return new CallThree(function, before[0], before[1], argument) { Certain = cost };
             default:
-                return new CallMany(function, [.. before, argument]) { Cost = cost };
+                return new CallMany(function, [.. before, argument]) { Certain = cost };
         }
     }
 }
