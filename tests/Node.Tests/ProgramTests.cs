@@ -95,7 +95,7 @@ public sealed class ProgramTests
             }
         )!;
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string input, params string[] arguments)
+    internal static async Task<(int Code, string Output, string Error)> RunAsync(string input, params string[] arguments)
     {
         using var process = Start(arguments);
         await process.StandardInput.WriteAsync(input);

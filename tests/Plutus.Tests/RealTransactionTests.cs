@@ -143,6 +143,51 @@ public sealed class RealTransactionTests(ITestOutputHelper output)
         Assert.Equal(transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer).Select(r => r.Units), evaluation.Executions.Select(e => e.Units));
     }
 
+    [Fact]
+    public void Whatever_bytes_are_changed_evaluating_ends_in_an_answer()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var root = SharedData.Require("vectors");
+        var parameters = ProtocolParameters.Mainnet with { ProtocolMajor = 10 };
+        var evaluated = 0;
+        foreach (
+            var row in JsonNode.Parse(File.ReadAllText(Path.Combine(root, "conway-transactions.json")))!["transactions"]!
+                .AsArray()
+                .Where(t => (bool)t!["inputsFullyResolved"]!)
+        )
+        {
+            var bytes = Convert.FromHexString((string)row!["txCborHex"]!);
+            var utxos = Resolve(Transaction.FromCbor(bytes), Path.Combine(root, "mainnet-conway-blocks"));
+            for (var i = 0; i < 60; i++)
+            {
+                var changed = bytes.ToArray();
+                for (var flips = random.Next(1, 4); flips > 0; flips--)
+                {
+                    changed[random.Next(changed.Length)] = (byte)random.Next(256);
+                }
+
+                Transaction transaction;
+                try
+                {
+                    transaction = Transaction.FromCbor(changed);
+                }
+                catch (FormatException)
+                {
+                    continue;
+                }
+
+                // Any exception fails the test; so does running past what a transaction may use.
+                var evaluation = new PlutusEvaluator().Evaluate(transaction, utxos, parameters, SlotConfig.Mainnet, parameters.MaxTxExUnits);
+                evaluated++;
+                Assert.All(evaluation.Executions, e => Assert.True(e.Failure is not null || e.Units.FitsIn(parameters.MaxTxExUnits)));
+            }
+        }
+
+        Assert.True(evaluated > 100, $"only {evaluated} of the changed transactions could be decoded");
+    }
+
     private static (JsonNode Vector, TransactionEvaluation Evaluation) EvaluateVector(string file)
     {
         var vector = JsonNode.Parse(File.ReadAllText(SharedData.Require("vectors", "aiken-uplc-eval", file)))!;

@@ -8,30 +8,11 @@ namespace Masumi.Node.Verbs;
 /// <summary>Programs in files, as the verbs take them.</summary>
 internal static class UplcFile
 {
-    private const int MaxBytes = UplcText.MaxLength;
-
     /// <summary>Reads a program; throws <see cref="FormatException"/> or what reading files throws.</summary>
     public static UplcProgram Read(string path, bool flat)
     {
-        var bytes = Bytes(path);
+        var bytes = HexFile.ReadAll(path);
         return flat ? Flat.Decode(Unwrap(bytes)) : UplcText.Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes));
-    }
-
-    private static byte[] Bytes(string path)
-    {
-        using var stream = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
-        using var all = new MemoryStream();
-        var buffer = new byte[81920];
-        for (int read; (read = stream.Read(buffer)) > 0; )
-        {
-            all.Write(buffer, 0, read);
-            if (all.Length > MaxBytes)
-            {
-                throw new FormatException($"more than {MaxBytes} bytes");
-            }
-        }
-
-        return all.ToArray();
     }
 
     // A flat program starts with its version, 1; what starts otherwise is hexadecimal text or a CBOR byte string around it.
