@@ -101,7 +101,12 @@ internal abstract class Atom : Code
 /// <summary>A variable.</summary>
 internal abstract class VariableCode : Atom
 {
+    private ForceAtom? _forced;
+
     public sealed override ulong Cost => Steps.Var;
+
+    /// <summary>This where it is forced, shared as variables themselves are; two threads may make it twice, which does no harm.</summary>
+    public ForceAtom Forced => _forced ??= new ForceAtom(this) { Certain = Steps.Force + Steps.Var };
 
     public override object Run(CodeMachine machine, Scope? scope)
     {

@@ -30,11 +30,13 @@ internal sealed class ApplyAtom(Atom function, Code argument) : Compound
 }
 
 /// <summary>Application of what must be computed.</summary>
-internal sealed class ApplyCode(Code function, Code argument) : Compound
+internal sealed class ApplyCode(Code function, Code argument) : Code
 {
+    public override ulong Cost => Steps.Apply;
+
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Certain);
+        machine.Pay(Steps.Apply);
         var value = function.Run(machine, scope);
         return machine.Apply(value, argument.Run(machine, scope));
     }
@@ -117,21 +119,25 @@ internal sealed class ApplyForced(Atom inner, Code argument) : Compound
     }
 }
 
-internal sealed class ForceCode(Code inner) : Compound
+internal sealed class ForceCode(Code inner) : Code
 {
+    public override ulong Cost => Steps.Force;
+
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Certain);
+        machine.Pay(Steps.Force);
         return machine.Force(inner.Run(machine, scope));
     }
 }
 
 /// <summary>A delay where it is forced.</summary>
-internal sealed class ForcedDelay(Code body) : Compound
+internal sealed class ForcedDelay(Code body) : Code
 {
+    public override ulong Cost => Steps.Force + Steps.Delay;
+
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Certain);
+        machine.Pay(Steps.Force + Steps.Delay);
         return body.Run(machine, scope);
     }
 }
@@ -162,13 +168,15 @@ internal sealed class IfApplied(Code condition, LamCode then, LamCode otherwise,
     }
 }
 
-internal sealed class ConstrCode(ulong tag, Code[] fields) : Compound
+internal sealed class ConstrCode(ulong tag, Code[] fields) : Code
 {
+    public override ulong Cost => Steps.Constr;
+
     private readonly ConstrValue? _empty = fields.Length == 0 ? new ConstrValue(tag, []) : null;
 
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Certain);
+        machine.Pay(Steps.Constr);
         if (_empty is not null)
         {
             return _empty;
@@ -184,11 +192,13 @@ internal sealed class ConstrCode(ulong tag, Code[] fields) : Compound
     }
 }
 
-internal sealed class CaseCode(Code scrutinee, Code[] branches) : Compound
+internal sealed class CaseCode(Code scrutinee, Code[] branches) : Code
 {
+    public override ulong Cost => Steps.Case;
+
     public override object Run(CodeMachine machine, Scope? scope)
     {
-        machine.Pay(Certain);
+        machine.Pay(Steps.Case);
         var value = scrutinee.Run(machine, scope);
         if (value is not ConstrValue constr)
         {

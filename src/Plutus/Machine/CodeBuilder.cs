@@ -86,9 +86,9 @@ internal static class CodeBuilder
 
     public static Atom Delay(Code body) => new DelayCode(body);
 
-    public static Code Constr(ulong tag, Code[] fields) => new ConstrCode(tag, fields) { Certain = Steps.Constr };
+    public static Code Constr(ulong tag, Code[] fields) => new ConstrCode(tag, fields);
 
-    public static Code Case(Code scrutinee, Code[] branches) => new CaseCode(scrutinee, branches) { Certain = Steps.Case };
+    public static Code Case(Code scrutinee, Code[] branches) => new CaseCode(scrutinee, branches);
 
     public static Code Force(Code inner)
     {
@@ -97,13 +97,15 @@ internal static class CodeBuilder
             case BuiltinCode builtin when builtin.Forces < CostModel.Forces[(int)builtin.Function]:
                 return Builtins[(int)builtin.Function][builtin.Forces + 1];
             case DelayCode delay:
-                return new ForcedDelay(delay.Body) { Certain = Steps.Force + Steps.Delay };
+                return new ForcedDelay(delay.Body);
+            case VariableCode variable:
+                return variable.Forced;
             case Atom atom:
                 return new ForceAtom(atom) { Certain = Steps.Force + atom.Cost };
             case CallThree { Function: BuiltinFunction.IfThenElse, Second: DelayCode then, Third: DelayCode otherwise } call:
                 return new IfCode(call.First, then, otherwise) { Certain = Steps.Force + call.Cost };
             default:
-                return new ForceCode(inner) { Certain = Steps.Force };
+                return new ForceCode(inner);
         }
     }
 
@@ -132,7 +134,7 @@ internal static class CodeBuilder
             case ApplyAtom inner:
                 return new ApplyTwo(inner.Function, inner.Argument, argument) { Certain = inner.Cost + Steps.Apply };
             default:
-                return new ApplyCode(function, argument) { Certain = Steps.Apply };
+                return new ApplyCode(function, argument);
         }
     }
 
