@@ -15,6 +15,7 @@ internal sealed partial class CodeMachine
     private readonly CostModel _costs;
     private readonly ExUnits _limit;
     private readonly List<string> _logs = [];
+    private StackGuard _stack;
     private ulong _pending;
     private long _memory;
     private long _steps;
@@ -167,7 +168,7 @@ internal sealed partial class CodeMachine
     private void Settle()
     {
         // Everything that goes deeper pays, so looking after the stack here is looking often enough.
-        StackExhausted.Check();
+        _stack.Check();
         var pending = _pending;
         _pending = 0;
         var (memory, steps) = (0L, 0L);

@@ -9,6 +9,7 @@ internal ref struct CodeReader
     private FlatReader _reader;
     private bool _allowsConstr;
     private int _terms;
+    private StackGuard _stack;
 
     /// <summary>The code, and the version the program states.</summary>
     public static Code Read(ReadOnlySpan<byte> flat, out (int Major, int Minor, int Patch) version)
@@ -25,7 +26,7 @@ internal ref struct CodeReader
     {
         if ((++_terms & 31) == 0)
         {
-            StackExhausted.Check();
+            _stack.Check();
         }
 
         var tag = _reader.Bits(4);
