@@ -15,7 +15,7 @@ internal static class RandomTerms
         }
 
         var half = size / 2;
-        return random.Next(17) switch
+        return random.Next(18) switch
         {
             0 => Literal(random),
             1 => new Term.Apply(new Term.Lam(Int(random, half, depth + 1)), Int(random, half, depth)),
@@ -64,10 +64,49 @@ internal static class RandomTerms
             12 => new Term.Force(new Term.Delay(Int(random, half, depth))),
             13 => Call(BuiltinFunction.Trace, 1, new Term.Const(new Constant.String("t" + random.Next(9))), Int(random, half, depth)),
             14 => Call(BuiltinFunction.UnIData, 0, Call(BuiltinFunction.IData, 0, Int(random, half, depth))),
+            16 => Many(random, half, depth),
             15 => random.Next(6) == 0 ? new Term.Error() : Int(random, half, depth),
             _ => Call(BuiltinFunction.HeadList, 1, Call(BuiltinFunction.MkCons, 1, Int(random, half, depth), List(random))),
         };
     }
+
+    // A function of several arguments, mostly as many as it gets, behind delays, by name or written where it is applied.
+    private static Term Many(Random random, int size, int depth)
+    {
+        var arguments = random.Next(12) == 0 ? 20 : random.Next(1, 6);
+        var wanted = random.Next(12) == 0 ? random.Next(1, 6) : arguments;
+        var delays = random.Next(4);
+        var isNamed = random.Next(2) == 0;
+        var function = Curried(random, wanted, size, depth);
+        for (var i = 0; i < delays; i++)
+        {
+            function = new Term.Delay(function);
+        }
+
+        var inner = isNamed ? depth + 1 : depth;
+        var term = isNamed ? new Term.Var(1) : function;
+        for (var i = 0; i < delays; i++)
+        {
+            term = new Term.Force(term);
+        }
+
+        for (var i = 0; i < arguments; i++)
+        {
+            term = new Term.Apply(term, Int(random, size / arguments, inner));
+        }
+
+        return isNamed ? new Term.Apply(new Term.Lam(term), function) : term;
+    }
+
+    private static Term Curried(Random random, int arguments, int size, int depth) =>
+        arguments == 0
+            ? Int(random, size, depth)
+            : random.Next(6) switch
+            {
+                0 => new Term.Apply(new Term.Lam(Curried(random, arguments, size / 2, depth + 1)), Int(random, size / 4, depth)),
+                1 => new Term.Force(new Term.Delay(Curried(random, arguments, size, depth))),
+                _ => new Term.Lam(Curried(random, arguments - 1, size, depth + 1)),
+            };
 
     private static Term Function(Random random, int size, int depth) =>
         random.Next(3) == 0

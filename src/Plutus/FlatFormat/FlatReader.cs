@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Masumi.Plutus;
@@ -6,38 +7,43 @@ namespace Masumi.Plutus;
 internal ref partial struct FlatReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly long _end = (long)bytes.Length * 8;
 
     public long Position { get; private set; }
 
-    public readonly bool AtEnd => Position == (long)_bytes.Length * 8;
+    public readonly bool AtEnd => Position == _end;
 
-    public bool Bit()
-    {
-        var index = (int)(Position >> 3);
-        if (index >= _bytes.Length)
-        {
-            throw new FormatException($"Flat: ends at bit {Position}.");
-        }
-
-        var bit = (_bytes[index] >> (7 - (int)(Position & 7))) & 1;
-        Position++;
-        return bit != 0;
-    }
+    public bool Bit() => Bits(1) != 0;
 
     /// <summary>At most eight bits.</summary>
     public int Bits(int count)
     {
-        var index = (int)(Position >> 3);
-        var shift = 16 - (int)(Position & 7) - count;
-        if (index >= _bytes.Length || (shift < 8 && index + 1 >= _bytes.Length))
-        {
-            throw new FormatException($"Flat: ends at bit {(long)_bytes.Length * 8}.");
-        }
-
-        var window = (_bytes[index] << 8) | (index + 1 < _bytes.Length ? _bytes[index + 1] : 0);
-        Position += count;
-        return (window >> shift) & ((1 << count) - 1);
+        var bits = Peek(count);
+        Skip(count);
+        return bits;
     }
+
+    /// <summary>At most eight bits, without moving on; what lies beyond the end reads as zero.</summary>
+    public readonly int Peek(int count)
+    {
+        var index = (int)(Position >> 3);
+        var window = index + 1 < _bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(_bytes[index..]) : Last(index);
+        return (window >> (16 - (int)(Position & 7) - count)) & ((1 << count) - 1);
+    }
+
+    private readonly int Last(int index) => index < _bytes.Length ? _bytes[index] << 8 : 0;
+
+    /// <summary>Moves on by bits that must be there.</summary>
+    public void Skip(int count)
+    {
+        Position += count;
+        if (Position > _end)
+        {
+            throw Ended();
+        }
+    }
+
+    private readonly FormatException Ended() => new($"Flat: ends at bit {_end}.");
 
     public int SmallNatural()
     {

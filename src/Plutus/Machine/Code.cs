@@ -242,6 +242,9 @@ internal sealed class BuiltinCode(BuiltinFunction function, int forces) : Atom
 
     public override ulong Cost => Steps.Builtin + ((ulong)forces * Steps.Force);
 
+    /// <summary>True when it lacks this many arguments and nothing else.</summary>
+    public bool WantsExactly(int count) => _value.WantsExactly(count);
+
     public override object Peek(Scope? scope) => _value;
 }
 

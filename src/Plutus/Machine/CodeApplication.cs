@@ -69,6 +69,54 @@ internal sealed class ApplyTwo(Atom function, Code first, Code second) : Compoun
     }
 }
 
+/// <summary>A function, perhaps polymorphic and instantiated here, applied to its arguments: functions of the later ones need not be made.</summary>
+internal sealed class ApplyMany(Code function, bool isForced, Code[] arguments) : Compound
+{
+    public override object Run(CodeMachine machine, Scope? scope)
+    {
+        machine.Pay(Certain);
+        var value = function.Run(machine, scope);
+        var next = 0;
+        if (isForced)
+        {
+            if (value is Suspension { Code.Body: LamCode inner } suspension)
+            {
+                machine.Pay(inner.Cost);
+                value = Enter(machine, inner, suspension.Scope, scope, ref next);
+            }
+            else
+            {
+                value = machine.Force(value);
+            }
+        }
+
+        while (next < arguments.Length)
+        {
+            value = value is Closure closure
+                ? Enter(machine, closure.Code, closure.Scope, scope, ref next)
+                : machine.Apply(value, arguments[next++].Run(machine, scope));
+        }
+
+        return value;
+    }
+
+    // Binds as many arguments as functions follow each other, then runs what is inside.
+    private object Enter(CodeMachine machine, LamCode code, Scope? names, Scope? scope, ref int next)
+    {
+        while (true)
+        {
+            names = code.Bind(arguments[next++].Run(machine, scope), names);
+            if (next == arguments.Length || code.Body is not LamCode inner)
+            {
+                return code.Body.Run(machine, names);
+            }
+
+            machine.Pay(inner.Cost);
+            code = inner;
+        }
+    }
+}
+
 /// <summary>A function written where it is applied: its argument gets a name.</summary>
 internal sealed class LetCode(LamCode function, Code argument) : Compound
 {
@@ -101,26 +149,27 @@ internal sealed class ForceAtom(Atom inner) : Compound
     }
 }
 
-/// <summary>A polymorphic function at hand, instantiated and applied: the function itself need not be made.</summary>
-internal sealed class ApplyForced(Atom inner, Code argument) : Compound
+/// <summary>Forces what is at hand and hides another delay, without making that.</summary>
+internal sealed class ForceTwice(Atom inner) : Compound
 {
     public override object Run(CodeMachine machine, Scope? scope)
     {
         machine.Pay(Certain);
         var value = inner.Peek(scope);
-        if (value is Suspension { Code.Body: LamCode function } suspension)
+        if (value is Suspension { Code.Body: DelayCode delay } suspension)
         {
-            machine.Pay(function.Cost);
-            return function.Body.Run(machine, function.Bind(argument.Run(machine, scope), suspension.Scope));
+            machine.Pay(delay.Cost);
+            return delay.Body.Run(machine, suspension.Scope);
         }
 
-        value = machine.Force(value);
-        return machine.Apply(value, argument.Run(machine, scope));
+        return machine.Force(machine.Force(value));
     }
 }
 
 internal sealed class ForceCode(Code inner) : Code
 {
+    public Code Inner => inner;
+
     public override ulong Cost => Steps.Force;
 
     public override object Run(CodeMachine machine, Scope? scope)

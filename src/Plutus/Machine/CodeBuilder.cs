@@ -45,6 +45,8 @@ internal static class CodeBuilder
 
     private static readonly Atom[] Near = [.. Enumerable.Range(0, 20).Select(i => new NearVariable(i - 1))];
 
+    private const int MaxArguments = 16;
+
     private const int FarJumps = 32;
     private static readonly Atom[] Far =
     [
@@ -102,6 +104,8 @@ internal static class CodeBuilder
                 return variable.Forced;
             case Atom atom:
                 return new ForceAtom(atom) { Certain = Steps.Force + atom.Cost };
+            case ForceAtom force:
+                return new ForceTwice(force.Inner) { Certain = Steps.Force + force.Cost };
             case CallThree { Function: BuiltinFunction.IfThenElse, Second: DelayCode then, Third: DelayCode otherwise } call:
                 return new IfCode(call.First, then, otherwise) { Certain = Steps.Force + call.Cost };
             default:
@@ -127,15 +131,66 @@ internal static class CodeBuilder
                 return new ApplyAtoms(atom, other) { Certain = Steps.Apply + atom.Cost + other.Cost };
             case Atom atom:
                 return new ApplyAtom(atom, argument) { Certain = Steps.Apply + atom.Cost };
-            case ForceAtom force:
-                return new ApplyForced(force.Inner, argument) { Certain = Steps.Apply + force.Cost };
+            case ForceAtom or ForceCode:
+                return Apply(function, [argument]);
             case ApplyAtoms inner:
-                return new ApplyTwo(inner.Function, inner.Argument, argument) { Certain = inner.Cost - inner.Argument.Cost + Steps.Apply };
+                return Apply(inner.Function, inner.Argument, argument);
             case ApplyAtom inner:
-                return new ApplyTwo(inner.Function, inner.Argument, argument) { Certain = inner.Cost + Steps.Apply };
+                return Apply(inner.Function, inner.Argument, argument);
             default:
                 return new ApplyCode(function, argument);
         }
+    }
+
+    /// <summary>How many of the arguments that follow the code takes best at once.</summary>
+    public static int Wanted(Code function, int arguments) =>
+        function switch
+        {
+            BuiltinCode builtin when builtin.WantsExactly(2) => Math.Min(2, arguments),
+            BuiltinCode builtin when builtin.WantsExactly(3) => Math.Min(3, arguments),
+            LamCode or BuiltinCode or PartialCall or CallThree => 1,
+            _ => arguments,
+        };
+
+    /// <summary>The same as one application after the other.</summary>
+    public static Code Apply(Code function, Code first, Code second)
+    {
+        switch (function)
+        {
+            case BuiltinCode builtin when builtin.WantsExactly(2):
+                var cost = (2 * Steps.Apply) + builtin.Cost;
+                return first is Atom one && second is Atom two
+                    ? new CallTwoAtoms(builtin.Function, one, two) { Certain = cost + one.Cost + two.Cost }
+                    : new CallTwo(builtin.Function, first, second) { Certain = cost };
+            case VariableCode variable:
+                return new ApplyTwo(variable, first, second) { Certain = (2 * Steps.Apply) + variable.Cost };
+            default:
+                return Apply(function, [first, second]);
+        }
+    }
+
+    /// <summary>The same as one application after the other.</summary>
+    public static Code Apply(Code function, Code first, Code second, Code third) =>
+        function is BuiltinCode builtin && builtin.WantsExactly(3)
+            ? new CallThree(builtin.Function, first, second, third) { Certain = (3 * Steps.Apply) + builtin.Cost }
+            : Apply(function, [first, second, third]);
+
+    /// <summary>The same as one application after the other.</summary>
+    public static Code Apply(Code function, Code[] arguments)
+    {
+        // Counts hold up to 32 at once, and a program may apply a thing a million times.
+        if (arguments.Length > MaxArguments)
+        {
+            return arguments.Aggregate(function, Apply);
+        }
+
+        var applies = (ulong)arguments.Length * Steps.Apply;
+        return function switch
+        {
+            ForceAtom force => new ApplyMany(force.Inner, true, arguments) { Certain = applies + Steps.Force },
+            ForceCode force => new ApplyMany(force.Inner, true, arguments) { Certain = applies + Steps.Force },
+            _ => new ApplyMany(function, false, arguments) { Certain = applies },
+        };
     }
 
     private static Code Call(BuiltinFunction function, ulong cost, Code[] before, Code argument)

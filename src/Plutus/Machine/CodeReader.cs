@@ -37,10 +37,9 @@ internal ref struct CodeReader
             case 1:
                 return CodeBuilder.Delay(Term(depth));
             case 2:
-                return CodeBuilder.Lam(Term(depth + 1), depth);
+                return Functions(depth);
             case 3:
-                var function = Term(depth);
-                return CodeBuilder.Apply(function, Term(depth));
+                return Applications(depth);
             case 4:
                 return CodeBuilder.Constant(_reader.ReadConstant(Flat.MaxTypeSize));
             case 5:
@@ -57,6 +56,64 @@ internal ref struct CodeReader
             default:
                 throw new FormatException($"Flat: the term tag {tag} is not allowed here (bit {_reader.Position - 4}).");
         }
+    }
+
+    // Functions in functions, without going deeper for each.
+    private Code Functions(int depth)
+    {
+        var outer = depth++;
+        for (; _reader.Peek(4) == 2; depth++)
+        {
+            _reader.Skip(4);
+        }
+
+        var code = Term(depth);
+        while (depth > outer)
+        {
+            code = CodeBuilder.Lam(code, --depth);
+        }
+
+        return code;
+    }
+
+    // What is applied comes after all the applications it stands in; then one argument for each of them.
+    private Code Applications(int depth)
+    {
+        var count = 1;
+        for (; _reader.Peek(4) == 3; count++)
+        {
+            _reader.Skip(4);
+        }
+
+        var code = Term(depth);
+        while (count > 0)
+        {
+            var arguments = CodeBuilder.Wanted(code, count);
+            count -= arguments;
+            switch (arguments)
+            {
+                case 1:
+                    code = CodeBuilder.Apply(code, Term(depth));
+                    break;
+                case 2:
+                    code = CodeBuilder.Apply(code, Term(depth), Term(depth));
+                    break;
+                case 3:
+                    code = CodeBuilder.Apply(code, Term(depth), Term(depth), Term(depth));
+                    break;
+                default:
+                    var terms = new Code[arguments];
+                    for (var i = 0; i < arguments; i++)
+                    {
+                        terms[i] = Term(depth);
+                    }
+
+                    code = CodeBuilder.Apply(code, terms);
+                    break;
+            }
+        }
+
+        return code;
     }
 
     private Code[] Terms(int depth, int limit)
