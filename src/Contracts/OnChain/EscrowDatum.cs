@@ -123,23 +123,23 @@ internal sealed record EscrowDatum(
     /// </summary>
     public static Term<Fn<EscrowDatumData, EscrowDatum>> Parser(Block block)
     {
-        var address = block.Let(Function<AddressData, Unit>(CheckAddress), "checkAddress");
+        var address = block.Let(Function<AddressData, Unit>(DatumParsing.CheckAddress), "checkAddress");
         return block.Let(
             Function<EscrowDatumData, EscrowDatum>(data =>
                 Do(b =>
                 {
                     b.Require("datum: constructor 0", data.Tag.Is(0));
                     var fields = b.Open(data);
-                    var read = new Reader<EscrowDatumData>(b, fields);
+                    var read = new FieldReader<EscrowDatumData>(b, fields);
 
                     var buyer = read.Next<AddressData>();
                     b.Run(address.Call(buyer));
                     var buyerReturn = read.Next<Option<AddressData>>();
-                    b.Run(CheckOption(buyerReturn, address));
+                    b.Run(DatumParsing.CheckOption(buyerReturn, address));
                     var seller = read.Next<AddressData>();
                     b.Run(address.Call(seller));
                     var sellerReturn = read.Next<Option<AddressData>>();
-                    b.Run(CheckOption(sellerReturn, address));
+                    b.Run(DatumParsing.CheckOption(sellerReturn, address));
 
                     var middle = ImmutableArray.CreateBuilder<Expr>();
                     for (var i = 4; i <= 17; i++)
@@ -157,105 +157,5 @@ internal sealed record EscrowDatum(
             ),
             "parseDatum"
         );
-    }
-
-    private static Term<Unit> CheckAddress(Term<AddressData> address) =>
-        Do(b =>
-        {
-            var credential = b.Let(Function<CredentialData, Unit>(CheckCredential), "checkCredential");
-            b.Require("address: constructor 0", address.Tag.Is(0));
-            var read = new Reader<AddressData>(b, b.Open(address));
-            b.Run(credential.Call(read.Next<CredentialData>()));
-            var stake = read.Next<Option<StakeReference>>();
-            b.Require("address: two fields", read.AtEnd);
-            var stakeFields = b.Open(stake);
-            return If(
-                stake.IsSome,
-                Do(c =>
-                {
-                    c.Require("option: one field", stakeFields.From(1).AreEmpty);
-                    return CheckStake(c.Let(stakeFields.At<StakeReference>(0), "stake"), credential);
-                }),
-                CheckNone(stake.Tag, stakeFields)
-            );
-        });
-
-    private static Term<Unit> CheckStake(Term<StakeReference> stake, Term<Fn<CredentialData, Unit>> credential) =>
-        Do(b =>
-        {
-            var fields = b.Open(stake);
-            return If(
-                stake.Tag.Is(0),
-                Do(c =>
-                {
-                    c.Require("stake credential: one field", fields.From(1).AreEmpty);
-                    return credential.Call(fields.At<CredentialData>(0));
-                }),
-                Do(c =>
-                {
-                    c.Require("stake pointer: constructor 1", stake.Tag.Is(1));
-                    c.Run(fields.At<Int>(0));
-                    c.Run(fields.At<Int>(1));
-                    c.Run(fields.At<Int>(2));
-                    c.Require("stake pointer: three fields", fields.From(3).AreEmpty);
-                    return Accept;
-                })
-            );
-        });
-
-    private static Term<Unit> CheckCredential(Term<CredentialData> credential) =>
-        Do(b =>
-        {
-            b.Require("credential: key or script", credential.Tag <= 1);
-            var fields = b.Open(credential);
-            b.Run(fields.At<Bytes>(0));
-            b.Require("credential: one field", fields.From(1).AreEmpty);
-            return Accept;
-        });
-
-    private static Term<Unit> CheckOption(Term<Option<AddressData>> option, Term<Fn<AddressData, Unit>> address) =>
-        Do(b =>
-        {
-            var fields = b.Open(option);
-            return If(
-                option.IsSome,
-                Do(c =>
-                {
-                    c.Require("option: one field", fields.From(1).AreEmpty);
-                    return address.Call(fields.At<AddressData>(0));
-                }),
-                CheckNone(option.Tag, fields)
-            );
-        });
-
-    private static Term<Unit> CheckNone<T>(Term<Int> tag, Fields<T> fields)
-        where T : Data =>
-        Do(b =>
-        {
-            b.Require("option: constructor 1", tag.Is(1));
-            b.Require("none: no field", fields.AreEmpty);
-            return Accept;
-        });
-
-    /// <summary>Reads fields one after the other, walking the list once.</summary>
-    private sealed class Reader<T>(Block block, Fields<T> fields)
-        where T : Data
-    {
-        private Fields<T> _rest = fields;
-        private bool _started;
-
-        public Term<TField> Next<TField>()
-            where TField : IDataType
-        {
-            if (_started)
-            {
-                _rest = block.Open(_rest.From(1));
-            }
-
-            _started = true;
-            return block.Let(_rest.At<TField>(0), "field");
-        }
-
-        public Term<Bool> AtEnd => _rest.From(1).AreEmpty;
     }
 }

@@ -1,30 +1,82 @@
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain;
 using Masumi.Contracts.OnChain.Language;
+using Masumi.Contracts.OnChain.V1;
 using Masumi.Plutus;
 
 namespace Masumi.Contracts;
 
-/// <summary>Our escrow contract: the V2 rules, compiled from C# to Plutus V3.</summary>
+/// <summary>Our escrow contracts, the rules of both generations, compiled from C# to Plutus V3.</summary>
 public static class EscrowScript
 {
     /// <summary>The longest admin list a payment source may have.</summary>
     public const int MostAdmins = 50;
 
-    private static readonly Lazy<UplcProgram> Compiled = new(() => Program(CompilerOptions.Release));
-    private static readonly Lazy<Script> Default = new(() =>
-        V2(KnownDeployments.DefaultRequiredAdmins, KnownDeployments.DefaultAdmins, KnownDeployments.DefaultCooldown)
-    );
+    /// <summary>The largest V1 fee, everything there is.</summary>
+    public const int MostFeePermille = 1000;
 
-    /// <summary>With the parameters of the deployed instances: two of three admins, seven minutes (spec escrow.md 1.2, 1.3).</summary>
-    public static Script V2Default => Default.Value;
+    private static readonly Lazy<UplcProgram> CompiledV1 = new(() => Program(EscrowFamily.V1, CompilerOptions.Release));
+    private static readonly Lazy<UplcProgram> CompiledV2 = new(() => Program(EscrowFamily.V2, CompilerOptions.Release));
+    private static readonly Lazy<Script> DefaultV1 = new(() => Of(EscrowContract.Of(KnownDeployments.PreprodV1)));
+    private static readonly Lazy<Script> DefaultV2 = new(() => Of(EscrowContract.Of(KnownDeployments.PreprodV2)));
 
-    /// <summary>The script with its parameters applied.</summary>
+    /// <summary>V1 with the parameters of the deployed instances: two of three admins, 5 % for the fee wallet, seven minutes (spec escrow.md 1.2, 1.3).</summary>
+    public static Script V1Default => DefaultV1.Value;
+
+    /// <summary>V2 with the parameters of the deployed instances: two of three admins, seven minutes (spec escrow.md 1.2, 1.3).</summary>
+    public static Script V2Default => DefaultV2.Value;
+
+    /// <summary>The V1 script with its parameters applied.</summary>
+    /// <param name="requiredAdmins">How many places of the admin list must sign a settlement; 1 to the length of the list.</param>
+    /// <param name="adminKeyHashes">1 to 50 hashes of Ed25519 keys. Order matters for the hash; an entry may repeat, which gives it more votes.</param>
+    /// <param name="feeAddress">Who receives the fee; the network does not matter.</param>
+    /// <param name="feePermille">The fee in thousandths of every asset; 0 to 1000.</param>
+    /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, not negative.</param>
+    public static Script V1(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, Address feeAddress, int feePermille, TimeSpan cooldown)
+    {
+        ArgumentNullException.ThrowIfNull(adminKeyHashes);
+        ArgumentNullException.ThrowIfNull(feeAddress);
+        return Of(EscrowFamily.V1, requiredAdmins, adminKeyHashes, cooldown, feeAddress, feePermille);
+    }
+
+    /// <summary>The V2 script with its parameters applied.</summary>
     /// <param name="requiredAdmins">How many places of the admin list must sign a settlement; 1 to the length of the list.</param>
     /// <param name="adminKeyHashes">1 to 50 hashes of Ed25519 keys. Order matters for the hash; an entry may repeat, which gives it more votes.</param>
     /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, not negative.</param>
-    public static Script V2(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, TimeSpan cooldown) =>
-        Apply(Compiled.Value, requiredAdmins, adminKeyHashes, cooldown).ToScript(ScriptLanguage.PlutusV3);
+    public static Script V2(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, TimeSpan cooldown)
+    {
+        ArgumentNullException.ThrowIfNull(adminKeyHashes);
+        return Of(EscrowFamily.V2, requiredAdmins, adminKeyHashes, cooldown, null, 0);
+    }
+
+    /// <summary>Our script with the parameters of a contract, whatever its address. Throws <see cref="ArgumentException"/> for senseless parameters.</summary>
+    public static Script Of(EscrowContract contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return Apply(contract.Family == EscrowFamily.V1 ? CompiledV1.Value : CompiledV2.Value, contract).ToScript(ScriptLanguage.PlutusV3);
+    }
+
+    private static Script Of(
+        EscrowFamily family,
+        int requiredAdmins,
+        IReadOnlyList<Hash28> adminKeyHashes,
+        TimeSpan cooldown,
+        Address? feeAddress,
+        int feePermille
+    ) =>
+        Of(
+            new EscrowContract
+            {
+                Family = family,
+                Address = KnownDeployments.PreprodV2.EscrowAddress,
+                RequiredAdmins = requiredAdmins,
+                Admins = [.. adminKeyHashes],
+                Cooldown = cooldown,
+                FeeAddress = feeAddress,
+                FeePermille = feePermille,
+            }
+        );
 
     /// <summary>The enterprise address of a script on a network.</summary>
     public static Address AddressOf(Script script, NetworkId network)
@@ -34,30 +86,32 @@ public static class EscrowScript
     }
 
     /// <summary>The program before its parameters.</summary>
-    internal static UplcProgram Program(CompilerOptions options) => Compiler.Compile(EscrowValidator.Validator, options);
+    internal static UplcProgram Program(EscrowFamily family, CompilerOptions options) =>
+        family == EscrowFamily.V1 ? Compiler.Compile(EscrowV1Validator.Validator, options) : Compiler.Compile(EscrowValidator.Validator, options);
 
-    internal static UplcProgram Apply(UplcProgram program, int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, TimeSpan cooldown)
+    internal static UplcProgram Apply(UplcProgram program, EscrowContract contract)
     {
-        ArgumentNullException.ThrowIfNull(adminKeyHashes);
-        if (adminKeyHashes.Count is 0 or > MostAdmins)
+        var admins = contract.Admins;
+        if (admins.Length is 0 or > MostAdmins)
         {
-            throw new ArgumentException($"1 to {MostAdmins} admins are needed, got {adminKeyHashes.Count}.", nameof(adminKeyHashes));
+            throw new ArgumentException($"1 to {MostAdmins} admins are needed, got {admins.Length}.", nameof(contract));
         }
 
-        if (requiredAdmins < 1 || requiredAdmins > adminKeyHashes.Count)
+        if (contract.RequiredAdmins < 1 || contract.RequiredAdmins > admins.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(requiredAdmins), requiredAdmins, $"Must be 1 to the {adminKeyHashes.Count} admins there are.");
+            throw new ArgumentOutOfRangeException(nameof(contract), contract.RequiredAdmins, $"Must be 1 to the {admins.Length} admins there are.");
         }
 
-        if (cooldown < TimeSpan.Zero || cooldown.Ticks % TimeSpan.TicksPerMillisecond != 0)
+        if (contract.Cooldown < TimeSpan.Zero || contract.Cooldown.Ticks % TimeSpan.TicksPerMillisecond != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(cooldown), cooldown, "Must be whole milliseconds and not negative.");
+            throw new ArgumentOutOfRangeException(nameof(contract), contract.Cooldown, "Must be whole milliseconds and not negative.");
         }
 
-        return program.ApplyParameters(
-            PlutusData.I(requiredAdmins),
-            PlutusData.L([.. adminKeyHashes.Select(hash => PlutusData.B(hash.ToArray()))]),
-            PlutusData.I(cooldown.Ticks / TimeSpan.TicksPerMillisecond)
-        );
+        if (contract.FeePermille is < 0 or > MostFeePermille)
+        {
+            throw new ArgumentOutOfRangeException(nameof(contract), contract.FeePermille, $"Must be 0 to {MostFeePermille} thousandths.");
+        }
+
+        return program.ApplyParameters(contract.Parameters().AsSpan());
     }
 }

@@ -11,56 +11,20 @@ internal sealed partial class EscrowValidator
     /// <summary>The party's payment key is among the required signers.</summary>
     private Term<Bool> SignedBy(Term<AddressData> party) => _signedBy.Call(party);
 
-    private Term<Bool> SignedByBody(Term<AddressData> party) =>
-        Do(b =>
-        {
-            var key = b.Let(party.Fields.Payment.Hash, "key");
-            return _signers.Any(signer => signer.Is(key));
-        });
-
     /// <summary>The lower bound is finite and not before the time (spec escrow.md 4.1).</summary>
     private Term<Bool> StartsAfter(Term<Int> time) => _startsAfter.Call(time);
-
-    private Term<Bool> StartsAfterBody(Term<Int> time) =>
-        Do(b =>
-        {
-            var lower = b.Let(_range.Lower, "lower");
-            return lower.IsFinite & time <= lower.Time;
-        });
 
     /// <summary>The upper bound is strictly before the time (spec escrow.md 4.1).</summary>
     private Term<Bool> EndsBefore(Term<Int> time) => _upper < time;
 
     /// <summary>A cooldown of the continuing datum, refused when it ends too early.</summary>
-    private Term<Int> NewCooldown(Term<Int> cooldown) =>
-        Do(b =>
-        {
-            var time = b.Let(cooldown, "cooldown");
-            b.Require("the new cooldown is long enough", time >= _cooldownTime);
-            return time;
-        });
+    private Term<Int> NewCooldown(Term<Int> cooldown) => SpendWords.NewCooldown(cooldown, _cooldownTime);
 
     /// <summary>No output carries this escrow on.</summary>
     private Term<Bool> EscrowEnds => !_escrowOutputs.Any(escrow => escrow.Key.Is(_datum.ReferenceSignature));
 
-    /// <summary>An amount of ADA only.</summary>
-    private static Term<Map<Bytes, Map<Bytes, Int>>> Ada(Term<Int> lovelace) => EmptyMap<Bytes, Map<Bytes, Int>>().WithLovelace(lovelace);
-
     /// <summary>The outputs at the address that are tagged with this escrow's reference hold at least the amount.</summary>
     private Term<Bool> Pays(Term<AddressData> address, Term<Map<Bytes, Map<Bytes, Int>>> amount) => _pays.Call(address, amount);
-
-    private Term<Fn<AddressData, Fn<Map<Bytes, Map<Bytes, Int>>, Bool>>> PaysBody(Block b)
-    {
-        var tag = b.Let(Operators.Construct<OutputDatum>(2, _ownReference.ToData()), "tag");
-        return Function<AddressData, Map<Bytes, Map<Bytes, Int>>, Bool>(
-            (address, amount) =>
-                Do(c =>
-                {
-                    var tagged = c.Let(_outputs.Where(output => output.Fields.Address.Is(address) & output.Fields.Datum.Is(tag)), "tagged");
-                    return amount.IsCoveredBy(tagged);
-                })
-        );
-    }
 
     /// <summary>
     /// Spent escrows by reference signature, whatever their stake part. They are not decoded in depth here: each of them runs this script with its own datum, and
@@ -137,17 +101,4 @@ internal sealed partial class EscrowValidator
             b.Require("no token is taken out or put in", nextValue.Tokens.Is(_value.Tokens));
             return Accept;
         });
-
-    /// <summary>What an action changes in the datum.</summary>
-    private sealed record Change(Term<Bytes> ResultHash, Term<Int> SellerCooldown, Term<Int> BuyerCooldown, Term<Int> State)
-    {
-        public static Term<Change> Of(Term<Bytes> resultHash, Term<Int> sellerCooldown, Term<Int> buyerCooldown, Term<Int> state) =>
-            new(Structure.Pack(resultHash.Expr, sellerCooldown.Expr, buyerCooldown.Expr, state.Expr));
-
-        public static Change Unpack(Block b, Term<Change> packed)
-        {
-            var fields = b.Unpack(packed.Expr, 4);
-            return new(new(fields[0]), new(fields[1]), new(fields[2]), new(fields[3]));
-        }
-    }
 }

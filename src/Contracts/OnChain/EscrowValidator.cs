@@ -82,9 +82,15 @@ internal sealed partial class EscrowValidator
         b.Require("escrows created together differ in their reference signatures", keysAreUnique.Call(_escrowOutputs));
 
         _signers = b.Let(transaction.RequiredSigners, "signers");
-        _startsAfter = b.Let(Function<Int, Bool>(StartsAfterBody), "startsAfter");
-        _signedBy = b.Let(Function<AddressData, Bool>(SignedByBody), "signedBy");
-        _pays = b.Let(PaysBody(b), "pays");
+        _startsAfter = b.Let(Function<Int, Bool>(time => SpendWords.StartsAfter(_range, time)), "startsAfter");
+        _signedBy = b.Let(Function<AddressData, Bool>(party => SpendWords.IsSignedBy(_signers, party)), "signedBy");
+        var tag = b.Let(SpendWords.Tag(_ownReference), "tag");
+        _pays = b.Let(
+            Function<AddressData, Map<Bytes, Map<Bytes, Int>>, Bool>(
+                (address, amount) => Do(c => amount.IsCoveredBy(c.Let(SpendWords.Tagged(_outputs, address, tag), "tagged")))
+            ),
+            "pays"
+        );
     }
 
     private Term<Unit> Act() =>
@@ -203,7 +209,7 @@ internal sealed partial class EscrowValidator
             b.Require("Withdraw: the escrow ends", EscrowEnds);
             var lovelace = b.Let(_value.Lovelace, "lovelace");
             b.Require("Withdraw: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
-            b.Require("Withdraw: the buyer's side gets the collateral", Pays(_datum.BuyerPayout, Ada(_datum.CollateralReturn)));
+            b.Require("Withdraw: the buyer's side gets the collateral", Pays(_datum.BuyerPayout, SpendWords.Ada(_datum.CollateralReturn)));
             b.Require(
                 "Withdraw: the seller's return address gets the rest",
                 !_datum.SellerReturnAddress.IsSome | Pays(_datum.SellerReturnAddress.Value, _value.Tokens.WithLovelace(lovelace - _datum.CollateralReturn))

@@ -1,17 +1,34 @@
+using System.Text;
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain;
 using Masumi.Contracts.OnChain.Language;
+using Masumi.Contracts.OnChain.V1;
 using Masumi.Plutus;
 
 namespace Masumi.Contracts;
 
-/// <summary>Our registry policy: the V2 rules, compiled from C# to Plutus V3. It has no parameters; its hash is the policy id.</summary>
+/// <summary>Our registry policies, the rules of both generations, compiled from C# to Plutus V3.</summary>
 public static class RegistryScript
 {
-    private static readonly Lazy<Script> Compiled = new(() => Program(CompilerOptions.Release).ToScript(ScriptLanguage.PlutusV3));
+    private static readonly Lazy<UplcProgram> CompiledV1 = new(() => Program(EscrowFamily.V1, CompilerOptions.Release));
+    private static readonly Lazy<Script> CompiledV2 = new(() => Program(EscrowFamily.V2, CompilerOptions.Release).ToScript(ScriptLanguage.PlutusV3));
 
-    /// <summary>The minting policy.</summary>
-    public static Script V2 => Compiled.Value;
+    /// <summary>The V2 minting policy, one for all escrows: it has no parameters, its hash is the policy id.</summary>
+    public static Script V2 => CompiledV2.Value;
 
-    internal static UplcProgram Program(CompilerOptions options) => Compiler.Compile(RegistryPolicy.Policy, options);
+    /// <summary>The V1 minting policy of an escrow: its parameter is the address as text, network included (spec registry.md 2).</summary>
+    public static Script V1(Address escrow)
+    {
+        ArgumentNullException.ThrowIfNull(escrow);
+        return Apply(CompiledV1.Value, escrow).ToScript(ScriptLanguage.PlutusV3);
+    }
+
+    /// <summary>The policy that belongs to an escrow.</summary>
+    public static Script Of(EscrowFamily family, Address escrow) => family == EscrowFamily.V1 ? V1(escrow) : V2;
+
+    internal static UplcProgram Program(EscrowFamily family, CompilerOptions options) =>
+        family == EscrowFamily.V1 ? Compiler.Compile(RegistryV1Policy.Policy, options) : Compiler.Compile(RegistryPolicy.Policy, options);
+
+    internal static UplcProgram Apply(UplcProgram program, Address escrow) => program.ApplyParameters(PlutusData.B(Encoding.UTF8.GetBytes(escrow.ToString())));
 }

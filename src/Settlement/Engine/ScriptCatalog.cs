@@ -20,14 +20,14 @@ public sealed class ScriptCatalog(IChain chain)
         var hash = source.ContractAddress.Payment!.Value.Hash;
         return FindAsync(
             hash,
-            () => source.Family == EscrowFamily.V2 ? EscrowScript.V2(source.RequiredAdmins, source.Admins, source.Cooldown) : null,
+            () => EscrowScript.Of(ContractOf(source)),
             cancellation
         );
     }
 
     /// <summary>The registry policy's script of a source.</summary>
     public Task<Script> PolicyAsync(PaymentSource source, CancellationToken cancellation) =>
-        FindAsync(source.PolicyId, () => source.Family == EscrowFamily.V2 ? RegistryScript.V2 : null, cancellation);
+        FindAsync(source.PolicyId, () => RegistryScript.Of(source.Family, source.ContractAddress), cancellation);
 
     /// <summary>The contract's parameters in the contract room's form.</summary>
     public static EscrowContract ContractOf(PaymentSource source) =>

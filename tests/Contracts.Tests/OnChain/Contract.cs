@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
 using Masumi.Plutus;
 
@@ -17,22 +18,28 @@ internal static class Contract
         ("traced, not optimised", new CompilerOptions(Optimise: false, Traces: true)),
     ];
 
-    private static readonly UplcProgram[] Escrow = [.. Builds.Select(b => EscrowScript.Program(b.Options))];
-    private static readonly UplcProgram[] Registry = [.. Builds.Select(b => RegistryScript.Program(b.Options))];
+    private static readonly UplcProgram[] EscrowV1 = [.. Builds.Select(b => EscrowScript.Program(EscrowFamily.V1, b.Options))];
+    private static readonly UplcProgram[] EscrowV2 = [.. Builds.Select(b => EscrowScript.Program(EscrowFamily.V2, b.Options))];
+    private static readonly UplcProgram[] RegistryV2 = [.. Builds.Select(b => RegistryScript.Program(EscrowFamily.V2, b.Options))];
 
-    public static void Accepts(EscrowScenario scenario, int required = 2, Hash28[]? admins = null) =>
-        Accepts([.. Escrow.Select(p => Apply(p, required, admins))], scenario.ToContext());
+    private static readonly UplcProgram[] RegistryV1 =
+    [
+        .. Builds.Select(b => RegistryScript.Apply(RegistryScript.Program(EscrowFamily.V1, b.Options), KnownDeployments.PreprodV1.EscrowAddress)),
+    ];
+
+    public static void Accepts(EscrowScenario scenario, int required = 2, Hash28[]? admins = null, int feePermille = 50) =>
+        Accepts(Programs(scenario, required, admins, feePermille), scenario.ToContext());
 
     /// <summary>Rejected, and by this rule: the traced builds say which one it was.</summary>
-    public static void Rejects(string rule, EscrowScenario scenario, int required = 2, Hash28[]? admins = null) =>
-        Rejects(rule, [.. Escrow.Select(p => Apply(p, required, admins))], scenario.ToContext());
+    public static void Rejects(string rule, EscrowScenario scenario, int required = 2, Hash28[]? admins = null, int feePermille = 50) =>
+        Rejects(rule, Programs(scenario, required, admins, feePermille), scenario.ToContext());
 
     /// <summary>Parameters that <see cref="EscrowScript"/> refuses to apply.</summary>
     public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, Hash28[] admins) =>
         Rejects(
             rule,
             [
-                .. Escrow.Select(p =>
+                .. EscrowV2.Select(p =>
                     p.ApplyParameters(PlutusData.I(required), PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]), PlutusData.I(Clock.Cooldown))
                 ),
             ],
@@ -40,21 +47,34 @@ internal static class Contract
         );
 
     /// <summary>Rejected, whatever the first rule that breaks.</summary>
-    public static void RejectsAnyhow(EscrowScenario scenario) => Rejects(null, [.. Escrow.Select(p => Apply(p, 2, null))], scenario.ToContext());
+    public static void RejectsAnyhow(EscrowScenario scenario) => Rejects(null, Programs(scenario, 2, null, 50), scenario.ToContext());
 
-    public static void RegistryAccepts(PlutusData context) => Accepts(Registry, context);
+    public static void RegistryAccepts(PlutusData context, EscrowFamily family = EscrowFamily.V2) =>
+        Accepts(family == EscrowFamily.V1 ? RegistryV1 : RegistryV2, context);
 
-    public static void RegistryRejects(string rule, PlutusData context) => Rejects(rule, Registry, context);
+    public static void RegistryRejects(string rule, PlutusData context, EscrowFamily family = EscrowFamily.V2) =>
+        Rejects(rule, family == EscrowFamily.V1 ? RegistryV1 : RegistryV2, context);
 
     public static ExUnits UnitsOf(EscrowScenario scenario)
     {
-        var run = Machine.Run(Apply(Escrow[0], 2, null), scenario.ToContext());
+        var run = Machine.Run(Programs(scenario, 2, null, 50)[0], scenario.ToContext());
         Assert.True(run.Accepted, run.Failure);
         return run.Units;
     }
 
-    private static UplcProgram Apply(UplcProgram program, int required, Hash28[]? admins) =>
-        EscrowScript.Apply(program, required, admins ?? Admins, TimeSpan.FromMilliseconds(Clock.Cooldown));
+    private static UplcProgram[] Programs(EscrowScenario scenario, int required, Hash28[]? admins, int feePermille)
+    {
+        var family = scenario.Datum.Family;
+        var contract = EscrowContract.Of(family == EscrowFamily.V1 ? KnownDeployments.PreprodV1 : KnownDeployments.PreprodV2) with
+        {
+            RequiredAdmins = required,
+            Admins = [.. admins ?? Admins],
+            FeePermille = family == EscrowFamily.V1 ? feePermille : 0,
+            FeeAddress = family == EscrowFamily.V1 ? Parties.FeeWallet : null,
+            Cooldown = TimeSpan.FromMilliseconds(Clock.Cooldown),
+        };
+        return [.. (family == EscrowFamily.V1 ? EscrowV1 : EscrowV2).Select(p => EscrowScript.Apply(p, contract))];
+    }
 
     private static void Accepts(UplcProgram[] programs, PlutusData context)
     {

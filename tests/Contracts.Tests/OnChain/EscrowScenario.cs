@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using static Masumi.Cardano.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 
-/// <summary>A datum whose parts tests change; numbers and layout of spec escrow.md 2.3.</summary>
+/// <summary>A datum whose parts tests change; numbers and layout of spec escrow.md 2.3 and, without what V1 lacks, 2.4.</summary>
 internal sealed record TestDatum
 {
+    public EscrowFamily Family { get; init; } = EscrowFamily.V2;
+
     public PlutusData Buyer { get; init; } = Parties.BuyerAddress;
 
     public PlutusData BuyerReturn { get; init; } = Ledger.None;
@@ -37,7 +40,29 @@ internal sealed record TestDatum
 
     public int State { get; init; }
 
-    public PlutusData[] Fields() =>
+    public PlutusData[] Fields() => Family == EscrowFamily.V1 ? V1Fields() : V2Fields();
+
+    private PlutusData[] V1Fields() =>
+        [
+            Buyer,
+            Seller,
+            Ledger.Bytes(0xaa, 42),
+            Signature,
+            Ledger.Bytes(0xcc, 92),
+            Ledger.Bytes(0xdd, 10),
+            I(Collateral),
+            Ledger.Bytes(0x11, 32),
+            Result,
+            I(PayBy),
+            I(Submit),
+            I(Unlock),
+            I(Dispute),
+            I(SellerCooldown),
+            I(BuyerCooldown),
+            C((ulong)State),
+        ];
+
+    private PlutusData[] V2Fields() =>
         [
             Buyer,
             BuyerReturn,
@@ -85,6 +110,16 @@ internal static class Parties
     public static PlutusData SellerAddress { get; } = Ledger.KeyAddress(Seller);
 
     public static PlutusData Escrow { get; } = Ledger.ScriptAddress(0xe5);
+
+    /// <summary>V1: who gets the fee.</summary>
+    public static Address FeeWallet { get; } =
+        Address.Create(
+            NetworkId.Testnet,
+            Credential.Key(new Hash28(Enumerable.Repeat((byte)0xfe, 28).ToArray())),
+            Credential.Key(new Hash28(Enumerable.Repeat((byte)0xfd, 28).ToArray()))
+        );
+
+    public static PlutusData FeeAddress { get; } = AddressData.Encode(FeeWallet);
 
     public static PlutusData Result { get; } = Ledger.Bytes(0x22, 32);
 }

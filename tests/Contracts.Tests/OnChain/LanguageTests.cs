@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
 using Masumi.Plutus;
 using static Masumi.Contracts.OnChain.Language.Lists;
@@ -174,7 +175,16 @@ public class LanguageTests
     [Fact]
     public void Compiling_twice_gives_the_same_script()
     {
-        Assert.Equal(Flat.Encode(EscrowScript.Program(CompilerOptions.Release)), Flat.Encode(EscrowScript.Program(CompilerOptions.Release)));
-        Assert.Equal(Flat.Encode(RegistryScript.Program(CompilerOptions.Release)), Flat.Encode(RegistryScript.Program(CompilerOptions.Release)));
+        foreach (var family in Enum.GetValues<EscrowFamily>())
+        {
+            Assert.Equal(
+                Flat.Encode(EscrowScript.Program(family, CompilerOptions.Release)),
+                Flat.Encode(EscrowScript.Program(family, CompilerOptions.Release))
+            );
+            Assert.Equal(
+                Flat.Encode(RegistryScript.Program(family, CompilerOptions.Release)),
+                Flat.Encode(RegistryScript.Program(family, CompilerOptions.Release))
+            );
+        }
     }
 }

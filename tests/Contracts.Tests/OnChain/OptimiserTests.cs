@@ -1,3 +1,4 @@
+using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
 using Masumi.Plutus;
 
@@ -83,8 +84,8 @@ public class OptimiserTests
     [Fact]
     public void Optimising_makes_the_contracts_smaller()
     {
-        var on = Flat.Encode(EscrowScript.Program(new CompilerOptions())).Length;
-        var off = Flat.Encode(EscrowScript.Program(new CompilerOptions(Optimise: false))).Length;
+        var on = Flat.Encode(EscrowScript.Program(EscrowFamily.V2, new CompilerOptions())).Length;
+        var off = Flat.Encode(EscrowScript.Program(EscrowFamily.V2, new CompilerOptions(Optimise: false))).Length;
         Assert.True(on < off, $"{on} bytes with, {off} bytes without the optimiser");
     }
 }

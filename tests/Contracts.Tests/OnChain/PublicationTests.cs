@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts.Tests.OnChain;
 
@@ -10,10 +11,13 @@ public class PublicationTests
     [Theory]
     [InlineData("escrow.json")]
     [InlineData("registry.json")]
+    [InlineData("escrow-v1.json")]
+    [InlineData("registry-v1.json")]
     public void The_blueprint_in_the_repository_is_what_the_compiler_gives(string file)
     {
         var path = Path.Combine(RepositoryRoot(), "docs", "contracts", file);
-        var generated = file == "escrow.json" ? Blueprint.Escrow() : Blueprint.Registry();
+        var family = file.Contains("v1", StringComparison.Ordinal) ? EscrowFamily.V1 : EscrowFamily.V2;
+        var generated = file.StartsWith("escrow", StringComparison.Ordinal) ? Blueprint.Escrow(family) : Blueprint.Registry(family);
         if (Environment.GetEnvironmentVariable("MASUMI_WRITE_BLUEPRINTS") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -29,7 +33,7 @@ public class PublicationTests
     [Fact]
     public void A_blueprint_refers_only_to_what_it_defines()
     {
-        foreach (var text in (string[])[Blueprint.Escrow(), Blueprint.Registry()])
+        foreach (var text in Enum.GetValues<EscrowFamily>().SelectMany(f => (string[])[Blueprint.Escrow(f), Blueprint.Registry(f)]))
         {
             using var document = JsonDocument.Parse(text);
             var defined = document.RootElement.GetProperty("definitions").EnumerateObject().Select(d => $"#/definitions/{d.Name}").ToHashSet();
@@ -72,6 +76,8 @@ public class PublicationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V2(4, admins, TimeSpan.Zero));
         Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V2(2, admins, TimeSpan.FromMilliseconds(-1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V2(2, admins, TimeSpan.FromTicks(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V1(2, admins, Parties.FeeWallet, 1001, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V1(2, admins, Parties.FeeWallet, -1, TimeSpan.Zero));
     }
 
     [Fact]

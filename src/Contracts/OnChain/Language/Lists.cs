@@ -55,6 +55,9 @@ internal static class Lists
 
         public Term<Bool> IsEmpty => new(Expr.Call(NullList, self.Expr));
 
+        /// <summary>The first element; rejects an empty list.</summary>
+        public Term<T> Head => new(T.Decode(Expr.Call(HeadList, self.Expr)));
+
         /// <summary>All elements but the first; rejects an empty list.</summary>
         public Term<ListOf<T>> Tail => new(Expr.Call(TailList, self.Expr));
 

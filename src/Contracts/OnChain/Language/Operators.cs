@@ -12,6 +12,11 @@ internal static class Operators
 
         public static Term<Int> operator -(Term<Int> a, Term<Int> b) => new(Expr.Call(SubtractInteger, a.Expr, b.Expr));
 
+        public static Term<Int> operator *(Term<Int> a, Term<Int> b) => new(Expr.Call(MultiplyInteger, a.Expr, b.Expr));
+
+        /// <summary>Rounds down; rejects division by zero.</summary>
+        public static Term<Int> operator /(Term<Int> a, long b) => new(Expr.Call(DivideInteger, a.Expr, Expr.Integer(b)));
+
         public static Term<Bool> operator <(Term<Int> a, Term<Int> b) => new(Expr.Call(LessThanInteger, a.Expr, b.Expr));
 
         public static Term<Bool> operator >(Term<Int> a, Term<Int> b) => new(Expr.Call(LessThanInteger, b.Expr, a.Expr));
@@ -67,6 +72,8 @@ internal static class Operators
 
         /// <summary>Puts one byte (0..255, otherwise the script fails) in front.</summary>
         public Term<Bytes> Prepend(Term<Int> first) => new(Expr.Call(ConsByteString, first.Expr, self.Expr));
+
+        public Term<Bytes> Hash256() => new(Expr.Call(Blake2b_256, self.Expr));
 
         public Term<Bytes> Hash224() => new(Expr.Call(Blake2b_224, self.Expr));
 

@@ -24,7 +24,10 @@ internal static class Values
             self.Find(policy, Integer(0), names => names.Find(name, Integer(0), quantity => quantity));
 
         /// <summary>True when the outputs together hold at least this much of every asset.</summary>
-        public Term<Bool> IsCoveredBy(Term<ListOf<TxOutput>> outputs) =>
+        public Term<Bool> IsCoveredBy(Term<ListOf<TxOutput>> outputs) => self.IsCoveredBy(outputs, quantity => quantity);
+
+        /// <summary>True when the outputs together hold at least this share of every asset.</summary>
+        public Term<Bool> IsCoveredBy(Term<ListOf<TxOutput>> outputs, Func<Term<Int>, Term<Int>> share) =>
             self.All(entry =>
                 Do(b =>
                 {
@@ -33,7 +36,7 @@ internal static class Values
                         Do(c =>
                         {
                             var name = c.Let(asset.Key, "name");
-                            return asset.Value <= outputs.Sum(output => output.Fields.Value.QuantityOf(policy, name));
+                            return share(asset.Value) <= outputs.Sum(output => output.Fields.Value.QuantityOf(policy, name));
                         })
                     );
                 })
