@@ -18,11 +18,7 @@ public sealed class ScriptCatalog(IChain chain)
     public Task<Script> EscrowAsync(PaymentSource source, CancellationToken cancellation)
     {
         var hash = source.ContractAddress.Payment!.Value.Hash;
-        return FindAsync(
-            hash,
-            () => EscrowScript.Of(ContractOf(source)),
-            cancellation
-        );
+        return FindAsync(hash, () => EscrowScript.Of(ContractOf(source)), cancellation);
     }
 
     /// <summary>The registry policy's script of a source.</summary>
