@@ -29,6 +29,13 @@ internal sealed class SettlementWorld : IAsyncDisposable
         Seller = seller;
     }
 
+    /// <summary>The V1 contract with a fee wallet nobody here has.</summary>
+    public static EscrowContract ContractV1 { get; } =
+        EscrowContract.Of(KnownDeployments.PreprodV1) with
+        {
+            Address = EscrowScript.AddressOf(EscrowScript.V1Default, NetworkId.Testnet),
+        };
+
     public static EscrowContract Contract { get; } =
         new()
         {
@@ -38,6 +45,9 @@ internal sealed class SettlementWorld : IAsyncDisposable
             Admins = KnownDeployments.DefaultAdmins,
             Cooldown = KnownDeployments.DefaultCooldown,
         };
+
+    /// <summary>The contract this world's deals are made with.</summary>
+    public EscrowContract Escrow { get; private init; } = Contract;
 
     public DevnetChain Devnet => _server.Chain;
 
@@ -49,8 +59,14 @@ internal sealed class SettlementWorld : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<SettlementWorld> CreateAsync(StoreKind store = StoreKind.Sqlite, int buyerCoins = 1, SettlementOptions? options = null)
+    public static async Task<SettlementWorld> CreateAsync(
+        StoreKind store = StoreKind.Sqlite,
+        int buyerCoins = 1,
+        SettlementOptions? options = null,
+        EscrowContract? escrow = null
+    )
     {
+        escrow ??= Contract;
         options ??= new SettlementOptions();
         var buyerStore = await TestStores.OpenEmptyAsync(store);
         var sellerStore = await TestStores.OpenEmptyAsync(store);
@@ -60,9 +76,9 @@ internal sealed class SettlementWorld : IAsyncDisposable
             new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), Confirmations = options.Confirmations },
             TimeProvider.System
         );
-        var buyer = await TestNode.CreateAsync(buyerStore, adapter, WalletRole.Purchasing, time, options);
-        var seller = await TestNode.CreateAsync(sellerStore, adapter, WalletRole.Selling, time, options);
-        var world = new SettlementWorld(server, adapter, buyer, seller);
+        var buyer = await TestNode.CreateAsync(buyerStore, adapter, WalletRole.Purchasing, time, options, escrow);
+        var seller = await TestNode.CreateAsync(sellerStore, adapter, WalletRole.Selling, time, options, escrow);
+        var world = new SettlementWorld(server, adapter, buyer, seller) { Escrow = escrow };
         for (var i = 0; i < buyerCoins; i++)
         {
             world.Fund(buyer.Wallet.Address, 1000 / buyerCoins);
@@ -87,14 +103,14 @@ internal sealed class SettlementWorld : IAsyncDisposable
         var price = Value.Of(Lovelace.FromAda(ada));
         var offer = new EscrowOffer
         {
-            Family = EscrowFamily.V2,
+            Family = Escrow.Family,
             AgentIdentifier = Agent,
             SellerIdentifier = EscrowOffer.MakeSellerIdentifier(SHA256.HashData(BitConverter.GetBytes(job)), Agent),
             PurchaserIdentifier = $"{job:x16}",
             InputHash = new string('a', 64),
             Times = times,
             Seller = Seller.Wallet.Address,
-            Escrow = Contract.Address,
+            Escrow = Escrow.Address,
         };
         var identifier = offer.Sign(Seller.Keys.Payment).Encode();
         Deal Side(DealSide side, TestNode node) =>
@@ -212,22 +228,18 @@ internal sealed class TestNode : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<TestNode> CreateAsync(IDatabase database, IChain chain, WalletRole role, TimeProvider time, SettlementOptions options)
+    public static async Task<TestNode> CreateAsync(
+        IDatabase database,
+        IChain chain,
+        WalletRole role,
+        TimeProvider time,
+        SettlementOptions options,
+        EscrowContract escrow
+    )
     {
         await database.MigrateAsync([SettlementStore.Migrations], Stop);
         var node = new TestNode(database, chain, time, options);
-        var c = SettlementWorld.Contract;
-        node.Source = new PaymentSource(
-            "source",
-            "Preprod",
-            c.Family,
-            c.Address,
-            RegistryScript.V2.Hash,
-            c.RequiredAdmins,
-            c.Admins,
-            c.Cooldown,
-            time.GetUtcNow()
-        );
+        node.Source = PaymentSource.Of("source", "Preprod", escrow, RegistryScript.Of(escrow.Family, escrow.Address).Hash, time.GetUtcNow());
         await node.Store.AddSourceAsync(node.Source, Stop);
         var mnemonic = Mnemonic.FromEntropy(SHA256.HashData([(byte)role]));
         node.Keys = WalletKeys.FromMnemonic(mnemonic);

@@ -161,17 +161,7 @@ internal sealed class PaymentNode : Demo.IStoryNode
     )
     {
         var contract = setup.Contract;
-        var source = new PaymentSource(
-            ids.Next(),
-            setup.Network,
-            contract.Family,
-            contract.Address,
-            setup.PolicyId,
-            contract.RequiredAdmins,
-            contract.Admins,
-            contract.Cooldown,
-            time.GetUtcNow()
-        );
+        var source = PaymentSource.Of(ids.Next(), setup.Network, contract, setup.PolicyId, time.GetUtcNow());
         await store.AddSourceAsync(source, cancellation);
         source = (await store.ListSourcesAsync(cancellation)).Single(s => s.Network == setup.Network && s.ContractAddress == contract.Address);
         foreach (var wallet in setup.Wallets)

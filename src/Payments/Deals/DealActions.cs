@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Masumi.Api;
 using Masumi.Contracts.Escrow;
 using Masumi.Payments.Keys;
@@ -37,8 +38,10 @@ internal sealed class DealActions(PaymentsContext context)
         );
     }
 
-    public Task<ApiResult> AuthorizeRefundAsync(ApiRequest<ApiKey> http) =>
-        ActAsync(
+    public async Task<ApiResult> AuthorizeRefundAsync(ApiRequest<ApiKey> http)
+    {
+        var sources = await context.Store.ListSourcesAsync(http.Cancellation);
+        return await ActAsync(
             http,
             DealSide.Payment,
             "Payment not found or in invalid state",
@@ -51,8 +54,10 @@ internal sealed class DealActions(PaymentsContext context)
                         WishResultHash = null,
                         Problem = null,
                     }
-                    : null
+                    : null,
+            deal => IsV1(sources, deal) && deal.Projection.State != OnChainState.Disputed ? "Authorize refund is only available for disputed V1 payments" : null
         );
+    }
 
     public Task<ApiResult> RequestRefundAsync(ApiRequest<ApiKey> http) =>
         ActAsync(
@@ -71,7 +76,9 @@ internal sealed class DealActions(PaymentsContext context)
             deal => context.Clock.GetUtcNow() >= deal.Terms.Unlock ? "Unlock time has passed" : null
         );
 
-    /// <summary>On a V2 source this releases the disputed escrow to the seller, for good.</summary>
+    private static bool IsV1(ImmutableArray<PaymentSource> sources, Deal deal) => sources.Single(s => s.Id == deal.SourceId).Family == EscrowFamily.V1;
+
+    /// <summary>On a V1 source this takes the request back; on a V2 source it releases the disputed escrow to the seller, for good.</summary>
     public async Task<ApiResult> CancelRefundRequestAsync(ApiRequest<ApiKey> http)
     {
         var sources = await context.Store.ListSourcesAsync(http.Cancellation);
@@ -84,12 +91,12 @@ internal sealed class DealActions(PaymentsContext context)
                 deal.Projection.State is OnChainState.RefundRequested or OnChainState.Disputed
                     ? deal with
                     {
-                        Wish = Wish.AuthorizeWithdrawal,
+                        Wish = IsV1(sources, deal) ? Wish.CancelRefundRequest : Wish.AuthorizeWithdrawal,
                         Problem = null,
                     }
                     : null,
             deal =>
-                sources.Single(s => s.Id == deal.SourceId).Family == EscrowFamily.V2 && deal.Projection.State != OnChainState.Disputed
+                !IsV1(sources, deal) && deal.Projection.State != OnChainState.Disputed
                     ? "Authorize withdrawal is only available for disputed V2 purchases"
                     : null
         );

@@ -33,7 +33,11 @@ internal sealed record AdvertisedSource(
 );
 
 /// <summary>What the chain says about an agent: who holds its token, and what its metadata offers.</summary>
-internal sealed record AgentAdvert(string Name, Address Holder, ImmutableArray<AdvertisedSource> Sources);
+/// <param name="Name">The agent's name.</param>
+/// <param name="Holder">Who holds its token.</param>
+/// <param name="Sources">V2: the ways to pay it.</param>
+/// <param name="Own">V1: its one price, for the escrow its policy belongs to.</param>
+internal sealed record AgentAdvert(string Name, Address Holder, ImmutableArray<AdvertisedSource> Sources, AdvertisedSource? Own);
 
 /// <summary>The checks both sides make on what was agreed, with the messages of spec payment-service-api.md 6.1 and 6.2.</summary>
 internal static class TermsCheck
@@ -41,9 +45,14 @@ internal static class TermsCheck
     /// <summary>The first broken time rule, or null.</summary>
     public static ApiResult? Times(EscrowTimes times, DateTimeOffset now) => times.Check(now) is [var first, ..] ? ApiResult.BadRequest(first.Message) : null;
 
-    /// <summary>The V2 source a buyer chose, or the refusal.</summary>
+    /// <summary>The source a buyer chose, or the refusal. A V1 agent has one price, and no choice.</summary>
     public static (AdvertisedSource? Source, ApiResult? Refusal) Select(AgentAdvert advert, int? index, PaymentSource source, bool buying)
     {
+        if (source.Family == EscrowFamily.V1)
+        {
+            return (advert.Own ?? new AdvertisedSource("Cardano", source.Network, null, null, AdvertisedPricing.None, []), null);
+        }
+
         AdvertisedSource? selected;
         if (index is { } i)
         {

@@ -99,7 +99,13 @@ internal sealed class CreatePayment(PaymentsContext context)
         }
 
         var advert = ((AgentLookup.Found)found).Advert;
-        if (index is null)
+        var isV1 = policySource.Family == EscrowFamily.V1;
+        if (isV1 && index is not null)
+        {
+            return ApiResult.BadRequest("V1 Cardano payments must not set supportedPaymentSourceIndex; pricing comes from AgentPricing");
+        }
+
+        if (!isV1 && index is null)
         {
             return ApiResult.BadRequest("V2 Cardano payments require supportedPaymentSourceIndex to select a priced Cardano source");
         }
@@ -110,7 +116,9 @@ internal sealed class CreatePayment(PaymentsContext context)
             return notSelected;
         }
 
-        var source = sources.FirstOrDefault(s => s.DisabledAt is null && s.Family == EscrowFamily.V2 && s.ContractAddress.ToString() == selected!.Address);
+        var source = isV1
+            ? policySource
+            : sources.FirstOrDefault(s => s.DisabledAt is null && s.Family == EscrowFamily.V2 && s.ContractAddress.ToString() == selected!.Address);
         if (source is null)
         {
             return ApiResult.NotFound("Selected Cardano payment source is not configured on this node");
@@ -129,7 +137,8 @@ internal sealed class CreatePayment(PaymentsContext context)
             return ApiResult.NotFound("Selling wallet not found");
         }
 
-        sellerReturn ??= wallet.CollectionAddress;
+        // V1 has no return addresses: where the wallet collects is its own affair.
+        sellerReturn = isV1 ? null : sellerReturn ?? wallet.CollectionAddress;
         if (sellerReturn is not null && !OfferVerification.IsParty(sellerReturn, source.NetworkId, source.ContractAddress))
         {
             return ApiResult.BadRequest("sellerReturnAddress must be a Cardano base or enterprise address with a payment key credential");

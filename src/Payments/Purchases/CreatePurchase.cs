@@ -95,12 +95,14 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return badPrice;
         }
 
-        // When the seller is a wallet of this very node, its collection address is what it signed.
+        // When the seller is a wallet of this very node, its collection address is what it signed. V1 has no return addresses.
         var sellerReturn =
-            request.SellerReturn
-            ?? wallets
-                .FirstOrDefault(w => w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == holder.Hash && w.Address == advert.Holder)
-                ?.CollectionAddress;
+            source.Family == EscrowFamily.V1
+                ? null
+                : request.SellerReturn
+                    ?? wallets
+                        .FirstOrDefault(w => w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == holder.Hash && w.Address == advert.Holder)
+                        ?.CollectionAddress;
         var offer = new EscrowOffer
         {
             Family = source.Family,

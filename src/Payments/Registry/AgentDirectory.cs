@@ -67,16 +67,22 @@ internal sealed class AgentDirectory(IChain chain)
                             cardano.Network,
                             cardano.PaymentSourceType,
                             cardano.Address,
-                            cardano.Pricing switch
-                            {
-                                AgentPricing.Fixed => AdvertisedPricing.Fixed,
-                                AgentPricing.Dynamic => AdvertisedPricing.Dynamic,
-                                _ => AdvertisedPricing.Free,
-                            },
-                            cardano.Pricing is AgentPricing.Fixed @fixed ? @fixed.Amounts : []
+                            KindOf(cardano.Pricing),
+                            PriceOf(cardano.Pricing)
                         )
                         : new AdvertisedSource("EVM", null, null, null, AdvertisedPricing.None, [])
                 ),
-            ]
+            ],
+            metadata.Pricing is { } own ? new AdvertisedSource("Cardano", null, null, null, KindOf(own), PriceOf(own)) : null
         );
+
+    private static AdvertisedPricing KindOf(AgentPricing pricing) =>
+        pricing switch
+        {
+            AgentPricing.Fixed => AdvertisedPricing.Fixed,
+            AgentPricing.Dynamic => AdvertisedPricing.Dynamic,
+            _ => AdvertisedPricing.Free,
+        };
+
+    private static ImmutableArray<UnitAmount> PriceOf(AgentPricing pricing) => pricing is AgentPricing.Fixed @fixed ? @fixed.Amounts : [];
 }

@@ -72,6 +72,9 @@ public enum Wish
     /// <summary>Buyer: ask for a refund.</summary>
     RequestRefund,
 
+    /// <summary>Buyer, V1: take the request for a refund back.</summary>
+    CancelRefundRequest,
+
     /// <summary>Seller: agree to a refund.</summary>
     AuthorizeRefund,
 

@@ -28,6 +28,7 @@ public static class NextAction
             Wish.Lock => "FundsLocking" + suffix,
             Wish.SubmitResult => "SubmitResult" + suffix,
             Wish.RequestRefund => "SetRefundRequested" + suffix,
+            Wish.CancelRefundRequest => "UnSetRefundRequested" + suffix,
             Wish.AuthorizeRefund => "AuthorizeRefund" + suffix,
             Wish.AuthorizeWithdrawal => "AuthorizeWithdrawal" + suffix,
             Wish.Withdraw => "Withdraw" + suffix,

@@ -88,6 +88,12 @@ public static class Wishes
             (Wish.RequestRefund, OnChainState.RefundRequested or OnChainState.Disputed or OnChainState.RefundAuthorized) => Verdict.Done,
             (Wish.RequestRefund, _) => Verdict.Impossible,
 
+            (Wish.CancelRefundRequest, OnChainState.RefundRequested or OnChainState.Disputed) => Verdict.Keep,
+            (Wish.CancelRefundRequest, OnChainState.FundsLocked or OnChainState.ResultSubmitted) => Verdict.Done,
+            (Wish.CancelRefundRequest, _) => Verdict.Impossible,
+
+            // In V1 agreeing takes the result off the chain and leaves the request standing; the projection still knows the result.
+            (Wish.AuthorizeRefund, OnChainState.RefundRequested) when deal.Projection.ResultHash is not null => Verdict.Done,
             (Wish.AuthorizeRefund, OnChainState.Disputed or OnChainState.RefundRequested or OnChainState.ResultSubmitted or OnChainState.FundsLocked) =>
                 Verdict.Keep,
             (Wish.AuthorizeRefund, OnChainState.RefundAuthorized) => Verdict.Done,
@@ -148,10 +154,8 @@ public static class Wishes
             ),
 
             // Without a result the refund itself is due, whether it was asked for or not.
-            (Wish.RequestRefund, OnChainState.FundsLocked or OnChainState.RefundRequested) when now >= deal.Terms.SubmitResultBy + CollectionMargin => Dropped(
-                deal,
-                null
-            ),
+            (Wish.RequestRefund or Wish.CancelRefundRequest, OnChainState.FundsLocked or OnChainState.RefundRequested)
+                when now >= deal.Terms.SubmitResultBy + CollectionMargin => Dropped(deal, null),
             (Wish.RequestRefund, OnChainState.ResultSubmitted) when now >= deal.Terms.Unlock => Dropped(deal, Missed(deal, "unlockTime", deal.Terms.Unlock)),
             _ => deal,
         };

@@ -141,6 +141,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
         {
             Wish.SubmitResult => transactions.SubmitResult(escrow, ByteString.FromHex(deal.WishResultHash!), now),
             Wish.RequestRefund => transactions.RequestRefund(escrow, now),
+            Wish.CancelRefundRequest => transactions.CancelRefundRequest(escrow, now),
             Wish.AuthorizeRefund => transactions.AuthorizeRefund(escrow, now),
             Wish.AuthorizeWithdrawal => transactions.AuthorizeWithdrawal(escrow, now),
             Wish.Withdraw => transactions.Withdraw(escrow, deal.Terms.SellerReturnAddress ?? wallet.PayoutAddress, now),

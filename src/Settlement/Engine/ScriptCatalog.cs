@@ -34,6 +34,8 @@ public sealed class ScriptCatalog(IChain chain)
             RequiredAdmins = source.RequiredAdmins,
             Admins = source.Admins,
             Cooldown = source.Cooldown,
+            FeeAddress = source.FeeAddress,
+            FeePermille = source.FeePermille,
         };
 
     private async Task<Script> FindAsync(Hash28 hash, Func<Script?> own, CancellationToken cancellation)

@@ -15,6 +15,8 @@ namespace Masumi.Settlement;
 /// <param name="Cooldown">The contract's cooldown.</param>
 /// <param name="CreatedAt">When it was configured.</param>
 /// <param name="DisabledAt">Since when no new work is taken; open escrows are still followed and collected.</param>
+/// <param name="FeeAddress">V1: who receives the protocol fee.</param>
+/// <param name="FeePermille">V1: the protocol fee in thousandths of every asset.</param>
 public sealed record PaymentSource(
     string Id,
     string Network,
@@ -25,9 +27,30 @@ public sealed record PaymentSource(
     ImmutableArray<Hash28> Admins,
     TimeSpan Cooldown,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? DisabledAt = null
+    DateTimeOffset? DisabledAt = null,
+    Address? FeeAddress = null,
+    int FeePermille = 0
 )
 {
+    /// <summary>A source for a contract.</summary>
+    public static PaymentSource Of(string id, string network, EscrowContract contract, Hash28 policyId, DateTimeOffset createdAt)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return new(
+            id,
+            network,
+            contract.Family,
+            contract.Address,
+            policyId,
+            contract.RequiredAdmins,
+            contract.Admins,
+            contract.Cooldown,
+            createdAt,
+            FeeAddress: contract.FeeAddress,
+            FeePermille: contract.FeePermille
+        );
+    }
+
     /// <summary>The network id of addresses here.</summary>
     public NetworkId NetworkId => ContractAddress.Network;
 }

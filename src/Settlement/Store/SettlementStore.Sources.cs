@@ -7,7 +7,8 @@ namespace Masumi.Settlement;
 
 public sealed partial class SettlementStore
 {
-    private const string SourceColumns = "id, network, family, contract_address, policy_id, required_admins, admins, cooldown_ms, created_at, disabled_at";
+    private const string SourceColumns =
+        "id, network, family, contract_address, policy_id, required_admins, admins, cooldown_ms, created_at, disabled_at, fee_address, fee_permille";
 
     private const string WalletColumns = "id, source_id, role, vkey, address, collection_address, note, sealed_mnemonic, created_at, deleted_at";
 
@@ -19,7 +20,7 @@ public sealed partial class SettlementStore
                         c,
                         t,
                         $"INSERT INTO payment_source ({SourceColumns}) VALUES (@Id, @Network, @Family, @ContractAddress, @PolicyId, @RequiredAdmins, "
-                            + "@Admins, @CooldownMs, @CreatedAt, @DisabledAt) ON CONFLICT (network, contract_address) DO NOTHING",
+                            + "@Admins, @CooldownMs, @CreatedAt, @DisabledAt, @FeeAddress, @FeePermille) ON CONFLICT (network, contract_address) DO NOTHING",
                         SourceRow.From(source)
                     )
                     .ConfigureAwait(false) == 1,
@@ -88,6 +89,8 @@ public sealed partial class SettlementStore
         public long CooldownMs { get; set; }
         public long CreatedAt { get; set; }
         public long? DisabledAt { get; set; }
+        public string? FeeAddress { get; set; }
+        public long FeePermille { get; set; }
 
         public static SourceRow From(PaymentSource s) =>
             new()
@@ -102,6 +105,8 @@ public sealed partial class SettlementStore
                 CooldownMs = (long)s.Cooldown.TotalMilliseconds,
                 CreatedAt = s.CreatedAt.ToUnixTimeMilliseconds(),
                 DisabledAt = s.DisabledAt?.ToUnixTimeMilliseconds(),
+                FeeAddress = s.FeeAddress?.ToString(),
+                FeePermille = s.FeePermille,
             };
 
         public PaymentSource ToSource() =>
@@ -115,7 +120,9 @@ public sealed partial class SettlementStore
                 [.. Admins.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Hash28.Parse)],
                 TimeSpan.FromMilliseconds(CooldownMs),
                 DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-                DisabledAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null
+                DisabledAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+                FeeAddress is null ? null : Address.Parse(FeeAddress),
+                (int)FeePermille
             );
     }
 
