@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
+using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Registry;
 using Masumi.Payments.Deals;
 
