@@ -29,7 +29,7 @@ public sealed class CheatingTests
         world.Chain.Advance(world.Times.Unlock.AddMinutes(20) - world.Now);
         var honest = CheatingWorld.Leg(world.Transactions.Withdraw(escrow, CheatingWorld.AddressOf(world.Seller), world.Now));
         var stolen = CheatingWorld.Leg(world.Transactions.Withdraw(escrow, CheatingWorld.AddressOf(world.Stranger), world.Now));
-        world.Refuse(EscrowPieces.Of(stolen with { RequiredSigner = world.Stranger.Payment.KeyHash }), world.Stranger);
+        world.Refuse(EscrowPieces.Of(stolen with { RequiredSigners = [world.Stranger.Payment.KeyHash] }), world.Stranger);
         world.Accept(EscrowPieces.Of(honest), world.Seller);
     }
 

@@ -9,7 +9,7 @@ namespace Masumi.Contracts.Escrow;
 /// <param name="Datum">The datum it spends.</param>
 /// <param name="Input">The escrow output with its redeemer and script.</param>
 /// <param name="Outputs">Its outputs in order.</param>
-/// <param name="RequiredSigner">The acting party's key hash; null for a V2 dispute.</param>
+/// <param name="RequiredSigners">The acting party's key hash, or the admins' of a V1 dispute; none for a V2 dispute.</param>
 /// <param name="Window">When it is valid.</param>
 /// <param name="NewDatum">The datum that continues the escrow; null for terminal actions.</param>
 public sealed record EscrowLeg(
@@ -17,7 +17,7 @@ public sealed record EscrowLeg(
     EscrowDatum Datum,
     ScriptInput Input,
     ImmutableArray<TxOutput> Outputs,
-    Hash28? RequiredSigner,
+    ImmutableArray<Hash28> RequiredSigners,
     ValidityWindow Window,
     EscrowDatum? NewDatum
 );
@@ -109,7 +109,7 @@ public sealed record EscrowPieces(
         var pieces = new EscrowPieces(
             [.. taken.Select(l => l.Input)],
             [.. taken.SelectMany(l => l.Outputs)],
-            [.. taken.Select(l => l.RequiredSigner).OfType<Hash28>().Distinct()],
+            [.. taken.SelectMany(l => l.RequiredSigners).Distinct()],
             window,
             AuxiliaryData.FromMetadata([TransactionMetadata.Message(taken.Select(l => l.Action.Label()))])
         );

@@ -122,17 +122,22 @@ public static class EscrowTransactionRules
             return EscrowRules.Check(action, datum, spend) switch
             {
                 EscrowVerdict.Refused refused => refused.Refusals,
-                EscrowVerdict.Continues continues => CheckContinuation(datum, continues),
+                EscrowVerdict.Continues continues => CheckContinuation(output.Address, datum, continues),
                 EscrowVerdict.Closes closes => CheckPayouts(input, datum, closes),
                 var other => throw new InvalidOperationException($"Not a verdict: {other}."),
             };
         }
 
-        private ImmutableArray<RuleRefusal> CheckContinuation(EscrowDatum old, EscrowVerdict.Continues continues)
+        private ImmutableArray<RuleRefusal> CheckContinuation(Address address, EscrowDatum old, EscrowVerdict.Continues continues)
         {
             if (Continuation(old) is not { } next)
             {
                 return [new RuleRefusal(EscrowRule.Continuation, "no output with the reference signature", "one")];
+            }
+
+            if (next.Address != address)
+            {
+                return [new RuleRefusal(EscrowRule.Continuation, $"at {next.Address}", $"at {address}")];
             }
 
             // The acting party may choose a later cooldown, nothing else.
@@ -180,13 +185,13 @@ public static class EscrowTransactionRules
             return refusals.ToImmutable();
         }
 
-        private (EscrowDatum Datum, Value Value)? Continuation(EscrowDatum old)
+        private (Address Address, EscrowDatum Datum, Value Value)? Continuation(EscrowDatum old)
         {
             foreach (var output in _scriptOutputs)
             {
                 if (Datum(output) is { } datum && (!IsV2 || datum.ReferenceSignature == old.ReferenceSignature))
                 {
-                    return (datum, output.Value);
+                    return (output.Address, datum, output.Value);
                 }
             }
 

@@ -88,6 +88,27 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
             settlement.Redeemer(signatures)
         );
 
+    /// <summary>
+    /// The admins, V1: divide a disputed escrow as they see fit. They sign the transaction itself; the contract asks nothing of the outputs (spec escrow.md 4.4).
+    /// </summary>
+    /// <param name="escrow">The escrow output.</param>
+    /// <param name="shares">Who gets what.</param>
+    /// <param name="admins">Key hashes of the admins who will sign; as many as the contract requires.</param>
+    /// <param name="now">Chain time.</param>
+    public LegResult SettleDispute(Utxo escrow, IReadOnlyList<(Address Address, Value Value)> shares, ImmutableArray<Hash28> admins, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(shares);
+        return Plan(
+            EscrowAction.WithdrawDisputed,
+            escrow,
+            now,
+            s => s,
+            (_, _, _) => (null, [.. shares.Select(s => Payout(s.Address, s.Value, null))]),
+            EscrowRedeemer.Of(EscrowAction.WithdrawDisputed, EscrowFamily.V1),
+            admins
+        );
+    }
+
     private delegate (EscrowDatum? Next, ImmutableArray<TxOutput> Outputs) Outcome(EscrowDatum datum, Utxo escrow, EscrowVerdict verdict);
 
     private LegResult Plan(
@@ -96,28 +117,31 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
         DateTimeOffset now,
         Func<EscrowSpend, EscrowSpend> complete,
         Outcome outcome,
-        PlutusData? redeemer = null
+        PlutusData? redeemer = null,
+        ImmutableArray<Hash28> cosigners = default
     )
     {
+        cosigners = cosigners.IsDefault ? [] : cosigners;
         ArgumentNullException.ThrowIfNull(escrow);
         if (!EscrowDatum.TryRead(escrow.Output, contract.Family, out var datum, out var notAnEscrow))
         {
             return new LegResult.Failed(new LegRefusal.NotAnEscrow(notAnEscrow));
         }
 
-        Hash28? signer = action.Actor() switch
+        var party = action.Actor() switch
         {
             EscrowParty.Buyer => datum.Buyer.Payment?.Hash,
             EscrowParty.Seller => datum.Seller.Payment?.Hash,
             _ => null,
         };
+        ImmutableArray<Hash28> signers = party is { } key ? [key] : cosigners;
         var spend = complete(
             new EscrowSpend
             {
                 Contract = contract,
                 Escrow = escrow.Input,
                 Value = escrow.Output.Value,
-                Signers = signer is { } key ? ImmutableHashSet.Create(key) : ImmutableHashSet<Hash28>.Empty,
+                Signers = signers.ToImmutableHashSet(),
             }
         );
         if (!ValidityWindow.TryFor(action, datum, now, slots, out var window, out var noWindow))
@@ -140,7 +164,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
 
         var (next, outputs) = outcome(datum, escrow, verdict);
         var input = new ScriptInput(escrow, redeemer ?? EscrowRedeemer.Of(action, contract.Family), script);
-        return new LegResult.Ready(new EscrowLeg(action, datum, input, outputs, signer, window, next));
+        return new LegResult.Ready(new EscrowLeg(action, datum, input, outputs, signers, window, next));
     }
 
     // The assets stay exactly; ADA only grows, and only when the new datum needs it. A batch may end earlier than this leg's interval, never later,

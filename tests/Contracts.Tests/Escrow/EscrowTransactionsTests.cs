@@ -254,7 +254,7 @@ public sealed class EscrowTransactionsTests
             ],
             leg.Outputs.ToArray()
         );
-        Assert.Null(leg.RequiredSigner);
+        Assert.Empty(leg.RequiredSigners);
         var (transaction, inputs) = Scenes.Transaction(EscrowPieces.Of(leg), Scenes.Wallet(Enterprise));
         Assert.Empty(EscrowTransactionRules.Check(transaction, inputs, contract, Scenes.Slots)[Scenes.At]);
         var closed = Assert.IsType<EscrowEvent.Closed>(Assert.Single(EscrowWatcher.Interpret(transaction, true, inputs, EscrowFamily.V2, contract.Address)));

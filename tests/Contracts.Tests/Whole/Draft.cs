@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
+
+namespace Masumi.Contracts.Tests.Whole;
+
+/// <summary>A transaction taken apart, so that parts can be changed; signatures, fee and hashes are not kept up, as no script looks at them.</summary>
+internal sealed class Draft
+{
+    private readonly Transaction _transaction;
+
+    public Draft(WholeTransaction whole)
+    {
+        _transaction = whole.Transaction;
+        Contract = whole.Contract;
+        var sorted = _transaction.Body.Inputs.Sort();
+        Spent = [.. sorted.Select(i => (i, whole.Spent[i]))];
+        Outputs = [.. _transaction.Body.Outputs];
+        Signers = [.. _transaction.Body.RequiredSigners];
+        Lower = _transaction.Body.InvalidBefore;
+        Upper = _transaction.Body.InvalidHereafter;
+        Redeemers = _transaction.Witnesses.Redeemers.ToDictionary(r => sorted[r.Pointer.Index], r => r.Data.Data);
+    }
+
+    public EscrowContract Contract { get; }
+
+    public List<(TxInput Input, TxOutput Output)> Spent { get; }
+
+    public List<TxOutput> Outputs { get; }
+
+    public List<Hash28> Signers { get; }
+
+    public Dictionary<TxInput, PlutusData> Redeemers { get; }
+
+    public Slot? Lower { get; set; }
+
+    public Slot? Upper { get; set; }
+
+    /// <summary>Positions in <see cref="Spent"/> of what is locked by the contract.</summary>
+    public ImmutableArray<int> Escrows => [.. Enumerable.Range(0, Spent.Count).Where(i => Spent[i].Output.Address.Payment == Contract.Address.Payment)];
+
+    public Transaction ToTransaction()
+    {
+        var sorted = Spent.Select(s => s.Input).Order().ToImmutableArray();
+        var body = _transaction.Body with
+        {
+            Inputs = sorted,
+            Outputs = [.. Outputs],
+            RequiredSigners = [.. Signers.Distinct()],
+            InvalidBefore = Lower,
+            InvalidHereafter = Upper,
+        };
+        var witnesses = _transaction.Witnesses with
+        {
+            Redeemers =
+            [
+                .. sorted
+                    .Where(Redeemers.ContainsKey)
+                    .Select(i => new Redeemer(
+                        new RedeemerPointer(RedeemerTag.Spend, sorted.IndexOf(i)),
+                        Cardano.Datum.Of(Redeemers[i]),
+                        new ExUnits(14_000_000, 10_000_000_000)
+                    )),
+            ],
+        };
+        return Transaction.Create(body, witnesses, _transaction.AuxiliaryData);
+    }
+}
