@@ -12,6 +12,7 @@ var root = new RootCommand("Masumi: AI agents that buy and sell work from each o
     NodeVerb.Create(),
     UplcVerb.Create(),
     TxVerb.Create(),
+    ContractsVerb.Create(),
 };
 
 // Ctrl+C and SIGTERM end the verb, whatever servers it started; a second one ends the process.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts;
@@ -16,6 +17,7 @@ namespace Masumi.Contracts;
 /// <param name="FeePermille">The protocol's share of a payout; 0 where there is none.</param>
 /// <param name="FeePaymentKey">Payment key hash of the fee wallet, where there is a fee.</param>
 /// <param name="FeeStakeKey">Stake key hash of the fee wallet, where there is a fee.</param>
+/// <param name="EscrowCheck">What else is known of the escrow script's bytes.</param>
 public sealed record KnownDeployment(
     string NetworkName,
     NetworkId Network,
@@ -27,7 +29,8 @@ public sealed record KnownDeployment(
     TimeSpan Cooldown,
     int FeePermille,
     Hash28? FeePaymentKey,
-    Hash28? FeeStakeKey
+    Hash28? FeeStakeKey,
+    ScriptCheck EscrowCheck
 )
 {
     /// <summary>The escrow's enterprise address.</summary>
@@ -58,6 +61,9 @@ public static class KnownDeployments
     private static readonly Hash28 V2Escrow = Hash28.Parse("a15ce9d82d2f67645fc624e2edac03c6f1c106d0ad1af5815a3b14ad");
     private static readonly Hash28 V2Registry = Hash28.Parse("67ab0c92c4ac1610895a1c965ee50aba41a8f1513b15240723b3bd0b");
 
+    private static readonly ScriptCheck V1Check = new(6320, 6323, 6326, "09e39233dd78ee46f8bed95d4be301908264da032f70ff1464f69994c5c551ff");
+    private static readonly ScriptCheck V2Check = new(10000, 10003, 10006, "59973446bcb1335dadf5a6247f551e700baf2abca62b469fcdb4fa9bef65b216");
+
     /// <summary>V1 on Preprod.</summary>
     public static KnownDeployment PreprodV1 { get; } =
         V1("Preprod", NetworkId.Testnet, Hash28.Parse("7e8bdaf2b2b919a3a4b94002cafb50086c0c845fe535d07a77ab7f77"));
@@ -87,9 +93,10 @@ public static class KnownDeployments
             DefaultCooldown,
             V1FeePermille,
             Hash28.Parse("13cedc5388c33ff6eac2f0d919a9fd5517910de8def01b11523995e4"),
-            Hash28.Parse("c447a7c9eae8438a852033e904952a1680dfd035166e1800e1505b96")
+            Hash28.Parse("c447a7c9eae8438a852033e904952a1680dfd035166e1800e1505b96"),
+            V1Check
         );
 
     private static KnownDeployment V2(string name, NetworkId network) =>
-        new(name, network, EscrowFamily.V2, V2Escrow, V2Registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, 0, null, null);
+        new(name, network, EscrowFamily.V2, V2Escrow, V2Registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, 0, null, null, V2Check);
 }

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Contracts;
+using Masumi.Contracts.Blueprints;
+
+namespace Masumi.Node.Tests;
+
+/// <summary><c>masumi contracts</c>.</summary>
+public sealed class ContractsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-contracts-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_list_names_every_contract_with_its_hash_and_size()
+    {
+        var (code, output, error) = await ProgramTests.RunAsync("", "contracts", "list", "--json");
+        Assert.True(code == 0, error);
+        var rows = JsonNode.Parse(output)!.AsArray();
+        Assert.Equal(ContractCatalog.Own.Select(c => c.Name), rows.Select(r => (string)r!["name"]!));
+        var escrow = rows.Single(r => (string)r!["name"]! == "escrow-v2")!;
+        Assert.Equal("V2", (string)escrow["family"]!);
+        Assert.Equal(EscrowScript.V2Default.Hash.ToString(), (string)escrow["scriptHash"]!);
+        Assert.Equal(EscrowScript.V2Default.Bytes.Length, (int)escrow["sizeBytes"]!);
+        (_, output, _) = await ProgramTests.RunAsync("", "contracts", "list", "--deployed");
+        Assert.Contains(KnownDeployments.MainnetV1.RegistryPolicy.ToString(), output);
+        Assert.Contains("10003", output);
+    }
+
+    [Fact]
+    public async Task A_blueprint_that_was_printed_is_verified_and_a_changed_script_is_not()
+    {
+        var (_, blueprint, _) = await ProgramTests.RunAsync("", "contracts", "blueprint", "escrow-v2");
+        var (code, output, error) = await ProgramTests.RunAsync(blueprint, "contracts", "verify", "-", "--json");
+        Assert.True(code == 0, error);
+        Assert.Equal(["escrow-v2"], JsonNode.Parse(output)!["contracts"]!.AsArray().Select(n => (string)n!));
+
+        // Another parameter, another script: the default one is not in this file any more.
+        var applied = Convert.ToHexStringLower(EscrowScript.V2(1, KnownDeployments.DefaultAdmins, KnownDeployments.DefaultCooldown).Bytes.Span);
+        (code, output, _) = await ProgramTests.RunAsync(applied, "contracts", "verify", "-");
+        Assert.Equal(1, code);
+        Assert.Contains("not verified", output);
+        (code, output, error) = await ProgramTests.RunAsync(applied, "contracts", "verify", "-", "--expect", "escrow-v2", "--required-admins", "1");
+        Assert.True(code == 0, output + error);
+        Assert.Contains("escrow-v2, as it is", output);
+
+        (code, _, error) = await ProgramTests.RunAsync("rubbish", "contracts", "verify", "-");
+        Assert.Equal(2, code);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Parameters_decide_the_address()
+    {
+        var (_, address, _) = await ProgramTests.RunAsync("", "contracts", "address", "escrow-v2");
+        Assert.Equal(EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet).ToString(), address.Trim());
+        var (_, shown, _) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2", "--cooldown", "1000", "--network", "Mainnet", "--json");
+        var own = EscrowScript.V2(2, KnownDeployments.DefaultAdmins, TimeSpan.FromSeconds(1));
+        var json = JsonNode.Parse(shown)!;
+        Assert.Equal(EscrowScript.AddressOf(own, NetworkId.Mainnet).ToString(), (string)json["address"]!);
+        Assert.Equal("1903e8", (string)json["parameters"]![2]!["cbor"]!);
+        Assert.StartsWith("(program 1.1.0 ", (string)json["uplc"]!);
+        var (code, _, error) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2", "--required-admins", "4");
+        Assert.Equal(2, code);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+}
