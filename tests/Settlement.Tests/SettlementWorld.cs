@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Masumi.Cardano;
 using Masumi.Chain;
 using Masumi.Contracts;
+using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
 using Masumi.Plutus;
@@ -89,6 +90,27 @@ internal sealed class SettlementWorld : IAsyncDisposable
         world.Fund(seller.Wallet.Address, 10);
         server.Chain.Mine();
         return world;
+    }
+
+    /// <summary>Publishes a script for reference at the seller's enterprise address.</summary>
+    public Utxo Publish(Script script)
+    {
+        var wallet = Seller.Wallet.Address;
+        var owner = Address.Create(NetworkId.Testnet, Credential.Key(Seller.Keys.Payment.KeyHash));
+        var output = ReferenceScripts.Output(script, owner, Devnet.Parameters);
+        Fund(owner, 50);
+        Devnet.Mine();
+        var plan = new TransactionPlan
+        {
+            Available = [.. Devnet.State.Utxos.Where(u => u.Value.Address == owner).Select(u => new Utxo(u.Key, u.Value))],
+            Outputs = [output],
+            ChangeAddress = wallet,
+            Signers = [Seller.Keys.Payment],
+        };
+        var built = Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, Devnet.Parameters, Devnet.Slots, new PlutusEvaluator()));
+        Assert.IsType<DevnetSubmission.Accepted>(Devnet.Submit(built.Transaction));
+        Devnet.Mine();
+        return new Utxo(new TxInput(built.Transaction.Id, 0), output);
     }
 
     public void Fund(Address address, long ada) => Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(ada))));
@@ -254,7 +276,7 @@ internal sealed class TestNode : IAsyncDisposable
         _engine = new SettlementEngine(
             Store,
             Chain,
-            new ScriptCatalog(Chain),
+            new ScriptCatalog(Chain, Store),
             new WalletRoom(_box),
             new PlutusEvaluator(),
             new ChainClock(_time),

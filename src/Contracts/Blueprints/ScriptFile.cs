@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using Masumi.Plutus;
 
 namespace Masumi.Contracts.Blueprints;
@@ -91,6 +92,32 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The script a file is for: the one with the hash asked for, otherwise the file's own when nothing is missing in it, otherwise with the parameters applied
+    /// as the deployed contracts of the family have them (V1 re-encoded, V2 plainly). Throws <see cref="FormatException"/> when the hash is in no form.
+    /// </summary>
+    /// <param name="family">Whose encoding.</param>
+    /// <param name="parameters">What to apply.</param>
+    /// <param name="expected">The hash it must have; null when any will do.</param>
+    public Script Resolve(EscrowFamily family, IReadOnlyList<PlutusData> parameters, Hash28? expected)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (expected is { } hash)
+        {
+            return Find(hash, parameters)?.Script
+                ?? throw new FormatException($"the script file has the script {Script.Hash}, which in no form is {hash} with these parameters");
+        }
+
+        if (parameters.Count == 0 || ParameterCount == 0)
+        {
+            return Script;
+        }
+
+        return ParameterCount is null || ParameterCount == parameters.Count
+            ? Of(family == EscrowFamily.V1 ? ScriptForm.AppliedAndReencoded : ScriptForm.Applied, parameters)
+            : throw new FormatException($"the script file takes {ParameterCount} parameters; required: {parameters.Count}");
     }
 
     /// <summary>The forms that make sense with that many parameters to apply.</summary>

@@ -44,12 +44,26 @@ internal sealed record PaymentNodeOptions
     /// <summary>Sources to set up at first start.</summary>
     public IReadOnlyList<PaymentSourceSetup> Sources { get; init; } = [];
 
+    /// <summary>Outputs that carry contract scripts for reference.</summary>
+    public IReadOnlyList<TxInput> ReferenceScripts { get; init; } = [];
+
     /// <summary>The engine.</summary>
     public SettlementOptions Settlement { get; init; } = new();
 }
 
 /// <summary>A payment source to set up at first start, with its wallets.</summary>
-internal sealed record PaymentSourceSetup(string Network, EscrowContract Contract, Hash28 PolicyId, IReadOnlyList<WalletSetup> Wallets);
+/// <param name="Network">As the APIs name it.</param>
+/// <param name="Contract">The escrow.</param>
+/// <param name="PolicyId">The registry policy.</param>
+/// <param name="Wallets">Its wallets.</param>
+/// <param name="Scripts">Scripts from the operator's files; others are compiled here, or asked of the chain.</param>
+internal sealed record PaymentSourceSetup(
+    string Network,
+    EscrowContract Contract,
+    Hash28 PolicyId,
+    IReadOnlyList<WalletSetup> Wallets,
+    IReadOnlyList<Script>? Scripts = null
+);
 
 /// <summary>A running payment node: database, chain adapter, engine and HTTP API.</summary>
 internal sealed class PaymentNode : Demo.IStoryNode
@@ -116,12 +130,24 @@ internal sealed class PaymentNode : Demo.IStoryNode
             await SetUpAsync(setup, store, wallets, ids, time, cancellation);
         }
 
+        // What carries no script is a mistake in the setup; what is spent by now is noticed when it is to be used.
+        var references = await chain.ResolveAsync(options.ReferenceScripts, cancellation);
+        foreach (var missing in options.ReferenceScripts.Except(references.Select(r => r.Input)))
+        {
+            throw new FormatException($"the chain does not know the reference script's output {missing}");
+        }
+
+        foreach (var reference in references)
+        {
+            await store.PutReferenceAsync(reference, cancellation);
+        }
+
         var clock = new ChainClock(time);
         clock.Observe(await chain.GetTipAsync(cancellation));
         var engine = new SettlementEngine(
             store,
             chain,
-            new ScriptCatalog(chain),
+            new ScriptCatalog(chain, store),
             wallets,
             new PlutusEvaluator(),
             clock,
@@ -164,6 +190,11 @@ internal sealed class PaymentNode : Demo.IStoryNode
         var source = PaymentSource.Of(ids.Next(), setup.Network, contract, setup.PolicyId, time.GetUtcNow());
         await store.AddSourceAsync(source, cancellation);
         source = (await store.ListSourcesAsync(cancellation)).Single(s => s.Network == setup.Network && s.ContractAddress == contract.Address);
+        foreach (var script in setup.Scripts ?? [])
+        {
+            await store.PutScriptAsync(script, cancellation);
+        }
+
         foreach (var wallet in setup.Wallets)
         {
             await store.AddWalletAsync(wallets.Seal(ids.Next(), source, wallet.Role, wallet.Mnemonic, null, wallet.Note, time.GetUtcNow()), cancellation);

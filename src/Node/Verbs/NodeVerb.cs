@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Contracts;
-using Masumi.Contracts.Escrow;
 using Masumi.Node.Hosting;
 using Masumi.Settlement;
 using Microsoft.Extensions.Logging;
@@ -19,7 +17,7 @@ internal static class NodeVerb
     {
         var command = new Command(
             "node",
-            "One payment node on our own contract. Reads {databaseFile, secret, adminKey, chainUrl, chainKey?, port, network, role, mnemonic, pollMilliseconds?} from standard input."
+            "One payment node on our own contract. Reads {databaseFile, secret, adminKey, chainUrl, chainKey?, port, network, role, mnemonic, pollMilliseconds?} from standard input, and optionally which contract: {family, requiredAdmins, admins, cooldownMilliseconds, feeAddress, feePermille, contractAddress, policyId, scriptFile, policyFile, referenceScripts: [\"TXID#INDEX\"]} (docs/contracts.md)."
         );
         command.SetAction((_, cancellation) => RunAsync(cancellation));
         return command;
@@ -55,7 +53,17 @@ internal static class NodeVerb
             started = await PaymentNode.StartAsync(options, loggers, cancellation);
         }
         catch (Exception e)
-            when (e is JsonException or FormatException or ArgumentException or NullReferenceException or InvalidCastException or InvalidOperationException)
+            when (e
+                    is JsonException
+                        or FormatException
+                        or ArgumentException
+                        or NullReferenceException
+                        or InvalidCastException
+                        or InvalidOperationException
+                        or FileNotFoundException
+                        or DirectoryNotFoundException
+                        or UnauthorizedAccessException
+            )
         {
             await Console.Error.WriteLineAsync("masumi node: the setup on standard input is not usable: " + e.Message);
             return 2;
@@ -79,14 +87,7 @@ internal static class NodeVerb
     {
         var network = (string)json["network"]!;
         var id = network == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet;
-        var contract = new EscrowContract
-        {
-            Family = EscrowFamily.V2,
-            Address = EscrowScript.AddressOf(EscrowScript.V2Default, id),
-            RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
-            Admins = KnownDeployments.DefaultAdmins,
-            Cooldown = KnownDeployments.DefaultCooldown,
-        };
+        var contract = ContractSetup.Read(json, id);
         var wallet = new WalletSetup(Enum.Parse<WalletRole>((string)json["role"]!), (string)json["mnemonic"]!, "set up at first start");
         return new PaymentNodeOptions
         {
@@ -96,7 +97,8 @@ internal static class NodeVerb
             ChainUrl = new Uri((string)json["chainUrl"]!),
             ChainKey = (string?)json["chainKey"],
             Port = (int)json["port"]!,
-            Sources = [new PaymentSourceSetup(network, contract, RegistryScript.V2.Hash, [wallet])],
+            Sources = [new PaymentSourceSetup(network, contract.Contract, contract.PolicyId, [wallet], contract.Scripts)],
+            ReferenceScripts = json["referenceScripts"] is JsonArray references ? [.. references.Select(r => TxInput.Parse((string)r!))] : [],
             Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds((double?)json["pollMilliseconds"] ?? 10_000) },
         };
     }

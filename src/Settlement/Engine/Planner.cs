@@ -29,7 +29,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
             var source = sources[bySource.Key];
             await locks.RunAsync(source, [.. bySource.Where(d => d.Wish == Wish.Lock)], wallets, round, cancellation).ConfigureAwait(false);
             var acts = bySource.Where(d => d.Wish != Wish.Lock && d.WalletId is not null).GroupBy(d => d.WalletId!).ToList();
-            if (acts.Count == 0 || await TransactionsAsync(source, round, cancellation).ConfigureAwait(false) is not { } transactions)
+            if (acts.Count == 0 || await ScriptAsync(source, round, cancellation).ConfigureAwait(false) is not { } script)
             {
                 continue;
             }
@@ -37,18 +37,17 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
             foreach (var byWallet in acts)
             {
                 var wallet = wallets.Single(w => w.Id == byWallet.Key);
-                await ActAsync(source, wallet, transactions, [.. byWallet.OrderBy(Deadline)], round, cancellation).ConfigureAwait(false);
+                await ActAsync(source, wallet, script, [.. byWallet.OrderBy(Deadline)], round, cancellation).ConfigureAwait(false);
             }
         }
     }
 
     // A source whose contract nobody can produce stands still by itself; the others go on.
-    private async Task<EscrowTransactions?> TransactionsAsync(PaymentSource source, PlanningRound round, CancellationToken cancellation)
+    private async Task<ContractScript?> ScriptAsync(PaymentSource source, PlanningRound round, CancellationToken cancellation)
     {
         try
         {
-            var script = await scripts.EscrowAsync(source, cancellation).ConfigureAwait(false);
-            return new EscrowTransactions(ScriptCatalog.ContractOf(source), script, round.Parameters, round.Slots);
+            return await scripts.EscrowAsync(source, round.Tip, cancellation).ConfigureAwait(false);
         }
         catch (ChainUnavailableException e)
         {
@@ -60,12 +59,13 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     private async Task ActAsync(
         PaymentSource source,
         HotWallet wallet,
-        EscrowTransactions transactions,
+        ContractScript script,
         List<Deal> deals,
         PlanningRound round,
         CancellationToken cancellation
     )
     {
+        var transactions = new EscrowTransactions(ScriptCatalog.ContractOf(source), script.Attached, round.Parameters, round.Slots);
         var escrows = await store
             .FindEscrowOutputsAsync(source.Id, deals.Select(d => d.Projection.Escrow).OfType<TxInput>(), cancellation)
             .ConfigureAwait(false);
@@ -102,7 +102,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
                 groups.Enqueue([.. group.Except(chosen)]);
             }
 
-            var failure = await ActOnceAsync(source, wallet, pieces, chosen, round, cancellation).ConfigureAwait(false);
+            var failure = await ActOnceAsync(source, wallet, script, pieces, chosen, round, cancellation).ConfigureAwait(false);
             if (failure is not null && chosen.Count > 1)
             {
                 groups.Enqueue(chosen[..(chosen.Count / 2)]);
@@ -118,6 +118,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     private async Task<CommitFailure?> ActOnceAsync(
         PaymentSource source,
         HotWallet wallet,
+        ContractScript script,
         EscrowPieces pieces,
         List<(Deal Deal, EscrowLeg Leg)> legs,
         PlanningRound round,
@@ -128,7 +129,12 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
                 string.Join('+', legs.Select(l => l.Deal.Wish).Distinct()),
                 source,
                 wallet,
-                pieces.AddTo(dispatcher.PlanFor(wallet, await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false))),
+                pieces.AddTo(
+                    dispatcher.PlanFor(wallet, await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false)) with
+                    {
+                        ReferenceInputs = script.ReferenceInputs,
+                    }
+                ),
                 [.. legs.Select(l => new IntentSubject(l.Deal.Id, l.Deal.Wish.ToString()))],
                 d => d,
                 round,

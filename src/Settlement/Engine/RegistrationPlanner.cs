@@ -64,8 +64,8 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             return new CommitFailure("Unknown", "The stored metadata cannot be read.");
         }
 
-        var script = await scripts.PolicyAsync(source, cancellation).ConfigureAwait(false);
-        var transactions = new RegistryTransactions(source.Family, source.PolicyId, script, round.Parameters, round.Slots);
+        var script = await scripts.PolicyAsync(source, round.Tip, cancellation).ConfigureAwait(false);
+        var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
         var replacement = await dispatcher.ReplaceAsync(wallet, [registration.Id], "Register", coins, round, cancellation).ConfigureAwait(false);
         if (replacement is Replacement.NotYet wait)
         {
@@ -81,7 +81,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
                 "RegisterAgent",
                 source,
                 wallet,
-                pieces.AddTo(dispatcher.PlanFor(wallet, coins)),
+                pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
                 [new IntentSubject(registration.Id, "Register")],
                 d => d,
                 round,
@@ -106,15 +106,15 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             return new CommitFailure("Unknown", "The wallet does not hold the agent's token.");
         }
 
-        var script = await scripts.PolicyAsync(source, cancellation).ConfigureAwait(false);
-        var transactions = new RegistryTransactions(source.Family, source.PolicyId, script, round.Parameters, round.Slots);
+        var script = await scripts.PolicyAsync(source, round.Tip, cancellation).ConfigureAwait(false);
+        var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
         var pieces = transactions.Deregister([(new AgentIdentifier(agent.Policy, agent.Name), token)], wallet.KeyHash, round.Now);
         return await dispatcher
             .CommitAsync(
                 "DeregisterAgent",
                 source,
                 wallet,
-                pieces.AddTo(dispatcher.PlanFor(wallet, coins)),
+                pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
                 [new IntentSubject(registration.Id, "Deregister")],
                 d => d,
                 round,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
 using Masumi.Contracts;
@@ -6,24 +7,37 @@ using Masumi.Contracts.Escrow;
 
 namespace Masumi.Settlement;
 
+/// <summary>A contract's script, and the output that carries it when there is one.</summary>
+/// <param name="Script">The script.</param>
+/// <param name="Reference">An unspent output with the script in it; null when none is known.</param>
+public sealed record ContractScript(Script Script, Utxo? Reference)
+{
+    /// <summary>What goes into the witnesses: nothing when the script is referenced.</summary>
+    public Script? Attached => Reference is null ? Script : null;
+
+    /// <summary>What goes into the reference inputs.</summary>
+    public ImmutableArray<Utxo> ReferenceInputs => Reference is { } reference ? [reference] : [];
+}
+
 /// <summary>
-/// The contract scripts by hash: our own compiled ones when they are what the source names, otherwise the bytes the chain has for that hash, verified
-/// and kept for the life of the process.
+/// The contract scripts by hash: what the store has, our own compiled ones when they are what the source names, otherwise the bytes the chain has for that
+/// hash, verified and stored.
 /// </summary>
-public sealed class ScriptCatalog(IChain chain)
+public sealed class ScriptCatalog(IChain chain, SettlementStore store)
 {
     private readonly ConcurrentDictionary<Hash28, Script> _scripts = new();
+    private readonly ConcurrentDictionary<Hash28, (Hash32 Tip, Utxo? Reference)> _references = new();
 
     /// <summary>The escrow script of a source. Throws <see cref="ChainUnavailableException"/> when nobody has it.</summary>
-    public Task<Script> EscrowAsync(PaymentSource source, CancellationToken cancellation)
-    {
-        var hash = source.ContractAddress.Payment!.Value.Hash;
-        return FindAsync(hash, () => EscrowScript.Of(ContractOf(source)), cancellation);
-    }
+    /// <param name="source">The source.</param>
+    /// <param name="tip">The newest block: whether a reference still stands is asked once for each.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public Task<ContractScript> EscrowAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation) =>
+        FindAsync(source.ContractAddress.Payment!.Value.Hash, () => EscrowScript.Of(ContractOf(source)), tip, cancellation);
 
-    /// <summary>The registry policy's script of a source.</summary>
-    public Task<Script> PolicyAsync(PaymentSource source, CancellationToken cancellation) =>
-        FindAsync(source.PolicyId, () => RegistryScript.Of(source.Family, source.ContractAddress), cancellation);
+    /// <summary>The registry policy's script of a source, in the manner of <see cref="EscrowAsync"/>.</summary>
+    public Task<ContractScript> PolicyAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation) =>
+        FindAsync(source.PolicyId, () => RegistryScript.Of(source.Family, source.ContractAddress), tip, cancellation);
 
     /// <summary>The contract's parameters in the contract room's form.</summary>
     public static EscrowContract ContractOf(PaymentSource source) =>
@@ -38,19 +52,54 @@ public sealed class ScriptCatalog(IChain chain)
             FeePermille = source.FeePermille,
         };
 
-    private async Task<Script> FindAsync(Hash28 hash, Func<Script?> own, CancellationToken cancellation)
+    private async Task<ContractScript> FindAsync(Hash28 hash, Func<Script> own, BlockPoint tip, CancellationToken cancellation)
+    {
+        var script = await ScriptAsync(hash, own, cancellation).ConfigureAwait(false);
+        if (!_references.TryGetValue(hash, out var known) || known.Tip != tip.Hash)
+        {
+            known = (tip.Hash, await ReferenceAsync(hash, cancellation).ConfigureAwait(false));
+            _references[hash] = known;
+        }
+
+        return new ContractScript(script, known.Reference);
+    }
+
+    private async Task<Script> ScriptAsync(Hash28 hash, Func<Script> own, CancellationToken cancellation)
     {
         if (_scripts.TryGetValue(hash, out var known))
         {
             return known;
         }
 
-        var script = own() is { } compiled && compiled.Hash == hash ? compiled : await chain.FindScriptAsync(hash, cancellation).ConfigureAwait(false);
-        if (script is null || script.Hash != hash)
+        var script = await store.FindScriptAsync(hash, cancellation).ConfigureAwait(false);
+        if (script?.Hash != hash)
         {
-            throw new ChainUnavailableException($"Nobody has the script {hash}.");
+            script = own();
+        }
+
+        if (script.Hash != hash)
+        {
+            script = await chain.FindScriptAsync(hash, cancellation).ConfigureAwait(false);
+            if (script is null || script.Hash != hash)
+            {
+                throw new ChainUnavailableException($"Nobody has the script {hash}.");
+            }
+
+            await store.PutScriptAsync(script, cancellation).ConfigureAwait(false);
         }
 
         return _scripts.GetOrAdd(hash, script);
+    }
+
+    // Its owner may have spent it, or a rollback undone it: then the script is attached as if there had never been one.
+    private async Task<Utxo?> ReferenceAsync(Hash28 hash, CancellationToken cancellation)
+    {
+        if (await store.FindReferenceAsync(hash, cancellation).ConfigureAwait(false) is not var (input, address))
+        {
+            return null;
+        }
+
+        var unspent = await chain.GetUtxosAsync(address, cancellation).ConfigureAwait(false);
+        return unspent.FirstOrDefault(u => u.Input == input && u.Output.ReferenceScript?.Hash == hash);
     }
 }

@@ -1,0 +1,83 @@
+using Dapper;
+using Masumi.Cardano;
+
+namespace Masumi.Settlement;
+
+public sealed partial class SettlementStore
+{
+    /// <summary>Keeps a script's bytes under their hash.</summary>
+    public Task PutScriptAsync(Script script, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        return _database.WriteAsync(
+            (c, t) =>
+                Execute(
+                    c,
+                    t,
+                    "INSERT INTO contract_script (hash, language, code) VALUES (@Hash, @Language, @Code) ON CONFLICT (hash) DO NOTHING",
+                    ScriptRow.From(script)
+                ),
+            cancellation
+        );
+    }
+
+    /// <summary>Keeps an output that carries a script, and the script. Throws <see cref="ArgumentException"/> for an output without one.</summary>
+    public Task PutReferenceAsync(Utxo reference, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var script = reference.Output.ReferenceScript ?? throw new ArgumentException($"{reference.Input} carries no script.", nameof(reference));
+        var row = ScriptRow.From(script);
+        row.Reference = reference.Input.ToString();
+        row.ReferenceAddress = reference.Output.Address.ToString();
+        return _database.WriteAsync(
+            (c, t) =>
+                Execute(
+                    c,
+                    t,
+                    "INSERT INTO contract_script (hash, language, code, reference, reference_address) VALUES (@Hash, @Language, @Code, @Reference, "
+                        + "@ReferenceAddress) ON CONFLICT (hash) DO UPDATE SET reference = @Reference, reference_address = @ReferenceAddress",
+                    row
+                ),
+            cancellation
+        );
+    }
+
+    /// <summary>A script that was kept, or null.</summary>
+    public Task<Script?> FindScriptAsync(Hash28 hash, CancellationToken cancellation) =>
+        _database.ReadAsync(async c => (await ScriptRowAsync(c, hash).ConfigureAwait(false))?.ToScript(), cancellation);
+
+    /// <summary>Where a script is said to be for reference: the output and its address.</summary>
+    public Task<(TxInput Input, Address Address)?> FindReferenceAsync(Hash28 hash, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async c =>
+                await ScriptRowAsync(c, hash).ConfigureAwait(false) is { Reference: { } at, ReferenceAddress: { } address }
+                    ? (TxInput.Parse(at), Address.Parse(address))
+                    : ((TxInput, Address)?)null,
+            cancellation
+        );
+
+    private static Task<ScriptRow?> ScriptRowAsync(System.Data.Common.DbConnection c, Hash28 hash) =>
+        c.QuerySingleOrDefaultAsync<ScriptRow>(
+            "SELECT hash, language, code, reference, reference_address FROM contract_script WHERE hash = @hash",
+            new { hash = hash.ToString() }
+        );
+
+    private sealed class ScriptRow
+    {
+        public string Hash { get; set; } = "";
+        public long Language { get; set; }
+        public string Code { get; set; } = "";
+        public string? Reference { get; set; }
+        public string? ReferenceAddress { get; set; }
+
+        public static ScriptRow From(Script s) =>
+            new()
+            {
+                Hash = s.Hash.ToString(),
+                Language = (long)s.Language,
+                Code = Convert.ToHexStringLower(s.Bytes.Span),
+            };
+
+        public Script ToScript() => new((ScriptLanguage)Language, Convert.FromHexString(Code));
+    }
+}
