@@ -8,7 +8,7 @@ internal sealed class ChainOptions
 {
     private const string KeyVariable = "BLOCKFROST_PROJECT_ID";
 
-    private readonly Option<Uri?> _url = new("--chain")
+    private readonly Option<string?> _url = new("--chain")
     {
         Description = $"The chain provider's Blockfrost-compatible API, with its path (key: environment variable {KeyVariable}).",
     };
@@ -17,14 +17,15 @@ internal sealed class ChainOptions
 
     public void AddTo(Command command) => command.Add(_url);
 
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_url) is not null;
-
     /// <summary>A client of the provider; the caller disposes it. Throws <see cref="FormatException"/> when none is named.</summary>
     public BlockfrostChain Open(ParseResult parsed) =>
         BlockfrostChain.Create(
             new BlockfrostOptions
             {
-                BaseUrl = parsed.GetValue(_url) is { IsAbsoluteUri: true } url ? url : throw new FormatException("--chain must name a chain provider's URL"),
+                BaseUrl =
+                    Uri.TryCreate(parsed.GetValue(_url), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                        ? url
+                        : throw new FormatException("--chain must name a chain provider's URL"),
                 ProjectId = Environment.GetEnvironmentVariable(KeyVariable) ?? "",
             },
             TimeProvider.System

@@ -11,7 +11,15 @@ namespace Masumi.Node.Verbs;
 internal static class ContractsVerb
 {
     public static Command Create() =>
-        new("contracts", "The contracts: ours, and those deployed.") { List(), Show(), AddressOf(), Blueprint(), ContractsVerify.Create() };
+        new("contracts", "The contracts: ours, and those deployed.")
+        {
+            List(),
+            Show(),
+            AddressOf(),
+            Blueprint(),
+            ContractsVerify.Create(),
+            ContractsPublish.Create(),
+        };
 
     /// <summary>An argument that names one of ours.</summary>
     public static Argument<string> Name()
