@@ -112,17 +112,18 @@ internal static class Mutations
             _ => [.. bytes.AsSpan(0, Math.Min(bytes.Length, random.Next(14, 18)))],
         };
 
+    // No output is without ADA: the ledger asks for a minimum, and tools differ in how they show none to scripts.
     private static Value Change(Value value, Random random) =>
         random.Next(8) switch
         {
             0 => value.WithCoin(value.Coin + new Lovelace(1)),
-            1 => value.WithCoin(Lovelace.Max(Lovelace.Zero, value.Coin - new Lovelace(1))),
-            2 => value.WithCoin(new Lovelace(random.NextInt64(0, 20_000_000))),
+            1 => value.WithCoin(Lovelace.Max(new Lovelace(1), value.Coin - new Lovelace(1))),
+            2 => value.WithCoin(new Lovelace(random.NextInt64(1, 20_000_000))),
             3 => value + Value.Of(Lovelace.Zero, Scenes.Usdm, 1),
             4 => value + Value.Of(Lovelace.Zero, AssetId.Parse(new string('7', 56) + "aa"), 1),
             5 => Value.Of(value.Coin),
             6 => Value.Of(value.Coin, value.Assets.Select(a => KeyValuePair.Create(a.Key, a.Value > 1 ? a.Value - 1 : a.Value))),
-            _ => value.WithCoin(Lovelace.Zero),
+            _ => value.WithCoin(new Lovelace(1)),
         };
 
     private static PlutusData ChangeRedeemer(Draft draft, PlutusData redeemer, Random random)

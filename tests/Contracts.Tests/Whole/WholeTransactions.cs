@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.OnChain.Language;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Plutus;
+using Masumi.Tests;
 
 namespace Masumi.Contracts.Tests.Whole;
 
@@ -13,7 +17,7 @@ internal sealed record WholeTransaction(string Name, EscrowContract Contract, Tr
 /// Complete transactions, balanced and signed, that our contracts accept: every action from every state it is possible from, with and without tokens and
 /// return addresses, alone and in batches.
 /// </summary>
-internal static class WholeTransactions
+internal sealed class WholeTransactions
 {
     private static readonly WalletKeys Buyer = Keys(1);
     private static readonly WalletKeys Seller = Keys(2);
@@ -23,7 +27,14 @@ internal static class WholeTransactions
     private static readonly Address FeeWallet = AddressOf(Keys(8));
     private static readonly PlutusEvaluator Evaluator = new();
 
-    public static readonly ProtocolParameters Parameters = ProtocolParameters.Mainnet;
+    /// <summary>Cost models that foreign tools know too: mainnet's of 2025, whose V3 model has 297 entries; null where the shared data is absent.</summary>
+    public static readonly ImmutableDictionary<ScriptLanguage, ImmutableArray<long>>? WidelyKnownCostModels = ReadCostModels();
+
+    public static readonly ProtocolParameters Parameters = ProtocolParameters.Mainnet with
+    {
+        CostModels = WidelyKnownCostModels ?? ProtocolParameters.Mainnet.CostModels,
+    };
+
     public static readonly SlotConfig Slots = SlotConfig.Preprod;
     public static readonly EscrowTimes Times = Vectors.Times;
 
@@ -48,12 +59,6 @@ internal static class WholeTransactions
         .. Admins.Select(a => a.Payment.KeyHash),
     ];
 
-    /// <summary>Our contract of a family with these parties' admins.</summary>
-    public static EscrowContract Contract(EscrowFamily family) => family == EscrowFamily.V1 ? ContractV1 : ContractV2;
-
-    /// <summary>The contract's script.</summary>
-    public static Script ScriptOf(EscrowFamily family) => family == EscrowFamily.V1 ? ScriptV1 : ScriptV2;
-
     private static readonly EscrowContract Template = new()
     {
         Family = EscrowFamily.V2,
@@ -63,20 +68,28 @@ internal static class WholeTransactions
         Cooldown = TimeSpan.FromMinutes(7),
     };
 
-    private static readonly EscrowContract TemplateV1 = Template with { Family = EscrowFamily.V1, FeeAddress = FeeWallet, FeePermille = 50 };
-    private static readonly Script ScriptV1 = EscrowScript.Of(TemplateV1);
-    private static readonly Script ScriptV2 = EscrowScript.Of(Template);
-    private static readonly EscrowContract ContractV1 = TemplateV1 with { Address = EscrowScript.AddressOf(ScriptV1, NetworkId.Testnet) };
-    private static readonly EscrowContract ContractV2 = Template with { Address = EscrowScript.AddressOf(ScriptV2, NetworkId.Testnet) };
-    private static readonly Lazy<ImmutableArray<WholeTransaction>> OfV1 = new(() => [.. All(EscrowFamily.V1)]);
-    private static readonly Lazy<ImmutableArray<WholeTransaction>> OfV2 = new(() => [.. All(EscrowFamily.V2)]);
+    private static readonly ConcurrentDictionary<(EscrowFamily, bool), ImmutableArray<WholeTransaction>> Made = new();
 
-    /// <summary>All of a family.</summary>
-    public static ImmutableArray<WholeTransaction> Of(EscrowFamily family) => family == EscrowFamily.V1 ? OfV1.Value : OfV2.Value;
+    /// <summary>All of a family, with the contract as it is or compiled without the optimiser.</summary>
+    public static ImmutableArray<WholeTransaction> Of(EscrowFamily family, bool optimise = true) =>
+        Made.GetOrAdd((family, optimise), _ => [.. new WholeTransactions(family, optimise).All()]);
 
-    private static IEnumerable<WholeTransaction> All(EscrowFamily family)
+    private readonly EscrowFamily _family;
+    private readonly EscrowContract _contract;
+    private readonly Script _script;
+
+    private WholeTransactions(EscrowFamily family, bool optimise)
     {
-        foreach (var (action, states) in Table(family))
+        _family = family;
+        var contract = family == EscrowFamily.V1 ? Template with { Family = family, FeeAddress = FeeWallet, FeePermille = 50 } : Template;
+        _script = EscrowScript.Apply(EscrowScript.Program(family, new CompilerOptions(Optimise: optimise)), contract).ToScript(ScriptLanguage.PlutusV3);
+        _contract = contract with { Address = EscrowScript.AddressOf(_script, NetworkId.Testnet) };
+    }
+
+    private IEnumerable<WholeTransaction> All()
+    {
+        var family = _family;
+        foreach (var (action, states) in Table())
         {
             foreach (var state in states)
             {
@@ -85,7 +98,7 @@ internal static class WholeTransactions
                     foreach (var withReturns in family == EscrowFamily.V2 ? (bool[])[false, true] : [false])
                     {
                         var name = $"{family} {action} from {state}{(withTokens ? " with tokens" : "")}{(withReturns ? " with return addresses" : "")}";
-                        yield return Build(name, family, action, [Escrow(family, state, 0, withTokens, withReturns)]);
+                        yield return Build(name, action, [Escrow(state, 0, withTokens, withReturns)]);
                     }
                 }
             }
@@ -102,15 +115,15 @@ internal static class WholeTransactions
                     ]
             )
             {
-                yield return Build($"V2 {action} of three", family, action, [.. Enumerable.Range(0, 3).Select(i => Escrow(family, state, i, i == 1, i == 2))]);
+                yield return Build($"V2 {action} of three", action, [.. Enumerable.Range(0, 3).Select(i => Escrow(state, i, i == 1, i == 2))]);
             }
         }
     }
 
     // Spec escrow.md 4.5.
-    private static IEnumerable<(EscrowAction Action, EscrowState[] States)> Table(EscrowFamily family)
+    private IEnumerable<(EscrowAction Action, EscrowState[] States)> Table()
     {
-        var isV1 = family == EscrowFamily.V1;
+        var isV1 = _family == EscrowFamily.V1;
         EscrowState[] open = [EscrowState.FundsLocked, EscrowState.ResultSubmitted, EscrowState.RefundRequested, EscrowState.Disputed];
         yield return (EscrowAction.SubmitResult, open);
         yield return (EscrowAction.SetRefundRequested, [EscrowState.FundsLocked, EscrowState.ResultSubmitted, EscrowState.Disputed]);
@@ -126,9 +139,9 @@ internal static class WholeTransactions
         yield return (EscrowAction.WithdrawDisputed, [EscrowState.Disputed]);
     }
 
-    private static Utxo Escrow(EscrowFamily family, EscrowState state, int index, bool withTokens, bool withReturns)
+    private Utxo Escrow(EscrowState state, int index, bool withTokens, bool withReturns)
     {
-        var datum = Scenes.Datum(family, state) with
+        var datum = Scenes.Datum(_family, state) with
         {
             Buyer = AddressOf(Buyer),
             Seller = AddressOf(Seller),
@@ -137,14 +150,13 @@ internal static class WholeTransactions
             ReferenceSignature = new ByteString([.. Enumerable.Repeat((byte)0xb5, 200), (byte)index]),
         };
         var value = withTokens ? Value.Of(Lovelace.FromAda(12), Scenes.Usdm, 1_000_003) : Value.Of(Lovelace.FromAda(11));
-        return new Utxo(new TxInput(Scenes.SomeId, index), new TxOutput(Contract(family).Address, value, datum.ToInline()));
+        return new Utxo(new TxInput(Scenes.SomeId, index), new TxOutput(_contract.Address, value, datum.ToInline()));
     }
 
-    private static WholeTransaction Build(string name, EscrowFamily family, EscrowAction action, ImmutableArray<Utxo> escrows)
+    private WholeTransaction Build(string name, EscrowAction action, ImmutableArray<Utxo> escrows)
     {
-        var contract = Contract(family);
-        var transactions = new EscrowTransactions(contract, ScriptOf(family), Parameters, Slots);
-        var pieces = EscrowPieces.Combine([.. escrows.Select(e => Scenes.Leg(Plan(transactions, action, e, family)))]).Pieces;
+        var transactions = new EscrowTransactions(_contract, _script, Parameters, Slots);
+        var pieces = EscrowPieces.Combine([.. escrows.Select(e => Scenes.Leg(Plan(transactions, action, e)))]).Pieces;
         var wallet = action.Actor() switch
         {
             EscrowParty.Buyer => Buyer,
@@ -165,13 +177,13 @@ internal static class WholeTransactions
         var outputs = plan.Available.Concat(plan.ScriptInputs.Select(i => i.Utxo)).ToDictionary(u => u.Input, u => u.Output);
         return new WholeTransaction(
             name,
-            contract,
+            _contract,
             built.Transaction,
             built.Transaction.Body.Inputs.Concat(built.Transaction.Body.Collateral).Distinct().ToImmutableSortedDictionary(i => i, i => outputs[i])
         );
     }
 
-    private static LegResult Plan(EscrowTransactions transactions, EscrowAction action, Utxo escrow, EscrowFamily family) =>
+    private LegResult Plan(EscrowTransactions transactions, EscrowAction action, Utxo escrow) =>
         action switch
         {
             EscrowAction.SubmitResult => transactions.SubmitResult(escrow, Scenes.Result, Times.PayBy),
@@ -181,7 +193,7 @@ internal static class WholeTransactions
             EscrowAction.AuthorizeRefund => transactions.AuthorizeRefund(escrow, Times.PayBy),
             EscrowAction.Withdraw => transactions.Withdraw(escrow, AddressOf(Seller), Times.Unlock.AddMinutes(10)),
             EscrowAction.WithdrawRefund => transactions.WithdrawRefund(escrow, AddressOf(Buyer), Times.SubmitResultBy.AddMinutes(10)),
-            _ when family == EscrowFamily.V1 => transactions.SettleDispute(
+            _ when _family == EscrowFamily.V1 => transactions.SettleDispute(
                 escrow,
                 [(AddressOf(Buyer), Value.Of(Lovelace.FromAda(2))), (AddressOf(Seller), escrow.Output.Value - Value.Of(Lovelace.FromAda(2)))],
                 [.. Admins.Select(a => a.Payment.KeyHash).Take(2)],
@@ -208,6 +220,19 @@ internal static class WholeTransactions
         byte[] headers = [0xa1, 0x01, 0x27];
         byte[] message = [.. Convert.FromHexString("846a5369676e617475726531"), 0x43, .. headers, 0x40, 0x58, (byte)payload.Length, .. payload];
         return new AdminSignature(new ByteString(admin.Payment.PublicKey.Span), new ByteString(headers), new ByteString(admin.Payment.Sign(message)));
+    }
+
+    private static ImmutableDictionary<ScriptLanguage, ImmutableArray<long>>? ReadCostModels()
+    {
+        if (SharedData.TryFind("protocol-parameters", "cost-models-pv10.json") is not { } file)
+        {
+            return null;
+        }
+
+        var models = JsonNode.Parse(File.ReadAllText(file))!["PV10_epoch544"]!;
+        return Enum.GetValues<ScriptLanguage>()
+            .Where(l => models[l.ToString()] is not null)
+            .ToImmutableDictionary(l => l, l => models[l.ToString()]!.AsArray().Select(v => (long)v!).ToImmutableArray());
     }
 
     private static Address AddressOf(WalletKeys keys) => keys.BaseAddress(NetworkId.Testnet);
