@@ -13,6 +13,7 @@ var root = new RootCommand("Masumi: AI agents that buy and sell work from each o
     UplcVerb.Create(),
     TxVerb.Create(),
     ContractsVerb.Create(),
+    DisputeVerb.Create(),
 };
 
 // Ctrl+C and SIGTERM end the verb, whatever servers it started; a second one ends the process.

@@ -1,0 +1,210 @@
+using System.CommandLine;
+using Masumi.Cardano;
+using Masumi.Chain;
+using Masumi.Contracts.Escrow;
+
+namespace Masumi.Node.Verbs;
+
+/// <summary>
+/// <c>masumi dispute</c>: settles a disputed V2 escrow, step by step over JSON: somebody proposes, admins sign once the time has come, the signatures are
+/// collected, anybody settles. What each step makes goes to standard output, what it says about it to standard error.
+/// </summary>
+internal static class DisputeVerb
+{
+    public static Command Create() =>
+        new("dispute", "Settles disputed escrows: admins divide the money (V2 rules).") { Intent(), Sign(), Collect(), DisputeSettle.Create() };
+
+    /// <summary>The file with the case, which every step after the first takes.</summary>
+    public static Argument<string> CaseFile() =>
+        new("CASE") { Description = "The dispute, as 'dispute intent' and the later steps print it; '-' reads standard input." };
+
+    /// <summary>What went wrong with what the caller gave is one line.</summary>
+    public static async Task<int> GuardedAsync(string verb, Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (ContractsVerb.IsInput(e))
+        {
+            await Console.Error.WriteLineAsync($"masumi dispute {verb}: {e.Message.Split('\n')[0]}");
+            return 2;
+        }
+    }
+
+    /// <summary>The escrow as the chain has it. Throws <see cref="FormatException"/> when it does not.</summary>
+    public static async Task<Utxo> EscrowAsync(BlockfrostChain provider, TxInput input, CancellationToken cancellation) =>
+        (await provider.ResolveAsync([input], cancellation)).FirstOrDefault(u => u.Input == input)
+        ?? throw new FormatException($"the chain does not know the output {input}");
+
+    private static Command Intent()
+    {
+        var escrow = new Option<string>("--escrow") { Description = "The disputed output: TXID#INDEX.", Required = true };
+        var buyer = Amounts("--buyer", "the buyer");
+        var seller = Amounts("--seller", "the seller");
+        var (chain, options) = (new ChainOptions(required: true), new ContractOptions());
+        var command = new Command("intent", "Proposes how to divide a disputed escrow, and prints the case with the hash admins sign.")
+        {
+            escrow,
+            buyer,
+            seller,
+        };
+        chain.AddTo(command);
+        options.AddTo(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+                GuardedAsync(
+                    "intent",
+                    async () =>
+                    {
+                        using var provider = chain.Open(parsed);
+                        var utxo = await EscrowAsync(provider, TxInput.Parse(parsed.GetValue(escrow)!), cancellation);
+                        var contract = options.Parameters(parsed, EscrowFamily.V2) with { Address = utxo.Output.Address };
+                        var settlement = new DisputeSettlement(utxo.Input, Parse(parsed.GetValue(buyer)!), Parse(parsed.GetValue(seller)!));
+                        var dispute = new DisputeCase(contract, settlement, []);
+                        if (Refuses("intent", dispute.Refusals(utxo, null)))
+                        {
+                            return 1;
+                        }
+
+                        Explain(dispute, utxo);
+                        Console.Write(dispute.ToJson());
+                        return 0;
+                    }
+                )
+        );
+        return command;
+    }
+
+    private static Command Sign()
+    {
+        var file = CaseFile();
+        var mode = new Option<string>("--mode")
+        {
+            Description = "What is signed, as CIP-8 has it: 'raw' the intent, 'hashed' its hash.",
+            DefaultValueFactory = _ => "raw",
+        };
+        mode.AcceptOnlyFromAmong("raw", "hashed");
+        var (chain, mnemonic) = (new ChainOptions(required: true), new MnemonicOption());
+        var command = new Command(
+            "sign",
+            "Signs as an admin, only once the escrow's external_dispute_unlock_time has come on chain; prints the case with the signature."
+        )
+        {
+            file,
+            mode,
+        };
+        chain.AddTo(command);
+        mnemonic.AddTo(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+                GuardedAsync(
+                    "sign",
+                    async () =>
+                    {
+                        var dispute = DisputeCase.FromJson(HexFile.ReadAll(parsed.GetValue(file)!));
+                        using var provider = chain.Open(parsed);
+                        var utxo = await EscrowAsync(provider, dispute.Settlement.Escrow, cancellation);
+                        var tip = await provider.GetTipAsync(cancellation);
+                        if (Refuses("sign", dispute.Refusals(utxo, tip.Time)))
+                        {
+                            return 1;
+                        }
+
+                        var keys = mnemonic.Read(parsed);
+                        var signature = dispute.Sign(keys.Payment, keys.BaseAddress(dispute.Contract.Address.Network), parsed.GetValue(mode) == "hashed");
+                        if (dispute.With(signature, out var refusal) is not { } signed)
+                        {
+                            Refuses("sign", [refusal!]);
+                            return 1;
+                        }
+
+                        Explain(signed, utxo);
+                        Console.Write(signed.ToJson());
+                        return 0;
+                    }
+                )
+        );
+        return command;
+    }
+
+    private static Command Collect()
+    {
+        var file = CaseFile();
+        var more = new Argument<string[]>("SIGNED")
+        {
+            Description = "The same case as others signed it, or what a CIP-30 wallet's signData gave: {\"signature\", \"key\"}.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("collect", "Puts signatures from several files into one case; each is checked.") { file, more };
+        command.SetAction(
+            (parsed, _) =>
+                GuardedAsync(
+                    "collect",
+                    () =>
+                    {
+                        var dispute = DisputeCase.FromJson(HexFile.ReadAll(parsed.GetValue(file)!));
+                        var refused = false;
+                        foreach (var path in parsed.GetValue(more)!)
+                        {
+                            foreach (var signature in DisputeCase.ReadSignatures(HexFile.ReadAll(path)))
+                            {
+                                var with = dispute.With(signature, out var refusal);
+                                refused |= with is null && Refuses($"collect: {path}", [refusal!]);
+                                dispute = with ?? dispute;
+                            }
+                        }
+
+                        Console.Error.WriteLine($"{dispute.Votes} votes; required: {dispute.Contract.RequiredAdmins}");
+                        Console.Write(dispute.ToJson());
+                        return Task.FromResult(refused ? 1 : 0);
+                    }
+                )
+        );
+        return command;
+    }
+
+    /// <summary>Says every refusal on a line of its own; true when there is one.</summary>
+    public static bool Refuses(string verb, IReadOnlyCollection<RuleRefusal> refusals)
+    {
+        foreach (var refusal in refusals)
+        {
+            Console.Error.WriteLine($"masumi dispute {verb}: {refusal}");
+        }
+
+        return refusals.Count > 0;
+    }
+
+    private static void Explain(DisputeCase dispute, Utxo escrow)
+    {
+        Console.Error.WriteLine($"the buyer gets at least {dispute.Settlement.BuyerValue}, the seller at least {dispute.Settlement.SellerValue}");
+        if (dispute.Unassigned(escrow.Output.Value) is { IsZero: false } rest)
+        {
+            Console.Error.WriteLine($"{rest} is promised to nobody: it goes to whoever submits the settlement");
+        }
+
+        if (EscrowDatum.TryRead(escrow.Output, EscrowFamily.V2, out var datum, out _))
+        {
+            Console.Error.WriteLine($"admins may sign from {datum.Times.ExternalDisputeUnlock:u}");
+        }
+
+        Console.Error.WriteLine($"intent {dispute.Settlement.Intent()}, {dispute.Votes} votes; required: {dispute.Contract.RequiredAdmins}");
+    }
+
+    private static Option<string[]> Amounts(string name, string who) =>
+        new(name)
+        {
+            Description = $"The least {who} gets: UNIT=QUANTITY, as often as needed (lovelace=5000000).",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+
+    private static Value Parse(string[] amounts) =>
+        DisputeCase.ParseAmounts(
+            amounts.Select(a =>
+                a.Split('=') is [var unit, var quantity]
+                    ? KeyValuePair.Create(unit, quantity)
+                    : throw new FormatException($"'{a}' is no amount; UNIT=QUANTITY is")
+            )
+        );
+}
