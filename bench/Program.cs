@@ -7,7 +7,14 @@ using Masumi.Bench;
 using Masumi.Cardano;
 using Masumi.Plutus;
 
+// Masumi.Bench batches RESULT
 // Masumi.Bench FOREIGN_SCRIPT MODULES RESULT [--rounds N] [--milliseconds N] [--validators DIR] [WORKLOAD.json ...]
+if (args is ["batches", var report])
+{
+    File.WriteAllText(report, BatchReport.Write());
+    return 0;
+}
+
 var rounds = 15;
 var milliseconds = 300;
 string? validators = null;

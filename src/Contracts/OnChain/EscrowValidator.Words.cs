@@ -20,11 +20,36 @@ internal sealed partial class EscrowValidator
     /// <summary>A cooldown of the continuing datum, refused when it ends too early.</summary>
     private Term<Int> NewCooldown(Term<Int> cooldown) => SpendWords.NewCooldown(cooldown, _cooldownTime);
 
+    /// <summary>The output is this escrow, going on: at the script, whatever its stake part, with the same reference signature.</summary>
+    private Term<Bool> CarriesOn(Term<TxOutput> output, Term<CredentialData> script) =>
+        Do(b =>
+        {
+            var fields = b.Open(output);
+            return fields.Address.Fields.Payment.Is(script)
+                & Decode<EscrowDatumData>(fields.Datum.Content).Fields.ReferenceSignature.Is(_datum.ReferenceSignature);
+        });
+
     /// <summary>No output carries this escrow on.</summary>
-    private Term<Bool> EscrowEnds => !_escrowOutputs.Any(escrow => escrow.Key.Is(_datum.ReferenceSignature));
+    private Term<Bool> EscrowEnds => !_outputs.Any(output => _carriesOn.Call(output));
 
     /// <summary>The outputs at the address that are tagged with this escrow's reference hold at least the amount.</summary>
     private Term<Bool> Pays(Term<AddressData> address, Term<Map<Bytes, Map<Bytes, Int>>> amount) => _pays.Call(address, amount);
+
+    /// <summary>Escrows that are spent, and escrows that are created, have the form they need and differ in their reference signatures.</summary>
+    private static Term<Unit> EscrowsAreWellFormed(
+        Term<ListOf<TxInput>> inputs,
+        Term<ListOf<TxOutput>> outputs,
+        Term<CredentialData> script,
+        Term<Fn<EscrowDatumData, EscrowDatum>> parse
+    ) =>
+        Do(b =>
+        {
+            var escrowInputs = b.Let(inputs.Where(input => input.Fields.Output.Fields.Address.Fields.Payment.Is(script)), "escrowInputs");
+            var keysAreUnique = b.Let(Function<Map<Bytes, TxOutput>, Bool>(escrows => escrows.KeysAreUnique), "keysAreUnique");
+            b.Require("escrows spent together differ in their reference signatures", escrowInputs.Tail.IsEmpty | keysAreUnique.Call(BySignature(escrowInputs)));
+            b.Require("escrows created together differ in their reference signatures", keysAreUnique.Call(BySignature(outputs, script, parse)));
+            return Accept;
+        });
 
     /// <summary>
     /// Spent escrows by reference signature, whatever their stake part. They are not decoded in depth here: each of them runs this script with its own datum, and
@@ -83,7 +108,7 @@ internal sealed partial class EscrowValidator
     private Term<Unit> Continue(Func<Fields<EscrowDatumData>, Term<Int>, Term<Change>> change) =>
         Do(b =>
         {
-            var next = b.Open(_escrowOutputs.Find(_datum.ReferenceSignature, Reject<TxOutput>("the escrow goes on"), output => output));
+            var next = b.Open(_outputs.First("the escrow goes on", output => _carriesOn.Call(output)));
             b.Require("the escrow stays at its address", next.Address.Is(_ownAddress));
             var nextDatum = b.Let(Decode<EscrowDatumData>(next.Datum.Content), "nextDatum");
             var lovelace = b.Let(_value.Lovelace, "lovelace");
