@@ -9,6 +9,8 @@ namespace Masumi.Bench;
 /// <summary>What batches of escrow actions cost under mainnet's parameters. Nothing is timed: sizes, units and fees are exact.</summary>
 internal static class BatchReport
 {
+    private static readonly int[] _counts = [1, 4, 8, 16];
+
     public static string Write()
     {
         var limits = ProtocolParameters.Mainnet;
@@ -30,7 +32,7 @@ internal static class BatchReport
             foreach (var withReference in (bool[])[true, false])
             {
                 var most = Batches.Most(action, withReference);
-                foreach (var count in (int[])[.. new[] { 1, 4, 8, 16 }.Where(n => n < most), most])
+                foreach (var count in _counts.Where(n => n < most).Append(most))
                 {
                     var built = (BuildResult.Built)Batches.Build(action, count, withReference);
                     var units = built.Transaction.Witnesses.Redeemers.Aggregate(default(ExUnits), (sum, r) => sum + r.Units);
