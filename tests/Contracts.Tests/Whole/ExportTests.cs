@@ -26,6 +26,11 @@ public class ExportTests
             {
                 var all = WholeTransactions.Of(family, optimise);
                 lines.AddRange(all.Select(w => ForeignCase.Line(Name(w.Name), w.Transaction, w.Spent, WholeTransactions.Slots, isWhole: true)));
+                lines.AddRange(
+                    WholeRegistry
+                        .Of(family, optimise)
+                        .Select(r => ForeignCase.Line(Name(r.Name), r.Transaction, r.Spent, WholeTransactions.Slots, isWhole: true))
+                );
                 for (var i = 0; i < perBuild; i++)
                 {
                     var whole = all[i % all.Length];
@@ -47,6 +52,7 @@ public class ExportTests
             }
         }
 
+        Assert.DoesNotContain(lines, l => l.Contains("\"whole\":true,\"accepted\":false", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("\"accepted\":false", StringComparison.Ordinal));
         if (file is not null)
         {
