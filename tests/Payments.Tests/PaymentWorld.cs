@@ -264,13 +264,22 @@ public sealed class PaymentWorld : IAsyncLifetime
     internal async Task AdvanceAsync(TimeSpan time)
     {
         Devnet.Advance(time);
-        for (var (last, same) = ("", 0); same < 3; )
+        await SettleAsync();
+    }
+
+    /// <summary>Waits until the node has acted upon all that is on chain, and on what came of that.</summary>
+    internal async Task SettleAsync()
+    {
+        Hash32 tip;
+        do
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System, Stop);
-            var now = await StateAsync();
-            same = now == last ? same + 1 : 0;
-            last = now;
-        }
+            tip = Devnet.Tip.Hash;
+            // A round under way may have begun with an older tip; the one after it has not.
+            for (var rounds = _node!.Engine.Rounds; _node.Engine.Rounds < rounds + 2; )
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Stop);
+            }
+        } while (Devnet.Tip.Hash != tip || !Devnet.Mempool.IsEmpty);
     }
 
     /// <summary>Calls, and holds the API to status, message and to having changed nothing at all.</summary>
