@@ -12,6 +12,9 @@ internal sealed record ApiResponse(int Status, JsonNode? Body)
 
     public static ApiResponse NotFound() => Error(404, "Not Found", "The requested component has not been found.");
 
+    // Blockfrost calls an unknown path, and a known one with another method, a bad request.
+    public static ApiResponse InvalidPath() => BadRequest("Invalid path. Please check https://docs.blockfrost.io/");
+
     public static ApiResponse BadRequest(string message) => Error(400, "Bad Request", message);
 
     public static ApiResponse Error(int status, string error, string message) =>
