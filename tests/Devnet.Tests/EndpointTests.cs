@@ -25,7 +25,7 @@ public sealed class EndpointTests : IAsyncLifetime
         _devnet.Chain.Mine(4);
         var third = await _devnet.GetAsync("blocks/3");
 
-        Assert.Equal($"{_devnet.Chain.Blocks[3].Block.Hash}", (string)third["hash"]!);
+        Assert.Equal($"{_devnet.Chain.Blocks[3].Hash}", (string)third["hash"]!);
         Assert.Equal(third.ToJsonString(), await _devnet.TextAsync($"blocks/{third["hash"]}"));
         Assert.Equal(third.ToJsonString(), await _devnet.TextAsync($"blocks/slot/{third["slot"]}"));
         Assert.Equal(third.ToJsonString(), await _devnet.TextAsync($"blocks/epoch/0/slot/{third["slot"]}"));
@@ -77,8 +77,7 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _devnet.SendAsync("epochs/4")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await _devnet.SendAsync("epochs/x")).Status);
 
-        string Hashes(params int[] heights) =>
-            new JsonArray([.. heights.Select(h => JsonValue.Create($"{_devnet.Chain.Blocks[h].Block.Hash}"))]).ToJsonString();
+        string Hashes(params int[] heights) => new JsonArray([.. heights.Select(h => JsonValue.Create($"{_devnet.Chain.Blocks[h].Hash}"))]).ToJsonString();
     }
 
     [Fact]

@@ -8,6 +8,9 @@ internal sealed record ApiRequest(string Method, string[] Path, IReadOnlyDiction
 /// <summary>An answer: status and JSON. Errors have Blockfrost's shape (spec cardano.md 11.1).</summary>
 internal sealed record ApiResponse(int Status, JsonNode? Body)
 {
+    /// <summary>None: the connection is cut.</summary>
+    public static ApiResponse Lost { get; } = new(0, null);
+
     public static ApiResponse Ok(JsonNode body) => new(200, body);
 
     public static ApiResponse NotFound() => Error(404, "Not Found", "The requested component has not been found.");

@@ -7,7 +7,7 @@ namespace Masumi.Devnet.Http;
 /// <summary>Walks over the blocks of a view.</summary>
 internal static class ChainOrder
 {
-    public static LedgerBlock BlockAt(this DevnetView view, long height) => view.Chain.Blocks[checked((int)height)].Block;
+    public static LedgerBlock BlockAt(this DevnetView view, long height) => view.Blocks[checked((int)height)];
 
     /// <summary>The height of the first block at or after a slot; one beyond the tip when there is none.</summary>
     public static long FirstHeightFrom(this DevnetView view, long slot)
@@ -31,7 +31,7 @@ internal static class ChainOrder
     }
 
     /// <summary>Every transaction on chain, oldest first.</summary>
-    public static IEnumerable<Transaction> Transactions(this DevnetView view) => view.Chain.Blocks.SelectMany(b => b.Block.Transactions);
+    public static IEnumerable<Transaction> Transactions(this DevnetView view) => view.Blocks.SelectMany(b => b.Transactions);
 
     /// <summary>The transactions of which something holds, with their place on chain, oldest first.</summary>
     public static IEnumerable<TransactionRecord> Find(this DevnetView view, Func<Transaction, bool> wanted) =>

@@ -112,6 +112,12 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
 
     private static async Task WriteAsync(HttpContext context, ApiResponse response)
     {
+        if (response == ApiResponse.Lost)
+        {
+            context.Abort();
+            return;
+        }
+
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         if (HttpMethods.IsHead(context.Request.Method))

@@ -39,13 +39,13 @@ internal static class NetworkEndpoints
         var view = chain.View;
         var (locked, delegated) = (Int128.Zero, Int128.Zero);
         var accounts = AccountState.All(view, chain.Parameters);
-        foreach (var output in view.Chain.Tip.State.Utxos.Values)
+        foreach (var output in view.State.Utxos.Values)
         {
             locked += output.Address.Payment is { IsScript: true } ? output.Value.Coin.Amount : 0;
             delegated += output.Address.Stake is { } stake && accounts.GetValueOrDefault(stake)?.Pool is not null ? output.Value.Coin.Amount : 0;
         }
 
-        var treasury = view.Chain.Tip.State.Treasury;
+        var treasury = view.State.Treasury;
         return ApiResponse.Ok(
             new JsonObject
             {

@@ -148,14 +148,8 @@ internal static class Router
     private static ApiResponse Controls(DevnetChain chain, RefusalLog refusals, ApiRequest request) =>
         (request.Method, request.Path[1..]) switch
         {
-            ("GET", []) => AdminEndpoints.Info(chain),
-            ("GET", ["clock"]) => AdminEndpoints.Clock(chain),
             ("GET", ["transactions", var hash]) => InspectionEndpoints.Transaction(chain, refusals, hash),
             ("GET", ["refusals"]) => InspectionEndpoints.Refusals(refusals),
-            ("POST", ["fund"]) => AdminEndpoints.Fund(chain, request),
-            ("POST", ["mine"]) => AdminEndpoints.Mine(chain, request),
-            ("POST", ["advance"]) => AdminEndpoints.Advance(chain, request),
-            ("POST", ["rollback"]) => AdminEndpoints.Rollback(chain, request),
-            _ => ApiResponse.NotFound(),
+            _ => AdminEndpoints.Answer(chain, request),
         };
 }

@@ -75,11 +75,7 @@ internal static class ScriptEndpoints
             return ApiResponse.NotFound();
         }
 
-        var utxos = view
-            .Chain.Tip.State.Utxos.Where(u => u.Value.ReferenceScript?.Hash == id)
-            .Select(u => view.Index.Outputs[u.Key])
-            .OrderBy(o => o.Position)
-            .ToArray();
+        var utxos = view.State.Utxos.Where(u => u.Value.ReferenceScript?.Hash == id).Select(u => view.Index.Outputs[u.Key]).OrderBy(o => o.Position).ToArray();
         return Paging.List(
             request,
             utxos,

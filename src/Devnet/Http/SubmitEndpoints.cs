@@ -58,6 +58,7 @@ internal static class SubmitEndpoints
                     }
                 )
             ),
+            DevnetSubmission.AnswerLost => ApiResponse.Lost,
             _ => ApiResponse.Error(425, "Mempool Full", "Mempool is full, please try resubmitting again later."),
         };
     }
