@@ -62,30 +62,19 @@ internal static class AdditionalUtxos
         return new TxOutput(address, ReadValue(value), datum, Find(json, "script") is { } script ? ReadScript(script) : null);
     }
 
+    // Version 5: coins, and assets by 'policy.name'. Version 6: ada.lovelace, and names below policies. Some clients mix the two.
     private static Value ReadValue(JsonElement json)
     {
-        var assets = new List<KeyValuePair<AssetId, Int128>>();
-        if (Find(json, "coins") is { } coins)
-        {
-            foreach (var asset in Members(Find(json, "assets")))
-            {
-                assets.Add(KeyValuePair.Create(Asset(asset.Name.Replace(".", "", StringComparison.Ordinal)), (Int128)Number(asset.Value, ulong.MaxValue)));
-            }
-
-            return Value.Of(new Lovelace((long)Number(coins, long.MaxValue)), assets);
-        }
-
-        if (Find(json, "ada") is not { } ada || Find(ada, "lovelace") is not { } lovelace)
-        {
-            throw new FormatException("additionalUtxoSet: a value has 'coins'.");
-        }
-
-        foreach (var policy in Members(json).Where(m => m.Name != "ada"))
-        {
-            assets.AddRange(Members(policy.Value).Select(a => KeyValuePair.Create(Asset(policy.Name + a.Name), (Int128)Number(a.Value, ulong.MaxValue))));
-        }
-
-        return Value.Of(new Lovelace((long)Number(lovelace, long.MaxValue)), assets);
+        var lovelace =
+            Find(json, "coins")
+            ?? (Find(json, "ada") is { } ada ? Find(ada, "lovelace") : null)
+            ?? throw new FormatException("additionalUtxoSet: a value has 'coins'.");
+        var dotted = Members(Find(json, "assets")).Select(a => (Unit: a.Name.Replace(".", "", StringComparison.Ordinal), a.Value));
+        var nested = Members(json)
+            .Where(m => m.Name is not ("coins" or "ada" or "assets"))
+            .SelectMany(policy => Members(policy.Value).Select(a => (Unit: policy.Name + a.Name, a.Value)));
+        var assets = dotted.Concat(nested).Select(a => KeyValuePair.Create(Asset(a.Unit), (Int128)Number(a.Value, ulong.MaxValue)));
+        return Value.Of(new Lovelace((long)Number(lovelace, long.MaxValue)), [.. assets]);
     }
 
     private static Datum ReadDatum(string cbor)
