@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Masumi.Devnet.Page;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +11,8 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
     /// <summary>Generous for a 16 KiB transaction in hex; everything larger is turned away unread.</summary>
     public const int MaxBodySize = 256 * 1024;
 
-    // Native scripts and datums are shown as deeply as they are nested.
-    private static readonly JsonWriterOptions Json = new() { MaxDepth = 4000 };
+    // Twice what the deepest datum that is shown in JSON needs.
+    private static readonly JsonWriterOptions Json = new() { MaxDepth = 2000 };
 
     private readonly RefusalLog _refusals = new();
 
@@ -112,29 +113,26 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
 
     private static async Task WriteAsync(HttpContext context, ApiResponse response)
     {
-        if (response == ApiResponse.Lost)
+        // Complete before the first byte goes out, so that no answer breaks off.
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json, Json))
         {
-            context.Abort();
-            return;
+            if (response.Body is { } body)
+            {
+                body.WriteTo(writer);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
         }
 
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        if (HttpMethods.IsHead(context.Request.Method))
+        context.Response.ContentLength = json.WrittenCount;
+        if (!HttpMethods.IsHead(context.Request.Method))
         {
-            return;
+            await context.Response.Body.WriteAsync(json.WrittenMemory, context.RequestAborted);
         }
-
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, Json);
-        if (response.Body is { } body)
-        {
-            body.WriteTo(writer);
-        }
-        else
-        {
-            writer.WriteNullValue();
-        }
-
-        await writer.FlushAsync(context.RequestAborted);
     }
 }

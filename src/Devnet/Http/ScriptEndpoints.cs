@@ -36,7 +36,7 @@ internal static class ScriptEndpoints
             hash,
             script => new JsonObject
             {
-                ["json"] = script.Language == ScriptLanguage.Native && NativeScript.TryRead(script.Bytes) is { } native ? Native(native) : null,
+                ["json"] = script.Language == ScriptLanguage.Native && NativeScript.TryRead(script.Bytes) is { } native ? NativeScriptJson.Of(native) : null,
             }
         );
 
@@ -92,23 +92,6 @@ internal static class ScriptEndpoints
         WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Json.Data(datum.Data) });
 
     public static ApiResponse DatumCbor(DevnetChain chain, string hash) => WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
-
-    internal static JsonObject Native(NativeScript script) =>
-        script switch
-        {
-            NativeScript.Signature s => new JsonObject { ["type"] = "sig", ["keyHash"] = $"{s.KeyHash}" },
-            NativeScript.All a => new JsonObject { ["type"] = "all", ["scripts"] = new JsonArray([.. a.Scripts.Select(Native)]) },
-            NativeScript.Any a => new JsonObject { ["type"] = "any", ["scripts"] = new JsonArray([.. a.Scripts.Select(Native)]) },
-            NativeScript.AtLeast n => new JsonObject
-            {
-                ["type"] = "atLeast",
-                ["required"] = n.Count,
-                ["scripts"] = new JsonArray([.. n.Scripts.Select(Native)]),
-            },
-            NativeScript.InvalidBefore b => new JsonObject { ["type"] = "after", ["slot"] = b.Slot },
-            NativeScript.InvalidHereafter h => new JsonObject { ["type"] = "before", ["slot"] = h.Slot },
-            _ => throw new InvalidOperationException("An unknown native script case."),
-        };
 
     /// <summary>Blockfrost's name of the language.</summary>
     internal static string TypeOf(Script script) =>
