@@ -25,7 +25,13 @@ internal sealed class Balance
 
     public Balance Add(Lovelace coin)
     {
-        Coin += coin.Amount;
+        Coin += coin.Exact;
+        return this;
+    }
+
+    public Balance Add(BigInteger coin)
+    {
+        Coin += coin;
         return this;
     }
 
@@ -36,7 +42,7 @@ internal sealed class Balance
 
     private Balance Add(Value value, int sign)
     {
-        Coin += (BigInteger)value.Coin.Amount * sign;
+        Coin += (BigInteger)value.Coin.Exact * sign;
         foreach (var (asset, quantity) in value.Assets)
         {
             _assets.TryGetValue(asset, out var before);

@@ -19,15 +19,25 @@ public abstract record ApplyResult
 }
 
 /// <summary>
-/// The Conway ledger rules for payments, scripts, minting and metadata. Pure: no clock, no I/O. Certificates, withdrawals and governance
+/// The Conway ledger rules for everything but governance procedures. Pure: no clock, no I/O. Votes and proposals
 /// are refused with <see cref="LedgerFailure.OutsideScopePredicate"/>.
 /// </summary>
 public static class Conway
 {
-    private static readonly Action<RuleContext, ICollection<LedgerFailure>>[] PhaseOne =
+    // Not for a transaction that admits that its scripts fail: nothing but its collateral counts then.
+    private static readonly Action<RuleContext, ICollection<LedgerFailure>>[] OnlyWhenValid =
     [
+        // LEDGER
         TreasuryValue.Check,
         ReferenceScriptSize.Check,
+        WithdrawalDelegation.Check,
+        // CERTS
+        Withdrawals.Check,
+        Certificates.Check,
+    ];
+
+    private static readonly Action<RuleContext, ICollection<LedgerFailure>>[] PhaseOne =
+    [
         // UTXOW
         NativeScriptsHold.Check,
         ScriptWitnesses.Check,
@@ -67,7 +77,9 @@ public static class Conway
         }
 
         var evaluation = ScriptsRun.Check(context, evaluator, failures);
-        return failures.Count > 0 ? new ApplyResult.Refused([.. failures]) : new ApplyResult.Applied(state.After(transaction), evaluation);
+        return failures.Count > 0
+            ? new ApplyResult.Refused([.. failures])
+            : new ApplyResult.Applied(state.After(transaction, environment.Parameters), evaluation);
     }
 
     /// <summary>
@@ -77,7 +89,7 @@ public static class Conway
     public static ApplyResult Reapply(LedgerState state, LedgerEnvironment environment, Transaction transaction)
     {
         var failures = CheckPhaseOne(new RuleContext(transaction, state, environment));
-        return failures.Count > 0 ? new ApplyResult.Refused([.. failures]) : new ApplyResult.Applied(state.After(transaction), null);
+        return failures.Count > 0 ? new ApplyResult.Refused([.. failures]) : new ApplyResult.Applied(state.After(transaction, environment.Parameters), null);
     }
 
     private static List<LedgerFailure> CheckPhaseOne(RuleContext context)
@@ -86,11 +98,11 @@ public static class Conway
         Scope.Check(context, failures);
         if (failures.Count > 0)
         {
-            // Without certificates, withdrawals and governance the sums of the other rules would be wrong.
+            // Without governance the sums of the other rules would be wrong.
             return failures;
         }
 
-        foreach (var check in PhaseOne)
+        foreach (var check in context.Transaction.IsValid ? OnlyWhenValid.Concat(PhaseOne) : PhaseOne)
         {
             check(context, failures);
         }

@@ -37,7 +37,7 @@ public sealed class LedgerChain
     public static LedgerChain Genesis(Slot slot, Transaction genesis)
     {
         var block = LedgerBlock.On(null, slot, [genesis]);
-        return new LedgerChain([new AppliedBlock(block, LedgerState.Of([]).After(genesis))], 0);
+        return new LedgerChain([new AppliedBlock(block, LedgerState.Of(TransactionEffects.Of(genesis).Created))], 0);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Masumi.Cardano;
+
 namespace Masumi.Ledger;
 
 /// <summary>Which rule set of the Conway ledger refused, in the order they run (spec cardano.md 6).</summary>
@@ -8,6 +10,18 @@ public enum LedgerRule
 
     /// <summary>Checks on the transaction as a whole.</summary>
     Ledger,
+
+    /// <summary>Withdrawals, up to protocol version 10.</summary>
+    Certs,
+
+    /// <summary>Certificates of stake credentials.</summary>
+    Deleg,
+
+    /// <summary>Certificates of stake pools.</summary>
+    Pool,
+
+    /// <summary>Certificates of representatives and of the committee.</summary>
+    GovCert,
 
     /// <summary>Witnesses, scripts, datums, metadata.</summary>
     Utxow,
@@ -31,6 +45,8 @@ public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Sup
     /// </summary>
     public const string OutsideScopePredicate = "OutsideLedgerScope";
 
+    internal static string Show(Credential credential) => $"{(credential.IsKey ? "KeyHash" : "ScriptHash")} {credential.Hash}";
+
     /// <summary>Nested like the node's own text, for example <c>ConwayUtxowFailure (UtxoFailure (FeeTooSmallUTxO ..))</c>.</summary>
     public override string ToString()
     {
@@ -39,6 +55,10 @@ public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Sup
         {
             LedgerRule.Mempool => $"ConwayMempoolFailure \"{Supplied}\"",
             LedgerRule.Ledger => inner,
+            LedgerRule.Certs => $"ConwayCertsFailure ({inner})",
+            LedgerRule.Deleg => $"ConwayCertsFailure (CertFailure (DelegFailure ({inner})))",
+            LedgerRule.Pool => $"ConwayCertsFailure (CertFailure (PoolFailure ({inner})))",
+            LedgerRule.GovCert => $"ConwayCertsFailure (CertFailure (GovCertFailure ({inner})))",
             LedgerRule.Utxow => $"ConwayUtxowFailure ({inner})",
             LedgerRule.Utxo => $"ConwayUtxowFailure (UtxoFailure ({inner}))",
             _ => $"ConwayUtxowFailure (UtxoFailure (UtxosFailure ({inner})))",

@@ -10,6 +10,9 @@ namespace Masumi.Ledger;
 /// <param name="Donations">All donations (body key 22) so far; they reach the treasury at an epoch boundary.</param>
 public sealed record LedgerState(ImmutableDictionary<TxInput, TxOutput> Utxos, Lovelace FeePot, Lovelace Treasury, Lovelace Donations)
 {
+    /// <summary>Accounts, pools, representatives, committee.</summary>
+    public CertState Certs { get; init; } = CertState.Empty;
+
     /// <summary>A state with these outputs and empty pots.</summary>
     public static LedgerState Of(IEnumerable<Utxo> utxos) =>
         new(utxos.ToImmutableDictionary(u => u.Input, u => u.Output), Lovelace.Zero, Lovelace.Zero, Lovelace.Zero);
@@ -18,8 +21,9 @@ public sealed record LedgerState(ImmutableDictionary<TxInput, TxOutput> Utxos, L
     public TxOutput? Find(TxInput input) => Utxos.GetValueOrDefault(input);
 
     /// <summary>The state after a transaction that was found valid (or admits its scripts fail): nothing is checked here.</summary>
-    public LedgerState After(Transaction transaction)
+    public LedgerState After(Transaction transaction, ProtocolParameters parameters)
     {
+        ArgumentNullException.ThrowIfNull(transaction);
         var effects = TransactionEffects.Of(transaction);
         var collateral = Balance.Zero();
         var utxos = Utxos.ToBuilder();
@@ -45,6 +49,7 @@ public sealed record LedgerState(ImmutableDictionary<TxInput, TxOutput> Utxos, L
         return this with
         {
             Utxos = utxos.ToImmutable(),
+            Certs = transaction.IsValid ? Certs.After(transaction.Body, parameters) : Certs,
             FeePot = FeePot + (transaction.IsValid ? transaction.Body.Fee : new Lovelace((long)collateral.Coin)),
             Donations = transaction.IsValid ? Donations + (transaction.Body.Donation ?? Lovelace.Zero) : Donations,
         };

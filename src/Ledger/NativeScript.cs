@@ -7,9 +7,6 @@ namespace Masumi.Ledger;
 /// <summary>A native script (spec cardano.md 3.4), evaluated against signatures and the transaction's own validity interval.</summary>
 public abstract record NativeScript
 {
-    // The ledger has no limit of its own; a transaction's 16 KiB allow some 5000 levels. This bound keeps hostile input off the stack's end.
-    private const int MaxDepth = 1000;
-
     private NativeScript() { }
 
     /// <summary>The key has signed.</summary>
@@ -30,13 +27,16 @@ public abstract record NativeScript
     /// <summary>The transaction cannot be in a block at or after the slot.</summary>
     public sealed record InvalidHereafter(ulong Slot) : NativeScript;
 
-    /// <summary>Null when the bytes are no native script.</summary>
-    public static NativeScript? TryRead(ReadOnlyMemory<byte> cbor)
+    /// <summary>
+    /// Null when the bytes are no native script, or one nested deeper than asked for. The ledger has no such limit, and a transaction has
+    /// room for some 5000 levels, so neither this nor <see cref="Accepts"/> recurses; who does must name a depth.
+    /// </summary>
+    public static NativeScript? TryRead(ReadOnlyMemory<byte> cbor, int maxDepth = int.MaxValue)
     {
         try
         {
             var reader = new CborReader(cbor, CborConformanceMode.Lax);
-            var script = Read(reader, 0);
+            var script = Read(reader, maxDepth);
             return reader.BytesRemaining == 0 ? script : null;
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
@@ -46,38 +46,124 @@ public abstract record NativeScript
     }
 
     /// <summary>True when the signers and the interval satisfy the script.</summary>
-    public bool Accepts(IReadOnlySet<Hash28> signers, Slot? invalidBefore, Slot? invalidHereafter) =>
+    public bool Accepts(IReadOnlySet<Hash28> signers, Slot? invalidBefore, Slot? invalidHereafter)
+    {
+        // Post-order: a combinator is decided when the last of its scripts is.
+        var open = new Stack<Open>();
+        var current = this;
+        while (true)
+        {
+            if (current.Children is { } children)
+            {
+                open.Push(new Open(current, children, 0, 0));
+            }
+            else
+            {
+                var accepts = current switch
+                {
+                    Signature s => signers.Contains(s.KeyHash),
+                    InvalidBefore b => invalidBefore is { } lower && b.Slot <= (ulong)lower.Number,
+                    InvalidHereafter h => invalidHereafter is { } upper && (ulong)upper.Number <= h.Slot,
+                    _ => throw new InvalidOperationException("An unknown native script case."),
+                };
+                if (open.Count == 0)
+                {
+                    return accepts;
+                }
+
+                open.Push(open.Pop().Decided(accepts));
+            }
+
+            while (open.Peek() is { IsDone: true } done)
+            {
+                open.Pop();
+                if (open.Count == 0)
+                {
+                    return done.Accepts;
+                }
+
+                open.Push(open.Pop().Decided(done.Accepts));
+            }
+
+            current = open.Peek().Next;
+        }
+    }
+
+    private ImmutableArray<NativeScript>? Children =>
         this switch
         {
-            Signature s => signers.Contains(s.KeyHash),
-            All a => a.Scripts.All(s => s.Accepts(signers, invalidBefore, invalidHereafter)),
-            Any a => a.Scripts.Any(s => s.Accepts(signers, invalidBefore, invalidHereafter)),
-            AtLeast n => n.Scripts.Count(s => s.Accepts(signers, invalidBefore, invalidHereafter)) >= n.Count,
-            InvalidBefore b => invalidBefore is { } lower && b.Slot <= (ulong)lower.Number,
-            InvalidHereafter h => invalidHereafter is { } upper && (ulong)upper.Number <= h.Slot,
-            _ => throw new InvalidOperationException("An unknown native script case."),
+            All a => a.Scripts,
+            Any a => a.Scripts,
+            AtLeast n => n.Scripts,
+            _ => null,
         };
 
-    private static NativeScript Read(CborReader reader, int depth)
+    private static NativeScript Read(CborReader reader, int maxDepth)
     {
-        if (depth > MaxDepth)
+        var open = new Stack<(int Kind, long Count, ImmutableArray<NativeScript>.Builder Scripts)>();
+        while (true)
         {
-            throw new CborContentException("A native script nested too deeply.");
+            reader.ReadStartArray();
+            NativeScript? finished = null;
+            switch (reader.ReadInt32())
+            {
+                case 0:
+                    finished = new Signature(ReadKeyHash(reader));
+                    break;
+                case 1:
+                    Begin(1, 0);
+                    break;
+                case 2:
+                    Begin(2, 0);
+                    break;
+                case 3:
+                    Begin(3, reader.ReadInt64());
+                    break;
+                case 4:
+                    finished = new InvalidBefore(reader.ReadUInt64());
+                    break;
+                case 5:
+                    finished = new InvalidHereafter(reader.ReadUInt64());
+                    break;
+                case var other:
+                    throw new CborContentException($"No native script has the kind {other}.");
+            }
+
+            while (finished is not null || reader.PeekState() == CborReaderState.EndArray)
+            {
+                if (finished is null)
+                {
+                    reader.ReadEndArray();
+                    var (kind, count, scripts) = open.Pop();
+                    finished = kind switch
+                    {
+                        1 => new All(scripts.ToImmutable()),
+                        2 => new Any(scripts.ToImmutable()),
+                        _ => new AtLeast(count, scripts.ToImmutable()),
+                    };
+                }
+
+                reader.ReadEndArray();
+                if (open.Count == 0)
+                {
+                    return finished;
+                }
+
+                open.Peek().Scripts.Add(finished);
+                finished = null;
+            }
         }
 
-        reader.ReadStartArray();
-        NativeScript script = reader.ReadInt32() switch
+        void Begin(int kind, long count)
         {
-            0 => new Signature(ReadKeyHash(reader)),
-            1 => new All(ReadList(reader, depth)),
-            2 => new Any(ReadList(reader, depth)),
-            3 => new AtLeast(reader.ReadInt64(), ReadList(reader, depth)),
-            4 => new InvalidBefore(reader.ReadUInt64()),
-            5 => new InvalidHereafter(reader.ReadUInt64()),
-            var other => throw new CborContentException($"No native script has the kind {other}."),
-        };
-        reader.ReadEndArray();
-        return script;
+            if (open.Count >= maxDepth)
+            {
+                throw new CborContentException("A native script nested too deeply.");
+            }
+
+            reader.ReadStartArray();
+            open.Push((kind, count, ImmutableArray.CreateBuilder<NativeScript>()));
+        }
     }
 
     private static Hash28 ReadKeyHash(CborReader reader)
@@ -86,16 +172,22 @@ public abstract record NativeScript
         return bytes.Length == Hash28.Size ? new Hash28(bytes) : throw new CborContentException("A key hash has 28 bytes.");
     }
 
-    private static ImmutableArray<NativeScript> ReadList(CborReader reader, int depth)
+    /// <summary>A combinator some of whose scripts are decided.</summary>
+    private readonly record struct Open(NativeScript Script, ImmutableArray<NativeScript> Children, int Seen, int Accepting)
     {
-        var scripts = ImmutableArray.CreateBuilder<NativeScript>();
-        reader.ReadStartArray();
-        while (reader.PeekState() != CborReaderState.EndArray)
-        {
-            scripts.Add(Read(reader, depth + 1));
-        }
+        public bool IsDone => Seen == Children.Length;
 
-        reader.ReadEndArray();
-        return scripts.ToImmutable();
+        public NativeScript Next => Children[Seen];
+
+        public bool Accepts =>
+            Script switch
+            {
+                All => Accepting == Seen,
+                Any => Accepting > 0,
+                AtLeast n => Accepting >= n.Count,
+                _ => throw new InvalidOperationException("Not a combinator."),
+            };
+
+        public Open Decided(bool accepts) => this with { Seen = Seen + 1, Accepting = Accepting + (accepts ? 1 : 0) };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Masumi.Cardano;
 
 namespace Masumi.Ledger;
@@ -15,6 +16,7 @@ internal sealed class RuleContext
         Transaction = transaction;
         State = state;
         Environment = environment;
+        Certificates = LedgerCertificate.ReadAll(transaction.Body);
         SortedInputs = [.. transaction.Body.Inputs.Order()];
         Spent = Resolve(SortedInputs);
         Referenced = Resolve(transaction.Body.ReferenceInputs);
@@ -48,6 +50,9 @@ internal sealed class RuleContext
     public LedgerEnvironment Environment { get; }
 
     public ProtocolParameters Parameters => Environment.Parameters;
+
+    /// <summary>The certificates in order.</summary>
+    public ImmutableArray<LedgerCertificate> Certificates { get; }
 
     /// <summary>Spent inputs in ledger order: redeemer pointers count these.</summary>
     public TxInput[] SortedInputs { get; }
@@ -116,7 +121,7 @@ internal sealed class RuleContext
         return found;
     }
 
-    // Spent inputs and mint policies; the other purposes need certificates, withdrawals or governance, which Scope refuses.
+    // Spent inputs, mint policies, certificates, withdrawals; the purposes left are governance's, which Scope refuses.
     private IEnumerable<NeededScript> FindNeeded()
     {
         for (var i = 0; i < SortedInputs.Length; i++)
@@ -131,6 +136,23 @@ internal sealed class RuleContext
         foreach (var policy in Body.Mint.Assets.Keys.Select(a => a.Policy).Distinct())
         {
             yield return new NeededScript(new RedeemerPointer(RedeemerTag.Mint, index++), policy, null);
+        }
+
+        for (var i = 0; i < Certificates.Length; i++)
+        {
+            if (Certificates[i].Author is { IsScript: true } author)
+            {
+                yield return new NeededScript(new RedeemerPointer(RedeemerTag.Cert, i), author.Hash, null);
+            }
+        }
+
+        // Ledger order of accounts: scripts before keys, so that the scripts' indexes are their own.
+        index = 0;
+        foreach (
+            var script in Body.Withdrawals.Select(w => w.Key).Where(a => a.Stake is { IsScript: true }).OrderBy(a => a.Network).ThenBy(a => a.Stake!.Value.Hash)
+        )
+        {
+            yield return new NeededScript(new RedeemerPointer(RedeemerTag.Reward, index++), script.Stake!.Value.Hash, null);
         }
     }
 

@@ -40,9 +40,21 @@ public sealed class NativeScriptTests
     [InlineData("")]
     public void Other_bytes_are_no_native_script(string script) => Assert.Null(Read(script));
 
+    [Theory]
+    [InlineData("820180", true)] // all []
+    [InlineData("820280", false)] // any []
+    public void Nesting_has_no_limit_but_the_transactions_size(string innermost, bool accepts) =>
+        Assert.Equal(accepts, NativeScript.TryRead(Deep(100_000, innermost))!.Accepts(new HashSet<Hash28>(), null, null));
+
     [Fact]
-    public void Deep_nesting_is_refused_without_a_stack_overflow() =>
-        Assert.Null(NativeScript.TryRead(Convert.FromHexString($"{string.Concat(Enumerable.Repeat("820181", 5000))}820180")));
+    public void Who_recurses_can_ask_for_a_depth()
+    {
+        Assert.NotNull(NativeScript.TryRead(Deep(9, "820180"), maxDepth: 10));
+        Assert.Null(NativeScript.TryRead(Deep(10, "820180"), maxDepth: 10));
+    }
+
+    // all [all [all ... innermost]]
+    private static byte[] Deep(int levels, string innermost) => Convert.FromHexString($"{string.Concat(Enumerable.Repeat("820181", levels))}{innermost}");
 
     private static NativeScript? Read(string hex) =>
         NativeScript.TryRead(

@@ -294,10 +294,13 @@ public sealed class UtxoRuleTests
         );
 
     [Fact]
-    public void Withdrawals_are_refused_as_outside_the_scope_of_this_ledger()
+    public void Votes_and_proposals_are_refused_as_outside_the_scope_of_this_ledger()
     {
-        var account = Address.Reward(NetworkId.Testnet, Credential.Key(Alice.Stake.KeyHash));
+        var (key, id) = (new string('1', 56), new string('2', 64));
+        var vote = Convert.FromHexString($"a1 8202581c{key} a1 825820{id}00 8201f6".Replace(" ", "", StringComparison.Ordinal));
+        var proposal = Convert.FromHexString($"81 84 01 581de0{key} 8106 82 6161 5820{id}".Replace(" ", "", StringComparison.Ordinal));
 
-        Only(_world.Apply(Payment with { Withdrawals = [KeyValuePair.Create(account, Lovelace.Zero)] }), LedgerFailure.OutsideScopePredicate);
+        Assert.Contains("key 19", Only(_world.Apply(Payment with { VotingProcedures = vote }), LedgerFailure.OutsideScopePredicate).Supplied);
+        Assert.Contains("key 20", Only(_world.Apply(Payment with { ProposalProcedures = proposal }), LedgerFailure.OutsideScopePredicate).Supplied);
     }
 }

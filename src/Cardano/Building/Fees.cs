@@ -37,7 +37,7 @@ public static class Fees
 
     /// <summary>The least collateral for a fee: ceil(fee * percentage / 100).</summary>
     public static Lovelace MinCollateral(ProtocolParameters parameters, Lovelace fee) =>
-        Saturate(CeilingDivide((BigInteger)fee.Amount * parameters.CollateralPercentage, 100));
+        Saturate(CeilingDivide((BigInteger)fee.Exact * parameters.CollateralPercentage, 100));
 
     internal static Lovelace MinUtxo(ProtocolParameters parameters, int outputBytes) =>
         new(checked((OutputOverhead + outputBytes) * parameters.CoinsPerUtxoByte));

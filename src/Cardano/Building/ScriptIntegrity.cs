@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Formats.Cbor;
 
 namespace Masumi.Cardano;
@@ -42,8 +43,8 @@ public static class ScriptIntegrity
         writer.WriteStartMap(languages.Length);
         foreach (var language in languages.OrderBy(l => l == ScriptLanguage.PlutusV1 ? int.MaxValue : (int)l))
         {
-            // Without a cost model the ledger's view is empty; the scripts then cannot run (NoCostModel).
-            var model = parameters.CostModels.GetValueOrDefault(language, []);
+            // Without a cost model the ledger's view is null; the scripts then cannot run (NoCostModel).
+            ImmutableArray<long>? model = parameters.CostModels.TryGetValue(language, out var known) ? known : null;
             if (language == ScriptLanguage.PlutusV1)
             {
                 writer.WriteByteString([0x00]);
@@ -54,7 +55,7 @@ public static class ScriptIntegrity
             else
             {
                 writer.WriteInt32((int)language - 1);
-                WriteModel(writer, model, model.Length);
+                WriteModel(writer, model, model?.Length);
             }
         }
 
@@ -62,10 +63,16 @@ public static class ScriptIntegrity
         return writer.Encode();
     }
 
-    private static void WriteModel(CborWriter writer, IReadOnlyList<long> model, int? length)
+    private static void WriteModel(CborWriter writer, ImmutableArray<long>? model, int? length)
     {
+        if (model is not { } coefficients)
+        {
+            writer.WriteNull();
+            return;
+        }
+
         writer.WriteStartArray(length);
-        foreach (var coefficient in model)
+        foreach (var coefficient in coefficients)
         {
             writer.WriteInt64(coefficient);
         }

@@ -18,5 +18,5 @@ internal static class CborWriting
     public static void WriteHash(this CborWriter writer, Hash28 hash) => writer.WriteByteString(hash.ToArray());
 
     public static void WriteCoin(this CborWriter writer, Lovelace coin) =>
-        writer.WriteUInt64(coin.Amount >= 0 ? (ulong)coin.Amount : throw new ArgumentException($"A negative amount cannot be written: {coin}."));
+        writer.WriteUInt64(coin.Exact >= 0 ? (ulong)coin.Exact : throw new ArgumentException($"A negative amount cannot be written: {coin}."));
 }

@@ -63,6 +63,8 @@ public static class BlockfrostParameters
                 KeyDeposit = new Lovelace(Number(json, "key_deposit")),
                 PoolDeposit = new Lovelace(Number(json, "pool_deposit")),
                 DRepDeposit = new Lovelace(Number(json, "drep_deposit")),
+                MinPoolCost = new Lovelace(Number(json, "min_pool_cost")),
+                PoolRetireMaxEpoch = Small(json, "e_max"),
                 CostModels = ReadCostModels(json),
             };
 
@@ -95,6 +97,8 @@ public static class BlockfrostParameters
         json["key_deposit"] = Text(parameters.KeyDeposit.Amount);
         json["pool_deposit"] = Text(parameters.PoolDeposit.Amount);
         json["drep_deposit"] = Text(parameters.DRepDeposit.Amount);
+        json["min_pool_cost"] = Text(parameters.MinPoolCost.Amount);
+        json["e_max"] = parameters.PoolRetireMaxEpoch;
         WriteCostModels(json, parameters);
         return json;
     }

@@ -61,6 +61,12 @@ public sealed record ProtocolParameters
     /// <summary>Deposit of a DRep registration.</summary>
     public required Lovelace DRepDeposit { get; init; }
 
+    /// <summary>The least fixed cost a stake pool may declare.</summary>
+    public Lovelace MinPoolCost { get; init; } = new(170_000_000);
+
+    /// <summary>How many epochs ahead a pool may announce its retirement (eMax).</summary>
+    public int PoolRetireMaxEpoch { get; init; } = 18;
+
     /// <summary>Cost model integers by language, whole arrays as on chain.</summary>
     public required ImmutableDictionary<ScriptLanguage, ImmutableArray<long>> CostModels { get; init; }
 }

@@ -25,7 +25,7 @@ internal static class ValueCodec
         return Value.Of(coin, assets);
     }
 
-    public static Lovelace ReadCoin(CborInput input) => new(input.ReadUnsigned());
+    public static Lovelace ReadCoin(CborInput input) => Lovelace.FromCoin(input.ReadUInt64());
 
     public static Value ReadMint(CborInput input)
     {

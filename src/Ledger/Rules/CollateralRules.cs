@@ -40,7 +40,7 @@ internal static class CollateralRules
             Fail("InsufficientCollateral", $"DeltaCoin {balance.Coin}", $"Coin {required}");
         }
 
-        if (tx.Body.TotalCollateral is { } total && balance.Coin != total.Amount)
+        if (tx.Body.TotalCollateral is { } total && balance.Coin != total.Exact)
         {
             Fail("IncorrectTotalCollateralField", $"Coin {total}", $"DeltaCoin {balance.Coin}");
         }

@@ -24,7 +24,7 @@ internal static class OutputTooBig
     /// <summary>The ledger serialises the value itself (definite lengths, shortest heads), so its size does not depend on the bytes received.</summary>
     internal static int SizeOf(Value value)
     {
-        var size = HeadSize(value.Coin.Amount);
+        var size = HeadSize(value.Coin.Exact);
         if (value.IsAdaOnly)
         {
             return size;

@@ -2,7 +2,7 @@ using Masumi.Cardano;
 
 namespace Masumi.Ledger.Rules;
 
-/// <summary>UTXOW: the keys of spent inputs and collateral, and the required signers, have signed.</summary>
+/// <summary>UTXOW: the keys of spent inputs, collateral, withdrawals and certificates, and the required signers, have signed.</summary>
 internal static class RequiredSignatures
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
@@ -20,6 +20,8 @@ internal static class RequiredSignatures
             }
         }
 
+        required.UnionWith(tx.Body.Withdrawals.Select(w => w.Key.Stake).OfType<Credential>().Where(c => c.IsKey).Select(c => c.Hash));
+        required.UnionWith(tx.Certificates.SelectMany(c => c.Signers));
         required.ExceptWith(tx.Witnesses.VKeys.Select(w => Blake2b.Hash224(w.PublicKey.Span)));
         if (required.Count > 0)
         {

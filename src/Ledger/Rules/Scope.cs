@@ -5,17 +5,23 @@ internal static class Scope
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
-        Refuse(!tx.Body.Certificates.IsEmpty, "certificates (body key 4)");
-        Refuse(!tx.Body.Withdrawals.IsEmpty, "withdrawals (body key 5)");
-        Refuse(tx.Body.VotingProcedures is not null, "voting procedures (body key 19)");
-        Refuse(tx.Body.ProposalProcedures is not null, "proposal procedures (body key 20)");
-
-        void Refuse(bool present, string what)
+        foreach (var procedures in GovernanceProcedures(tx.Body))
         {
-            if (present)
-            {
-                failures.Add(new LedgerFailure(LedgerRule.Ledger, LedgerFailure.OutsideScopePredicate, $"{what}: outside this ledger's scope"));
-            }
+            failures.Add(new LedgerFailure(LedgerRule.Ledger, LedgerFailure.OutsideScopePredicate, $"{procedures}: outside this ledger's scope"));
+        }
+    }
+
+    /// <summary>Which governance procedures the transaction carries.</summary>
+    public static IEnumerable<string> GovernanceProcedures(Cardano.TransactionBody body)
+    {
+        if (body.VotingProcedures is not null)
+        {
+            yield return "voting procedures (body key 19)";
+        }
+
+        if (body.ProposalProcedures is not null)
+        {
+            yield return "proposal procedures (body key 20)";
         }
     }
 }

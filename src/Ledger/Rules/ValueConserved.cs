@@ -2,7 +2,7 @@ using Masumi.Cardano;
 
 namespace Masumi.Ledger.Rules;
 
-/// <summary>UTXO: inputs and mint equal outputs, fee and donation, asset by asset (spec cardano.md 5.4).</summary>
+/// <summary>UTXO: inputs, mint, withdrawals and refunds equal outputs, fee, deposits and donation, asset by asset (spec cardano.md 5.4).</summary>
 internal static class ValueConserved
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
@@ -13,7 +13,14 @@ internal static class ValueConserved
             consumed.Add(output.Value);
         }
 
-        var produced = Balance.Zero().Add(tx.Body.Fee).Add(tx.Body.Donation ?? Lovelace.Zero);
+        foreach (var (_, amount) in tx.Body.Withdrawals)
+        {
+            consumed.Add(amount);
+        }
+
+        consumed.Add(Deposits.Refunded(tx));
+
+        var produced = Balance.Zero().Add(tx.Body.Fee).Add(tx.Body.Donation ?? Lovelace.Zero).Add(Deposits.Paid(tx));
         foreach (var output in tx.Body.Outputs)
         {
             produced.Add(output.Value);

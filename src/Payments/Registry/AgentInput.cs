@@ -50,13 +50,9 @@ internal static class AgentInput
             ),
             Legal = new AgentLegal(legal?.OptionalText("privacyPolicy", 0, 250), legal?.OptionalText("terms", 0, 250), legal?.OptionalText("other", 0, 250)),
             Tags = [.. tags ?? []],
-            Pricing = input.OptionalObject("AgentPricing") is { } own ? ReadPricing(own, "Pricing", "unit") : null,
             PaymentSources = Sources(input, network),
         };
     }
-
-    /// <summary>A first-generation agent's price as the API shows it.</summary>
-    public static JsonNode Write(AgentPricing pricing) => Pricing(pricing, "Pricing", "unit");
 
     /// <summary>Sources as the API shows them.</summary>
     public static JsonArray Write(ImmutableArray<PaymentSourceEntry> sources) =>
@@ -70,21 +66,20 @@ internal static class AgentInput
                             ["network"] = c.Network,
                             ["paymentSourceType"] = c.PaymentSourceType,
                             ["address"] = c.Address,
-                            ["pricing"] = Pricing(c.Pricing, "fixed", "asset"),
+                            ["pricing"] = Pricing(c.Pricing),
                         }
                         : new JsonObject { ["chain"] = "EVM" }
                 )
             ),
         ]);
 
-    // Sources and agents call the same things by different names.
-    private static JsonObject Pricing(AgentPricing pricing, string list, string unit)
+    private static JsonObject Pricing(AgentPricing pricing)
     {
         var json = new JsonObject { ["pricingType"] = pricing.TypeName };
         if (pricing is AgentPricing.Fixed f)
         {
-            json[list] = new JsonArray([
-                .. f.Amounts.Select(a => (JsonNode)new JsonObject { [unit] = a.Unit, ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture) }),
+            json["fixed"] = new JsonArray([
+                .. f.Amounts.Select(a => (JsonNode)new JsonObject { ["asset"] = a.Unit, ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture) }),
             ]);
         }
 
@@ -108,7 +103,7 @@ internal static class AgentInput
                     item.Choice("network", "Preprod", "Mainnet"),
                     item.Choice("paymentSourceType", "Web3CardanoV1", "Web3CardanoV2"),
                     item.Text("address", 1, 250),
-                    ReadPricing(item.Object("pricing"), "fixed", "asset")
+                    ReadPricing(item.Object("pricing"))
                 )
             );
         }
@@ -116,7 +111,7 @@ internal static class AgentInput
         return sources.ToImmutable();
     }
 
-    private static AgentPricing ReadPricing(RequestInput pricing, string list, string unit)
+    private static AgentPricing ReadPricing(RequestInput pricing)
     {
         switch (pricing.Choice("pricingType", "Fixed", "Dynamic", "Free"))
         {
@@ -127,9 +122,9 @@ internal static class AgentInput
         }
 
         var prices = ImmutableArray.CreateBuilder<UnitAmount>();
-        foreach (var price in pricing.OptionalObjects(list, 1, 5) ?? [])
+        foreach (var price in pricing.OptionalObjects("fixed", 1, 5) ?? [])
         {
-            var asset = price.Text(unit, 0, 250);
+            var asset = price.Text("asset", 0, 250);
             var text = price.Text("amount", 1, 19);
             if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount < 1)
             {
@@ -142,7 +137,7 @@ internal static class AgentInput
 
         if (prices.Count == 0)
         {
-            pricing.Issue(list, "Invalid input: expected array, received undefined");
+            pricing.Issue("fixed", "Invalid input: expected array, received undefined");
         }
 
         return new AgentPricing.Fixed(prices.ToImmutable());

@@ -31,10 +31,10 @@ internal static class ContextData
         PlutusData.C(0, v3 ? Bytes(input.TxId) : PlutusData.C(0, Bytes(input.TxId)), PlutusData.I(input.Index));
 
     /// <summary>The value of an output: ADA first, always.</summary>
-    public static PlutusData Of(Value value) => Map([Lovelace(value.Coin.Amount), .. Policies(value)]);
+    public static PlutusData Of(Value value) => Map([Lovelace(value.Coin.Exact), .. Policies(value)]);
 
     /// <summary>Only ADA, as fees stand in V1 and V2.</summary>
-    public static PlutusData AdaOnly(long lovelace) => Map([Lovelace(lovelace)]);
+    public static PlutusData AdaOnly(Int128 lovelace) => Map([Lovelace(lovelace)]);
 
     /// <summary>What is minted: with a zero ADA entry in V1 and V2, without in V3.</summary>
     public static PlutusData Mint(Value mint, bool v3) => Map(v3 ? Policies(mint) : [Lovelace(0), .. Policies(mint)]);
@@ -68,7 +68,7 @@ internal static class ContextData
 
     public static PlutusData List(IEnumerable<PlutusData> items) => new PlutusData.List([.. items]);
 
-    private static KeyValuePair<PlutusData, PlutusData> Lovelace(long amount)
+    private static KeyValuePair<PlutusData, PlutusData> Lovelace(Int128 amount)
     {
         var empty = PlutusData.B(ReadOnlyMemory<byte>.Empty);
         return new(empty, Map([new(empty, PlutusData.I(amount))]));

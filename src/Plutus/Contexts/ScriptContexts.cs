@@ -89,7 +89,7 @@ internal sealed class ScriptContexts
             0,
             ContextData.List(_inputs.Select(i => PlutusData.C(0, ContextData.Of(i, false), ContextData.OutputV1(Resolve(i))))),
             ContextData.List(_transaction.Body.Outputs.Select(ContextData.OutputV1)),
-            ContextData.AdaOnly(_transaction.Body.Fee.Amount),
+            ContextData.AdaOnly(_transaction.Body.Fee.Exact),
             ContextData.Mint(_transaction.Body.Mint, false),
             ContextData.List(_certificates.Select(c => c.V2)),
             ContextData.List(WithdrawalsV2().Select(w => PlutusData.C(0, w.Key, w.Value))),
@@ -108,7 +108,7 @@ internal sealed class ScriptContexts
             Resolved(_inputs, false),
             Resolved(_transaction.Body.ReferenceInputs.Order(), false),
             ContextData.List(_transaction.Body.Outputs.Select(ContextData.OutputV2)),
-            ContextData.AdaOnly(_transaction.Body.Fee.Amount),
+            ContextData.AdaOnly(_transaction.Body.Fee.Exact),
             ContextData.Mint(_transaction.Body.Mint, false),
             ContextData.List(_certificates.Select(c => c.V2)),
             ContextData.Map(WithdrawalsV2()),
@@ -142,7 +142,7 @@ internal sealed class ScriptContexts
             Resolved(_inputs, true),
             Resolved(body.ReferenceInputs.Order(), true),
             ContextData.List(body.Outputs.Select(ContextData.OutputV2)),
-            PlutusData.I(body.Fee.Amount),
+            PlutusData.I(body.Fee.Exact),
             ContextData.Mint(body.Mint, true),
             ContextData.List(_certificates.Select(c => c.V3)),
             ContextData.Map(_accounts.Select(a => new KeyValuePair<PlutusData, PlutusData>(ContextData.Of(a.Stake!.Value), PlutusData.I(Withdrawn(a))))),
@@ -157,8 +157,8 @@ internal sealed class ScriptContexts
             ContextData.Bytes(_transaction.Id),
             ContextData.Map(_votes.Select(v => new KeyValuePair<PlutusData, PlutusData>(v.Voter.Data, v.Votes))),
             ContextData.List(_proposals.Select(p => p.Data)),
-            ContextData.Maybe(body.CurrentTreasury is { } treasury ? PlutusData.I(treasury.Amount) : null),
-            ContextData.Maybe(body.Donation is { Amount: > 0 } donation ? PlutusData.I(donation.Amount) : null)
+            ContextData.Maybe(body.CurrentTreasury is { } treasury ? PlutusData.I(treasury.Exact) : null),
+            ContextData.Maybe(body.Donation is { } donation && donation > Lovelace.Zero ? PlutusData.I(donation.Exact) : null)
         );
     }
 
@@ -199,7 +199,7 @@ internal sealed class ScriptContexts
             .ThenBy(a => a.Stake!.Value.Hash)
             .Select(a => new KeyValuePair<PlutusData, PlutusData>(PlutusData.C(0, ContextData.Of(a.Stake!.Value)), PlutusData.I(Withdrawn(a))));
 
-    private long Withdrawn(Address account) => _transaction.Body.Withdrawals.First(w => w.Key == account).Value.Amount;
+    private Int128 Withdrawn(Address account) => _transaction.Body.Withdrawals.First(w => w.Key == account).Value.Exact;
 
     private PlutusData Resolved(IEnumerable<TxInput> inputs, bool v3) =>
         ContextData.List(inputs.Select(i => PlutusData.C(0, ContextData.Of(i, v3), ContextData.OutputV2(Resolve(i)))));

@@ -1,0 +1,127 @@
+using System.Formats.Cbor;
+using Masumi.Cardano;
+using Masumi.Ledger.Rules;
+
+namespace Masumi.Ledger.Fixtures;
+
+/// <summary>
+/// A sequence of transactions and passing time, in CBOR, from the Haskell ledger's own tests (amaru: <c>tests/data/rules-conformance</c>):
+/// <c>[config, initial state, final state, events, title]</c>. Each transaction says whether the ledger accepted it, without a predicate.
+/// </summary>
+/// <remarks>
+/// A transaction with governance procedures is not judged. When the ledger refused it, the state is as before and the sequence goes on;
+/// when it accepted it, all that follows rests on it, so the fixture ends there, outside the scope.
+/// </remarks>
+internal sealed class SequenceFixture : LedgerFixture
+{
+    public const string Eras = "eras";
+
+    private const int TransactionEvent = 0;
+    private const string AllAgree = "the ledger's verdict on every transaction";
+
+    private readonly string _root;
+    private readonly string _file;
+
+    private SequenceFixture(string root, string file, string name)
+        : base(name)
+    {
+        _root = root;
+        _file = file;
+    }
+
+    public static IEnumerable<LedgerFixture> In(string root, string folder) =>
+        Directory
+            .EnumerateFiles(Path.Combine(root, Eras), "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(f => new SequenceFixture(root, f, Path.GetRelativePath(folder, f)));
+
+    private protected override FixtureResult JudgeContent(IScriptEvaluator evaluator)
+    {
+        var reader = new CborReader(File.ReadAllBytes(_file), CborConformanceMode.Lax);
+        reader.ReadStartArray();
+        var world = SequenceFixtureState.Read(reader, _root);
+        reader.SkipValue();
+        var events = ReadTransactions(reader);
+        string? unjudged = null;
+        var verdicts = new List<string>();
+        var (state, environment) = (world.State, world.Environment);
+        for (var i = 0; i < events.Count; i++)
+        {
+            var (cbor, accepted, slot) = events[i];
+            var epoch = world.EpochOf(slot);
+            for (var next = environment.Epoch + 1; next <= epoch; next++)
+            {
+                state = EpochBoundary.Enter(state, next);
+            }
+
+            environment = environment with { Slot = slot, Epoch = epoch };
+            var place = $"transaction {i + 1} of {events.Count}";
+            var expected = $"{place} {(accepted ? "accepted" : "refused")}";
+            Transaction transaction;
+            try
+            {
+                transaction = Transaction.FromCbor(cbor);
+            }
+            catch (CborFormatException e)
+            {
+                if (accepted)
+                {
+                    return Result(FixtureVerdict.Failed, expected, $"not decoded: {e.Message}");
+                }
+
+                verdicts.Add("not decoded");
+                continue;
+            }
+
+            if (Scope.GovernanceProcedures(transaction.Body).FirstOrDefault() is { } procedures)
+            {
+                unjudged ??= $"{place} has {procedures}";
+                if (accepted)
+                {
+                    return Result(FixtureVerdict.OutsideScope, AllAgree, $"{unjudged}; what comes before agrees");
+                }
+
+                continue;
+            }
+
+            var result = Conway.Apply(state, environment, transaction, evaluator);
+            if (result is ApplyResult.Applied != accepted)
+            {
+                return Result(FixtureVerdict.Failed, expected, result is ApplyResult.Refused refused ? string.Join("; ", refused.Failures) : "accepted");
+            }
+
+            if (result is ApplyResult.Refused { Failures: var failures })
+            {
+                verdicts.Add(string.Join(" and ", failures.Select(f => f.Predicate)));
+            }
+            else
+            {
+                state = ((ApplyResult.Applied)result).State;
+                verdicts.Add("accepted");
+            }
+        }
+
+        return unjudged is null
+            ? Result(FixtureVerdict.Passed, AllAgree, string.Join(", ", verdicts))
+            : Result(FixtureVerdict.OutsideScope, AllAgree, $"{unjudged}; all others agree");
+    }
+
+    // Time passes in events of its own, but each transaction says its slot.
+    private static List<(byte[] Cbor, bool Accepted, Slot Slot)> ReadTransactions(CborReader reader)
+    {
+        var transactions = new List<(byte[], bool, Slot)>();
+        for (reader.ReadStartArray(); reader.PeekState() != CborReaderState.EndArray; reader.ReadEndArray())
+        {
+            reader.ReadStartArray();
+            if (reader.ReadInt32() != TransactionEvent)
+            {
+                reader.SkipValue();
+                continue;
+            }
+
+            transactions.Add((reader.ReadByteString(), reader.ReadBoolean(), new Slot(reader.ReadInt64())));
+        }
+
+        return transactions;
+    }
+}

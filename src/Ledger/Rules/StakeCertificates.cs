@@ -1,0 +1,85 @@
+using Masumi.Cardano;
+
+namespace Masumi.Ledger.Rules;
+
+/// <summary>DELEG: registering, unregistering and delegating stake credentials.</summary>
+internal static class StakeCertificates
+{
+    private const int BootstrapPhase = 9;
+
+    public static void Check(RuleContext tx, CertState state, LedgerCertificate certificate, ICollection<LedgerFailure> failures)
+    {
+        switch (certificate)
+        {
+            case LedgerCertificate.Register c:
+                CheckRegistration(c);
+                break;
+            case LedgerCertificate.Unregister c:
+                CheckUnregistration(c);
+                break;
+            case LedgerCertificate.Delegate c:
+                CheckDelegatee(c.To);
+                if (!state.Accounts.ContainsKey(c.Account))
+                {
+                    Fail("StakeKeyNotRegisteredDELEG", LedgerFailure.Show(c.Account), "a registered credential");
+                }
+
+                break;
+        }
+
+        void CheckRegistration(LedgerCertificate.Register c)
+        {
+            if (c.Deposit is { } deposit && deposit != tx.Parameters.KeyDeposit)
+            {
+                FailDeposit("DepositIncorrectDELEG", deposit, tx.Parameters.KeyDeposit);
+            }
+
+            if (state.Accounts.ContainsKey(c.Account))
+            {
+                Fail("StakeKeyRegisteredDELEG", LedgerFailure.Show(c.Account), "a credential not registered yet");
+            }
+
+            if (c.To is { } delegatee)
+            {
+                CheckDelegatee(delegatee);
+            }
+        }
+
+        void CheckUnregistration(LedgerCertificate.Unregister c)
+        {
+            if (!state.Accounts.TryGetValue(c.Account, out var account))
+            {
+                Fail("StakeKeyNotRegisteredDELEG", LedgerFailure.Show(c.Account), "a registered credential");
+                return;
+            }
+
+            if (c.Refund is { } refund && refund != account.Deposit)
+            {
+                FailDeposit("RefundIncorrectDELEG", refund, account.Deposit);
+            }
+
+            if (account.Rewards != Lovelace.Zero)
+            {
+                Fail("StakeKeyHasNonZeroAccountBalanceDELEG", $"Coin {account.Rewards}", "Coin 0");
+            }
+        }
+
+        void CheckDelegatee(Delegatee to)
+        {
+            if (to.Pool is { } pool && !state.Pools.ContainsKey(pool))
+            {
+                Fail("DelegateeStakePoolNotRegisteredDELEG", $"KeyHash {pool}", "a registered pool");
+            }
+
+            if (to.DRep is DRep.ByCredential { Credential: var drep } && tx.Parameters.ProtocolMajor > BootstrapPhase && !state.DReps.ContainsKey(drep))
+            {
+                Fail("DelegateeDRepNotRegisteredDELEG", LedgerFailure.Show(drep), "a registered DRep");
+            }
+        }
+
+        void FailDeposit(string predicate, Lovelace supplied, Lovelace expected) =>
+            Fail(tx.Parameters.ProtocolMajor >= 11 ? predicate : "IncorrectDepositDELEG", $"Coin {supplied}", $"Coin {expected}");
+
+        void Fail(string predicate, string supplied, string expected) => failures.Add(new LedgerFailure(LedgerRule.Deleg, predicate, supplied, expected));
+    }
+}
