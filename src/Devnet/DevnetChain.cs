@@ -1,57 +1,15 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
-using Masumi.Devnet.Index;
 using Masumi.Ledger;
 using Masumi.Plutus;
 
 namespace Masumi.Devnet;
 
-/// <summary>The answer to a submission.</summary>
-public abstract record DevnetSubmission
-{
-    private DevnetSubmission() { }
-
-    /// <summary>In the mempool, or with one block per transaction already in a block.</summary>
-    public sealed record Accepted(Hash32 TxId) : DevnetSubmission;
-
-    /// <summary>Refused by the ledger.</summary>
-    public sealed record Refused(ImmutableArray<LedgerFailure> Failures) : DevnetSubmission;
-
-    /// <summary>No room; the same transaction may be accepted later.</summary>
-    public sealed record MempoolFull(int Capacity) : DevnetSubmission;
-}
-
-/// <summary>The answer to a request for money.</summary>
-public abstract record DevnetFunding
-{
-    private DevnetFunding() { }
-
-    /// <summary>On its way in this transaction, as output <paramref name="Output"/>.</summary>
-    public sealed record Paid(TxInput Output) : DevnetFunding;
-
-    /// <summary>Not possible, in a sentence.</summary>
-    public sealed record Refused(string Reason) : DevnetFunding;
-}
-
-/// <summary>A transaction waiting for a block.</summary>
-/// <param name="Transaction">The transaction.</param>
-/// <param name="Inputs">The outputs it spends and refers to, as they were when it was accepted.</param>
-internal sealed record PendingTransaction(Transaction Transaction, ImmutableDictionary<TxInput, TxOutput> Inputs);
-
-/// <summary>All a reader needs, consistent and immutable.</summary>
-internal sealed record DevnetView(LedgerChain Chain, ImmutableList<ChainIndex> Indexes, ImmutableList<PendingTransaction> Mempool, LedgerState MempoolState)
-{
-    public LedgerBlock Tip => Chain.Tip.Block;
-
-    /// <summary>The index after the newest block.</summary>
-    public ChainIndex Index => Indexes[^1];
-}
-
 /// <summary>
 /// A Cardano chain in this process: the ledger's rules, a mempool, a block producer, a clock that can be moved and a faucet. One writer
 /// at a time; readers never wait.
 /// </summary>
-public sealed class DevnetChain : IDisposable
+public sealed partial class DevnetChain : IDisposable
 {
     private readonly DevnetOptions _options;
     private readonly IScriptEvaluator _evaluator;
@@ -59,6 +17,9 @@ public sealed class DevnetChain : IDisposable
     private readonly Lock _writer = new();
     private readonly ITimer? _producer;
     private volatile DevnetView _view;
+
+    // Blocks made again at the same height and slot get other hashes than the ones taken back.
+    private long _salt;
 
     /// <summary>Creates the chain with its genesis block. With <see cref="BlockProduction.Interval"/> it starts making blocks.</summary>
     public DevnetChain(DevnetOptions? options = null)
@@ -69,14 +30,19 @@ public sealed class DevnetChain : IDisposable
             throw new ArgumentException($"The block interval is at least a slot, {SlotLength}.", nameof(options));
         }
 
+        var (limits, block) = (_options.Parameters.MaxTxExUnits, _options.Parameters.MaxBlockExUnits);
+        if (_options.Parameters.MaxTxSize > _options.Parameters.MaxBlockBodySize || limits.Memory > block.Memory || limits.Steps > block.Steps)
+        {
+            throw new ArgumentException("These parameters allow transactions that fit no block.", nameof(options));
+        }
+
         _evaluator = _options.Evaluator ?? new PlutusEvaluator();
         _faucet = new Faucet(_options.FaucetMnemonic);
         Clock = new DevnetClock(_options.Time);
         var start = _options.GenesisTime ?? DateTimeOffset.FromUnixTimeSeconds(_options.Time.GetUtcNow().ToUnixTimeSeconds());
         Slots = new SlotConfig(start, new Slot(0), SlotLength);
         AdvanceTo(start);
-        var chain = LedgerChain.Genesis(new Slot(0), GenesisTransaction());
-        _view = new DevnetView(chain, [new ChainIndex().With(chain.Tip.Block)], [], chain.Tip.State);
+        _view = DevnetView.Of([LedgerBlock.On(null, new Slot(0), [GenesisTransaction()])]);
         if (_options.Production == BlockProduction.Interval)
         {
             _producer = _options.Time.CreateTimer(_ => ProduceOnTime(), null, _options.BlockInterval, _options.BlockInterval);
@@ -104,11 +70,11 @@ public sealed class DevnetChain : IDisposable
     /// <summary>The newest block.</summary>
     public LedgerBlock Tip => _view.Tip;
 
-    /// <summary>All blocks with the states after them, genesis first; the index is the height.</summary>
-    public IReadOnlyList<AppliedBlock> Blocks => _view.Chain.Blocks;
+    /// <summary>All blocks, genesis first; the index is the height.</summary>
+    public IReadOnlyList<LedgerBlock> Blocks => _view.Blocks;
 
     /// <summary>The state after the newest block.</summary>
-    public LedgerState State => _view.Chain.Tip.State;
+    public LedgerState State => _view.State;
 
     /// <summary>Transactions waiting for a block, in order.</summary>
     public ImmutableArray<Transaction> Mempool => [.. _view.Mempool.Select(p => p.Transaction)];
@@ -129,7 +95,7 @@ public sealed class DevnetChain : IDisposable
         ArgumentNullException.ThrowIfNull(transaction);
         lock (_writer)
         {
-            return SubmitLocked(transaction);
+            return _fault is { } fault ? SubmitFaultily(transaction, fault) : SubmitLocked(transaction);
         }
     }
 
@@ -168,39 +134,24 @@ public sealed class DevnetChain : IDisposable
     /// <summary>Moves the clock forward, and makes one block there: the tip is how everybody learns the time. Costs the same for any jump.</summary>
     public void Advance(TimeSpan by)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        lock (_writer)
+        if (!TryAdvance(by))
         {
-            Clock.Advance(by);
-            MineLocked();
+            throw new ArgumentOutOfRangeException(nameof(by), by, "Time does not go back, nor beyond what the clock can tell.");
         }
     }
 
-    /// <summary>
-    /// Takes the newest blocks back. Their transactions are gone, as a node's mempool does not take them up again; what still waits stays
-    /// if it still holds. Time does not go back. Throws when there are fewer blocks after genesis.
-    /// </summary>
-    public void Rollback(int blocks)
-    {
-        if (!TryRollback(blocks))
-        {
-            throw new ArgumentOutOfRangeException(nameof(blocks), blocks, "There are not that many blocks after genesis.");
-        }
-    }
-
-    /// <summary>As <see cref="Rollback"/>; false, changing nothing, when there are fewer blocks after genesis.</summary>
-    public bool TryRollback(int blocks)
+    /// <summary>As <see cref="Advance"/>; false, changing nothing, when the clock cannot be moved so.</summary>
+    public bool TryAdvance(TimeSpan by)
     {
         lock (_writer)
         {
-            if (blocks < 0 || blocks > _view.Tip.Height)
+            if (!Clock.CanAdvance(by))
             {
                 return false;
             }
 
-            var chain = _view.Chain.Rollback(blocks);
-            var indexes = _view.Indexes.RemoveRange(chain.Blocks.Count, _view.Indexes.Count - chain.Blocks.Count);
-            Publish(chain, indexes, _view.Mempool.Select(p => p.Transaction));
+            Clock.Advance(by);
+            MineLocked();
             return true;
         }
     }
@@ -247,7 +198,7 @@ public sealed class DevnetChain : IDisposable
     private DevnetSubmission SubmitLocked(Transaction transaction)
     {
         var view = _view;
-        if (view.Mempool.Count >= _options.MempoolCapacity)
+        if (view.Mempool.Count >= _options.MempoolCapacity || view.MempoolBytes + transaction.Bytes.Length > _options.MempoolBytes)
         {
             return new DevnetSubmission.MempoolFull(_options.MempoolCapacity);
         }
@@ -265,11 +216,16 @@ public sealed class DevnetChain : IDisposable
             case ApplyResult.Refused refused:
                 return new DevnetSubmission.Refused(refused.Failures);
             case ApplyResult.Applied applied:
-                _view = view with { Mempool = view.Mempool.Add(Pending(transaction, view.MempoolState)), MempoolState = applied.State };
+                _view = view with
+                {
+                    Mempool = view.Mempool.Add(new PendingTransaction(transaction, view.MempoolState, applied.State)),
+                    MempoolState = applied.State,
+                    MempoolBytes = view.MempoolBytes + transaction.Bytes.Length,
+                };
                 break;
         }
 
-        if (_options.Production == BlockProduction.PerTransaction)
+        if (_options.Production == BlockProduction.PerTransaction && !Clock.IsPaused)
         {
             MineLocked();
         }
@@ -277,12 +233,37 @@ public sealed class DevnetChain : IDisposable
         return new DevnetSubmission.Accepted(transaction.Id);
     }
 
+    // Whatever waits was judged one after the other on top of the tip, so a block is a first part of it that fits, and the rest waits on
+    // as it is. Only when time ran out for something all of it is judged again.
     private void MineLocked()
     {
+        var view = _view;
         var slot = NextSlot;
         AdvanceTo(Slots.TimeOf(slot));
-        var produced = _view.Chain.Produce(EnvironmentAt(slot), _view.Mempool.Select(p => p.Transaction));
-        Publish(produced.Chain, _view.Indexes.Add(_view.Index.With(produced.Block)), produced.Waiting);
+        var mempool = view.Mempool.All(p => p.HoldsAt(slot)) ? view.Mempool : Admit(view.State, slot, view.Mempool.Select(p => p.Transaction));
+        var budget = new BlockBudget(Parameters);
+        var included = mempool.TakeWhile(p => budget.TryAdd(p.Transaction, p.Before)).ToArray();
+        var block = LedgerBlock.On(view.Tip, slot, [.. included.Select(p => p.Transaction)], _salt);
+        var after = included.Length == 0 ? view.State : included[^1].After;
+        var rest = included.Length == mempool.Count ? [] : mempool.RemoveRange(0, included.Length);
+        _view = view.With(block, after, rest).Waiting(rest);
+    }
+
+    /// <summary>What of these transactions, accepted before, holds on top of a state, one after the other.</summary>
+    private ImmutableList<PendingTransaction> Admit(LedgerState state, Slot slot, IEnumerable<Transaction> transactions)
+    {
+        var environment = EnvironmentAt(slot);
+        var mempool = ImmutableList.CreateBuilder<PendingTransaction>();
+        foreach (var transaction in transactions)
+        {
+            if (Conway.Reapply(state, environment, transaction) is ApplyResult.Applied applied)
+            {
+                mempool.Add(new PendingTransaction(transaction, state, applied.State));
+                state = applied.State;
+            }
+        }
+
+        return mempool.ToImmutable();
     }
 
     private void AdvanceTo(DateTimeOffset time)
@@ -294,48 +275,22 @@ public sealed class DevnetChain : IDisposable
         }
     }
 
-    private void Publish(LedgerChain chain, ImmutableList<ChainIndex> indexes, IEnumerable<Transaction> waiting)
-    {
-        var state = chain.Tip.State;
-        var mempool = ImmutableList.CreateBuilder<PendingTransaction>();
-        var environment = EnvironmentAt(CurrentSlot > chain.Tip.Block.Slot ? CurrentSlot : chain.Tip.Block.Slot + 1);
-        foreach (var transaction in waiting)
-        {
-            if (Conway.Reapply(state, environment, transaction) is ApplyResult.Applied applied)
-            {
-                mempool.Add(Pending(transaction, state));
-                state = applied.State;
-            }
-        }
-
-        _view = new DevnetView(chain, indexes, mempool.ToImmutable(), state);
-    }
-
     private void ProduceOnTime()
     {
         lock (_writer)
         {
             // Never ahead of the clock: a tick within the tip's slot waits for the next.
-            if (CurrentSlot > _view.Tip.Slot)
+            if (!Clock.IsPaused && CurrentSlot > _view.Tip.Slot)
             {
                 MineLocked();
             }
         }
     }
 
-    private static PendingTransaction Pending(Transaction transaction, LedgerState state) =>
-        new(
-            transaction,
-            transaction
-                .Body.Inputs.Concat(transaction.Body.Collateral)
-                .Concat(transaction.Body.ReferenceInputs)
-                .Distinct()
-                .ToImmutableDictionary(i => i, i => state.Find(i)!)
-        );
-
     private Transaction GenesisTransaction()
     {
-        var given = _options.Accounts.Aggregate(Lovelace.Zero, (sum, a) => sum + a.Value.Coin);
+        GenesisAccount[] accounts = [.. _options.Accounts, .. _options.Wallets.Select(w => new GenesisAccount(w.Address, Value.Of(w.Amount)))];
+        var given = accounts.Aggregate(Lovelace.Zero, (sum, a) => sum + a.Value.Coin);
         var rest = Value.Of(Lovelace.MaxSupply - given, _options.FaucetAssets);
         if (!rest.IsNonNegative)
         {
@@ -346,7 +301,7 @@ public sealed class DevnetChain : IDisposable
             new TransactionBody
             {
                 Inputs = [],
-                Outputs = [new TxOutput(_faucet.Address, rest), .. _options.Accounts.Select(a => new TxOutput(a.Address, a.Value))],
+                Outputs = [new TxOutput(_faucet.Address, rest), .. accounts.Select(a => new TxOutput(a.Address, a.Value))],
                 Fee = Lovelace.Zero,
             },
             WitnessSet.Empty

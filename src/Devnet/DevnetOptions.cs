@@ -51,14 +51,20 @@ public sealed record DevnetOptions
     /// <summary>Accounts funded in the first block.</summary>
     public ImmutableArray<GenesisAccount> Accounts { get; init; } = [];
 
+    /// <summary>Wallets funded in the first block, whose mnemonics the devnet tells everybody (see <see cref="DevnetAccounts"/>). Default: none.</summary>
+    public ImmutableArray<DevnetAccount> Wallets { get; init; } = [];
+
     /// <summary>What the faucet starts with besides its ADA, so that it can give assets whose policy it cannot mint. Default: nothing.</summary>
     public ImmutableArray<KeyValuePair<AssetId, Int128>> FaucetAssets { get; init; } = [];
 
     /// <summary>Whose money the faucet gives. Default <see cref="PublicFaucetMnemonic"/>.</summary>
     public string FaucetMnemonic { get; init; } = PublicFaucetMnemonic;
 
-    /// <summary>Most transactions waiting for a block; beyond, submissions are turned away. Default 1000.</summary>
-    public int MempoolCapacity { get; init; } = 1000;
+    /// <summary>Most transactions waiting for a block; beyond, submissions are turned away. Default 10,000.</summary>
+    public int MempoolCapacity { get; init; } = 10_000;
+
+    /// <summary>Most bytes of transactions waiting for a block. Default 4 MiB, some 45 full blocks; a node's own limit is two.</summary>
+    public int MempoolBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Protocol parameters. Default: mainnet's.</summary>
     public ProtocolParameters Parameters { get; init; } = ProtocolParameters.Mainnet;

@@ -1,33 +1,30 @@
 using System.Net;
-using System.Text.Json;
 using Masumi.Devnet.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Masumi.Devnet;
 
 /// <summary>
 /// A devnet behind HTTP on the loopback interface: Blockfrost's paths at <see cref="BaseUrl"/> and below <c>/api/v0</c>, and its own
-/// controls below <c>/devnet</c>. No project id is needed.
+/// controls below <c>/devnet</c>; a page for people at <c>/</c>. No project id is needed.
 /// </summary>
 public sealed class DevnetServer : IAsyncDisposable
 {
-    // Generous for a 16 KiB transaction in hex; everything larger is turned away unread.
-    private const int MaxBodySize = 256 * 1024;
-
-    // Native scripts and datums are shown as deeply as they are nested.
-    private static readonly JsonWriterOptions Json = new() { MaxDepth = 4000 };
+    // Clients are on this machine: who takes longer to send the head of a request does not mean to.
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
+    private readonly Exchange _exchange;
     private readonly bool _ownsChain;
 
-    private DevnetServer(WebApplication app, DevnetChain chain, bool ownsChain, Uri baseUrl)
+    private DevnetServer(WebApplication app, Exchange exchange, DevnetChain chain, bool ownsChain, Uri baseUrl)
     {
         _app = app;
+        _exchange = exchange;
         _ownsChain = ownsChain;
         Chain = chain;
         BaseUrl = baseUrl;
@@ -68,6 +65,7 @@ public sealed class DevnetServer : IAsyncDisposable
     {
         await StopAsync();
         await _app.DisposeAsync();
+        _exchange.Dispose();
     }
 
     private static async Task<DevnetServer> StartAsync(DevnetChain chain, bool ownsChain, int port, CancellationToken cancellation)
@@ -78,11 +76,13 @@ public sealed class DevnetServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+            kestrel.Limits.MaxRequestBodySize = Exchange.MaxBodySize;
+            kestrel.Limits.RequestHeadersTimeout = HeadTimeout;
             kestrel.Listen(IPAddress.Loopback, port);
         });
         var app = builder.Build();
-        app.Run(context => HandleAsync(context, chain));
+        var exchange = new Exchange(chain);
+        app.Run(exchange.HandleAsync);
         try
         {
             await app.StartAsync(cancellation);
@@ -90,62 +90,11 @@ public sealed class DevnetServer : IAsyncDisposable
         catch
         {
             await app.DisposeAsync();
+            exchange.Dispose();
             throw;
         }
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        return new DevnetServer(app, chain, ownsChain, new Uri($"{addresses!.Addresses.First().TrimEnd('/')}/"));
-    }
-
-    private static async Task HandleAsync(HttpContext context, DevnetChain chain)
-    {
-        var response = await AnswerAsync(context, chain);
-        context.Response.StatusCode = response.Status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, Json);
-        if (response.Body is { } body)
-        {
-            body.WriteTo(writer);
-        }
-        else
-        {
-            writer.WriteNullValue();
-        }
-
-        await writer.FlushAsync(context.RequestAborted);
-    }
-
-    private static async Task<ApiResponse> AnswerAsync(HttpContext context, DevnetChain chain)
-    {
-        try
-        {
-            return Router.Answer(chain, await ReadAsync(context));
-        }
-        catch (BadHttpRequestException e)
-        {
-            return e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? ApiResponse.Error(413, "Payload Too Large", $"The body has more than {MaxBodySize} bytes.")
-                : ApiResponse.BadRequest(e.Message);
-        }
-#pragma warning disable CA1031 // A bug here must reach whoever develops against the devnet, in the shape of every other answer.
-        catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            return ApiResponse.Error(500, "Internal Server Error", $"{e.GetType().Name}: {e.Message}");
-        }
-    }
-
-    private static async Task<ApiRequest> ReadAsync(HttpContext context)
-    {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var path = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return new ApiRequest(
-            context.Request.Method,
-            path is ["api", "v0", .. var rest] ? rest : path,
-            context.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()),
-            body.ToArray(),
-            context.Request.ContentType
-        );
+        return new DevnetServer(app, exchange, chain, ownsChain, new Uri($"{addresses!.Addresses.First().TrimEnd('/')}/"));
     }
 }

@@ -109,7 +109,7 @@ public sealed class DevnetTests : IAsyncLifetime
         Devnet.Mine();
         var after = Tip(await FollowAsync(BobAddress, before));
 
-        Devnet.Rollback(1);
+        Devnet.Rollback(1, drop: true);
         var events = await FollowAsync(BobAddress, after, before);
         Assert.Equal(new ChainEvent.RolledBack(before), events[0]);
         Assert.Empty(events.OfType<ChainEvent.Included>());

@@ -237,15 +237,16 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
 }
 
 /// <summary>Real time, except that delays end at once and are written down; timeouts (20 s and more here) stay real.</summary>
-internal sealed class EagerTime : TimeProvider
+/// <param name="standsStill">Only delays and skips move it.</param>
+internal sealed class EagerTime(bool standsStill = false) : TimeProvider
 {
     private TimeSpan _skipped;
 
     public List<TimeSpan> Delays { get; } = [];
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _skipped;
+    public override DateTimeOffset GetUtcNow() => (standsStill ? DateTimeOffset.UnixEpoch : base.GetUtcNow()) + _skipped;
 
-    public override long GetTimestamp() => base.GetTimestamp() + (long)(_skipped.TotalSeconds * TimestampFrequency);
+    public override long GetTimestamp() => (standsStill ? 0 : base.GetTimestamp()) + (long)(_skipped.TotalSeconds * TimestampFrequency);
 
     public void Skip(TimeSpan time) => _skipped += time;
 

@@ -161,7 +161,7 @@ public sealed class DevnetChainTests
         chain.Submit(payment);
         var gone = chain.Tip.Hash;
 
-        chain.Rollback(1);
+        chain.Rollback(1, drop: true);
 
         Assert.Equal(0, chain.Tip.Height);
         Assert.Equal(before, UtxoOf(chain, Wallet.Alice));
@@ -179,7 +179,7 @@ public sealed class DevnetChainTests
         chain.Mine();
         chain.Submit(Wallet.Alice.Pay(Wallet.OutputOf(first, 1), Wallet.Bob.Address, Ten));
 
-        chain.Rollback(1);
+        chain.Rollback(1, drop: true);
 
         Assert.Empty(chain.Mempool);
     }
@@ -222,7 +222,7 @@ public sealed class DevnetChainTests
                     chain.Mine(random.Next(3));
                     break;
                 case 1:
-                    chain.TryRollback(random.Next(4));
+                    chain.TryRollback(random.Next(4), drop: random.Next(2) == 0);
                     break;
                 case 2:
                     chain.Advance(TimeSpan.FromSeconds(random.Next(100)));

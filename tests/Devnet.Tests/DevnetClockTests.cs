@@ -66,5 +66,45 @@ public sealed class DevnetClockTests
     }
 
     [Fact]
+    public void Time_stands_still_while_paused_and_so_do_timers()
+    {
+        var clock = new DevnetClock(_wall);
+        var ticks = 0;
+        using var timer = clock.CreateTimer(_ => ticks++, null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        _wall.Move(TimeSpan.FromSeconds(4));
+        var (time, stamp) = (clock.GetUtcNow(), clock.GetTimestamp());
+
+        clock.Pause();
+        _wall.Move(TimeSpan.FromHours(1));
+
+        Assert.Equal((time, stamp), (clock.GetUtcNow(), clock.GetTimestamp()));
+        Assert.Equal(0, ticks);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(time + TimeSpan.FromSeconds(5), clock.GetUtcNow());
+        clock.Resume();
+        _wall.Move(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, ticks);
+        Assert.Equal(TimeSpan.FromSeconds(6), clock.GetElapsedTime(stamp));
+    }
+
+    [Fact]
+    public void Setting_time_back_changes_what_is_told_and_delays_no_timer()
+    {
+        var clock = new DevnetClock(_wall);
+        var before = clock.GetUtcNow();
+        clock.Advance(TimeSpan.FromDays(30));
+        var stamp = clock.GetTimestamp();
+        var ticks = 0;
+        using var timer = clock.CreateTimer(_ => ticks++, null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+
+        clock.Set(before);
+        _wall.Move(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(before + TimeSpan.FromSeconds(10), clock.GetUtcNow());
+        Assert.Equal(TimeSpan.FromSeconds(10), clock.GetElapsedTime(stamp));
+        Assert.Equal(1, ticks);
+    }
+
+    [Fact]
     public void Time_does_not_go_back() => Assert.Throws<ArgumentOutOfRangeException>(() => new DevnetClock(_wall).Advance(TimeSpan.FromSeconds(-1)));
 }

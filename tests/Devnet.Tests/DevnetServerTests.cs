@@ -178,6 +178,8 @@ public sealed class DevnetServerTests : IAsyncLifetime
     [InlineData("addresses/addr1vpu5vlrf4xkxv2qpwngf6cjhtw542ayty80v8dyr49rf5eg0yu80w")]
     [InlineData("blocks/nonsense")]
     [InlineData("assets/00")]
+    [InlineData("nonsense")]
+    [InlineData("tx/submit")]
     [InlineData("mempool?count=0")]
     [InlineData("mempool?count=101")]
     [InlineData("mempool?page=0")]
@@ -191,7 +193,6 @@ public sealed class DevnetServerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("nonsense")]
     [InlineData("blocks/12345")]
     [InlineData("blocks/0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("txs/0000000000000000000000000000000000000000000000000000000000000000")]

@@ -3,8 +3,27 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 
-const [modules, file] = process.argv.slice(2);
+if (isMainThread) {
+  const [modules, file] = process.argv.slice(2);
+  const workers = Math.min(availableParallelism(), 4);
+  const results = await Promise.all(
+    Array.from({ length: workers }, (_, part) => {
+      const worker = new Worker(new URL(import.meta.url), { workerData: { modules, file, part, workers } });
+      return new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
+    }),
+  );
+  const sum = (name) => results.reduce((total, r) => total + r[name], 0);
+  const failures = results.flatMap((r) => r.failures);
+  for (const failure of failures.slice(0, 20)) console.log(failure);
+  if (process.env.VERBOSE) results.forEach((r) => console.log(r.reasons));
+  console.log(`interop contracts: ${sum("passed")} passed, ${failures.length} failed, ${sum("skipped")} skipped`);
+  process.exit(failures.length === 0 ? 0 : 1);
+}
+
+const { modules, file, part, workers } = workerData;
 const require = createRequire(join(modules, "here.js"));
 const { Scalus, SlotConfig, Emulator } = require("scalus");
 const uplc = require("@lucid-evolution/uplc");
@@ -13,8 +32,7 @@ const cml = require("@dcspark/cardano-multiplatform-lib-nodejs");
 const bytes = (hex) => new Uint8Array(Buffer.from(hex, "hex"));
 const lines = readFileSync(file, "utf8").trim().split("\n").map((l) => JSON.parse(l));
 const setup = lines.shift();
-const [zeroTime, zeroSlot, slotLength] = setup.slots;
-const slots = new SlotConfig(zeroTime, zeroSlot, slotLength);
+const mine = lines.filter((_, index) => index % workers === part);
 const costModelsCbor = bytes(setup.costModelsCbor);
 
 // A script that says no, as opposed to a tool that did not get so far.
@@ -22,7 +40,7 @@ const isVerdict = /error|fail|exception|evaluat/i;
 
 const judges = {
   scalus: (t) =>
-    Scalus.evalPlutusScripts(bytes(t.transaction), bytes(t.utxoMap), slots, setup.costModels)
+    Scalus.evalPlutusScripts(bytes(t.transaction), bytes(t.utxoMap), new SlotConfig(...t.slots), setup.costModels)
       .map((r) => [r.index, `${r.budget.memory}`, `${r.budget.steps}`])
       .sort((a, b) => a[0] - b[0]),
   aiken: (t) =>
@@ -34,9 +52,9 @@ const judges = {
         costModelsCbor,
         BigInt(setup.steps),
         BigInt(setup.memory),
-        BigInt(zeroTime),
-        BigInt(zeroSlot),
-        slotLength,
+        BigInt(t.slots[0]),
+        BigInt(t.slots[1]),
+        t.slots[2],
       )
       .map((r) => {
         const redeemer = cml.LegacyRedeemer.from_cbor_bytes(r);
@@ -52,7 +70,7 @@ const failures = [];
 const reasons = {};
 const check = (holds, what) => (holds ? passed++ : failures.push(what));
 
-for (const t of lines) {
+for (const t of mine) {
   for (const [judge, evaluate] of Object.entries(judges)) {
     let units = null;
     let why = "";
@@ -69,7 +87,7 @@ for (const t of lines) {
 
   if (t.whole) {
     if (setup.emulate) {
-      const emulator = new Emulator(bytes(t.utxoMap), slots);
+      const emulator = new Emulator(bytes(t.utxoMap), new SlotConfig(...t.slots));
       emulator.setSlot(t.start + 1);
       const answer = emulator.submitTx(bytes(t.transaction));
       check(answer.isSuccess && answer.txHash === t.id, `emulator on ${t.name}: ${answer.error ?? answer.txHash}`);
@@ -86,7 +104,4 @@ for (const t of lines) {
   }
 }
 
-for (const failure of failures.slice(0, 20)) console.log(failure);
-if (process.env.VERBOSE) console.log(reasons);
-console.log(`interop contracts: ${passed} passed, ${failures.length} failed, ${skipped} skipped`);
-process.exit(failures.length === 0 ? 0 : 1);
+parentPort.postMessage({ passed, skipped, failures, reasons });

@@ -29,7 +29,7 @@ internal sealed record Answer(int Status, JsonNode? Body, HttpResponseMessage Re
 }
 
 /// <summary>A devnet and a payment node over HTTP, with a funded selling and purchasing wallet and a registered agent.</summary>
-public sealed class PaymentWorld : IAsyncLifetime
+public class PaymentWorld : IAsyncLifetime
 {
     public const string Network = "Preprod";
     public const string AdminKey = "masumi-payment-admin-0123456789abcdef";
@@ -44,7 +44,14 @@ public sealed class PaymentWorld : IAsyncLifetime
     private readonly HttpClient _http = new();
     private DevnetServer? _devnet;
     private PaymentNode? _node;
+    private readonly EscrowFamily _family;
     private int _jobs;
+
+    /// <summary>A world of the present generation of contracts.</summary>
+    public PaymentWorld()
+        : this(EscrowFamily.V2) { }
+
+    private protected PaymentWorld(EscrowFamily family) => _family = family;
 
     internal DevnetChain Devnet => _devnet!.Chain;
 
@@ -61,6 +68,9 @@ public sealed class PaymentWorld : IAsyncLifetime
 
     internal Address Escrow { get; private set; } = null!;
 
+    /// <summary>Where the fee of the first generation's contracts goes.</summary>
+    internal Address FeeWallet { get; private set; } = null!;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -68,14 +78,11 @@ public sealed class PaymentWorld : IAsyncLifetime
         _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
         var seller = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
         var buyer = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
-        var contract = new EscrowContract
-        {
-            Family = EscrowFamily.V2,
-            Address = EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet),
-            RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
-            Admins = KnownDeployments.DefaultAdmins,
-            Cooldown = KnownDeployments.DefaultCooldown,
-        };
+        var isV1 = _family == EscrowFamily.V1;
+        var fee = Address.Create(NetworkId.Testnet, Credential.Key(Blake2b.Hash224([1])), Credential.Key(Blake2b.Hash224([2])));
+        var contract = EscrowContract.Of(isV1 ? KnownDeployments.PreprodV1 : KnownDeployments.PreprodV2) with { FeeAddress = isV1 ? fee : null };
+        var script = EscrowScript.Of(contract);
+        contract = contract with { Address = EscrowScript.AddressOf(script, NetworkId.Testnet) };
         foreach (var mnemonic in new[] { seller, buyer })
         {
             var address = WalletKeys.FromMnemonic(mnemonic).BaseAddress(NetworkId.Testnet);
@@ -98,7 +105,7 @@ public sealed class PaymentWorld : IAsyncLifetime
                     new PaymentSourceSetup(
                         Network,
                         contract,
-                        RegistryScript.V2.Hash,
+                        RegistryScript.Of(_family, contract.Address).Hash,
                         [new WalletSetup(WalletRole.Selling, seller, "sells"), new WalletSetup(WalletRole.Purchasing, buyer, "buys")]
                     ),
                 ],
@@ -107,6 +114,7 @@ public sealed class PaymentWorld : IAsyncLifetime
             NullLoggerFactory.Instance,
             Stop
         );
+        FeeWallet = fee;
         Agent = await RegisterAsync(FixedPrice);
     }
 
@@ -124,6 +132,7 @@ public sealed class PaymentWorld : IAsyncLifetime
 
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Calls the API; <paramref name="body"/> is a node or raw text.</summary>
@@ -149,36 +158,49 @@ public sealed class PaymentWorld : IAsyncLifetime
     internal JsonObject PaymentBody(string? purchaser = null)
     {
         var now = Devnet.Clock.GetUtcNow();
-        return new JsonObject
-        {
-            ["network"] = Network,
-            ["inputHash"] = new string('a', 64),
-            ["agentIdentifier"] = Agent,
-            ["identifierFromPurchaser"] = purchaser ?? $"{Interlocked.Increment(ref _jobs):x16}",
-            ["supportedPaymentSourceIndex"] = 0,
-            ["payByTime"] = now.AddHours(1).ToString("o"),
-            ["submitResultTime"] = now.AddHours(2).ToString("o"),
-            ["unlockTime"] = now.AddHours(3).ToString("o"),
-            ["externalDisputeUnlockTime"] = now.AddHours(4).ToString("o"),
-        };
+        return WithIndex(
+            new JsonObject
+            {
+                ["network"] = Network,
+                ["inputHash"] = new string('a', 64),
+                ["agentIdentifier"] = Agent,
+                ["identifierFromPurchaser"] = purchaser ?? $"{Interlocked.Increment(ref _jobs):x16}",
+                ["payByTime"] = now.AddHours(1).ToString("o"),
+                ["submitResultTime"] = now.AddHours(2).ToString("o"),
+                ["unlockTime"] = now.AddHours(3).ToString("o"),
+                ["externalDisputeUnlockTime"] = now.AddHours(4).ToString("o"),
+            }
+        );
     }
 
     /// <summary>What a buyer sends for an offered payment.</summary>
     internal JsonObject PurchaseBody(JsonNode payment, JsonObject asked) =>
-        new()
+        WithIndex(
+            new JsonObject
+            {
+                ["network"] = Network,
+                ["blockchainIdentifier"] = (string)payment["blockchainIdentifier"]!,
+                ["inputHash"] = (string)asked["inputHash"]!,
+                ["sellerVkey"] = SellerVkey,
+                ["agentIdentifier"] = Agent,
+                ["identifierFromPurchaser"] = (string)asked["identifierFromPurchaser"]!,
+                ["payByTime"] = (string)payment["payByTime"]!,
+                ["submitResultTime"] = (string)payment["submitResultTime"]!,
+                ["unlockTime"] = (string)payment["unlockTime"]!,
+                ["externalDisputeUnlockTime"] = (string)payment["externalDisputeUnlockTime"]!,
+            }
+        );
+
+    // The first generation's agents have one price.
+    private JsonObject WithIndex(JsonObject body)
+    {
+        if (_family == EscrowFamily.V2)
         {
-            ["network"] = Network,
-            ["blockchainIdentifier"] = (string)payment["blockchainIdentifier"]!,
-            ["inputHash"] = (string)asked["inputHash"]!,
-            ["sellerVkey"] = SellerVkey,
-            ["agentIdentifier"] = Agent,
-            ["identifierFromPurchaser"] = (string)asked["identifierFromPurchaser"]!,
-            ["supportedPaymentSourceIndex"] = 0,
-            ["payByTime"] = (string)payment["payByTime"]!,
-            ["submitResultTime"] = (string)payment["submitResultTime"]!,
-            ["unlockTime"] = (string)payment["unlockTime"]!,
-            ["externalDisputeUnlockTime"] = (string)payment["externalDisputeUnlockTime"]!,
-        };
+            body["supportedPaymentSourceIndex"] = 0;
+        }
+
+        return body;
+    }
 
     /// <summary>A payment that has been offered, and the body that buys it.</summary>
     internal async Task<JsonObject> OfferAsync()
@@ -264,13 +286,22 @@ public sealed class PaymentWorld : IAsyncLifetime
     internal async Task AdvanceAsync(TimeSpan time)
     {
         Devnet.Advance(time);
-        for (var (last, same) = ("", 0); same < 3; )
+        await SettleAsync();
+    }
+
+    /// <summary>Waits until the node has acted upon all that is on chain, and on what came of that.</summary>
+    internal async Task SettleAsync()
+    {
+        Hash32 tip;
+        do
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System, Stop);
-            var now = await StateAsync();
-            same = now == last ? same + 1 : 0;
-            last = now;
-        }
+            tip = Devnet.Tip.Hash;
+            // A round under way may have begun with an older tip; the one after it has not.
+            for (var rounds = _node!.Engine.Rounds; _node.Engine.Rounds < rounds + 2; )
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Stop);
+            }
+        } while (Devnet.Tip.Hash != tip || !Devnet.Mempool.IsEmpty);
     }
 
     /// <summary>Calls, and holds the API to status, message and to having changed nothing at all.</summary>
@@ -304,36 +335,11 @@ public sealed class PaymentWorld : IAsyncLifetime
     /// <summary>Registers another agent of the selling wallet; its identifier.</summary>
     internal async Task<string> RegisterAsync(JsonObject pricing)
     {
-        var registered = await CallAsync(
-            "POST",
-            "registry",
-            new JsonObject
-            {
-                ["network"] = Network,
-                ["sellingWalletVkey"] = SellerVkey,
-                ["name"] = "Word counter",
-                ["description"] = "Counts words.",
-                ["apiBaseUrl"] = "http://127.0.0.1:1/",
-                ["Tags"] = new JsonArray("text"),
-                ["ExampleOutputs"] = new JsonArray(),
-                ["Capability"] = new JsonObject { ["name"] = "word-count", ["version"] = "1" },
-                ["Author"] = new JsonObject { ["name"] = "Ada" },
-                ["supportedPaymentSources"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["chain"] = "Cardano",
-                        ["network"] = Network,
-                        ["paymentSourceType"] = "Web3CardanoV2",
-                        ["address"] = Escrow.ToString(),
-                        ["pricing"] = pricing.DeepClone(),
-                    }
-                ),
-            }
-        );
+        var registered = await CallAsync("POST", "registry", RegistrationBody(pricing));
         var id = (string)registered.Data["id"]!;
         var confirmed = await UntilAsync(
             async () =>
-                (await CallAsync("GET", $"registry?network={Network}&filterPaymentSourceType=Web3CardanoV2")).Data["Assets"]!
+                (await CallAsync("GET", $"registry?network={Network}&filterPaymentSourceType=Web3Cardano{_family}")).Data["Assets"]!
                     .AsArray()
                     .Single(r => (string)r!["id"]! == id)!,
             row => (string?)row["state"] == "RegistrationConfirmed",
@@ -341,4 +347,46 @@ public sealed class PaymentWorld : IAsyncLifetime
         );
         return (string)confirmed["agentIdentifier"]!;
     }
+
+    /// <summary>What registers an agent at this price, given as sources give it.</summary>
+    internal JsonObject RegistrationBody(JsonObject pricing)
+    {
+        var body = new JsonObject
+        {
+            ["network"] = Network,
+            ["sellingWalletVkey"] = SellerVkey,
+            ["name"] = "Word counter",
+            ["description"] = "Counts words.",
+            ["apiBaseUrl"] = "http://127.0.0.1:1/",
+            ["Tags"] = new JsonArray("text"),
+            ["ExampleOutputs"] = new JsonArray(),
+            ["Capability"] = new JsonObject { ["name"] = "word-count", ["version"] = "1" },
+            ["Author"] = new JsonObject { ["name"] = "Ada" },
+        };
+        if (_family == EscrowFamily.V1)
+        {
+            var prices = pricing["fixed"]!
+                .AsArray()
+                .Select(p => (JsonNode)new JsonObject { ["unit"] = (string)p!["asset"]!, ["amount"] = (string)p["amount"]! });
+            body["AgentPricing"] = new JsonObject { ["pricingType"] = "Fixed", ["Pricing"] = new JsonArray([.. prices]) };
+        }
+        else
+        {
+            body["supportedPaymentSources"] = new JsonArray(
+                new JsonObject
+                {
+                    ["chain"] = "Cardano",
+                    ["network"] = Network,
+                    ["paymentSourceType"] = "Web3CardanoV2",
+                    ["address"] = Escrow.ToString(),
+                    ["pricing"] = pricing.DeepClone(),
+                }
+            );
+        }
+
+        return body;
+    }
 }
+
+/// <summary>The same with contracts of the first generation: a fee of five per cent, and prices in the agent's own entry.</summary>
+public sealed class FirstGenerationWorld() : PaymentWorld(EscrowFamily.V1);

@@ -75,7 +75,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             await CheckAsync(world, jobs);
         }
 
-        Assert.DoesNotContain(world.Devnet.Blocks.SelectMany(b => b.Block.Transactions), t => !t.IsValid);
+        Assert.DoesNotContain(world.Devnet.Blocks.SelectMany(b => b.Transactions), t => !t.IsValid);
         foreach (var job in jobs)
         {
             var buyer = await world.Buyer.DealAsync(job);
@@ -110,7 +110,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 break;
             case 9:
                 // Never into the setting-up: the wallets' money is no matter of this test.
-                world.Devnet.Rollback((int)Math.Min(random.Next(1, 5), Math.Max(0, world.Devnet.Tip.Height - 2)));
+                world.Devnet.Rollback((int)Math.Min(random.Next(1, 5), Math.Max(0, world.Devnet.Tip.Height - 2)), drop: true);
                 world.Devnet.Mine(random.Next(1, 3));
                 break;
             case 10:

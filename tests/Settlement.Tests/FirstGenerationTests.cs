@@ -30,7 +30,7 @@ public class FirstGenerationTests
         await world.AdvanceAsync(TimeSpan.FromHours(7));
         await ExpectAsync(world, identifier, OnChainState.Withdrawn);
 
-        var collected = world.Devnet.Blocks.SelectMany(b => b.Block.Transactions).Single(t => t.Body.Outputs.Any(o => o.Address == world.Escrow.FeeAddress));
+        var collected = world.Devnet.Blocks.SelectMany(b => b.Transactions).Single(t => t.Body.Outputs.Any(o => o.Address == world.Escrow.FeeAddress));
         Assert.Equal(Lovelace.FromAda(5), collected.Body.Outputs.Single(o => o.Address == world.Escrow.FeeAddress).Value.Coin);
     }
 
@@ -56,10 +56,7 @@ public class FirstGenerationTests
             await ExpectAsync(world, identifier, OnChainState.ResultSubmitted);
         }
 
-        Assert.All(
-            world.Devnet.Blocks.SelectMany(b => b.Block.Transactions).Where(t => t.Witnesses.Redeemers.Any()),
-            t => Assert.Single(t.Witnesses.Redeemers)
-        );
+        Assert.All(world.Devnet.Blocks.SelectMany(b => b.Transactions).Where(t => t.Witnesses.Redeemers.Any()), t => Assert.Single(t.Witnesses.Redeemers));
     }
 
     [Fact]

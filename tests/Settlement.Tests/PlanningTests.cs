@@ -65,7 +65,7 @@ public sealed class PlanningTests
         await using var world = await SettlementWorld.CreateAsync();
         var start = world.Devnet.Tip.Height;
         var job = await world.LockAsync();
-        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - start));
+        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - start), drop: true);
         world.Devnet.Mine();
         await world.Seller.RoundAsync();
         await world.Seller.WantAsync(job, Wish.SubmitResult, new string('e', 64));

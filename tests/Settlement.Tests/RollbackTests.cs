@@ -16,7 +16,7 @@ public sealed class RollbackTests
         var before = Assert.Single(world.LocksOf(identifier));
         var height = BlockOf(world, before);
 
-        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - height + 1));
+        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - height + 1), drop: true);
         Assert.Empty(world.LocksOf(identifier));
         world.Devnet.Mine();
         await world.Buyer.RoundAsync();
@@ -40,7 +40,7 @@ public sealed class RollbackTests
         // The request is signed and sent, but no block has it when the lock under it goes.
         await world.Buyer.WantAsync(identifier, Wish.RequestRefund);
         await world.Buyer.RoundAsync();
-        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - height + 1));
+        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - height + 1), drop: true);
         await world.SettleAsync(8);
 
         Assert.Single(world.LocksOf(identifier));
@@ -58,7 +58,7 @@ public sealed class RollbackTests
         await world.SettleAsync();
         Assert.Equal(OnChainState.ResultSubmitted, (await world.Buyer.DealAsync(identifier)).Projection.State);
 
-        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - start));
+        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - start), drop: true);
         await world.SettleAsync(8);
         Assert.Single(world.LocksOf(identifier));
         Assert.Equal(OnChainState.ResultSubmitted, (await world.Buyer.DealAsync(identifier)).Projection.State);
@@ -90,7 +90,7 @@ public sealed class RollbackTests
         Assert.Equal(2, (await world.Buyer.IntentsAsync(identifier)).Count);
 
         // Some fork has the first after all, and wins: the second can never follow.
-        var replacement = world.Devnet.Blocks.SelectMany(b => b.Block.Transactions).Single(t => t.Id == second);
+        var replacement = world.Devnet.Blocks.SelectMany(b => b.Transactions).Single(t => t.Id == second);
         Assert.NotEmpty(replacement.Body.Inputs.Intersect(first.Body.Inputs));
     }
 
@@ -111,7 +111,7 @@ public sealed class RollbackTests
         var blocks = (int)(world.Devnet.Tip.Height - BlockOf(world, Assert.Single(world.LocksOf(identifier))) + 1);
 
         // The other view wins: a chain on which the first one's coins are spent, as the first does.
-        world.Devnet.Rollback(blocks);
+        world.Devnet.Rollback(blocks, drop: true);
         SpendAll(world, first.Transaction);
         await world.SettleAsync(8);
         Assert.Empty(world.LocksOf(identifier));
@@ -175,5 +175,5 @@ public sealed class RollbackTests
         }
     }
 
-    private static long BlockOf(SettlementWorld world, Hash32 id) => world.Devnet.Blocks.Single(b => b.Block.Transactions.Any(t => t.Id == id)).Block.Height;
+    private static long BlockOf(SettlementWorld world, Hash32 id) => world.Devnet.Blocks.Single(b => b.Transactions.Any(t => t.Id == id)).Height;
 }

@@ -199,7 +199,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
     public List<Hash32> LocksOf(string identifier) =>
         [
             .. Devnet
-                .Blocks.SelectMany(b => b.Block.Transactions)
+                .Blocks.SelectMany(b => b.Transactions)
                 .Where(t =>
                     t.Body.Outputs.Any(o =>
                         o.Address == Contract.Address

@@ -83,9 +83,12 @@ public sealed record EscrowPieces(
 
     /// <summary>
     /// A transaction of as many of the legs as may share one: V1 takes one; V2 takes legs whose intervals overlap and whose reference signatures differ,
-    /// up to <see cref="EscrowSchedule.MaxLegs"/>. The first leg is always taken, the others in order; what does not fit is deferred.
+    /// up to <paramref name="most"/>. The first leg is always taken, the others in order; what does not fit is deferred.
     /// </summary>
-    public static (EscrowPieces Pieces, ImmutableArray<EscrowLeg> Taken, ImmutableArray<EscrowLeg> Deferred) Combine(IReadOnlyList<EscrowLeg> legs)
+    public static (EscrowPieces Pieces, ImmutableArray<EscrowLeg> Taken, ImmutableArray<EscrowLeg> Deferred) Combine(
+        IReadOnlyList<EscrowLeg> legs,
+        int most = EscrowSchedule.MaxLegs
+    )
     {
         ArgumentNullException.ThrowIfNull(legs);
         var taken = ImmutableArray.CreateBuilder<EscrowLeg>();
@@ -94,7 +97,7 @@ public sealed record EscrowPieces(
         var window = legs[0].Window;
         foreach (var leg in legs)
         {
-            var limit = leg.Datum.Family == EscrowFamily.V1 || legs[0].Datum.Family == EscrowFamily.V1 ? 1 : EscrowSchedule.MaxLegs;
+            var limit = leg.Datum.Family == EscrowFamily.V1 || legs[0].Datum.Family == EscrowFamily.V1 ? 1 : most;
             if (taken.Count < limit && window.Intersect(leg.Window) is { } shared && signatures.Add(leg.Datum.ReferenceSignature))
             {
                 window = shared;

@@ -40,8 +40,11 @@ public static class EscrowSchedule
     /// <summary>Most locks in one transaction.</summary>
     public const int MaxLocks = 10;
 
-    /// <summary>Most V2 script legs in one transaction; V1 always 1.</summary>
-    public const int MaxLegs = 7;
+    /// <summary>
+    /// Most V2 script legs in one transaction; V1 always 1. So many of every action of our contract fit into one with a reference script; with a larger
+    /// contract the builder says when it is too much.
+    /// </summary>
+    public const int MaxLegs = 16;
 }
 
 /// <summary>A transaction's validity interval (spec escrow.md 5.2).</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 
@@ -11,7 +10,39 @@ internal static class AdminEndpoints
     private const int MostBlocks = 1000;
     private const long MostSeconds = 10L * 365 * 24 * 3600;
 
-    public static ApiResponse Info(DevnetChain chain) =>
+    /// <summary>Any path below /devnet. What is not understood is a 400 that says why, and changes nothing.</summary>
+    public static ApiResponse Answer(DevnetChain chain, ApiRequest request)
+    {
+        try
+        {
+            return (request.Method, request.Path[1..]) switch
+            {
+                ("GET", []) => Info(chain),
+                ("GET", ["clock"]) => Clock(chain),
+                ("GET", ["accounts"]) => Accounts(chain),
+                ("GET", ["snapshots"]) => ApiResponse.Ok(Names(chain)),
+                ("POST", ["fund"]) => Fund(chain, request),
+                ("POST", ["mine"]) => Mine(chain, request),
+                ("POST", ["advance"]) => Advance(chain, request),
+                ("POST", ["set-time"]) => SetTime(chain, request),
+                ("POST", ["pause"]) => Pause(chain, request, true),
+                ("POST", ["resume"]) => Pause(chain, request, false),
+                ("POST", ["snapshot"]) => Snapshot(chain, request),
+                ("POST", ["revert"]) => Revert(chain, request),
+                ("POST", ["rollback"]) => Rollback(chain, request),
+                ("POST", ["drop"]) => Drop(chain, request),
+                ("POST", ["fail-next-submit"]) => FailNextSubmit(chain, request),
+                ("POST", ["reset"]) => Reset(chain, request),
+                _ => ApiResponse.NotFound(),
+            };
+        }
+        catch (FormatException e)
+        {
+            return ApiResponse.BadRequest(e.Message);
+        }
+    }
+
+    private static ApiResponse Info(DevnetChain chain) =>
         ApiResponse.Ok(
             new JsonObject
             {
@@ -22,35 +53,43 @@ internal static class AdminEndpoints
                     BlockProduction.OnDemand => "on-demand",
                     _ => "per-transaction",
                 },
+                ["block_time"] = chain.Options.Production == BlockProduction.Interval ? chain.Options.BlockInterval.TotalSeconds : 0,
                 ["genesis_time"] = chain.Slots.ZeroTime.ToString("O", CultureInfo.InvariantCulture),
                 ["faucet_address"] = $"{chain.FaucetAddress}",
                 ["faucet_policy"] = $"{chain.FaucetPolicy}",
                 ["mempool"] = chain.View.Mempool.Count,
+                ["paused"] = chain.IsPaused,
+                ["snapshots"] = Names(chain),
                 ["clock"] = Time(chain),
                 ["tip"] = Tip(chain),
             }
         );
 
-    public static ApiResponse Clock(DevnetChain chain) => ApiResponse.Ok(Time(chain));
+    private static ApiResponse Clock(DevnetChain chain) => ApiResponse.Ok(Time(chain));
+
+    // Everybody may know these mnemonics: that is what they are for.
+    private static ApiResponse Accounts(DevnetChain chain) =>
+        ApiResponse.Ok(
+            new JsonArray([
+                .. chain.Options.Wallets.Select(w => new JsonObject
+                {
+                    ["address"] = $"{w.Address}",
+                    ["mnemonic"] = w.Mnemonic,
+                    ["lovelace"] = $"{w.Amount}",
+                }),
+            ])
+        );
 
     /// <summary><c>{address, lovelace, assets?: [{unit, quantity}]}</c>; numbers or decimal strings.</summary>
-    public static ApiResponse Fund(DevnetChain chain, ApiRequest request)
+    private static ApiResponse Fund(DevnetChain chain, ApiRequest request)
     {
-        if (Read(request) is not { } body)
-        {
-            return ApiResponse.BadRequest("The body is not a JSON object.");
-        }
-
-        if (!Address.TryParse(Text(body["address"]), out var address) || address.Network != DevnetChain.Network || address.IsReward)
+        var body = AdminBody.Read(request, "address", "lovelace", "assets");
+        if (!Address.TryParse(body.Text("address"), out var address) || address.Network != DevnetChain.Network || address.IsReward)
         {
             return ApiResponse.BadRequest("address: not a payment address of a test network.");
         }
 
-        if (Number(body["lovelace"]) is not (>= 0 and var lovelace) || lovelace > Lovelace.MaxSupply.Amount)
-        {
-            return ApiResponse.BadRequest("lovelace: a whole number, 0 up to the supply.");
-        }
-
+        var lovelace = body.Count("lovelace", Lovelace.MaxSupply.Amount);
         var assets = new List<KeyValuePair<AssetId, Int128>>();
         if (body["assets"] is { } listed)
         {
@@ -63,8 +102,8 @@ internal static class AdminEndpoints
             {
                 if (
                     entry is not JsonObject asset
-                    || !AssetId.TryParse(Text(asset["unit"]), out var unit)
-                    || Number(asset["quantity"]) is not (> 0 and <= long.MaxValue / 1000 and var quantity)
+                    || !AssetId.TryParse(AdminBody.AsText(asset["unit"]), out var unit)
+                    || AdminBody.Number(asset["quantity"]) is not (> 0 and <= long.MaxValue / 1000 and var quantity)
                 )
                 {
                     return ApiResponse.BadRequest("assets: each has a unit (policy and name in hex) and a positive quantity.");
@@ -83,41 +122,129 @@ internal static class AdminEndpoints
     }
 
     /// <summary><c>{blocks?}</c>, default 1.</summary>
-    public static ApiResponse Mine(DevnetChain chain, ApiRequest request)
+    private static ApiResponse Mine(DevnetChain chain, ApiRequest request)
     {
-        if (Count(request, "blocks", 1, MostBlocks, out var refusal) is not { } blocks)
-        {
-            return refusal;
-        }
-
-        chain.Mine((int)blocks);
+        chain.Mine((int)AdminBody.Read(request, "blocks").Count("blocks", MostBlocks, 1));
         return ApiResponse.Ok(Tip(chain));
     }
 
     /// <summary><c>{seconds}</c>.</summary>
-    public static ApiResponse Advance(DevnetChain chain, ApiRequest request)
+    private static ApiResponse Advance(DevnetChain chain, ApiRequest request)
     {
-        if (Count(request, "seconds", null, MostSeconds, out var refusal) is not { } seconds)
+        var by = TimeSpan.FromSeconds(AdminBody.Read(request, "seconds").Count("seconds", MostSeconds));
+        return chain.TryAdvance(by) ? ApiResponse.Ok(Time(chain)) : ApiResponse.BadRequest("seconds: beyond what the clock can tell.");
+    }
+
+    /// <summary><c>{time}</c>: ISO 8601 (UTC unless it says otherwise), or POSIX milliseconds; <c>{slot}</c>: when that slot starts.</summary>
+    private static ApiResponse SetTime(DevnetChain chain, ApiRequest request)
+    {
+        var body = AdminBody.Read(request, "time", "slot");
+        if ((body["time"] is null) == (body["slot"] is null))
         {
-            return refusal;
+            return ApiResponse.BadRequest("Either time or slot.");
         }
 
-        chain.Advance(TimeSpan.FromSeconds(seconds));
+        DateTimeOffset time;
+        if (body["slot"] is not null)
+        {
+            var slot = body.Count("slot", (long)(DateTimeOffset.MaxValue - chain.Slots.ZeroTime).TotalSeconds);
+            time = chain.Slots.TimeOf(new Slot(slot));
+        }
+        else if (AdminBody.Number(body["time"]) is { } posix)
+        {
+            if (posix < 0 || posix > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            {
+                return ApiResponse.BadRequest("time: POSIX milliseconds out of range.");
+            }
+
+            time = DateTimeOffset.FromUnixTimeMilliseconds(posix);
+        }
+        else if (!DateTimeOffset.TryParse(AdminBody.AsText(body["time"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
+        {
+            return ApiResponse.BadRequest("time: ISO 8601 such as 2030-01-31T12:00:00Z, or POSIX milliseconds.");
+        }
+
+        return chain.TrySetTime(time)
+            ? ApiResponse.Ok(Time(chain))
+            : ApiResponse.BadRequest($"time: it is {chain.Clock.GetUtcNow():O} already, or that is beyond what the clock can tell. Only 'revert' goes back.");
+    }
+
+    private static ApiResponse Pause(DevnetChain chain, ApiRequest request, bool pause)
+    {
+        AdminBody.Read(request);
+        if (pause)
+        {
+            chain.Pause();
+        }
+        else
+        {
+            chain.Resume();
+        }
+
         return ApiResponse.Ok(Time(chain));
     }
 
-    /// <summary><c>{blocks}</c>.</summary>
-    public static ApiResponse Rollback(DevnetChain chain, ApiRequest request)
-    {
-        if (Count(request, "blocks", null, int.MaxValue, out var refusal) is not { } blocks)
-        {
-            return refusal;
-        }
+    /// <summary><c>{name?}</c>, default a number.</summary>
+    private static ApiResponse Snapshot(DevnetChain chain, ApiRequest request) =>
+        chain.TakeSnapshot(AdminBody.Read(request, "name").Text("name")) is { } name
+            ? ApiResponse.Ok(new JsonObject { ["name"] = name })
+            : ApiResponse.BadRequest(
+                $"name: 1 to 64 letters, digits, '.', '-', '_', and not used before; at most {DevnetChain.MaxSnapshots} snapshots are kept."
+            );
 
-        return chain.TryRollback((int)blocks)
+    /// <summary><c>{name}</c>.</summary>
+    private static ApiResponse Revert(DevnetChain chain, ApiRequest request) =>
+        chain.TryRevert(AdminBody.Read(request, "name").Text("name") ?? "")
+            ? ApiResponse.Ok(Tip(chain))
+            : ApiResponse.BadRequest($"name: no such snapshot. There are: {string.Join(", ", chain.Snapshots)}.");
+
+    /// <summary><c>{blocks, drop?}</c>: what the blocks held waits again, or is dropped.</summary>
+    private static ApiResponse Rollback(DevnetChain chain, ApiRequest request)
+    {
+        var body = AdminBody.Read(request, "blocks", "drop");
+        return chain.TryRollback((int)body.Count("blocks", int.MaxValue), body.Flag("drop"))
             ? ApiResponse.Ok(Tip(chain))
             : ApiResponse.BadRequest($"blocks: there are only {chain.Tip.Height} blocks after genesis.");
     }
+
+    /// <summary><c>{tx}</c>: out of the mempool, with all that need it.</summary>
+    private static ApiResponse Drop(DevnetChain chain, ApiRequest request)
+    {
+        if (!Hash32.TryParse(AdminBody.Read(request, "tx").Text("tx"), out var id))
+        {
+            return ApiResponse.BadRequest("tx: not a transaction id.");
+        }
+
+        var dropped = chain.Drop(id);
+        return dropped.IsEmpty
+            ? ApiResponse.BadRequest($"tx: {id} does not wait in the mempool.")
+            : ApiResponse.Ok(new JsonObject { ["dropped"] = new JsonArray([.. dropped.Select(d => JsonValue.Create($"{d}"))]) });
+    }
+
+    /// <summary><c>{mode: "accepted" | "rejected" | "lost" | "none"}</c>.</summary>
+    private static ApiResponse FailNextSubmit(DevnetChain chain, ApiRequest request)
+    {
+        var mode = AdminBody.Read(request, "mode").Text("mode");
+        SubmitFault? fault = mode switch
+        {
+            "accepted" => SubmitFault.Accepted,
+            "rejected" => SubmitFault.Rejected,
+            "lost" => SubmitFault.Lost,
+            "none" => null,
+            _ => throw new FormatException("mode: accepted, rejected, lost or none."),
+        };
+        chain.FailNextSubmit(fault);
+        return ApiResponse.Ok(new JsonObject { ["mode"] = mode });
+    }
+
+    private static ApiResponse Reset(DevnetChain chain, ApiRequest request)
+    {
+        AdminBody.Read(request);
+        chain.Reset();
+        return ApiResponse.Ok(Tip(chain));
+    }
+
+    private static JsonArray Names(DevnetChain chain) => new([.. chain.Snapshots.Select(n => JsonValue.Create(n))]);
 
     private static JsonObject Time(DevnetChain chain)
     {
@@ -127,53 +254,20 @@ internal static class AdminEndpoints
             ["slot"] = chain.Slots.SlotAt(now).Number,
             ["time"] = now.ToString("O", CultureInfo.InvariantCulture),
             ["posix_ms"] = now.ToUnixTimeMilliseconds(),
+            ["paused"] = chain.IsPaused,
         };
     }
 
     private static JsonObject Tip(DevnetChain chain)
     {
-        var tip = chain.Tip;
+        var view = chain.View;
         return new JsonObject
         {
-            ["height"] = tip.Height,
-            ["hash"] = $"{tip.Hash}",
-            ["slot"] = tip.Slot.Number,
-            ["time"] = Json.Time(tip, chain.Slots),
+            ["height"] = view.Tip.Height,
+            ["hash"] = $"{view.Tip.Hash}",
+            ["slot"] = view.Tip.Slot.Number,
+            ["time"] = Json.Time(view.Tip, chain.Slots),
+            ["mempool"] = view.Mempool.Count,
         };
-    }
-
-    private static long? Count(ApiRequest request, string name, long? otherwise, long max, out ApiResponse refusal)
-    {
-        var body = request.Body.IsEmpty ? [] : Read(request);
-        var number =
-            body is null ? null
-            : body.ContainsKey(name) ? Number(body[name])
-            : otherwise;
-        refusal = number is >= 0 && number <= max ? ApiResponse.NotFound() : ApiResponse.BadRequest($"{name}: a whole number from 0 to {max}.");
-        return number is >= 0 && number <= max ? number : null;
-    }
-
-    private static JsonObject? Read(ApiRequest request)
-    {
-        try
-        {
-            return JsonNode.Parse(request.Body.Span, documentOptions: new JsonDocumentOptions { MaxDepth = 8 }) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-
-    private static long? Number(JsonNode? node)
-    {
-        if (node is JsonValue value && value.TryGetValue(out long number))
-        {
-            return number;
-        }
-
-        return long.TryParse(Text(node), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) ? number : null;
     }
 }

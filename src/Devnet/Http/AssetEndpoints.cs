@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Devnet.Index;
@@ -8,13 +7,20 @@ namespace Masumi.Devnet.Http;
 /// <summary>/assets. Burned assets stay known, with quantity 0 and no holders.</summary>
 internal static class AssetEndpoints
 {
+    /// <summary>In the order in which they appeared.</summary>
+    public static ApiResponse All(DevnetChain chain, ApiRequest request)
+    {
+        var assets = chain.View.Index.Assets.Values.OrderBy(a => (a.Transactions[0].Block.Height, a.Transactions[0].Index)).ThenBy(a => a.Asset).ToArray();
+        return Paging.List(request, assets, a => new JsonObject { ["asset"] = $"{a.Asset}", ["quantity"] = $"{a.Quantity}" });
+    }
+
     public static ApiResponse Get(DevnetChain chain, string unit) =>
         With(
             chain,
             unit,
-            (asset, _) =>
+            (asset, index) =>
             {
-                var (metadata, standard) = OnChainMetadata(asset);
+                var metadata = AssetMetadata.Of(asset, index);
                 return ApiResponse.Ok(
                     new JsonObject
                     {
@@ -25,9 +31,9 @@ internal static class AssetEndpoints
                         ["quantity"] = $"{asset.Quantity}",
                         ["initial_mint_tx_hash"] = $"{asset.Mints[0].Transaction.Transaction.Id}",
                         ["mint_or_burn_count"] = asset.Mints.Count,
-                        ["onchain_metadata"] = metadata,
-                        ["onchain_metadata_standard"] = standard,
-                        ["onchain_metadata_extra"] = null,
+                        ["onchain_metadata"] = metadata?.Json,
+                        ["onchain_metadata_standard"] = metadata?.Standard,
+                        ["onchain_metadata_extra"] = metadata?.Extra,
                         ["metadata"] = null,
                     }
                 );
@@ -47,7 +53,34 @@ internal static class AssetEndpoints
         );
 
     public static ApiResponse Transactions(DevnetChain chain, string unit, ApiRequest request) =>
-        With(chain, unit, (asset, _) => Paging.List(request, asset.Transactions, t => Json.Place(t, chain.Slots)));
+        ChainRange.TryRead(request) is { } range
+            ? With(chain, unit, (asset, _) => Paging.List(request, range.Of(asset.Transactions), t => Json.Place(t, chain.Slots)))
+            : ChainRange.Malformed;
+
+    public static ApiResponse TransactionHashes(DevnetChain chain, string unit, ApiRequest request) =>
+        With(chain, unit, (asset, _) => Paging.List(request, asset.Transactions, t => $"{t.Transaction.Id}"));
+
+    public static ApiResponse Utxos(DevnetChain chain, string unit, ApiRequest request)
+    {
+        if (ChainRange.TryRead(request) is not { } range)
+        {
+            return ChainRange.Malformed;
+        }
+
+        return With(
+            chain,
+            unit,
+            (asset, index) =>
+            {
+                var utxos = asset
+                    .Holders.Keys.SelectMany(a => index.Addresses[a].Utxos)
+                    .Where(u => u.Value.Output.Value[asset.Asset] != 0 && range.Contains(index.Transactions[u.Value.Input.TxId]))
+                    .OrderBy(u => u.Key)
+                    .ToArray();
+                return Paging.List(request, utxos, u => Utxo(u.Value, index, chain));
+            }
+        );
+    }
 
     public static ApiResponse History(DevnetChain chain, string unit, ApiRequest request) =>
         With(
@@ -79,60 +112,25 @@ internal static class AssetEndpoints
             : ApiResponse.NotFound();
     }
 
+    private static JsonObject Utxo(Utxo utxo, ChainIndex index, DevnetChain chain)
+    {
+        var block = index.Outputs[utxo.Input].Block;
+        var json = Json.Utxo(utxo, index);
+        json.Remove("tx_index");
+        json["block_height"] = block.Height;
+        json["block_time"] = Json.Time(block, chain.Slots);
+        json["inline_datum_json"] = utxo.Output.Datum is TxDatum.Inline inline ? Json.Data(inline.Datum.Data) : null;
+        return json;
+    }
+
     private static ApiResponse With(DevnetChain chain, string unit, Func<AssetRecord, ChainIndex, ApiResponse> answer)
     {
         if (!AssetId.TryParse(unit, out var asset))
         {
-            return ApiResponse.BadRequest("Invalid or malformed asset format.");
+            return AddressEndpoints.MalformedAsset;
         }
 
         var index = chain.View.Index;
         return index.Assets.TryGetValue(asset, out var record) ? answer(record, index) : ApiResponse.NotFound();
-    }
-
-    // CIP-25: what the last minting transaction says under label 721, policy, name. Version 2 has raw bytes as keys.
-    private static (JsonNode? Metadata, string? Standard) OnChainMetadata(AssetRecord record)
-    {
-        var last = record.Mints.LastOrDefault(m => m.Quantity > 0)?.Transaction.Transaction.AuxiliaryData;
-        if (last?.Metadata.GetValueOrDefault(721UL) is not Metadatum.Map root)
-        {
-            return (null, null);
-        }
-
-        var details = Find(Find(root, record.Asset.Policy.ToArray(), null) as Metadatum.Map, record.Asset.Name.Bytes, NameText(record.Asset));
-        if (details is null)
-        {
-            return (null, null);
-        }
-
-        var version2 = root.Entries.Any(e => e is { Key: Metadatum.Text { Value: "version" }, Value: Metadatum.Int { Value: var v } } && v == 2);
-        return (Json.Metadata(details), version2 ? "CIP25v2" : "CIP25v1");
-    }
-
-    private static Metadatum? Find(Metadatum.Map? map, ReadOnlyMemory<byte> key, string? text)
-    {
-        var hex = Json.Hex(key);
-        return map
-            ?.Entries.FirstOrDefault(e =>
-                e.Key switch
-                {
-                    Metadatum.Bytes b => b.Value.Span.SequenceEqual(key.Span),
-                    Metadatum.Text t => string.Equals(t.Value, hex, StringComparison.OrdinalIgnoreCase) || (text is not null && t.Value == text),
-                    _ => false,
-                }
-            )
-            .Value;
-    }
-
-    private static string? NameText(AssetId asset)
-    {
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(asset.Name.Bytes.Span);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
     }
 }

@@ -5,41 +5,114 @@ using Masumi.Ledger;
 
 namespace Masumi.Devnet.Http;
 
-/// <summary>/blocks/{latest, hash or height}.</summary>
+/// <summary>/blocks/{latest, hash or height}, and by slot.</summary>
 internal static class BlockEndpoints
 {
     public static ApiResponse Get(DevnetChain chain, string hashOrHeight)
     {
         var view = chain.View;
-        return Find(view, hashOrHeight, out var refusal) is { } block ? ApiResponse.Ok(Show(block, view, chain)) : refusal;
+        return With(view, hashOrHeight, block => ApiResponse.Ok(Show(block, view, chain)));
     }
 
-    public static ApiResponse Transactions(DevnetChain chain, string hashOrHeight, ApiRequest request)
+    public static ApiResponse AtSlot(DevnetChain chain, string slot) =>
+        TryNumber(slot, out var number) ? At(chain, number) : ApiResponse.BadRequest("Missing, out of range or malformed slot_number.");
+
+    public static ApiResponse AtEpochSlot(DevnetChain chain, string epoch, string slot)
     {
-        var block = Find(chain.View, hashOrHeight, out var refusal);
-        return block is null ? refusal : Paging.List(request, block.Transactions, t => $"{t.Id}");
+        if (!TryNumber(epoch, out var epochNumber))
+        {
+            return EpochEndpoints.Malformed;
+        }
+
+        if (!TryNumber(slot, out var slotNumber))
+        {
+            return ApiResponse.BadRequest("Missing, out of range or malformed slot_number.");
+        }
+
+        var length = chain.Options.EpochLength;
+        return slotNumber < length ? At(chain, (epochNumber * length) + slotNumber) : ApiResponse.NotFound();
     }
 
-    private static LedgerBlock? Find(DevnetView view, string hashOrHeight, out ApiResponse refusal)
+    public static ApiResponse Next(DevnetChain chain, string hashOrHeight, ApiRequest request)
     {
-        refusal = ApiResponse.NotFound();
+        var view = chain.View;
+        return With(view, hashOrHeight, b => Paging.Range(request, b.Height + 1, view.Tip.Height + 1, h => Show(view.BlockAt(h), view, chain)));
+    }
+
+    public static ApiResponse Previous(DevnetChain chain, string hashOrHeight, ApiRequest request)
+    {
+        var view = chain.View;
+        return With(view, hashOrHeight, b => Paging.Before(request, 0, b.Height, h => Show(view.BlockAt(h), view, chain)));
+    }
+
+    public static ApiResponse Transactions(DevnetChain chain, string hashOrHeight, ApiRequest request) =>
+        With(chain.View, hashOrHeight, block => Paging.List(request, block.Transactions, t => $"{t.Id}"));
+
+    public static ApiResponse TransactionsCbor(DevnetChain chain, string hashOrHeight, ApiRequest request) =>
+        With(
+            chain.View,
+            hashOrHeight,
+            block => Paging.List(request, block.Transactions, t => new JsonObject { ["tx_hash"] = $"{t.Id}", ["cbor"] = Json.Hex(t.Bytes) })
+        );
+
+    /// <summary>The addresses something happened at, in their own order, with the transactions in the order of the block.</summary>
+    public static ApiResponse Addresses(DevnetChain chain, string hashOrHeight, ApiRequest request)
+    {
+        var view = chain.View;
+        return With(
+            view,
+            hashOrHeight,
+            block =>
+            {
+                var touched = block
+                    .Transactions.SelectMany(t =>
+                    {
+                        var effects = TransactionEffects.Of(t);
+                        var outputs = effects.Spent.Select(i => view.Index.Outputs[i].Utxo.Output).Concat(effects.Created.Select(c => c.Output));
+                        return outputs.Select(o => $"{o.Address}").Distinct().Select(a => (Address: a, t.Id));
+                    })
+                    .GroupBy(t => t.Address, t => t.Id)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .ToArray();
+                return Paging.List(
+                    request,
+                    touched,
+                    g => new JsonObject { ["address"] = g.Key, ["transactions"] = new JsonArray([.. g.Select(id => new JsonObject { ["tx_hash"] = $"{id}" })]) }
+                );
+            }
+        );
+    }
+
+    private static bool TryNumber(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= int.MaxValue;
+
+    private static ApiResponse At(DevnetChain chain, long slot)
+    {
+        var view = chain.View;
+        var height = view.FirstHeightFrom(slot);
+        return height <= view.Tip.Height && view.BlockAt(height).Slot.Number == slot
+            ? ApiResponse.Ok(Show(view.BlockAt(height), view, chain))
+            : ApiResponse.NotFound();
+    }
+
+    private static ApiResponse With(DevnetView view, string hashOrHeight, Func<LedgerBlock, ApiResponse> answer)
+    {
         if (hashOrHeight == "latest")
         {
-            return view.Tip;
+            return answer(view.Tip);
         }
 
         if (Hash32.TryParse(hashOrHeight, out var hash))
         {
-            return view.Index.Blocks.GetValueOrDefault(hash);
+            return view.Index.Blocks.TryGetValue(hash, out var block) ? answer(block) : ApiResponse.NotFound();
         }
 
         if (long.TryParse(hashOrHeight, NumberStyles.None, CultureInfo.InvariantCulture, out var height))
         {
-            return height < view.Chain.Blocks.Count ? view.Chain.Blocks[(int)height].Block : null;
+            return height <= view.Tip.Height ? answer(view.BlockAt(height)) : ApiResponse.NotFound();
         }
 
-        refusal = ApiResponse.BadRequest("Missing, out of range or malformed hash_or_number.");
-        return null;
+        return ApiResponse.BadRequest("Missing, out of range or malformed hash_or_number.");
     }
 
     private static JsonObject Show(LedgerBlock block, DevnetView view, DevnetChain chain)
@@ -63,7 +136,7 @@ internal static class BlockEndpoints
             ["op_cert"] = null,
             ["op_cert_counter"] = null,
             ["previous_block"] = block.Previous is { } previous ? $"{previous}" : null,
-            ["next_block"] = block.Height < view.Tip.Height ? $"{view.Chain.Blocks[(int)block.Height + 1].Block.Hash}" : null,
+            ["next_block"] = block.Height < view.Tip.Height ? $"{view.BlockAt(block.Height + 1).Hash}" : null,
             ["confirmations"] = view.Tip.Height - block.Height,
         };
     }

@@ -62,6 +62,34 @@ internal static class Json
             ["block_time"] = Time(record.Block, slots),
         };
 
+    /// <summary>As the lists of unspent outputs show them.</summary>
+    public static JsonObject Utxo(Utxo utxo, ChainIndex index) =>
+        new()
+        {
+            ["address"] = $"{utxo.Output.Address}",
+            ["tx_hash"] = $"{utxo.Input.TxId}",
+            ["tx_index"] = utxo.Input.Index,
+            ["output_index"] = utxo.Input.Index,
+            ["amount"] = Amount(utxo.Output.Value),
+            ["block"] = $"{index.Outputs[utxo.Input].Block.Hash}",
+            ["data_hash"] = DataHash(utxo.Output),
+            ["inline_datum"] = InlineDatum(utxo.Output),
+            ["reference_script_hash"] = ReferenceScriptHash(utxo.Output),
+        };
+
+    /// <summary>Null when it is nested too deeply for JSON: then there is only the CBOR.</summary>
+    public static JsonObject? Data(PlutusData data)
+    {
+        try
+        {
+            return PlutusDataJson.ToJson(data);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     public static long Time(LedgerBlock block, SlotConfig slots) => slots.TimeOf(block.Slot).ToUnixTimeSeconds();
 
     /// <summary>As <see cref="Amount"/>, summed over outputs. An asset's sum may exceed 64 bits.</summary>

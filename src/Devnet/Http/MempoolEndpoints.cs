@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Ledger;
 
 namespace Masumi.Devnet.Http;
 
@@ -9,6 +10,23 @@ internal static class MempoolEndpoints
     public static ApiResponse All(DevnetChain chain, ApiRequest request) =>
         Paging.List(request, chain.View.Mempool, p => new JsonObject { ["tx_hash"] = $"{p.Transaction.Id}" });
 
+    /// <summary>What spends from it or pays to it.</summary>
+    public static ApiResponse OfAddress(DevnetChain chain, string text, ApiRequest request)
+    {
+        if (!Address.TryParse(text, out var address) || address.Network != DevnetChain.Network || address.IsReward)
+        {
+            return AddressEndpoints.Malformed;
+        }
+
+        PendingTransaction[] pending =
+        [
+            .. chain.View.Mempool.Where(p =>
+                p.Transaction.Body.Inputs.Any(i => p.Inputs[i].Address == address) || p.Transaction.Body.Outputs.Any(o => o.Address == address)
+            ),
+        ];
+        return Paging.List(request, pending, p => new JsonObject { ["tx_hash"] = $"{p.Transaction.Id}" });
+    }
+
     public static ApiResponse Get(DevnetChain chain, string hash)
     {
         if (!Hash32.TryParse(hash, out var id) || chain.View.Mempool.Find(p => p.Transaction.Id == id) is not { } pending)
@@ -17,29 +35,11 @@ internal static class MempoolEndpoints
         }
 
         var body = pending.Transaction.Body;
+        var effects = new TransactionEffects(body.Inputs, [.. body.Outputs.Select((o, i) => new Utxo(new TxInput(id, i), o))]);
         return ApiResponse.Ok(
             new JsonObject
             {
-                ["tx"] = new JsonObject
-                {
-                    ["hash"] = hash,
-                    ["output_amount"] = Json.AmountOf(body.Outputs),
-                    ["fees"] = $"{body.Fee}",
-                    ["deposit"] = "0",
-                    ["size"] = pending.Transaction.Bytes.Length,
-                    ["invalid_before"] = body.InvalidBefore is { } lower ? $"{lower}" : null,
-                    ["invalid_hereafter"] = body.InvalidHereafter is { } upper ? $"{upper}" : null,
-                    ["utxo_count"] = body.Inputs.Length + body.Outputs.Length,
-                    ["withdrawal_count"] = 0,
-                    ["mir_cert_count"] = 0,
-                    ["delegation_count"] = 0,
-                    ["stake_cert_count"] = 0,
-                    ["pool_update_count"] = 0,
-                    ["pool_retire_count"] = 0,
-                    ["asset_mint_or_burn_count"] = body.Mint.Assets.Count,
-                    ["redeemer_count"] = pending.Transaction.Witnesses.Redeemers.Length,
-                    ["valid_contract"] = pending.Transaction.IsValid,
-                },
+                ["tx"] = TransactionEndpoints.Summary(pending.Transaction, effects, body.Fee, i => pending.Inputs[i]),
                 ["inputs"] = new JsonArray([
                     .. body.Inputs.Select(i => Input(i, collateral: false, reference: false)),
                     .. body.Collateral.Select(i => Input(i, collateral: true, reference: false)),

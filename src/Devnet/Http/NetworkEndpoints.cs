@@ -3,9 +3,15 @@ using Masumi.Cardano;
 
 namespace Masumi.Devnet.Http;
 
-/// <summary>/health, /genesis, /epochs.</summary>
+/// <summary>The root, /health, /genesis and /network.</summary>
 internal static class NetworkEndpoints
 {
+    // 3k/f slots of the public networks, also how far ahead the ledger lets validity bounds of scripts reach.
+    private const long SafeZone = 129_600;
+
+    public static ApiResponse Root() =>
+        ApiResponse.Ok(new JsonObject { ["url"] = "https://blockfrost.io/", ["version"] = typeof(NetworkEndpoints).Assembly.GetName().Version!.ToString(3) });
+
     public static ApiResponse Health() => ApiResponse.Ok(new JsonObject { ["is_healthy"] = true });
 
     public static ApiResponse Clock(DevnetChain chain) => ApiResponse.Ok(new JsonObject { ["server_time"] = chain.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
@@ -27,31 +33,64 @@ internal static class NetworkEndpoints
             }
         );
 
-    public static ApiResponse LatestEpoch(DevnetChain chain)
+    /// <summary>What exists and where: here everything is in circulation but the treasury.</summary>
+    public static ApiResponse Supply(DevnetChain chain)
     {
         var view = chain.View;
-        var length = chain.Options.EpochLength;
-        var epoch = view.Tip.Slot.Number / length;
-        var blocks = view.Chain.Blocks.Reverse().TakeWhile(b => b.Block.Slot.Number / length == epoch).Select(b => b.Block).ToArray();
-        var records = blocks.SelectMany(b => b.Transactions).Select(t => view.Index.Transactions[t.Id]).ToArray();
-        var start = chain.Slots.TimeOf(new Slot(epoch * length)).ToUnixTimeSeconds();
+        var (locked, delegated) = (Int128.Zero, Int128.Zero);
+        var accounts = AccountState.All(view, chain.Parameters);
+        foreach (var output in view.State.Utxos.Values)
+        {
+            locked += output.Address.Payment is { IsScript: true } ? output.Value.Coin.Amount : 0;
+            delegated += output.Address.Stake is { } stake && accounts.GetValueOrDefault(stake)?.Pool is not null ? output.Value.Coin.Amount : 0;
+        }
+
+        var treasury = view.State.Treasury;
         return ApiResponse.Ok(
             new JsonObject
             {
-                ["epoch"] = epoch,
-                ["start_time"] = start,
-                ["end_time"] = start + length,
-                ["first_block_time"] = Json.Time(blocks[^1], chain.Slots),
-                ["last_block_time"] = Json.Time(blocks[0], chain.Slots),
-                ["block_count"] = blocks.Length,
-                ["tx_count"] = records.Length,
-                ["output"] = Json.Lovelace(records.SelectMany(r => r.Transaction.Body.Outputs)),
-                ["fees"] = Json.Text(records.Sum(r => r.Fee.Amount)),
-                ["active_stake"] = null,
+                ["supply"] = new JsonObject
+                {
+                    ["max"] = $"{Lovelace.MaxSupply}",
+                    ["total"] = $"{Lovelace.MaxSupply}",
+                    ["circulating"] = $"{Lovelace.MaxSupply - treasury}",
+                    ["locked"] = Json.Text(locked),
+                    ["treasury"] = $"{treasury}",
+                    ["reserves"] = "0",
+                },
+                // Stake counts once an epoch boundary took note of it; here none ever does.
+                ["stake"] = new JsonObject { ["live"] = Json.Text(delegated), ["active"] = "0" },
             }
         );
     }
 
-    public static ApiResponse LatestParameters(DevnetChain chain) =>
-        ApiResponse.Ok(BlockfrostParameters.Write(chain.Parameters, (int)(chain.Tip.Slot.Number / chain.Options.EpochLength)));
+    /// <summary>One era from the beginning on, as far ahead as slots convert to time: the end of the epoch the forecast reaches into.</summary>
+    public static ApiResponse Eras(DevnetChain chain)
+    {
+        var length = chain.Options.EpochLength;
+        var end = ((chain.Tip.Slot.Number + SafeZone) / length) + 1;
+        return ApiResponse.Ok(
+            new JsonArray(
+                new JsonObject
+                {
+                    ["start"] = Bound(0),
+                    ["end"] = Bound(end),
+                    ["parameters"] = new JsonObject
+                    {
+                        ["epoch_length"] = length,
+                        ["slot_length"] = (int)DevnetChain.SlotLength.TotalSeconds,
+                        ["safe_zone"] = SafeZone,
+                    },
+                }
+            )
+        );
+
+        JsonObject Bound(long epoch) =>
+            new()
+            {
+                ["time"] = epoch * length * (int)DevnetChain.SlotLength.TotalSeconds,
+                ["slot"] = epoch * length,
+                ["epoch"] = epoch,
+            };
+    }
 }

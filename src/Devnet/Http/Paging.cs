@@ -26,6 +26,45 @@ internal sealed record Paging(int Count, int Page, bool Descending)
         return ApiResponse.Ok(page);
     }
 
+    /// <summary>
+    /// A page of the numbers below <paramref name="end"/>, counted from there down to <paramref name="start"/>; within the page they
+    /// ascend. This is how lists of what came before something are given.
+    /// </summary>
+    public static ApiResponse Before(ApiRequest request, long start, long end, Func<long, JsonNode> show)
+    {
+        if (TryRead(request, out var refusal) is not { } paging)
+        {
+            return ApiResponse.BadRequest(refusal);
+        }
+
+        var page = new JsonArray();
+        var last = end - ((long)(paging.Page - 1) * paging.Count);
+        for (var i = Math.Max(start, last - paging.Count); i < last; i++)
+        {
+            page.Add(show(i));
+        }
+
+        return ApiResponse.Ok(page);
+    }
+
+    /// <summary>A page of the numbers from <paramref name="start"/> to below <paramref name="end"/>, ascending.</summary>
+    public static ApiResponse Range(ApiRequest request, long start, long end, Func<long, JsonNode> show)
+    {
+        if (TryRead(request, out var refusal) is not { } paging)
+        {
+            return ApiResponse.BadRequest(refusal);
+        }
+
+        var page = new JsonArray();
+        var first = start + ((long)(paging.Page - 1) * paging.Count);
+        for (var i = first; i < Math.Min(first + paging.Count, end); i++)
+        {
+            page.Add(show(i));
+        }
+
+        return ApiResponse.Ok(page);
+    }
+
     /// <summary>Null, with the reason, when a parameter is no good.</summary>
     public static Paging? TryRead(ApiRequest request, out string refusal)
     {

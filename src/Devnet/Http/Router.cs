@@ -3,54 +3,153 @@ namespace Masumi.Devnet.Http;
 /// <summary>Every path the devnet answers. The part before <c>/devnet</c> follows Blockfrost's API (spec cardano.md 11).</summary>
 internal static class Router
 {
-    public static ApiResponse Answer(DevnetChain chain, ApiRequest request) =>
-        (request.Method, request.Path) switch
+    public static ApiResponse Answer(DevnetChain chain, RefusalLog refusals, ApiRequest request) =>
+        request.Path switch
         {
-            ("GET", ["health"]) => NetworkEndpoints.Health(),
-            ("GET", ["health", "clock"]) => NetworkEndpoints.Clock(chain),
-            ("GET", ["genesis"]) => NetworkEndpoints.Genesis(chain),
-            ("GET", ["epochs", "latest"]) => NetworkEndpoints.LatestEpoch(chain),
-            ("GET", ["epochs", "latest", "parameters"]) => NetworkEndpoints.LatestParameters(chain),
+            ["devnet", ..] => Controls(chain, refusals, request),
+            _ when request.Method == "POST" => Post(chain, refusals, request),
+            _ when request.Method != "GET" => ApiResponse.InvalidPath(),
+            ["blocks", .. var path] => Blocks(chain, path, request),
+            ["epochs", .. var path] => Epochs(chain, path, request),
+            ["addresses", .. var path] => Addresses(chain, path, request),
+            ["accounts", .. var path] => Accounts(chain, path, request),
+            ["txs", .. var path] => Transactions(chain, path),
+            ["assets", .. var path] => Assets(chain, path, request),
+            ["scripts", .. var path] => Scripts(chain, path, request),
+            [] => NetworkEndpoints.Root(),
+            ["health"] => NetworkEndpoints.Health(),
+            ["health", "clock"] => NetworkEndpoints.Clock(chain),
+            ["genesis"] => NetworkEndpoints.Genesis(chain),
+            ["network"] => NetworkEndpoints.Supply(chain),
+            ["network", "eras"] => NetworkEndpoints.Eras(chain),
+            ["metadata", "txs", "labels"] => MetadataEndpoints.Labels(chain, request),
+            ["metadata", "txs", "labels", var label] => MetadataEndpoints.Label(chain, label, request),
+            ["metadata", "txs", "labels", var label, "cbor"] => MetadataEndpoints.LabelCbor(chain, label, request),
+            ["mempool"] => MempoolEndpoints.All(chain, request),
+            ["mempool", "addresses", var address] => MempoolEndpoints.OfAddress(chain, address, request),
+            ["mempool", var hash] => MempoolEndpoints.Get(chain, hash),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            ("GET", ["blocks", var block]) => BlockEndpoints.Get(chain, block),
-            ("GET", ["blocks", var block, "txs"]) => BlockEndpoints.Transactions(chain, block, request),
+    private static ApiResponse Post(DevnetChain chain, RefusalLog refusals, ApiRequest request) =>
+        request.Path switch
+        {
+            ["tx", "submit"] => SubmitEndpoints.Submit(chain, refusals, request),
+            ["utils", "txs", "evaluate"] => SubmitEndpoints.Evaluate(chain, request),
+            ["utils", "txs", "evaluate", "utxos"] => SubmitEndpoints.EvaluateWithUtxos(chain, request),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            ("GET", ["addresses", var address]) => AddressEndpoints.Get(chain, address),
-            ("GET", ["addresses", var address, "utxos"]) => AddressEndpoints.Utxos(chain, address, request),
-            ("GET", ["addresses", var address, "utxos", var unit]) => AddressEndpoints.UtxosOf(chain, address, unit, request),
-            ("GET", ["addresses", var address, "transactions"]) => AddressEndpoints.Transactions(chain, address, request),
+    private static ApiResponse Blocks(DevnetChain chain, string[] path, ApiRequest request) =>
+        path switch
+        {
+            ["slot", var slot] => BlockEndpoints.AtSlot(chain, slot),
+            ["epoch", var epoch, "slot", var slot] => BlockEndpoints.AtEpochSlot(chain, epoch, slot),
+            [var block] => BlockEndpoints.Get(chain, block),
+            [var block, "next"] => BlockEndpoints.Next(chain, block, request),
+            [var block, "previous"] => BlockEndpoints.Previous(chain, block, request),
+            [var block, "txs"] => BlockEndpoints.Transactions(chain, block, request),
+            [var block, "txs", "cbor"] => BlockEndpoints.TransactionsCbor(chain, block, request),
+            [var block, "addresses"] => BlockEndpoints.Addresses(chain, block, request),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            ("GET", ["txs", var hash]) => TransactionEndpoints.Get(chain, hash),
-            ("GET", ["txs", var hash, "utxos"]) => TransactionEndpoints.Utxos(chain, hash),
-            ("GET", ["txs", var hash, "cbor"]) => TransactionEndpoints.Cbor(chain, hash),
-            ("GET", ["txs", var hash, "metadata"]) => TransactionEndpoints.Metadata(chain, hash),
-            ("GET", ["txs", var hash, "metadata", "cbor"]) => TransactionEndpoints.MetadataCbor(chain, hash),
-            ("GET", ["txs", var hash, "redeemers"]) => TransactionEndpoints.Redeemers(chain, hash, request),
+    private static ApiResponse Epochs(DevnetChain chain, string[] path, ApiRequest request) =>
+        path switch
+        {
+            [var epoch] => EpochEndpoints.Get(chain, epoch),
+            [var epoch, "parameters"] => EpochEndpoints.Parameters(chain, epoch),
+            [var epoch, "next"] => EpochEndpoints.Next(chain, epoch, request),
+            [var epoch, "previous"] => EpochEndpoints.Previous(chain, epoch, request),
+            [var epoch, "blocks"] => EpochEndpoints.Blocks(chain, epoch, request),
+            // There are no pools that could have stake or make blocks.
+            [var epoch, "stakes"] => EpochEndpoints.Nothing(chain, epoch, request),
+            [var epoch, "stakes" or "blocks", _] => EpochEndpoints.Nothing(chain, epoch, request),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            ("GET", ["assets", "policy", var policy]) => AssetEndpoints.Policy(chain, policy, request),
-            ("GET", ["assets", var unit]) => AssetEndpoints.Get(chain, unit),
-            ("GET", ["assets", var unit, "addresses"]) => AssetEndpoints.Addresses(chain, unit, request),
-            ("GET", ["assets", var unit, "transactions"]) => AssetEndpoints.Transactions(chain, unit, request),
-            ("GET", ["assets", var unit, "history"]) => AssetEndpoints.History(chain, unit, request),
+    private static ApiResponse Addresses(DevnetChain chain, string[] path, ApiRequest request) =>
+        path switch
+        {
+            [var address] => AddressEndpoints.Get(chain, address),
+            [var address, "extended"] => AddressEndpoints.Extended(chain, address),
+            [var address, "total"] => AddressEndpoints.Total(chain, address),
+            [var address, "utxos"] => AddressEndpoints.Utxos(chain, address, request),
+            [var address, "utxos", var unit] => AddressEndpoints.UtxosOf(chain, address, unit, request),
+            [var address, "transactions"] => AddressEndpoints.Transactions(chain, address, request),
+            [var address, "txs"] => AddressEndpoints.TransactionHashes(chain, address, request),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            ("GET", ["scripts", "datum", var hash]) => ScriptEndpoints.Datum(chain, hash),
-            ("GET", ["scripts", "datum", var hash, "cbor"]) => ScriptEndpoints.DatumCbor(chain, hash),
-            ("GET", ["scripts", var hash]) => ScriptEndpoints.Get(chain, hash),
-            ("GET", ["scripts", var hash, "cbor"]) => ScriptEndpoints.Cbor(chain, hash),
-            ("GET", ["scripts", var hash, "json"]) => ScriptEndpoints.NativeJson(chain, hash),
+    private static ApiResponse Accounts(DevnetChain chain, string[] path, ApiRequest request) =>
+        path switch
+        {
+            [var account] => AccountEndpoints.Get(chain, account),
+            [var account, "addresses"] => AccountEndpoints.Addresses(chain, account, request),
+            [var account, "addresses", "assets"] => AccountEndpoints.Assets(chain, account, request),
+            [var account, "addresses", "total"] => AccountEndpoints.Total(chain, account),
+            [var account, "utxos"] => AccountEndpoints.Utxos(chain, account, request),
+            [var account, "transactions"] => AccountEndpoints.Transactions(chain, account, request),
+            [var account, "registrations"] => AccountEndpoints.Registrations(chain, account, request),
+            [var account, "delegations"] => AccountEndpoints.Delegations(chain, account, request),
+            [var account, "withdrawals"] => AccountEndpoints.Withdrawals(chain, account, request),
+            // No epoch ever pays rewards here, and the old kind of moving them is gone.
+            [var account, "rewards" or "history" or "mirs"] => AccountEndpoints.Nothing(chain, account, request),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            ("GET", ["mempool"]) => MempoolEndpoints.All(chain, request),
-            ("GET", ["mempool", var hash]) => MempoolEndpoints.Get(chain, hash),
-            ("POST", ["tx", "submit"]) => SubmitEndpoints.Submit(chain, request),
-            ("POST", ["utils", "txs", "evaluate"]) => SubmitEndpoints.Evaluate(chain, request),
+    private static ApiResponse Transactions(DevnetChain chain, string[] path) =>
+        path switch
+        {
+            [var hash] => TransactionEndpoints.Get(chain, hash),
+            [var hash, "utxos"] => TransactionEndpoints.Utxos(chain, hash),
+            [var hash, "cbor"] => TransactionEndpoints.Cbor(chain, hash),
+            [var hash, "metadata"] => TransactionEndpoints.Metadata(chain, hash),
+            [var hash, "metadata", "cbor"] => TransactionEndpoints.MetadataCbor(chain, hash),
+            [var hash, "redeemers"] => TransactionEndpoints.Redeemers(chain, hash),
+            [var hash, "required_signers"] => TransactionEndpoints.RequiredSigners(chain, hash),
+            [var hash, "stakes"] => CertificateEndpoints.Stakes(chain, hash),
+            [var hash, "delegations"] => CertificateEndpoints.Delegations(chain, hash),
+            [var hash, "withdrawals"] => CertificateEndpoints.Withdrawals(chain, hash),
+            [var hash, "pool_updates"] => CertificateEndpoints.PoolUpdates(chain, hash),
+            [var hash, "pool_retires"] => CertificateEndpoints.PoolRetirements(chain, hash),
+            [var hash, "mirs"] => CertificateEndpoints.Nothing(chain, hash),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            ("GET", ["devnet"]) => AdminEndpoints.Info(chain),
-            ("GET", ["devnet", "clock"]) => AdminEndpoints.Clock(chain),
-            ("POST", ["devnet", "fund"]) => AdminEndpoints.Fund(chain, request),
-            ("POST", ["devnet", "mine"]) => AdminEndpoints.Mine(chain, request),
-            ("POST", ["devnet", "advance"]) => AdminEndpoints.Advance(chain, request),
-            ("POST", ["devnet", "rollback"]) => AdminEndpoints.Rollback(chain, request),
+    private static ApiResponse Assets(DevnetChain chain, string[] path, ApiRequest request) =>
+        path switch
+        {
+            [] => AssetEndpoints.All(chain, request),
+            ["policy", var policy] => AssetEndpoints.Policy(chain, policy, request),
+            [var unit] => AssetEndpoints.Get(chain, unit),
+            [var unit, "addresses"] => AssetEndpoints.Addresses(chain, unit, request),
+            [var unit, "transactions"] => AssetEndpoints.Transactions(chain, unit, request),
+            [var unit, "txs"] => AssetEndpoints.TransactionHashes(chain, unit, request),
+            [var unit, "history"] => AssetEndpoints.History(chain, unit, request),
+            [var unit, "utxos"] => AssetEndpoints.Utxos(chain, unit, request),
+            _ => ApiResponse.InvalidPath(),
+        };
 
-            _ => ApiResponse.NotFound(),
+    private static ApiResponse Scripts(DevnetChain chain, string[] path, ApiRequest request) =>
+        path switch
+        {
+            [] => ScriptEndpoints.All(chain, request),
+            ["datum", var hash] => ScriptEndpoints.Datum(chain, hash),
+            ["datum", var hash, "cbor"] => ScriptEndpoints.DatumCbor(chain, hash),
+            [var hash] => ScriptEndpoints.Get(chain, hash),
+            [var hash, "cbor"] => ScriptEndpoints.Cbor(chain, hash),
+            [var hash, "json"] => ScriptEndpoints.NativeJson(chain, hash),
+            [var hash, "redeemers"] => ScriptEndpoints.Redeemers(chain, hash, request),
+            [var hash, "utxos"] => ScriptEndpoints.Utxos(chain, hash, request),
+            _ => ApiResponse.InvalidPath(),
+        };
+
+    private static ApiResponse Controls(DevnetChain chain, RefusalLog refusals, ApiRequest request) =>
+        (request.Method, request.Path[1..]) switch
+        {
+            ("GET", ["transactions", var hash]) => InspectionEndpoints.Transaction(chain, refusals, hash),
+            ("GET", ["refusals"]) => InspectionEndpoints.Refusals(refusals),
+            _ => AdminEndpoints.Answer(chain, request),
         };
 }

@@ -7,8 +7,12 @@ namespace Masumi.Devnet.Http;
 /// <summary>/scripts and /scripts/datum.</summary>
 internal static class ScriptEndpoints
 {
-    // Deeper JSON is not written here nor read by anyone.
-    private const int MaxJsonDepth = 100;
+    /// <summary>In the order in which they appeared.</summary>
+    public static ApiResponse All(DevnetChain chain, ApiRequest request)
+    {
+        Hash28[] scripts = [.. chain.View.Transactions().SelectMany(ScriptsOf).Select(s => s.Hash).Distinct()];
+        return Paging.List(request, scripts, s => new JsonObject { ["script_hash"] = $"{s}" });
+    }
 
     public static ApiResponse Get(DevnetChain chain, string hash) =>
         With(
@@ -17,13 +21,7 @@ internal static class ScriptEndpoints
             script => new JsonObject
             {
                 ["script_hash"] = $"{script.Hash}",
-                ["type"] = script.Language switch
-                {
-                    ScriptLanguage.PlutusV1 => "plutusV1",
-                    ScriptLanguage.PlutusV2 => "plutusV2",
-                    ScriptLanguage.PlutusV3 => "plutusV3",
-                    _ => "timelock",
-                },
+                ["type"] = TypeOf(script),
                 ["serialised_size"] = script.Language == ScriptLanguage.Native ? null : script.Bytes.Length,
             }
         );
@@ -38,44 +36,75 @@ internal static class ScriptEndpoints
             hash,
             script => new JsonObject
             {
-                ["json"] = script.Language == ScriptLanguage.Native && NativeScript.TryRead(script.Bytes, MaxJsonDepth) is { } native ? Native(native) : null,
+                ["json"] = script.Language == ScriptLanguage.Native && NativeScript.TryRead(script.Bytes) is { } native ? NativeScriptJson.Of(native) : null,
             }
         );
 
+    /// <summary>Every run of the script on chain.</summary>
+    public static ApiResponse Redeemers(DevnetChain chain, string hash, ApiRequest request)
+    {
+        var view = chain.View;
+        if (!Hash28.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
+        {
+            return ApiResponse.NotFound();
+        }
+
+        var runs = view.Transactions()
+            .SelectMany(t => t.Witnesses.Redeemers.OrderBy(r => r.Pointer).Select(r => (Transaction: t, Redeemer: r)))
+            .Where(r => RedeemedScript.Of(r.Redeemer.Pointer, r.Transaction, view.Index) == id)
+            .ToArray();
+        return Paging.List(
+            request,
+            runs,
+            r =>
+            {
+                var json = TransactionEndpoints.Redeemer(r.Redeemer, id, chain);
+                json.Remove("script_hash");
+                json["tx_hash"] = $"{r.Transaction.Id}";
+                return json;
+            }
+        );
+    }
+
+    /// <summary>The unspent outputs that carry the script for others to refer to.</summary>
+    public static ApiResponse Utxos(DevnetChain chain, string hash, ApiRequest request)
+    {
+        var view = chain.View;
+        if (!Hash28.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
+        {
+            return ApiResponse.NotFound();
+        }
+
+        var utxos = view.State.Utxos.Where(u => u.Value.ReferenceScript?.Hash == id).Select(u => view.Index.Outputs[u.Key]).OrderBy(o => o.Position).ToArray();
+        return Paging.List(
+            request,
+            utxos,
+            o =>
+            {
+                var json = Json.Utxo(o.Utxo, view.Index);
+                json.Remove("tx_index");
+                return json;
+            }
+        );
+    }
+
     public static ApiResponse Datum(DevnetChain chain, string hash) =>
-        WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Detailed(datum.Data) });
+        WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Json.Data(datum.Data) });
 
     public static ApiResponse DatumCbor(DevnetChain chain, string hash) => WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
 
-    private static JsonObject Native(NativeScript script) =>
-        script switch
+    /// <summary>Blockfrost's name of the language.</summary>
+    internal static string TypeOf(Script script) =>
+        script.Language switch
         {
-            NativeScript.Signature s => new JsonObject { ["type"] = "sig", ["keyHash"] = $"{s.KeyHash}" },
-            NativeScript.All a => new JsonObject { ["type"] = "all", ["scripts"] = new JsonArray([.. a.Scripts.Select(Native)]) },
-            NativeScript.Any a => new JsonObject { ["type"] = "any", ["scripts"] = new JsonArray([.. a.Scripts.Select(Native)]) },
-            NativeScript.AtLeast n => new JsonObject
-            {
-                ["type"] = "atLeast",
-                ["required"] = n.Count,
-                ["scripts"] = new JsonArray([.. n.Scripts.Select(Native)]),
-            },
-            NativeScript.InvalidBefore b => new JsonObject { ["type"] = "after", ["slot"] = b.Slot },
-            NativeScript.InvalidHereafter h => new JsonObject { ["type"] = "before", ["slot"] = h.Slot },
-            _ => throw new InvalidOperationException("An unknown native script case."),
+            ScriptLanguage.PlutusV1 => "plutusV1",
+            ScriptLanguage.PlutusV2 => "plutusV2",
+            ScriptLanguage.PlutusV3 => "plutusV3",
+            _ => "timelock",
         };
 
-    // Deeper data is shown in CBOR only.
-    private static JsonObject? Detailed(PlutusData data)
-    {
-        try
-        {
-            return PlutusDataJson.ToJson(data);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
+    private static IEnumerable<Script> ScriptsOf(Transaction transaction) =>
+        transaction.Body.Outputs.Select(o => o.ReferenceScript).OfType<Script>().Concat(transaction.Witnesses.Scripts);
 
     private static ApiResponse With(DevnetChain chain, string hash, Func<Script, JsonNode> show) =>
         Hash28.TryParse(hash, out var id) && chain.View.Index.Scripts.TryGetValue(id, out var script) ? ApiResponse.Ok(show(script)) : ApiResponse.NotFound();

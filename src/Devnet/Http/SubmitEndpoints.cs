@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 
@@ -12,14 +13,14 @@ internal static class SubmitEndpoints
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     /// <summary>Raw transaction bytes, or their hex.</summary>
-    public static ApiResponse Submit(DevnetChain chain, ApiRequest request)
+    public static ApiResponse Submit(DevnetChain chain, RefusalLog refusals, ApiRequest request)
     {
         if (request.ContentType?.StartsWith("application/cbor", StringComparison.OrdinalIgnoreCase) != true)
         {
             return ApiResponse.Error(415, "Unsupported Media Type", "Content-Type must be application/cbor.");
         }
 
-        if (TryDecode(FromHex(request.Body) ?? request.Body, out var transaction, out var problem) is false)
+        if (!TryDecode(FromHex(request.Body) ?? request.Body, out var transaction, out var problem))
         {
             return ApiResponse.BadRequest(
                 Envelope(
@@ -29,7 +30,13 @@ internal static class SubmitEndpoints
             );
         }
 
-        return chain.Submit(transaction!) switch
+        var submission = chain.Submit(transaction!);
+        if (submission is DevnetSubmission.Refused { Failures: var failures })
+        {
+            refusals.Add(transaction!, failures, chain.Clock.GetUtcNow());
+        }
+
+        return submission switch
         {
             DevnetSubmission.Accepted accepted => ApiResponse.Ok(JsonValue.Create($"{accepted.TxId}")),
             DevnetSubmission.Refused refused => ApiResponse.BadRequest(
@@ -51,12 +58,43 @@ internal static class SubmitEndpoints
                     }
                 )
             ),
+            DevnetSubmission.AnswerLost => ApiResponse.Lost,
             _ => ApiResponse.Error(425, "Mempool Full", "Mempool is full, please try resubmitting again later."),
         };
     }
 
-    /// <summary>The transaction in hex or base64; answers like Ogmios, version 5 or 6.</summary>
-    public static ApiResponse Evaluate(DevnetChain chain, ApiRequest request)
+    /// <summary>The transaction in hex or base64 (or as bytes); answers like Ogmios, version 5 or 6.</summary>
+    public static ApiResponse Evaluate(DevnetChain chain, ApiRequest request) =>
+        Evaluate(chain, request, FromHex(request.Body) ?? FromBase64(request.Body) ?? request.Body, []);
+
+    /// <summary>JSON: <c>cbor</c>, the transaction in hex or base64, and <c>additionalUtxoSet</c>, outputs to know besides the ledger's.</summary>
+    public static ApiResponse EvaluateWithUtxos(DevnetChain chain, ApiRequest request)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(request.Body);
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("cbor", out var cbor)
+                || cbor.ValueKind != JsonValueKind.String
+            )
+            {
+                return ApiResponse.BadRequest("body must have required property 'cbor'");
+            }
+
+            var text = Encoding.UTF8.GetBytes(cbor.GetString()!);
+            return (FromHex(text) ?? FromBase64(text)) is { } bytes
+                ? Evaluate(chain, request, bytes, AdditionalUtxos.Read(document.RootElement))
+                : ApiResponse.BadRequest("cbor: neither hex nor base64.");
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            // The parser calls half a surrogate pair an invalid operation.
+            return ApiResponse.BadRequest(e.Message);
+        }
+    }
+
+    private static ApiResponse Evaluate(DevnetChain chain, ApiRequest request, ReadOnlyMemory<byte> cbor, IReadOnlyCollection<Utxo> additional)
     {
         var version = request.Query.GetValueOrDefault("version", "5");
         if (version is not ("5" or "6"))
@@ -64,12 +102,12 @@ internal static class SubmitEndpoints
             return ApiResponse.BadRequest("querystring/version must be equal to one of the allowed values");
         }
 
-        if (TryDecode(FromHex(request.Body) ?? FromBase64(request.Body) ?? request.Body, out var transaction, out var problem) is false)
+        if (!TryDecode(cbor, out var transaction, out var problem))
         {
             return ApiResponse.BadRequest($"Not a transaction: {problem}");
         }
 
-        var evaluation = chain.Evaluate(transaction!, [], out var unknown);
+        var evaluation = chain.Evaluate(transaction!, additional, out var unknown);
         return ApiResponse.Ok(version == "5" ? EvaluationJson.Version5(evaluation, unknown) : EvaluationJson.Version6(evaluation, unknown));
     }
 

@@ -12,39 +12,18 @@ internal static class TransactionEndpoints
         With(
             chain,
             hash,
-            (record, _) =>
+            (record, index) =>
             {
                 var (transaction, block) = (record.Transaction, record.Block);
-                var body = transaction.Body;
-                var created = TransactionEffects.Of(transaction).Created;
-                return ApiResponse.Ok(
-                    new JsonObject
-                    {
-                        ["hash"] = $"{transaction.Id}",
-                        ["block"] = $"{block.Hash}",
-                        ["block_height"] = block.Height,
-                        ["block_time"] = Json.Time(block, chain.Slots),
-                        ["slot"] = block.Slot.Number,
-                        ["index"] = record.Index,
-                        ["output_amount"] = Json.AmountOf(created.Select(c => c.Output)),
-                        ["fees"] = $"{record.Fee}",
-                        ["deposit"] = "0",
-                        ["size"] = transaction.Bytes.Length,
-                        ["invalid_before"] = body.InvalidBefore is { } lower ? $"{lower}" : null,
-                        ["invalid_hereafter"] = body.InvalidHereafter is { } upper ? $"{upper}" : null,
-                        ["utxo_count"] = TransactionEffects.Of(transaction).Spent.Length + created.Length,
-                        ["withdrawal_count"] = 0,
-                        ["mir_cert_count"] = 0,
-                        ["delegation_count"] = 0,
-                        ["stake_cert_count"] = 0,
-                        ["pool_update_count"] = 0,
-                        ["pool_retire_count"] = 0,
-                        ["asset_mint_or_burn_count"] = body.Mint.Assets.Count,
-                        ["redeemer_count"] = transaction.Witnesses.Redeemers.Length,
-                        ["valid_contract"] = transaction.IsValid,
-                        ["treasury_donation"] = $"{body.Donation ?? Lovelace.Zero}",
-                    }
-                );
+                var effects = TransactionEffects.Of(transaction);
+                var json = Summary(transaction, effects, record.Fee, i => index.Outputs[i].Utxo.Output);
+                json["block"] = $"{block.Hash}";
+                json["block_height"] = block.Height;
+                json["block_time"] = Json.Time(block, chain.Slots);
+                json["slot"] = block.Slot.Number;
+                json["index"] = record.Index;
+                json["treasury_donation"] = $"{transaction.Body.Donation ?? Lovelace.Zero}";
+                return ApiResponse.Ok(json);
             }
         );
 
@@ -91,29 +70,56 @@ internal static class TransactionEndpoints
         WithMetadata(chain, hash, (label, metadatum) => new JsonObject { ["label"] = $"{label}", ["json_metadata"] = Json.Metadata(metadatum) });
 
     public static ApiResponse MetadataCbor(DevnetChain chain, string hash) =>
-        WithMetadata(
-            chain,
-            hash,
-            (label, metadatum) =>
-            {
-                // The map {label: metadatum}.
-                var cbor = Json.Hex(AuxiliaryData.FromMetadata(label, metadatum).Bytes);
-                return new JsonObject
-                {
-                    ["label"] = $"{label}",
-                    ["cbor_metadata"] = $"\\x{cbor}",
-                    ["metadata"] = cbor,
-                };
-            }
-        );
+        WithMetadata(chain, hash, (label, metadatum) => MetadataEndpoints.Cbor(label, metadatum, new JsonObject { ["label"] = $"{label}" }));
 
-    public static ApiResponse Redeemers(DevnetChain chain, string hash, ApiRequest request) =>
+    public static ApiResponse Redeemers(DevnetChain chain, string hash) =>
         With(
             chain,
             hash,
             (record, index) =>
-                Paging.List(request, [.. record.Transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer)], r => Redeemer(r, record.Transaction, chain, index))
+                ApiResponse.Ok(
+                    new JsonArray([
+                        .. record
+                            .Transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer)
+                            .Select(r => Redeemer(r, RedeemedScript.Of(r.Pointer, record.Transaction, index), chain)),
+                    ])
+                )
         );
+
+    public static ApiResponse RequiredSigners(DevnetChain chain, string hash) =>
+        With(
+            chain,
+            hash,
+            (record, _) => ApiResponse.Ok(new JsonArray([.. record.Transaction.Body.RequiredSigners.Select(s => new JsonObject { ["witness_hash"] = $"{s}" })]))
+        );
+
+    /// <summary>The fields that a transaction shows in the mempool and on chain alike.</summary>
+    internal static JsonObject Summary(Transaction transaction, TransactionEffects effects, Lovelace fee, Func<TxInput, TxOutput> resolve)
+    {
+        var body = transaction.Body;
+        // An invalid transaction does nothing but pay its collateral.
+        var (certificates, withdrawals) = transaction.IsValid ? (body.Certificates, body.Withdrawals) : ([], []);
+        return new JsonObject
+        {
+            ["hash"] = $"{transaction.Id}",
+            ["output_amount"] = Json.AmountOf(effects.Created.Select(c => c.Output)),
+            ["fees"] = $"{fee}",
+            ["deposit"] = Json.Text(transaction.IsValid ? Deposit(body, resolve) : 0),
+            ["size"] = transaction.Bytes.Length,
+            ["invalid_before"] = body.InvalidBefore is { } lower ? $"{lower}" : null,
+            ["invalid_hereafter"] = body.InvalidHereafter is { } upper ? $"{upper}" : null,
+            ["utxo_count"] = effects.Spent.Length + effects.Created.Length,
+            ["withdrawal_count"] = withdrawals.Length,
+            ["mir_cert_count"] = 0,
+            ["delegation_count"] = certificates.Count(c => c.Kind is 2 or 10 or 11 or 13),
+            ["stake_cert_count"] = certificates.Count(c => c.Kind is 0 or 1 or 7 or 8 or 11 or 12 or 13),
+            ["pool_update_count"] = certificates.Count(c => c.Kind is 3),
+            ["pool_retire_count"] = certificates.Count(c => c.Kind is 4),
+            ["asset_mint_or_burn_count"] = body.Mint.Assets.Count,
+            ["redeemer_count"] = transaction.Witnesses.Redeemers.Length,
+            ["valid_contract"] = transaction.IsValid,
+        };
+    }
 
     internal static JsonObject Input(TxInput input, TxOutput output, bool collateral, bool reference) =>
         new()
@@ -142,19 +148,11 @@ internal static class TransactionEndpoints
             ["consumed_by_tx"] = index.Outputs.GetValueOrDefault(utxo.Input)?.SpentBy is { } spender ? $"{spender}" : null,
         };
 
-    private static JsonObject Redeemer(Redeemer redeemer, Transaction transaction, DevnetChain chain, ChainIndex index)
-    {
-        var pointer = redeemer.Pointer;
-        Hash28? script = pointer.Tag switch
+    internal static JsonObject Redeemer(Redeemer redeemer, Hash28? script, DevnetChain chain) =>
+        new()
         {
-            RedeemerTag.Spend => index.Outputs[transaction.Body.Inputs.Order().ElementAt(pointer.Index)].Utxo.Output.Address.Payment?.Hash,
-            RedeemerTag.Mint => transaction.Body.Mint.Assets.Keys.Select(a => a.Policy).Distinct().ElementAt(pointer.Index),
-            _ => null,
-        };
-        return new JsonObject
-        {
-            ["tx_index"] = pointer.Index,
-            ["purpose"] = pointer.Tag.ToString().ToLowerInvariant(),
+            ["tx_index"] = redeemer.Pointer.Index,
+            ["purpose"] = redeemer.Pointer.Tag.ToString().ToLowerInvariant(),
             ["script_hash"] = $"{script}",
             ["redeemer_data_hash"] = $"{redeemer.Data.Hash}",
             ["datum_hash"] = $"{redeemer.Data.Hash}",
@@ -162,7 +160,16 @@ internal static class TransactionEndpoints
             ["unit_steps"] = Json.Text(redeemer.Units.Steps),
             ["fee"] = $"{Fees.ExUnitsFee(chain.Parameters, redeemer.Units)}",
         };
-    }
+
+    // What the balance leaves over: deposits less refunds. Genesis makes its money from nothing.
+    private static Int128 Deposit(TransactionBody body, Func<TxInput, TxOutput> resolve) =>
+        body.Inputs.IsEmpty
+            ? 0
+            : body.Inputs.Aggregate(Int128.Zero, (sum, i) => sum + resolve(i).Value.Coin.Amount)
+                + body.Withdrawals.Aggregate(Int128.Zero, (sum, w) => sum + w.Value.Amount)
+                - body.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount)
+                - body.Fee.Amount
+                - (body.Donation?.Amount ?? 0);
 
     private static ApiResponse WithMetadata(DevnetChain chain, string hash, Func<ulong, Metadatum, JsonNode> show) =>
         With(
@@ -175,7 +182,7 @@ internal static class TransactionEndpoints
             }
         );
 
-    private static ApiResponse With(DevnetChain chain, string hash, Func<TransactionRecord, ChainIndex, ApiResponse> answer)
+    internal static ApiResponse With(DevnetChain chain, string hash, Func<TransactionRecord, ChainIndex, ApiResponse> answer)
     {
         var index = chain.View.Index;
         return Hash32.TryParse(hash, out var id) && index.Transactions.TryGetValue(id, out var record) ? answer(record, index) : ApiResponse.NotFound();

@@ -65,12 +65,8 @@ internal sealed record ChainIndex
     /// <summary>The index with one more block.</summary>
     public ChainIndex With(LedgerBlock block)
     {
-        var builder = new ChainIndexBuilder(this with { Blocks = Blocks.Add(block.Hash, block) }, block);
-        for (var i = 0; i < block.Transactions.Length; i++)
-        {
-            builder.Add(block.Transactions[i], i);
-        }
-
-        return builder.Index;
+        var builder = new ChainIndexBuilder(this);
+        builder.Add(block);
+        return builder.ToIndex();
     }
 }

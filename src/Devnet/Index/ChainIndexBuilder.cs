@@ -4,43 +4,66 @@ using Masumi.Ledger;
 
 namespace Masumi.Devnet.Index;
 
-/// <summary>Adds the transactions of one block to an index.</summary>
-internal sealed class ChainIndexBuilder(ChainIndex index, LedgerBlock block)
+/// <summary>Adds blocks to an index. What one builder adds shares its copies, so many blocks at once cost much less than one after the other.</summary>
+internal sealed class ChainIndexBuilder(ChainIndex index)
 {
-    public ChainIndex Index { get; private set; } = index;
+    private readonly ImmutableDictionary<Hash32, LedgerBlock>.Builder _blocks = index.Blocks.ToBuilder();
+    private readonly ImmutableDictionary<Hash32, TransactionRecord>.Builder _transactions = index.Transactions.ToBuilder();
+    private readonly ImmutableDictionary<TxInput, OutputRecord>.Builder _outputs = index.Outputs.ToBuilder();
+    private readonly ImmutableDictionary<Hash28, ImmutableList<AssetId>>.Builder _policies = index.Policies.ToBuilder();
+    private readonly ImmutableDictionary<Hash28, Script>.Builder _scripts = index.Scripts.ToBuilder();
+    private readonly ImmutableDictionary<Hash32, Datum>.Builder _datums = index.Datums.ToBuilder();
+    private readonly Dictionary<Address, AddressEntry> _addresses = [];
+    private readonly Dictionary<AssetId, AssetEntry> _assets = [];
 
-    public void Add(Transaction transaction, int position)
+    public void Add(LedgerBlock block)
+    {
+        _blocks.Add(block.Hash, block);
+        for (var i = 0; i < block.Transactions.Length; i++)
+        {
+            Add(block, block.Transactions[i], i);
+        }
+    }
+
+    /// <summary>The index with all that was added. The builder is of no use after it.</summary>
+    public ChainIndex ToIndex() =>
+        index with
+        {
+            Blocks = _blocks.ToImmutable(),
+            Transactions = _transactions.ToImmutable(),
+            Outputs = _outputs.ToImmutable(),
+            Policies = _policies.ToImmutable(),
+            Scripts = _scripts.ToImmutable(),
+            Datums = _datums.ToImmutable(),
+            Addresses = index.Addresses.SetItems(_addresses.Select(a => KeyValuePair.Create(a.Key, a.Value.ToRecord()))),
+            Assets = index.Assets.SetItems(_assets.Select(a => KeyValuePair.Create(a.Key, a.Value.ToRecord()))),
+        };
+
+    private void Add(LedgerBlock block, Transaction transaction, int position)
     {
         var effects = TransactionEffects.Of(transaction);
-        var spent = effects.Spent.Select(i => Index.Outputs[i]).ToArray();
+        var spent = effects.Spent.Select(i => _outputs[i]).ToArray();
         var record = new TransactionRecord(transaction, block, position, FeeOf(transaction, spent, effects));
-        Index = Index with { Transactions = Index.Transactions.Add(transaction.Id, record) };
+        _transactions.Add(transaction.Id, record);
 
         foreach (var output in spent)
         {
-            Spend(output, transaction.Id);
+            _outputs[output.Utxo.Input] = output with { SpentBy = transaction.Id };
+            Touch(output.Utxo.Output, record).Utxos.Remove(output.Position);
+            Move(output.Utxo.Output, -1, record);
         }
 
         foreach (var created in effects.Created)
         {
-            Create(created, new OutputPosition(block.Height, position, created.Input.Index));
+            var place = new OutputPosition(block.Height, position, created.Input.Index);
+            _outputs.Add(created.Input, new OutputRecord(created, block, place, null));
+            Touch(created.Output, record).Utxos.Add(place, created);
+            Move(created.Output, 1, record);
         }
 
-        var outputs = spent.Select(o => o.Utxo.Output).Concat(effects.Created.Select(c => c.Output)).ToArray();
-        foreach (var address in outputs.Select(o => o.Address).Distinct())
+        foreach (var (asset, quantity) in MintOf(transaction, block, position))
         {
-            SetAddress(address, a => a with { Transactions = a.Transactions.Add(record) });
-        }
-
-        var mint = transaction.IsValid ? MintOf(transaction, position) : ImmutableSortedDictionary<AssetId, Int128>.Empty;
-        foreach (var asset in outputs.SelectMany(o => o.Value.Assets.Keys).Concat(mint.Keys).Distinct())
-        {
-            SetAsset(asset, a => a with { Transactions = a.Transactions.Add(record) });
-        }
-
-        foreach (var (asset, quantity) in mint)
-        {
-            SetAsset(asset, a => a with { Mints = a.Mints.Add(new MintRecord(record, quantity)) });
+            Touch(asset, record).Mints.Add(new MintRecord(record, quantity));
         }
 
         Remember(transaction);
@@ -54,62 +77,139 @@ internal sealed class ChainIndexBuilder(ChainIndex index, LedgerBlock block)
                 - effects.Created.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Output.Value.Coin);
 
     // The genesis transaction makes assets without a mint field; for the asset's history that is their mint.
-    private ImmutableSortedDictionary<AssetId, Int128> MintOf(Transaction transaction, int position) =>
-        block.Height == 0 && position == 0 ? transaction.Body.Outputs.Aggregate(Value.Zero, (sum, o) => sum + o.Value).Assets : transaction.Body.Mint.Assets;
+    private static ImmutableSortedDictionary<AssetId, Int128> MintOf(Transaction transaction, LedgerBlock block, int position) =>
+        !transaction.IsValid ? ImmutableSortedDictionary<AssetId, Int128>.Empty
+        : block.Height == 0 && position == 0 ? GenesisAssets(transaction)
+        : transaction.Body.Mint.Assets;
 
-    private void Spend(OutputRecord output, Hash32 by)
+    private static ImmutableSortedDictionary<AssetId, Int128> GenesisAssets(Transaction transaction)
     {
-        Index = Index with { Outputs = Index.Outputs.SetItem(output.Utxo.Input, output with { SpentBy = by }) };
-        SetAddress(output.Utxo.Output.Address, a => a with { Utxos = a.Utxos.Remove(output.Position) });
-        Move(output.Utxo.Output, -1);
+        var sums = ImmutableSortedDictionary.CreateBuilder<AssetId, Int128>();
+        foreach (var (asset, quantity) in transaction.Body.Outputs.SelectMany(o => o.Value.Assets))
+        {
+            sums[asset] = sums.GetValueOrDefault(asset) + quantity;
+        }
+
+        return sums.ToImmutable();
     }
 
-    private void Create(Utxo utxo, OutputPosition position)
-    {
-        Index = Index with { Outputs = Index.Outputs.Add(utxo.Input, new OutputRecord(utxo, block, position, null)) };
-        SetAddress(utxo.Output.Address, a => a with { Utxos = a.Utxos.Add(position, utxo) });
-        Move(utxo.Output, 1);
-    }
-
-    private void Move(TxOutput output, int sign)
+    private void Move(TxOutput output, int sign, TransactionRecord record)
     {
         foreach (var (asset, quantity) in output.Value.Assets)
         {
-            SetAsset(
-                asset,
-                a =>
-                {
-                    var after = a.Holders.GetValueOrDefault(output.Address) + (sign * quantity);
-                    return a with { Holders = after == 0 ? a.Holders.Remove(output.Address) : a.Holders.SetItem(output.Address, after) };
-                }
-            );
+            var holders = Touch(asset, record).Holders;
+            var after = holders.GetValueOrDefault(output.Address) + (sign * quantity);
+            if (after == 0)
+            {
+                holders.Remove(output.Address);
+            }
+            else
+            {
+                holders[output.Address] = after;
+            }
         }
     }
 
-    private void SetAddress(Address address, Func<AddressRecord, AddressRecord> change) =>
-        Index = Index with { Addresses = Index.Addresses.SetItem(address, change(Index.Addresses.GetValueOrDefault(address) ?? AddressRecord.Empty)) };
-
-    private void SetAsset(AssetId asset, Func<AssetRecord, AssetRecord> change)
+    private AddressEntry Touch(TxOutput output, TransactionRecord record)
     {
-        if (Index.Assets.GetValueOrDefault(asset) is not { } record)
+        if (!_addresses.TryGetValue(output.Address, out var entry))
         {
-            record = AssetRecord.Of(asset);
-            var siblings = Index.Policies.GetValueOrDefault(asset.Policy) ?? [];
-            Index = Index with { Policies = Index.Policies.SetItem(asset.Policy, siblings.Add(asset)) };
+            _addresses.Add(output.Address, entry = new AddressEntry(index.Addresses.GetValueOrDefault(output.Address) ?? AddressRecord.Empty));
         }
 
-        Index = Index with { Assets = Index.Assets.SetItem(asset, change(record)) };
+        entry.Add(record);
+        return entry;
+    }
+
+    private AssetEntry Touch(AssetId asset, TransactionRecord record)
+    {
+        if (!_assets.TryGetValue(asset, out var entry))
+        {
+            if (!index.Assets.TryGetValue(asset, out var known))
+            {
+                known = AssetRecord.Of(asset);
+                _policies[asset.Policy] = (_policies.GetValueOrDefault(asset.Policy) ?? []).Add(asset);
+            }
+
+            _assets.Add(asset, entry = new AssetEntry(known));
+        }
+
+        entry.Add(record);
+        return entry;
     }
 
     private void Remember(Transaction transaction)
     {
-        var outputs = transaction.Body.CollateralReturn is { } change ? transaction.Body.Outputs.Add(change) : transaction.Body.Outputs;
-        var scripts = outputs.Select(o => o.ReferenceScript).OfType<Script>().Concat(transaction.Witnesses.Scripts);
-        var datums = outputs.Select(o => o.Datum).OfType<TxDatum.Inline>().Select(d => d.Datum).Concat(transaction.Witnesses.Datums);
-        Index = Index with
+        foreach (var script in transaction.Witnesses.Scripts)
         {
-            Scripts = Index.Scripts.SetItems(scripts.Select(s => KeyValuePair.Create(s.Hash, s))),
-            Datums = Index.Datums.SetItems(datums.Select(d => KeyValuePair.Create(d.Hash, d))),
-        };
+            _scripts[script.Hash] = script;
+        }
+
+        foreach (var datum in transaction.Witnesses.Datums)
+        {
+            _datums[datum.Hash] = datum;
+        }
+
+        foreach (var output in transaction.Body.Outputs)
+        {
+            Remember(output);
+        }
+
+        if (transaction.Body.CollateralReturn is { } change)
+        {
+            Remember(change);
+        }
+    }
+
+    private void Remember(TxOutput output)
+    {
+        if (output.ReferenceScript is { } script)
+        {
+            _scripts[script.Hash] = script;
+        }
+
+        if (output.Datum is TxDatum.Inline inline)
+        {
+            _datums[inline.Datum.Hash] = inline.Datum;
+        }
+    }
+
+    /// <summary>The transactions that touched something, each once.</summary>
+    private abstract class Entry(ImmutableList<TransactionRecord> transactions)
+    {
+        private TransactionRecord? _last;
+
+        protected ImmutableList<TransactionRecord>.Builder Transactions { get; } = transactions.ToBuilder();
+
+        public void Add(TransactionRecord record)
+        {
+            if (!ReferenceEquals(record, _last))
+            {
+                Transactions.Add(record);
+                _last = record;
+            }
+        }
+    }
+
+    private sealed class AddressEntry(AddressRecord record) : Entry(record.Transactions)
+    {
+        public ImmutableSortedDictionary<OutputPosition, Utxo>.Builder Utxos { get; } = record.Utxos.ToBuilder();
+
+        public AddressRecord ToRecord() => record with { Transactions = Transactions.ToImmutable(), Utxos = Utxos.ToImmutable() };
+    }
+
+    private sealed class AssetEntry(AssetRecord record) : Entry(record.Transactions)
+    {
+        public ImmutableList<MintRecord>.Builder Mints { get; } = record.Mints.ToBuilder();
+
+        public ImmutableDictionary<Address, Int128>.Builder Holders { get; } = record.Holders.ToBuilder();
+
+        public AssetRecord ToRecord() =>
+            record with
+            {
+                Transactions = Transactions.ToImmutable(),
+                Mints = Mints.ToImmutable(),
+                Holders = Holders.ToImmutable(),
+            };
     }
 }

@@ -91,6 +91,7 @@ internal sealed class PaymentNode : Demo.IStoryNode
         _box = box;
         Store = store;
         Clock = clock;
+        Engine = engine;
         BaseUrl = LocalServer.AddressOf(app);
         _engine = Task.Run(() => engine.RunAsync(_stop.Token));
     }
@@ -100,6 +101,9 @@ internal sealed class PaymentNode : Demo.IStoryNode
 
     /// <summary>Chain time as this node sees it.</summary>
     public ChainClock Clock { get; }
+
+    /// <summary>What acts for it.</summary>
+    public SettlementEngine Engine { get; }
 
     /// <summary>Its memory, for the operator's own process.</summary>
     public SettlementStore Store { get; }

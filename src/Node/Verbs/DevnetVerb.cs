@@ -1,23 +1,120 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
 using Masumi.Devnet;
 
 namespace Masumi.Node.Verbs;
 
-/// <summary><c>masumi devnet</c>: the development chain on its own.</summary>
+/// <summary><c>masumi devnet</c>: the development chain on its own, and the verbs that command a running one.</summary>
 internal static class DevnetVerb
 {
+    private const int Unusable = 2;
+    private const int MaxAccounts = 1000;
+
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "Port on loopback (0: any free one).", DefaultValueFactory = _ => 3003 };
-        var command = new Command("devnet", "A Cardano development chain with a Blockfrost-compatible API.") { port };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(port), cancellation));
+        var blockTime = new Option<string>("--block-time")
+        {
+            Description = "How often a block is made, such as 1s or 20s; 0: one for every transaction.",
+            DefaultValueFactory = _ => "1s",
+        };
+        var genesis = new Option<string?>("--genesis") { Description = "A Shelley genesis file: network magic, epoch length, start, initial funds." };
+        var parameters = new Option<string?>("--parameters")
+        {
+            Description = "JSON of Blockfrost's epochs/latest/parameters; mainnet's, as shipped, by default.",
+        };
+        var accounts = new Option<int>("--accounts") { Description = "How many wallets are made and funded.", DefaultValueFactory = _ => 10 };
+        var seed = new Option<string>("--seed") { Description = "The text the wallets are made from.", DefaultValueFactory = _ => DevnetAccounts.DefaultSeed };
+        var json = new Option<bool>("--json") { Description = "Print what it starts with as one line of JSON." };
+        var command = new Command("devnet", "A Cardano development chain with a Blockfrost-compatible API, and the verbs that command a running one.")
+        {
+            port,
+            blockTime,
+            genesis,
+            parameters,
+            accounts,
+            seed,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                DevnetOptions options;
+                try
+                {
+                    options = WithBlockTime(new DevnetOptions(), parsed.GetValue(blockTime)!);
+                    options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file)) : options;
+                    options = options with
+                    {
+                        Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path)) : options.Parameters,
+                        Wallets = DevnetAccounts.Derive(parsed.GetValue(seed)!, Within(parsed.GetValue(accounts)), DevnetAccounts.DefaultAmount),
+                    };
+                    return await RunAsync(options, parsed.GetValue(port), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
+                }
+                catch (Exception e)
+                    when (e is FormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+                {
+                    await Console.Error.WriteLineAsync($"masumi devnet: {e.Message}");
+                    return Unusable;
+                }
+            }
+        );
+        foreach (var verb in DevnetControl.All())
+        {
+            command.Add(verb);
+        }
+
         return command;
     }
 
-    private static async Task<int> RunAsync(int port, CancellationToken cancellation)
+    private static int Within(int accounts) =>
+        accounts is >= 0 and <= MaxAccounts ? accounts : throw new FormatException($"--accounts: 0 to {MaxAccounts}, got {accounts}");
+
+    private static DevnetOptions WithBlockTime(DevnetOptions options, string text)
     {
-        await using var devnet = await DevnetServer.StartAsync(new DevnetOptions(), port, cancellation);
-        Console.WriteLine($"devnet at {devnet.BaseUrl}api/v0 (faucet {devnet.Chain.FaucetAddress}); Ctrl+C ends it");
+        var seconds = text is "0" or "0s" ? 0 : Duration.Seconds(text);
+        return seconds == 0
+            ? options with
+            {
+                Production = BlockProduction.PerTransaction,
+            }
+            : options with
+            {
+                Production = BlockProduction.Interval,
+                BlockInterval = seconds <= 86_400 ? TimeSpan.FromSeconds(seconds) : throw new FormatException($"--block-time: at most a day, got {text}"),
+            };
+    }
+
+    private static async Task<int> RunAsync(DevnetOptions options, int port, string seed, bool json, CancellationToken cancellation)
+    {
+        await using var devnet = await DevnetServer.StartAsync(options, port, cancellation);
+        if (json)
+        {
+            Console.WriteLine(
+                new JsonObject
+                {
+                    ["url"] = $"{devnet.BaseUrl}api/v0",
+                    ["faucet"] = $"{devnet.Chain.FaucetAddress}",
+                    ["seed"] = seed,
+                    ["accounts"] = new JsonArray([
+                        .. options.Wallets.Select(w => new JsonObject
+                        {
+                            ["address"] = $"{w.Address}",
+                            ["lovelace"] = $"{w.Amount}",
+                            ["mnemonic"] = w.Mnemonic,
+                        }),
+                    ]),
+                }.ToJsonString()
+            );
+        }
+        else
+        {
+            Console.WriteLine($"devnet at {devnet.BaseUrl}api/v0 (faucet {devnet.Chain.FaucetAddress}); Ctrl+C ends it");
+            PrintAccounts(options, seed);
+        }
+
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
@@ -28,5 +125,21 @@ internal static class DevnetVerb
         }
 
         return 0;
+    }
+
+    private static void PrintAccounts(DevnetOptions options, string seed)
+    {
+        if (options.Wallets.IsEmpty)
+        {
+            return;
+        }
+
+        Console.WriteLine($"{options.Wallets.Length} accounts with {options.Wallets[0].Amount} lovelace each, made from the seed '{seed}'.");
+        Console.WriteLine("Everybody can know these words: never use them on a public network.");
+        for (var i = 0; i < options.Wallets.Length; i++)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({i}) {options.Wallets[i].Address}"));
+            Console.WriteLine($"    {options.Wallets[i].Mnemonic}");
+        }
     }
 }

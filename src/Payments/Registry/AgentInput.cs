@@ -50,9 +50,13 @@ internal static class AgentInput
             ),
             Legal = new AgentLegal(legal?.OptionalText("privacyPolicy", 0, 250), legal?.OptionalText("terms", 0, 250), legal?.OptionalText("other", 0, 250)),
             Tags = [.. tags ?? []],
+            Pricing = input.OptionalObject("AgentPricing") is { } own ? ReadPricing(own, "Pricing", "unit") : null,
             PaymentSources = Sources(input, network),
         };
     }
+
+    /// <summary>A first-generation agent's price as the API shows it.</summary>
+    public static JsonNode Write(AgentPricing pricing) => Pricing(pricing, "Pricing", "unit");
 
     /// <summary>Sources as the API shows them.</summary>
     public static JsonArray Write(ImmutableArray<PaymentSourceEntry> sources) =>
@@ -66,20 +70,21 @@ internal static class AgentInput
                             ["network"] = c.Network,
                             ["paymentSourceType"] = c.PaymentSourceType,
                             ["address"] = c.Address,
-                            ["pricing"] = Pricing(c.Pricing),
+                            ["pricing"] = Pricing(c.Pricing, "fixed", "asset"),
                         }
                         : new JsonObject { ["chain"] = "EVM" }
                 )
             ),
         ]);
 
-    private static JsonObject Pricing(AgentPricing pricing)
+    // Sources and agents call the same things by different names.
+    private static JsonObject Pricing(AgentPricing pricing, string list, string unit)
     {
         var json = new JsonObject { ["pricingType"] = pricing.TypeName };
         if (pricing is AgentPricing.Fixed f)
         {
-            json["fixed"] = new JsonArray([
-                .. f.Amounts.Select(a => (JsonNode)new JsonObject { ["asset"] = a.Unit, ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture) }),
+            json[list] = new JsonArray([
+                .. f.Amounts.Select(a => (JsonNode)new JsonObject { [unit] = a.Unit, ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture) }),
             ]);
         }
 
@@ -103,7 +108,7 @@ internal static class AgentInput
                     item.Choice("network", "Preprod", "Mainnet"),
                     item.Choice("paymentSourceType", "Web3CardanoV1", "Web3CardanoV2"),
                     item.Text("address", 1, 250),
-                    ReadPricing(item.Object("pricing"))
+                    ReadPricing(item.Object("pricing"), "fixed", "asset")
                 )
             );
         }
@@ -111,7 +116,7 @@ internal static class AgentInput
         return sources.ToImmutable();
     }
 
-    private static AgentPricing ReadPricing(RequestInput pricing)
+    private static AgentPricing ReadPricing(RequestInput pricing, string list, string unit)
     {
         switch (pricing.Choice("pricingType", "Fixed", "Dynamic", "Free"))
         {
@@ -122,9 +127,9 @@ internal static class AgentInput
         }
 
         var prices = ImmutableArray.CreateBuilder<UnitAmount>();
-        foreach (var price in pricing.OptionalObjects("fixed", 1, 5) ?? [])
+        foreach (var price in pricing.OptionalObjects(list, 1, 5) ?? [])
         {
-            var asset = price.Text("asset", 0, 250);
+            var asset = price.Text(unit, 0, 250);
             var text = price.Text("amount", 1, 19);
             if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount < 1)
             {
@@ -137,7 +142,7 @@ internal static class AgentInput
 
         if (prices.Count == 0)
         {
-            pricing.Issue("fixed", "Invalid input: expected array, received undefined");
+            pricing.Issue(list, "Invalid input: expected array, received undefined");
         }
 
         return new AgentPricing.Fixed(prices.ToImmutable());

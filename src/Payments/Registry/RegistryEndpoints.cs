@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Registry;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
@@ -56,21 +57,13 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return ApiResult.NotFound("Recipient wallet not found on the same payment source");
         }
 
-        if (input.Has("AgentPricing"))
+        var family = sources.Single(s => s.Id == wallet.SourceId).Family;
+        if (RefusePricing(metadata, family, network) is { } badPricing)
         {
-            return ApiResult.BadRequest("V2 registrations must not set AgentPricing; put pricing inside each supportedPaymentSources[].pricing field");
+            return badPricing;
         }
 
-        if (metadata.PaymentSources is not { IsEmpty: false } entries)
-        {
-            return ApiResult.BadRequest("V2 registrations require supportedPaymentSources with source-local pricing");
-        }
-
-        if (Refuse(entries, network) is { } badSource)
-        {
-            return badSource;
-        }
-
+        metadata = metadata with { MetadataVersion = family == EscrowFamily.V1 ? 1 : 2 };
         if (AgentMetadataWriter.Check(metadata) is [var first, ..])
         {
             return ApiResult.BadRequest(first.ToString());
@@ -189,6 +182,22 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         return ApiResult.Ok(await RowAsync(changed, await context.Store.ListWalletsAsync(http.Cancellation), http.Cancellation));
     }
 
+    // The generations keep prices in different places.
+    private static ApiResult? RefusePricing(AgentMetadata metadata, EscrowFamily family, string network) =>
+        (family, metadata.Pricing, metadata.PaymentSources) switch
+        {
+            (EscrowFamily.V1, _, { IsEmpty: false }) => ApiResult.BadRequest(
+                "V1 registrations must not set supportedPaymentSources; use the top-level AgentPricing field"
+            ),
+            (EscrowFamily.V1, null, _) => ApiResult.BadRequest("V1 registrations require the top-level AgentPricing field"),
+            (EscrowFamily.V1, _, _) => null,
+            (_, not null, _) => ApiResult.BadRequest(
+                "V2 registrations must not set AgentPricing; put pricing inside each supportedPaymentSources[].pricing field"
+            ),
+            (_, _, { IsEmpty: false } entries) => Refuse(entries, network),
+            _ => ApiResult.BadRequest("V2 registrations require supportedPaymentSources with source-local pricing"),
+        };
+
     private static ApiResult? Refuse(ImmutableArray<PaymentSourceEntry> entries, string network)
     {
         foreach (var entry in entries)
@@ -259,7 +268,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 ),
             ]),
             ["agentIdentifier"] = registration.AgentIdentifier?.ToString(),
-            ["AgentPricing"] = null,
+            ["AgentPricing"] = metadata?.Pricing is { } own ? AgentInput.Write(own) : null,
             ["sendFundingLovelace"] = registration.Funding?.ToString(),
             ["supportedPaymentSources"] = metadata?.PaymentSources is { } sources ? AgentInput.Write(sources) : null,
             ["verifications"] = null,

@@ -23,6 +23,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly RegistrationPlanner _registrations;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Hash32? _lastTip;
+    private long _rounds;
 
     /// <summary>An engine; <see cref="RunAsync"/> starts it.</summary>
     /// <param name="store">Its memory.</param>
@@ -60,6 +61,9 @@ public sealed class SettlementEngine : ISettlementSignal
         _planner = new Planner(store, scripts, dispatcher, new LockPlanner(store, dispatcher, options), logger);
         _registrations = new RegistrationPlanner(store, scripts, dispatcher);
     }
+
+    /// <summary>Whole rounds since the start. Two more than before, and everything that was on chain before has been acted upon.</summary>
+    public long Rounds => Interlocked.Read(ref _rounds);
 
     /// <inheritdoc/>
     public void Wake() => _wake.Writer.TryWrite(true);
@@ -115,6 +119,7 @@ public sealed class SettlementEngine : ISettlementSignal
         await _registrations.RunAsync(byId, round, cancellation).ConfigureAwait(false);
         await _planner.RunAsync(byId, round, cancellation).ConfigureAwait(false);
         _lastTip = tip.Hash;
+        Interlocked.Increment(ref _rounds);
     }
 
     private async Task LetTimePassAsync(CancellationToken cancellation)

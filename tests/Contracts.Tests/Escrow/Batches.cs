@@ -22,7 +22,7 @@ internal static class Batches
     {
         var transactions = new EscrowTransactions(Contract, withReference ? null : Script, Scenes.Parameters, Scenes.Slots);
         var legs = Enumerable.Range(0, count).Select(i => Scenes.Leg(Plan(transactions, action, i))).ToImmutableArray();
-        var pieces = EscrowPieces.Of(legs[0]) with { ScriptInputs = [.. legs.Select(l => l.Input)], Outputs = [.. legs.SelectMany(l => l.Outputs)] };
+        var pieces = EscrowPieces.Combine(legs, most: count).Pieces;
         var plan = pieces.AddTo(
             new TransactionPlan
             {

@@ -1,6 +1,7 @@
 using Masumi.Cardano;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
+using Masumi.Contracts.Tests.Whole;
 using Masumi.Plutus;
 
 namespace Masumi.Contracts.Tests.OnChain;
@@ -83,6 +84,8 @@ internal static class Contract
             var run = Machine.Run(programs[i], context);
             Assert.True(run.Accepted, $"{Builds[i].Name}: {run.Failure} [{string.Join("; ", run.Logs)}]");
         }
+
+        AsTransactions(null, programs, context, accepted: true);
     }
 
     private static void Rejects(string? rule, UplcProgram[] programs, PlutusData context)
@@ -94,6 +97,32 @@ internal static class Contract
             if (rule is not null && Builds[i].Options.Traces)
             {
                 Assert.Equal(rule, run.Logs.Count > 0 ? run.Logs[^1] : "");
+            }
+        }
+
+        AsTransactions(rule, programs, context, accepted: false);
+    }
+
+    // The same from a transaction's bytes; MASUMI_EXPORT_SCENARIOS names a file in which they are left for foreign tools.
+    private static void AsTransactions(string? rule, UplcProgram[] programs, PlutusData context, bool accepted)
+    {
+        for (var i = 0; i < programs.Length; i++)
+        {
+            if (Builds[i].Options.Traces || ScenarioTransaction.TryOf(programs[i], context) is not { } scenario)
+            {
+                continue;
+            }
+
+            var failure = scenario.Failure();
+            Assert.True(failure is null == accepted, $"{Builds[i].Name}, as a transaction: {failure ?? "accepted"}");
+            if (Environment.GetEnvironmentVariable("MASUMI_EXPORT_SCENARIOS") is { } file)
+            {
+                var name = $"{TestContext.Current.Test?.TestDisplayName}{(rule is null ? "" : $" [{rule}]")}, {Builds[i].Name}";
+                var line = ForeignCase.Line(name, scenario.Transaction, scenario.Spent, ScenarioTransaction.Slots);
+                lock (Builds)
+                {
+                    File.AppendAllLines(file, [line]);
+                }
             }
         }
     }

@@ -1,8 +1,6 @@
-using System.Formats.Cbor;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Contracts.Escrow;
-using Masumi.Plutus;
 
 namespace Masumi.Contracts.Tests.Whole;
 
@@ -27,7 +25,12 @@ public class ExportTests
             foreach (var optimise in (bool[])[true, false])
             {
                 var all = WholeTransactions.Of(family, optimise);
-                lines.AddRange(all.Select(w => Line(w.Name, optimise, isWhole: true, w.Transaction, w.Spent)));
+                lines.AddRange(all.Select(w => ForeignCase.Line(Name(w.Name), w.Transaction, w.Spent, WholeTransactions.Slots, isWhole: true)));
+                lines.AddRange(
+                    WholeRegistry
+                        .Of(family, optimise)
+                        .Select(r => ForeignCase.Line(Name(r.Name), r.Transaction, r.Spent, WholeTransactions.Slots, isWhole: true))
+                );
                 for (var i = 0; i < perBuild; i++)
                 {
                     var whole = all[i % all.Length];
@@ -36,18 +39,20 @@ public class ExportTests
                     var draft = new Draft(whole);
                     mutation.Apply(draft, random);
                     lines.Add(
-                        Line(
-                            $"{whole.Name}, {mutation.Name}",
-                            optimise,
-                            isWhole: false,
+                        ForeignCase.Line(
+                            Name($"{whole.Name}, {mutation.Name}"),
                             draft.ToTransaction(),
-                            draft.Spent.ToDictionary(s => s.Input, s => s.Output)
+                            draft.Spent.ToDictionary(s => s.Input, s => s.Output),
+                            WholeTransactions.Slots
                         )
                     );
                 }
+
+                string Name(string name) => optimise ? name : name + ", not optimised";
             }
         }
 
+        Assert.DoesNotContain(lines, l => l.Contains("\"whole\":true,\"accepted\":false", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("\"accepted\":false", StringComparison.Ordinal));
         if (file is not null)
         {
@@ -63,7 +68,7 @@ public class ExportTests
         return new JsonObject
         {
             ["costModels"] = new JsonArray([.. languages.Select(l => (JsonNode)new JsonArray([.. parameters.CostModels[l].Select(v => (JsonNode)v)]))]),
-            ["costModelsCbor"] = Hex(w =>
+            ["costModelsCbor"] = ForeignCase.Hex(w =>
             {
                 w.WriteStartMap(languages.Length);
                 foreach (var language in languages)
@@ -84,62 +89,6 @@ public class ExportTests
             ["emulate"] = WholeTransactions.WidelyKnownCostModels is not null,
             ["memory"] = parameters.MaxTxExUnits.Memory,
             ["steps"] = parameters.MaxTxExUnits.Steps,
-            ["slots"] = new JsonArray(
-                WholeTransactions.Slots.ZeroTime.ToUnixTimeMilliseconds(),
-                WholeTransactions.Slots.ZeroSlot.Number,
-                (long)WholeTransactions.Slots.SlotLength.TotalMilliseconds
-            ),
         };
-    }
-
-    private static string Line(string name, bool optimise, bool isWhole, Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> spent)
-    {
-        var evaluation = new PlutusEvaluator().Evaluate(transaction, spent, WholeTransactions.Parameters, WholeTransactions.Slots);
-        return new JsonObject
-        {
-            ["name"] = optimise ? name : name + ", not optimised",
-            ["whole"] = isWhole,
-            ["accepted"] = evaluation.Succeeded,
-            ["units"] = evaluation.Succeeded
-                ? new JsonArray([.. evaluation.Executions.Select(e => (JsonNode)new JsonArray(e.Pointer.Index, $"{e.Units.Memory}", $"{e.Units.Steps}"))])
-                : null,
-            ["id"] = transaction.Id.ToString(),
-            ["fee"] = LeastFee(transaction).Amount,
-            ["start"] = transaction.Body.InvalidBefore?.Number,
-            ["transaction"] = Convert.ToHexStringLower(transaction.Bytes.Span),
-            ["utxos"] = new JsonArray([.. spent.Select(s => (JsonNode)new JsonArray(Hex(w => Write(w, s.Key)), Convert.ToHexStringLower(s.Value.Bytes.Span)))]),
-            ["utxoMap"] = Hex(w =>
-            {
-                w.WriteStartMap(spent.Count);
-                foreach (var (input, output) in spent)
-                {
-                    Write(w, input);
-                    w.WriteEncodedValue(output.Bytes.Span);
-                }
-
-                w.WriteEndMap();
-            }),
-        }.ToJsonString();
-    }
-
-    private static Lovelace LeastFee(Transaction transaction)
-    {
-        var units = transaction.Witnesses.Redeemers.Aggregate(default(ExUnits), (sum, r) => sum + r.Units);
-        return Fees.MinFee(WholeTransactions.Parameters, transaction.Bytes.Length, units, referenceScriptBytes: 0);
-    }
-
-    private static void Write(CborWriter writer, TxInput input)
-    {
-        writer.WriteStartArray(2);
-        writer.WriteByteString(input.TxId.ToArray());
-        writer.WriteInt32(input.Index);
-        writer.WriteEndArray();
-    }
-
-    private static string Hex(Action<CborWriter> write)
-    {
-        var writer = new CborWriter(CborConformanceMode.Lax);
-        write(writer);
-        return Convert.ToHexStringLower(writer.Encode());
     }
 }

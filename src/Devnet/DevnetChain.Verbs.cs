@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Masumi.Cardano;
+using Masumi.Ledger;
+
+namespace Masumi.Devnet;
+
+/// <summary>What only a development chain can be told to do.</summary>
+public sealed partial class DevnetChain
+{
+    /// <summary>Most snapshots at a time: each keeps its chain alive.</summary>
+    public const int MaxSnapshots = 100;
+
+    private const int MaxSnapshotName = 64;
+
+    private readonly SortedDictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
+    private int _snapshotCount;
+    private SubmitFault? _fault;
+
+    /// <summary>True while neither blocks are made nor time passes.</summary>
+    public bool IsPaused => Clock.IsPaused;
+
+    /// <summary>The names of all snapshots.</summary>
+    public ImmutableArray<string> Snapshots
+    {
+        get
+        {
+            lock (_writer)
+            {
+                return [.. _snapshots.Keys];
+            }
+        }
+    }
+
+    /// <summary>Stops block production and time. What is submitted waits. <see cref="Mine"/> and <see cref="Advance"/> work as ever.</summary>
+    public void Pause()
+    {
+        lock (_writer)
+        {
+            Clock.Pause();
+        }
+    }
+
+    /// <summary>Lets time and block production go on from where they stopped.</summary>
+    public void Resume()
+    {
+        lock (_writer)
+        {
+            Clock.Resume();
+            if (_options.Production == BlockProduction.PerTransaction && !_view.Mempool.IsEmpty)
+            {
+                MineLocked();
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Advance"/>, to a time; false, changing nothing, when it is over or beyond what the clock can tell.</summary>
+    public bool TrySetTime(DateTimeOffset time)
+    {
+        lock (_writer)
+        {
+            return TryAdvance(time - Clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>
+    /// Takes the newest blocks back. Their transactions wait again, before what waits already, as far as they still hold, or are dropped.
+    /// Time does not go back. Throws when there are fewer blocks after genesis.
+    /// </summary>
+    public void Rollback(int blocks, bool drop = false)
+    {
+        if (!TryRollback(blocks, drop))
+        {
+            throw new ArgumentOutOfRangeException(nameof(blocks), blocks, "There are not that many blocks after genesis.");
+        }
+    }
+
+    /// <summary>As <see cref="Rollback"/>; false, changing nothing, when there are fewer blocks after genesis.</summary>
+    public bool TryRollback(int blocks, bool drop = false)
+    {
+        lock (_writer)
+        {
+            var view = _view;
+            if (blocks < 0 || blocks > view.Tip.Height)
+            {
+                return false;
+            }
+
+            if (blocks == 0)
+            {
+                return true;
+            }
+
+            var undone = drop ? [] : view.Blocks.Skip(view.Blocks.Count - blocks).SelectMany(b => b.Transactions);
+            var back = view.Without(blocks);
+            var slot = CurrentSlot > back.Tip.Slot ? CurrentSlot : back.Tip.Slot + 1;
+            _salt++;
+            _view = back.Waiting(Admit(back.State, slot, undone.Concat(view.Mempool.Select(p => p.Transaction))));
+            return true;
+        }
+    }
+
+    /// <summary>Takes a transaction out of the mempool, and all that need it. The ids of what is gone; empty when it does not wait.</summary>
+    public ImmutableArray<Hash32> Drop(Hash32 txId)
+    {
+        lock (_writer)
+        {
+            var view = _view;
+            var at = view.Mempool.FindIndex(p => p.Transaction.Id == txId);
+            if (at < 0)
+            {
+                return [];
+            }
+
+            var dropped = view.Mempool[at];
+            var kept = view.Mempool.RemoveRange(at, view.Mempool.Count - at);
+            var left = kept.AddRange(Admit(dropped.Before, NextSlot, view.Mempool.Skip(at + 1).Select(p => p.Transaction)));
+            var ids = left.Select(p => p.Transaction.Id).ToHashSet();
+            _view = view.Waiting(left);
+            return [.. view.Mempool.Select(p => p.Transaction.Id).Where(id => !ids.Contains(id))];
+        }
+    }
+
+    /// <summary>
+    /// Remembers the chain, the mempool and the time under a name, by default a number. Null, changing nothing, when there are
+    /// <see cref="MaxSnapshots"/>, or the name is taken or not 1 to 64 letters, digits, dots, dashes and underscores.
+    /// </summary>
+    public string? TakeSnapshot(string? name = null)
+    {
+        lock (_writer)
+        {
+            if (_snapshots.Count >= MaxSnapshots)
+            {
+                return null;
+            }
+
+            if (name is null)
+            {
+                do
+                {
+                    name = (++_snapshotCount).ToString(CultureInfo.InvariantCulture);
+                } while (_snapshots.ContainsKey(name));
+            }
+
+            var fits = name.Length is > 0 and <= MaxSnapshotName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+            return fits && _snapshots.TryAdd(name, new Snapshot(_view, Clock.GetUtcNow())) ? name : null;
+        }
+    }
+
+    /// <summary>
+    /// Goes back to a snapshot (or forward to one on a branch that was left): chain, mempool, and time too, or deadlines would have passed
+    /// that had not. It can be used again. False, changing nothing, when there is none of that name.
+    /// </summary>
+    public bool TryRevert(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        lock (_writer)
+        {
+            if (!_snapshots.TryGetValue(name, out var snapshot))
+            {
+                return false;
+            }
+
+            _salt++;
+            Clock.Set(snapshot.Time);
+            _view = snapshot.View;
+            return true;
+        }
+    }
+
+    /// <summary>Lets one submission fail: the next one, or with <see cref="SubmitFault.Accepted"/> the next that holds. Null: none after all.</summary>
+    public void FailNextSubmit(SubmitFault? fault)
+    {
+        lock (_writer)
+        {
+            _fault = fault;
+        }
+    }
+
+    /// <summary>Begins again with the genesis block: no other block, no mempool, no snapshots, time as the wall clock tells it.</summary>
+    public void Reset()
+    {
+        lock (_writer)
+        {
+            _salt++;
+            _fault = null;
+            _snapshots.Clear();
+            Clock.Resume();
+            Clock.Set(_options.Time.GetUtcNow());
+            AdvanceTo(Slots.ZeroTime);
+            _view = DevnetView.Of(_view.Blocks.GetRange(0, 1));
+        }
+    }
+
+    private DevnetSubmission SubmitFaultily(Transaction transaction, SubmitFault fault)
+    {
+        switch (fault)
+        {
+            case SubmitFault.Rejected:
+                _fault = null;
+                return new DevnetSubmission.Refused([new LedgerFailure(LedgerRule.Utxo, "BadInputsUTxO", string.Join(", ", transaction.Body.Inputs.Order()))]);
+            case SubmitFault.Lost:
+                _fault = null;
+                return new DevnetSubmission.AnswerLost();
+            default:
+                var answer = SubmitLocked(transaction);
+                if (answer is not DevnetSubmission.Accepted)
+                {
+                    return answer;
+                }
+
+                _fault = null;
+                return new DevnetSubmission.AnswerLost();
+        }
+    }
+
+    private sealed record Snapshot(DevnetView View, DateTimeOffset Time);
+}

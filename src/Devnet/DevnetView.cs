@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Devnet.Index;
+using Masumi.Ledger;
+
+namespace Masumi.Devnet;
+
+/// <summary>A transaction waiting for a block.</summary>
+/// <param name="Transaction">The transaction.</param>
+/// <param name="Before">The state it was accepted in.</param>
+/// <param name="After">The state after it.</param>
+internal sealed record PendingTransaction(Transaction Transaction, LedgerState Before, LedgerState After)
+{
+    /// <summary>The outputs it spends and refers to.</summary>
+    public IReadOnlyDictionary<TxInput, TxOutput> Inputs =>
+        Transaction
+            .Body.Inputs.Concat(Transaction.Body.Collateral)
+            .Concat(Transaction.Body.ReferenceInputs)
+            .Distinct()
+            .ToDictionary(i => i, i => Before.Find(i)!);
+
+    /// <summary>
+    /// True when a later slot cannot change the ledger's judgement of it, the state before it being the same: of all rules about payments
+    /// and scripts only the end of the validity interval gets stricter with time. Certificates and governance know epochs.
+    /// </summary>
+    public bool HoldsAt(Slot slot)
+    {
+        var body = Transaction.Body;
+        return (body.InvalidHereafter is not { } end || slot < end)
+            && body.Certificates.IsEmpty
+            && body.Withdrawals.IsEmpty
+            && body.VotingProcedures is null
+            && body.ProposalProcedures is null;
+    }
+}
+
+/// <summary>What a block leaves behind.</summary>
+internal sealed record ChainPoint(LedgerState State, ChainIndex Index)
+{
+    /// <summary>The state and the index after some blocks from the first on. They were valid, so nothing is checked.</summary>
+    public static ChainPoint After(IEnumerable<LedgerBlock> blocks)
+    {
+        var transactions = new List<Transaction>();
+        var builder = new ChainIndexBuilder(new ChainIndex());
+        foreach (var block in blocks)
+        {
+            builder.Add(block);
+            transactions.AddRange(block.Transactions);
+        }
+
+        return new ChainPoint(transactions.Aggregate(LedgerState.Of([]), (state, t) => state.After(t)), builder.ToIndex());
+    }
+}
+
+/// <summary>All a reader needs, consistent and immutable.</summary>
+/// <param name="Blocks">All blocks, genesis first; the index is the height.</param>
+/// <param name="Recent">What the newest blocks left behind, the newest last; at least one. What older blocks left behind is made again from them.</param>
+/// <param name="Mempool">In order.</param>
+/// <param name="MempoolState">The state after everything that waits.</param>
+internal sealed record DevnetView(
+    ImmutableList<LedgerBlock> Blocks,
+    ImmutableList<ChainPoint> Recent,
+    ImmutableList<PendingTransaction> Mempool,
+    LedgerState MempoolState
+)
+{
+    // Rollbacks of some blocks are instant. Each point keeps alive what its block replaced: some hundred kilobytes when blocks are full.
+    private const int MostRecent = 32;
+
+    /// <summary>Bytes of everything that waits.</summary>
+    public int MempoolBytes { get; init; }
+
+    public LedgerBlock Tip => Blocks[^1];
+
+    /// <summary>The state after the newest block.</summary>
+    public LedgerState State => Recent[^1].State;
+
+    /// <summary>The index after the newest block.</summary>
+    public ChainIndex Index => Recent[^1].Index;
+
+    /// <summary>The chain of some blocks from the first on, with nothing waiting.</summary>
+    public static DevnetView Of(ImmutableList<LedgerBlock> blocks)
+    {
+        var point = ChainPoint.After(blocks);
+        return new DevnetView(blocks, [point], [], point.State);
+    }
+
+    /// <summary>One more block, and what waits after it.</summary>
+    public DevnetView With(LedgerBlock block, LedgerState after, ImmutableList<PendingTransaction> mempool)
+    {
+        var recent = Recent.Count < MostRecent ? Recent : Recent.RemoveRange(0, Recent.Count - MostRecent + 1);
+        return this with { Blocks = Blocks.Add(block), Recent = recent.Add(new ChainPoint(after, Index.With(block))), Mempool = mempool };
+    }
+
+    /// <summary>The chain without its newest blocks, with nothing waiting.</summary>
+    public DevnetView Without(int blocks)
+    {
+        var left = Blocks.RemoveRange(Blocks.Count - blocks, blocks);
+        if (blocks >= Recent.Count)
+        {
+            return Of(left);
+        }
+
+        var recent = Recent.RemoveRange(Recent.Count - blocks, blocks);
+        return new DevnetView(left, recent, [], recent[^1].State);
+    }
+
+    /// <summary>This chain with these transactions waiting.</summary>
+    public DevnetView Waiting(ImmutableList<PendingTransaction> mempool) =>
+        this with
+        {
+            Mempool = mempool,
+            MempoolState = mempool.IsEmpty ? State : mempool[^1].After,
+            MempoolBytes = mempool.Sum(p => p.Transaction.Bytes.Length),
+        };
+}

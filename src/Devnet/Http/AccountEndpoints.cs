@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Devnet.Index;
+using Masumi.Ledger;
+
+namespace Masumi.Devnet.Http;
+
+/// <summary>/accounts. An account is known once an address delegates to it or a certificate names it. No epoch pays rewards here.</summary>
+internal static class AccountEndpoints
+{
+    public static ApiResponse Get(DevnetChain chain, string text) =>
+        With(
+            chain,
+            text,
+            account =>
+            {
+                var controlled = account.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount);
+                var withdrawn = Json.Text(account.State.Withdrawals.Aggregate(Int128.Zero, (sum, w) => sum + w.Amount.Amount));
+                return ApiResponse.Ok(
+                    new JsonObject
+                    {
+                        ["stake_address"] = text,
+                        ["active"] = account.State.Pool is not null,
+                        ["registered"] = account.State.Registered,
+                        ["active_epoch"] = account.State.Events.LastOrDefault(e => e.Certificate.Registers || e.Certificate.Deregisters) is { } last
+                            ? last.Transaction.Block.Slot.Number / chain.Options.EpochLength
+                            : null,
+                        ["controlled_amount"] = Json.Text(controlled),
+                        ["rewards_sum"] = withdrawn,
+                        ["withdrawals_sum"] = withdrawn,
+                        ["reserves_sum"] = "0",
+                        ["treasury_sum"] = "0",
+                        ["withdrawable_amount"] = "0",
+                        ["pool_id"] = account.State.Pool is { } pool ? CertificateEndpoints.PoolId(pool) : null,
+                        ["drep_id"] = account.State.DRep,
+                    }
+                );
+            }
+        );
+
+    public static ApiResponse Addresses(DevnetChain chain, string text, ApiRequest request) =>
+        With(chain, text, account => Paging.List(request, account.History?.Addresses ?? [], a => new JsonObject { ["address"] = $"{a}" }));
+
+    public static ApiResponse Assets(DevnetChain chain, string text, ApiRequest request) =>
+        With(
+            chain,
+            text,
+            account =>
+            {
+                JsonNode[] assets = [.. Json.AmountOf(account.Outputs).Skip(1).Select(a => a!.DeepClone())];
+                return Paging.List(request, assets, a => a);
+            }
+        );
+
+    public static ApiResponse Total(DevnetChain chain, string text) =>
+        With(
+            chain,
+            text,
+            account =>
+            {
+                var (received, sent) = account.History?.Totals(account.Index) ?? (Json.AmountOf([]), Json.AmountOf([]));
+                return ApiResponse.Ok(
+                    new JsonObject
+                    {
+                        ["stake_address"] = text,
+                        ["received_sum"] = received,
+                        ["sent_sum"] = sent,
+                        ["tx_count"] = account.Transactions.Count,
+                    }
+                );
+            }
+        );
+
+    public static ApiResponse Utxos(DevnetChain chain, string text, ApiRequest request) =>
+        With(chain, text, account => Paging.List(request, [.. account.History?.Record.Utxos.Values ?? []], u => Json.Utxo(u, account.Index)));
+
+    /// <summary>Each transaction once for every address of the account it touches.</summary>
+    public static ApiResponse Transactions(DevnetChain chain, string text, ApiRequest request)
+    {
+        if (ChainRange.TryRead(request) is not { } range)
+        {
+            return ChainRange.Malformed;
+        }
+
+        return With(
+            chain,
+            text,
+            account =>
+            {
+                var touches = range.Of(account.Transactions).SelectMany(t => Touched(t, account).Select(a => (Address: a, Transaction: t))).ToArray();
+                return Paging.List(
+                    request,
+                    touches,
+                    t =>
+                    {
+                        var json = Json.Place(t.Transaction, chain.Slots);
+                        json["address"] = $"{t.Address}";
+                        return json;
+                    }
+                );
+            }
+        );
+    }
+
+    public static ApiResponse Registrations(DevnetChain chain, string text, ApiRequest request) =>
+        With(
+            chain,
+            text,
+            account =>
+                Paging.List(
+                    request,
+                    [.. account.State.Events.Where(e => e.Certificate.Registers || e.Certificate.Deregisters)],
+                    e =>
+                    {
+                        var json = Place(e.Transaction, chain);
+                        json["action"] = e.Certificate.Registers ? "registered" : "deregistered";
+                        json["deposit"] = e.Certificate.Registers ? $"{e.Deposit}" : null;
+                        return json;
+                    }
+                )
+        );
+
+    public static ApiResponse Delegations(DevnetChain chain, string text, ApiRequest request) =>
+        With(
+            chain,
+            text,
+            account =>
+                Paging.List(
+                    request,
+                    [.. account.State.Events.Where(e => e.Certificate.Pool is not null)],
+                    e =>
+                    {
+                        var json = Place(e.Transaction, chain);
+                        json["active_epoch"] = CertificateEndpoints.ActiveEpoch(e.Transaction, chain);
+                        // What was delegated counts in the snapshot of an epoch boundary; here none is ever taken.
+                        json["amount"] = "0";
+                        json["pool_id"] = CertificateEndpoints.PoolId(e.Certificate.Pool!.Value);
+                        return json;
+                    }
+                )
+        );
+
+    public static ApiResponse Withdrawals(DevnetChain chain, string text, ApiRequest request) =>
+        With(
+            chain,
+            text,
+            account =>
+                Paging.List(
+                    request,
+                    account.State.Withdrawals,
+                    w =>
+                    {
+                        var json = Place(w.Transaction, chain);
+                        json["amount"] = $"{w.Amount}";
+                        return json;
+                    }
+                )
+        );
+
+    public static ApiResponse Nothing(DevnetChain chain, string text, ApiRequest request) =>
+        With(chain, text, _ => Paging.Range(request, 0, 0, _ => new JsonObject()));
+
+    private static IEnumerable<Address> Touched(TransactionRecord record, Account account)
+    {
+        var effects = TransactionEffects.Of(record.Transaction);
+        var outputs = effects.Spent.Select(i => account.Index.Outputs[i].Utxo.Output).Concat(effects.Created.Select(c => c.Output));
+        var own = account.History!.Addresses;
+        return outputs.Select(o => o.Address).Where(a => own.Contains(a)).Distinct();
+    }
+
+    private static JsonObject Place(TransactionRecord record, DevnetChain chain) =>
+        new()
+        {
+            ["tx_hash"] = $"{record.Transaction.Id}",
+            ["tx_slot"] = record.Block.Slot.Number,
+            ["block_time"] = Json.Time(record.Block, chain.Slots),
+            ["block_height"] = record.Block.Height,
+        };
+
+    private static ApiResponse With(DevnetChain chain, string text, Func<Account, ApiResponse> answer)
+    {
+        if (!Address.TryParse(text, out var address) || !address.IsReward || address.Network != DevnetChain.Network)
+        {
+            return ApiResponse.BadRequest("Invalid or malformed stake address format.");
+        }
+
+        var view = chain.View;
+        var history = History.OfAccount(view.Index, address);
+        var state = AccountState.All(view, chain.Parameters).GetValueOrDefault(address.Stake!.Value);
+        return history is null && state is null ? ApiResponse.NotFound() : answer(new Account(view.Index, history, state ?? new AccountState()));
+    }
+
+    private sealed record Account(ChainIndex Index, History? History, AccountState State)
+    {
+        public IEnumerable<TxOutput> Outputs => History?.Record.Utxos.Values.Select(u => u.Output) ?? [];
+
+        public ImmutableList<TransactionRecord> Transactions => History?.Record.Transactions ?? [];
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Masumi.Devnet.Http;
+
+/// <summary>
+/// What pages of other origins may do: read the chain and submit to it from anywhere, as with Blockfrost; use the controls only from this
+/// machine, so that no web site a developer happens to visit resets the devnet.
+/// </summary>
+internal static class CrossOrigin
+{
+    /// <summary>Sets the headers browsers ask for; false when the request must be turned away.</summary>
+    /// <param name="context">The request and its answer.</param>
+    /// <param name="path">The path as it is routed.</param>
+    public static bool Admit(HttpContext context, string[] path)
+    {
+        var response = context.Response;
+        var origin = context.Request.Headers.Origin.ToString();
+        if (origin.Length == 0)
+        {
+            return true;
+        }
+
+        var isControl = path is ["devnet", ..];
+        if (isControl && !(Uri.TryCreate(origin, UriKind.Absolute, out var site) && site.IsLoopback))
+        {
+            return false;
+        }
+
+        response.Headers.AccessControlAllowOrigin = isControl ? origin : "*";
+        response.Headers.AccessControlAllowHeaders = "*";
+        response.Headers.AccessControlAllowMethods = "GET, POST";
+        response.Headers.Vary = "Origin";
+        return true;
+    }
+}

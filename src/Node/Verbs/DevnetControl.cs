@@ -1,0 +1,226 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Masumi.Node.Verbs;
+
+/// <summary><c>masumi devnet fund | mine | advance ...</c>: what a running devnet is told to do, over its HTTP API.</summary>
+internal static class DevnetControl
+{
+    private const int Done = 0;
+    private const int Refused = 1;
+    private const int Unusable = 2;
+
+    // A command answers at once; only a rollback through thousands of blocks takes a while.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static IEnumerable<Command> All() =>
+        [
+            Fund(),
+            Counting("mine", "Makes blocks now.", "N", "How many.", "blocks", 1),
+            Advance(),
+            SetTime(),
+            Plain("pause", "Stops block production and the clock."),
+            Plain("resume", "Lets block production and the clock go on."),
+            Snapshot(),
+            Naming("revert", "Goes back to a snapshot: chain, mempool and time.", "NAME", "As 'snapshot' printed it.", "name"),
+            Rollback(),
+            Naming("drop", "Takes a transaction, and all that need it, out of the mempool.", "TX", "Its id.", "tx"),
+            FailNextSubmit(),
+            Plain("reset", "Begins again with the first block."),
+        ];
+
+    private static Command Fund()
+    {
+        var address = new Argument<string>("ADDRESS") { Description = "Who is paid." };
+        var amount = new Argument<string>("AMOUNT") { Description = "Lovelace, or with the ending 'ada' ADA: 5000000, 5ada, 2.5ada." };
+        var assets = new Argument<string[]>("ASSETS")
+        {
+            Description = "UNIT=QUANTITY, the unit being policy and name in hexadecimal. Under its own policy the faucet mints any.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        return Verb(
+            new Command("fund", "Pays from the faucet.") { address, amount, assets },
+            parsed => new JsonObject
+            {
+                ["address"] = parsed.GetValue(address),
+                ["lovelace"] = $"{Lovelace(parsed.GetValue(amount)!)}",
+                ["assets"] = new JsonArray([.. (parsed.GetValue(assets) ?? []).Select(Asset)]),
+            },
+            answer => $"paid in {answer["tx_hash"]}#{answer["output_index"]}"
+        );
+    }
+
+    private static Command Advance()
+    {
+        var duration = new Argument<string>("DURATION") { Description = "For example 30d, 12h, 15m, 90s, or 1d12h." };
+        return Verb(
+            new Command("advance", "Moves the clock forward and makes a block there.") { duration },
+            parsed => new JsonObject { ["seconds"] = Duration.Seconds(parsed.GetValue(duration)!) },
+            Clock
+        );
+    }
+
+    private static Command SetTime()
+    {
+        var time = new Argument<string>("TIME") { Description = "ISO 8601, such as 2030-01-31T12:00:00Z, or POSIX milliseconds. Not in the chain's past." };
+        return Verb(
+            new Command("set-time", "Moves the clock forward to a time and makes a block there.") { time },
+            parsed => new JsonObject { ["time"] = parsed.GetValue(time) },
+            Clock
+        );
+    }
+
+    private static Command Snapshot()
+    {
+        var name = new Argument<string?>("NAME") { Description = "Default: a number.", Arity = ArgumentArity.ZeroOrOne };
+        return Verb(
+            new Command("snapshot", "Remembers chain, mempool and time; prints the name to 'revert' to.") { name },
+            parsed => parsed.GetValue(name) is { } given ? new JsonObject { ["name"] = given } : [],
+            answer => $"{answer["name"]}"
+        );
+    }
+
+    private static Command Rollback()
+    {
+        var count = new Argument<int>("N") { Description = "How many blocks." };
+        var drop = new Option<bool>("--drop") { Description = "Drop their transactions instead of letting them wait again." };
+        return Verb(
+            new Command("rollback", "Takes the newest blocks back.") { count, drop },
+            parsed => new JsonObject { ["blocks"] = parsed.GetValue(count), ["drop"] = parsed.GetValue(drop) },
+            Tip
+        );
+    }
+
+    private static Command FailNextSubmit()
+    {
+        var mode = new Argument<string>("MODE")
+        {
+            Description =
+                "accepted: it is accepted, and the connection cut; lost: it is not, and the connection cut; rejected: it is refused; none: nothing after all.",
+        };
+        mode.AcceptOnlyFromAmong("accepted", "rejected", "lost", "none");
+        return Verb(
+            new Command("fail-next-submit", "Lets the next submission fail.") { mode },
+            parsed => new JsonObject { ["mode"] = parsed.GetValue(mode) },
+            answer => $"the next submission: {answer["mode"]}"
+        );
+    }
+
+    private static Command Plain(string name, string description) => Verb(new Command(name, description), _ => [], name == "reset" ? Tip : Clock);
+
+    private static Command Counting(string name, string description, string argument, string meaning, string field, int otherwise)
+    {
+        var count = new Argument<int>(argument) { Description = meaning, DefaultValueFactory = _ => otherwise };
+        return Verb(new Command(name, description) { count }, parsed => new JsonObject { [field] = parsed.GetValue(count) }, Tip);
+    }
+
+    private static Command Naming(string name, string description, string argument, string meaning, string field)
+    {
+        var text = new Argument<string>(argument) { Description = meaning };
+        return Verb(
+            new Command(name, description) { text },
+            parsed => new JsonObject { [field] = parsed.GetValue(text) },
+            answer => answer["dropped"] is JsonArray dropped ? string.Join('\n', dropped.Select(d => $"dropped {d}")) : Tip(answer)
+        );
+    }
+
+    private static string Clock(JsonNode answer) => $"slot {answer["slot"]}, {answer["time"]}{((bool)answer["paused"]! ? ", paused" : "")}";
+
+    private static string Tip(JsonNode answer) => $"block {answer["height"]} {answer["hash"]} in slot {answer["slot"]}, {answer["mempool"]} waiting";
+
+    private static Command Verb(Command command, Func<ParseResult, JsonObject> body, Func<JsonNode, string> show)
+    {
+        var url = new Option<string>("--url") { Description = "The devnet.", DefaultValueFactory = _ => "http://127.0.0.1:3003" };
+        var json = new Option<bool>("--json") { Description = "Print the devnet's answer as it is." };
+        command.Add(url);
+        command.Add(json);
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                try
+                {
+                    var answer = await PostAsync(Target(parsed.GetValue(url)!, command.Name), body(parsed), cancellation);
+                    Console.WriteLine(parsed.GetValue(json) ? answer.ToJsonString() : show(answer));
+                    return Done;
+                }
+                catch (FormatException e)
+                {
+                    return Say(e.Message, Unusable);
+                }
+                catch (Exception e) when (e is HttpRequestException or JsonException)
+                {
+                    return Say($"no devnet answers at {parsed.GetValue(url)}: {e.Message}", Unusable);
+                }
+                catch (TimeoutException e)
+                {
+                    return Say(e.Message, Unusable);
+                }
+                catch (InvalidOperationException e)
+                {
+                    return Say(e.Message, Refused);
+                }
+            }
+        );
+        return command;
+
+        int Say(string message, int code)
+        {
+            Console.Error.WriteLine($"masumi devnet {command.Name}: {message}");
+            return code;
+        }
+    }
+
+    /// <summary>Posts to the devnet; throws <see cref="InvalidOperationException"/> with what it says when it refuses.</summary>
+    private static async Task<JsonNode> PostAsync(Uri target, JsonObject body, CancellationToken cancellation)
+    {
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            using var response = await http.PostAsJsonAsync(target, body, both.Token);
+            var answer = await response.Content.ReadFromJsonAsync<JsonNode>(both.Token);
+            return response.StatusCode == HttpStatusCode.OK && answer is JsonObject
+                ? answer
+                : throw new InvalidOperationException(
+                    answer is JsonObject error && error["message"] is { } message ? $"{message}" : $"the answer was {(int)response.StatusCode}"
+                );
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer from {target} within {Patience.TotalSeconds} seconds; it may be done nevertheless");
+        }
+    }
+
+    private static Uri Target(string url, string verb) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
+            ? new Uri(parsed, $"/devnet/{verb}")
+            : throw new FormatException($"--url: not a URL: '{url}'");
+
+    private static long Lovelace(string text)
+    {
+        var ada = text.EndsWith("ada", StringComparison.OrdinalIgnoreCase);
+        var number = ada ? text[..^3].TrimEnd() : text;
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > long.MaxValue / 1_000_000)
+        {
+            amount = -1;
+        }
+
+        amount = ada ? amount * 1_000_000 : amount;
+        return amount >= 0 && amount == decimal.Truncate(amount)
+            ? (long)amount
+            : throw new FormatException($"AMOUNT: lovelace, or ADA with the ending 'ada': '{text}'");
+    }
+
+    private static JsonNode Asset(string text)
+    {
+        var at = text.LastIndexOf('=');
+        return at > 0
+            ? new JsonObject { ["unit"] = text[..at], ["quantity"] = text[(at + 1)..] }
+            : throw new FormatException($"ASSETS: UNIT=QUANTITY, not '{text}'");
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Devnet;
+
+namespace Masumi.Node.Tests;
+
+/// <summary><c>masumi devnet VERB</c> against a devnet in this process.</summary>
+public sealed class DevnetVerbTests
+{
+    private static readonly Address Payee = WalletKeys.FromMnemonic(Mnemonic.FromEntropy(new byte[16])).BaseAddress(NetworkId.Testnet);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_verbs_command_a_running_devnet()
+    {
+        await using var devnet = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand }, cancellation: Stop);
+        var chain = devnet.Chain;
+        var unit = $"{chain.FaucetPolicy}{Convert.ToHexStringLower("usd"u8)}";
+
+        var paid = JsonNode.Parse(await DoneAsync(devnet, "fund", $"{Payee}", "2.5ada", $"{unit}=7", "--json"))!;
+        Assert.Equal([$"{paid["tx_hash"]}"], chain.Mempool.Select(t => $"{t.Id}"));
+        Assert.Contains("dropped " + paid["tx_hash"], await DoneAsync(devnet, "drop", $"{paid["tx_hash"]}"));
+        Assert.StartsWith("paid in ", await DoneAsync(devnet, "fund", $"{Payee}", "5000000"));
+
+        Assert.StartsWith("block 2 ", await DoneAsync(devnet, "mine", "2"));
+        Assert.Single(chain.Blocks[1].Transactions);
+        Assert.Contains(", paused", await DoneAsync(devnet, "pause"));
+        Assert.Equal("1", (await DoneAsync(devnet, "snapshot")).Trim());
+        await DoneAsync(devnet, "advance", "1d12h");
+        Assert.InRange(chain.Tip.Slot.Number, 129_600, 129_700);
+        await DoneAsync(devnet, "set-time", "2200-01-01T00:00:00Z");
+        Assert.Equal(2200, chain.Clock.GetUtcNow().Year);
+        Assert.StartsWith("block 2 ", await DoneAsync(devnet, "revert", "1"));
+        Assert.StartsWith("block 0 ", await DoneAsync(devnet, "rollback", "2"));
+        Assert.Single(chain.Mempool);
+        await DoneAsync(devnet, "mine");
+        await DoneAsync(devnet, "rollback", "1", "--drop");
+        Assert.Empty(chain.Mempool);
+        Assert.Contains("rejected", await DoneAsync(devnet, "fail-next-submit", "rejected"));
+        Assert.DoesNotContain("paused", await DoneAsync(devnet, "resume"));
+        Assert.StartsWith("block 0 ", await DoneAsync(devnet, "reset"));
+    }
+
+    [Fact]
+    public async Task What_a_devnet_refuses_and_what_cannot_be_read_is_said_in_one_line()
+    {
+        await using var devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
+        foreach (
+            var (code, part, arguments) in new (int, string, string[])[]
+            {
+                (1, "no such snapshot", ["revert", "never"]),
+                (1, "at least", ["fund", $"{Payee}", "1"]),
+                (1, "there are only 0 blocks", ["rollback", "1"]),
+                (2, "duration", ["advance", "soon"]),
+                (2, "AMOUNT", ["fund", $"{Payee}", "0.5"]),
+                (2, "ASSETS", ["fund", $"{Payee}", "5ada", "usd"]),
+            }
+        )
+        {
+            var (status, output, error) = await ProgramTests.RunAsync("", ["devnet", .. arguments, "--url", $"{devnet.BaseUrl}"]);
+            Assert.True(status == code, $"{string.Join(' ', arguments)}: {status} {output}{error}");
+            Assert.Contains(part, Assert.Single(error.Trim().Split('\n')));
+        }
+
+        Assert.Equal(0, devnet.Chain.Tip.Height);
+    }
+
+    [Fact]
+    public async Task Without_a_devnet_a_verb_says_so()
+    {
+        var (code, _, error) = await ProgramTests.RunAsync("", "devnet", "mine", "--url", "http://127.0.0.1:9");
+
+        Assert.Equal(2, code);
+        Assert.Contains("no devnet answers at http://127.0.0.1:9", Assert.Single(error.Trim().Split('\n')));
+    }
+
+    [Theory]
+    [InlineData("--block-time", "never")]
+    [InlineData("--accounts", "-1")]
+    [InlineData("--genesis", "/nowhere/genesis.json")]
+    [InlineData("--parameters", "/nowhere/parameters.json")]
+    public async Task Options_that_cannot_be_are_said_in_one_line(string option, string value)
+    {
+        var (code, _, error) = await ProgramTests.RunAsync("", "devnet", "--port", "0", option, value);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("masumi devnet: ", Assert.Single(error.Trim().Split('\n')));
+    }
+
+    private static async Task<string> DoneAsync(DevnetServer devnet, params string[] arguments)
+    {
+        var (code, output, error) = await ProgramTests.RunAsync("", ["devnet", .. arguments, "--url", $"{devnet.BaseUrl}"]);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)}: {output}{error}");
+        return output;
+    }
+}
