@@ -48,7 +48,8 @@ internal static class Contract
         );
 
     /// <summary>Rejected, whatever the first rule that breaks.</summary>
-    public static void RejectsAnyhow(EscrowScenario scenario) => Rejects(null, Programs(scenario, 2, null, 50), scenario.ToContext());
+    public static void RejectsAnyhow(EscrowScenario scenario, Hash28[]? admins = null) =>
+        Rejects(null, Programs(scenario, 2, admins, 50), scenario.ToContext());
 
     public static void RegistryAccepts(PlutusData context, EscrowFamily family = EscrowFamily.V2) =>
         Accepts(family == EscrowFamily.V1 ? RegistryV1 : RegistryV2, context);

@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Contracts.Escrow;
 using static Masumi.Cardano.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
@@ -53,7 +54,10 @@ public class EscrowDisputeTests
         };
     }
 
-    private static EscrowScenario Honestly => Settled(Redeemer(Sign(Keys[0]), Sign(Keys[2])));
+    /// <summary>The admins whose keys sign here; null where a scenario has the known ones.</summary>
+    internal static Hash28[]? AdminsOf(EscrowScenario scenario) => scenario is { Datum.Family: EscrowFamily.V2, Redeemer: Constr { Tag: 4 } } ? Admins : null;
+
+    internal static EscrowScenario Honestly => Settled(Redeemer(Sign(Keys[0]), Sign(Keys[2])));
 
     private static void Accepts(EscrowScenario scenario, int required = 2, Hash28[]? admins = null) => Contract.Accepts(scenario, required, admins ?? Admins);
 
