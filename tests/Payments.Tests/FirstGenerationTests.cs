@@ -13,13 +13,13 @@ public sealed class FirstGenerationTests(FirstGenerationWorld world) : IClassFix
     [Fact]
     public async Task A_result_is_collected_and_the_fee_paid()
     {
-        var before = Held(world.FeeWallet);
+        var before = Held(PaymentWorld.FeeWallet);
         var identifier = await world.LockAsync();
         Assert.Equal(200, (await world.ActAsync("POST", "payment/submit-result", identifier, ResultHash)).Status);
         await world.BothAsync(identifier, "ResultSubmitted");
         world.Devnet.Advance(TimeSpan.FromHours(3) + TimeSpan.FromMinutes(15));
         await world.BothAsync(identifier, "Withdrawn");
-        Assert.True(Held(world.FeeWallet) >= before + 250_000, "Five per cent of five ADA, or the least an output can hold.");
+        Assert.True(Held(PaymentWorld.FeeWallet) >= before + 250_000, "Five per cent of five ADA, or the least an output can hold.");
     }
 
     [Fact]

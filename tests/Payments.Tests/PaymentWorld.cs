@@ -6,8 +6,10 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.OnChain.Language;
 using Masumi.Devnet;
 using Masumi.Node.Hosting;
+using Masumi.Plutus;
 using Masumi.Settlement;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -69,20 +71,20 @@ public class PaymentWorld : IAsyncLifetime
     internal Address Escrow { get; private set; } = null!;
 
     /// <summary>Where the fee of the first generation's contracts goes.</summary>
-    internal Address FeeWallet { get; private set; } = null!;
+    internal static Address FeeWallet { get; } = Address.Create(NetworkId.Testnet, Credential.Key(Blake2b.Hash224([1])), Credential.Key(Blake2b.Hash224([2])));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Which contract it runs on, as a node's setup says it; files may be put into the folder.</summary>
+    private protected virtual JsonObject SourceSetup(string folder) =>
+        _family == EscrowFamily.V1 ? new JsonObject { ["family"] = "V1", ["feeAddress"] = FeeWallet.ToString() } : [];
 
     public async ValueTask InitializeAsync()
     {
         _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
         var seller = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
         var buyer = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
-        var isV1 = _family == EscrowFamily.V1;
-        var fee = Address.Create(NetworkId.Testnet, Credential.Key(Blake2b.Hash224([1])), Credential.Key(Blake2b.Hash224([2])));
-        var contract = EscrowContract.Of(isV1 ? KnownDeployments.PreprodV1 : KnownDeployments.PreprodV2) with { FeeAddress = isV1 ? fee : null };
-        var script = EscrowScript.Of(contract);
-        contract = contract with { Address = EscrowScript.AddressOf(script, NetworkId.Testnet) };
+        var (contract, policy, scripts) = ContractSetup.Read(SourceSetup(_folder), NetworkId.Testnet);
         foreach (var mnemonic in new[] { seller, buyer })
         {
             var address = WalletKeys.FromMnemonic(mnemonic).BaseAddress(NetworkId.Testnet);
@@ -105,8 +107,9 @@ public class PaymentWorld : IAsyncLifetime
                     new PaymentSourceSetup(
                         Network,
                         contract,
-                        RegistryScript.Of(_family, contract.Address).Hash,
-                        [new WalletSetup(WalletRole.Selling, seller, "sells"), new WalletSetup(WalletRole.Purchasing, buyer, "buys")]
+                        policy,
+                        [new WalletSetup(WalletRole.Selling, seller, "sells"), new WalletSetup(WalletRole.Purchasing, buyer, "buys")],
+                        scripts
                     ),
                 ],
                 Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(100) },
@@ -114,7 +117,6 @@ public class PaymentWorld : IAsyncLifetime
             NullLoggerFactory.Instance,
             Stop
         );
-        FeeWallet = fee;
         Agent = await RegisterAsync(FixedPrice);
     }
 
@@ -390,3 +392,26 @@ public class PaymentWorld : IAsyncLifetime
 
 /// <summary>The same with contracts of the first generation: a fee of five per cent, and prices in the agent's own entry.</summary>
 public sealed class FirstGenerationWorld() : PaymentWorld(EscrowFamily.V1);
+
+/// <summary>
+/// The same with a contract of another's, given as a file: the V2 rules compiled differently, with other admins and another cooldown, so that its bytes, hash and
+/// address are unknown to us.
+/// </summary>
+public sealed class ForeignContractWorld : PaymentWorld
+{
+    /// <summary>What is in the file: the blueprint's <c>compiledCode</c>, without parameters.</summary>
+    internal static UplcProgram Program { get; } = EscrowScript.Program(EscrowFamily.V2, new CompilerOptions(Optimise: false));
+
+    private protected override JsonObject SourceSetup(string folder)
+    {
+        var file = Path.Combine(folder, "escrow.cbor");
+        File.WriteAllText(file, Convert.ToHexStringLower(Program.ToScript(ScriptLanguage.PlutusV3).Bytes.Span));
+        return new JsonObject
+        {
+            ["scriptFile"] = file,
+            ["requiredAdmins"] = 1,
+            ["admins"] = new JsonArray(new string('1', 56)),
+            ["cooldownMilliseconds"] = 60_000L,
+        };
+    }
+}
