@@ -7,6 +7,9 @@ namespace Masumi.Ledger;
 /// <summary>What the rules need of a Byron address: <c>[#6.24(bytes .cbor [root, attributes, type]), crc32]</c>.</summary>
 internal sealed record ByronAddress(Hash28 Root, int AttributesSize)
 {
+    // [0, [0, 64 bytes]] up to the bytes, in an array of three.
+    private static readonly byte[] RootPrefix = [0x83, 0x00, 0x82, 0x00, 0x58, 0x40];
+
     /// <summary>Null when the bytes are not such an address.</summary>
     public static ByronAddress? TryRead(ReadOnlyMemory<byte> bytes)
     {
@@ -42,29 +45,12 @@ internal sealed record ByronAddress(Hash28 Root, int AttributesSize)
         };
 
     /// <summary>
-    /// The root a bootstrap witness stands for: blake2b-224 of sha3-256 of <c>[0, [0, key and chain code], attributes]</c>. Null when the
-    /// attributes are no CBOR item, so that they stand for no address.
+    /// The root a bootstrap witness stands for: blake2b-224 of sha3-256 of <c>[0, [0, key and chain code], attributes]</c>, with the
+    /// attributes' bytes as they are.
     /// </summary>
-    public static Hash28? RootOf(BootstrapWitness witness)
+    public static Hash28 RootOf(BootstrapWitness witness)
     {
-        var writer = new CborWriter(CborConformanceMode.Lax);
-        writer.WriteStartArray(3);
-        writer.WriteInt32(0);
-        writer.WriteStartArray(2);
-        writer.WriteInt32(0);
-        writer.WriteByteString([.. witness.PublicKey.Span, .. witness.ChainCode.Span]);
-        writer.WriteEndArray();
-        try
-        {
-            writer.WriteEncodedValue(witness.Attributes.Span);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-
-        writer.WriteEndArray();
-        var preimage = writer.Encode();
+        byte[] preimage = [.. RootPrefix, .. witness.PublicKey.Span, .. witness.ChainCode.Span, .. witness.Attributes.Span];
         var sha3 = new Sha3Digest(256);
         sha3.BlockUpdate(preimage, 0, preimage.Length);
         var digest = new byte[32];

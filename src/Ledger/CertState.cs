@@ -61,6 +61,9 @@ public sealed record CertState
     /// <summary>The constitutional committee by cold credential.</summary>
     public ImmutableDictionary<Credential, CommitteeMember> Committee { get; init; } = ImmutableDictionary<Credential, CommitteeMember>.Empty;
 
+    /// <summary>True when some later epoch changes something: a pool retires or changes.</summary>
+    internal bool ChangesAfter(long epoch) => Pools.Values.Any(p => p.Future is not null || p.RetiringEpoch > epoch);
+
     /// <summary>The state after a transaction that was found valid: withdrawals first, then the certificates in order. Nothing is checked here.</summary>
     public CertState After(TransactionBody body, ProtocolParameters parameters)
     {

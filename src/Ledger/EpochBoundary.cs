@@ -7,12 +7,11 @@ namespace Masumi.Ledger;
 /// What happens between two epochs without governance and without rewards: donations reach the treasury, changes of pools come into
 /// force, retiring pools go and give their deposits back (the ledger's POOLREAP).
 /// </summary>
-public static class EpochBoundary
+internal static class EpochBoundary
 {
-    /// <summary>The state as the epoch begins. Call it for every epoch in order.</summary>
+    /// <summary>The state as the epoch after its own begins.</summary>
     public static LedgerState Enter(LedgerState state, long epoch)
     {
-        ArgumentNullException.ThrowIfNull(state);
         var pools = state.Certs.Pools;
         var retired = pools.Where(p => p.Value.RetiringEpoch == epoch).ToImmutableArray();
         var changed = pools
@@ -40,6 +39,7 @@ public static class EpochBoundary
 
         return state with
         {
+            Epoch = epoch,
             Certs = certs,
             Treasury = treasury,
             Donations = Lovelace.Zero,

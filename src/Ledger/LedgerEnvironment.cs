@@ -15,9 +15,6 @@ public sealed record LedgerEnvironment(ProtocolParameters Parameters, SlotConfig
     /// </summary>
     public long ForecastSlots { get; init; } = 129_600;
 
-    /// <summary>The epoch of the slot; the retirement of a pool is announced relative to it.</summary>
-    public long Epoch { get; init; }
-
     /// <summary>Most reference script bytes in one transaction. On the public networks a constant of the ledger's code, 200 KiB.</summary>
     public int MaxReferenceScriptBytes { get; init; } = 204_800;
 }

@@ -13,9 +13,26 @@ public sealed record LedgerState(ImmutableDictionary<TxInput, TxOutput> Utxos, L
     /// <summary>Accounts, pools, representatives, committee.</summary>
     public CertState Certs { get; init; } = CertState.Empty;
 
+    /// <summary>The epoch this is a state of; <see cref="AtEpoch"/> gets it into a later one.</summary>
+    public long Epoch { get; init; }
+
     /// <summary>A state with these outputs and empty pots.</summary>
     public static LedgerState Of(IEnumerable<Utxo> utxos) =>
         new(utxos.ToImmutableDictionary(u => u.Input, u => u.Output), Lovelace.Zero, Lovelace.Zero, Lovelace.Zero);
+
+    /// <summary>The state when a later epoch has begun, its boundaries crossed one by one; this one when it is not later.</summary>
+    public LedgerState AtEpoch(long epoch)
+    {
+        var state = this;
+        while (state.Epoch < epoch)
+        {
+            // Only announced changes and donations make one epoch differ from the next.
+            var isQuiet = state.Donations == Lovelace.Zero && !state.Certs.ChangesAfter(state.Epoch);
+            state = isQuiet ? state with { Epoch = epoch } : EpochBoundary.Enter(state, state.Epoch + 1);
+        }
+
+        return state;
+    }
 
     /// <summary>The output at a reference, or null when there is none or it is spent.</summary>
     public TxOutput? Find(TxInput input) => Utxos.GetValueOrDefault(input);

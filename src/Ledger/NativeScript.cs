@@ -28,15 +28,15 @@ public abstract record NativeScript
     public sealed record InvalidHereafter(ulong Slot) : NativeScript;
 
     /// <summary>
-    /// Null when the bytes are no native script, or one nested deeper than asked for. The ledger has no such limit, and a transaction has
-    /// room for some 5000 levels, so neither this nor <see cref="Accepts"/> recurses; who does must name a depth.
+    /// Null when the bytes are no native script. The ledger has no limit of depth, and a transaction has room for some 5000 levels, so
+    /// neither this nor <see cref="Accepts"/> recurses.
     /// </summary>
-    public static NativeScript? TryRead(ReadOnlyMemory<byte> cbor, int maxDepth = int.MaxValue)
+    public static NativeScript? TryRead(ReadOnlyMemory<byte> cbor)
     {
         try
         {
             var reader = new CborReader(cbor, CborConformanceMode.Lax);
-            var script = Read(reader, maxDepth);
+            var script = Read(reader);
             return reader.BytesRemaining == 0 ? script : null;
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
@@ -98,7 +98,7 @@ public abstract record NativeScript
             _ => null,
         };
 
-    private static NativeScript Read(CborReader reader, int maxDepth)
+    private static NativeScript Read(CborReader reader)
     {
         var open = new Stack<(int Kind, long Count, ImmutableArray<NativeScript>.Builder Scripts)>();
         while (true)
@@ -156,11 +156,6 @@ public abstract record NativeScript
 
         void Begin(int kind, long count)
         {
-            if (open.Count >= maxDepth)
-            {
-                throw new CborContentException("A native script nested too deeply.");
-            }
-
             reader.ReadStartArray();
             open.Push((kind, count, ImmutableArray.CreateBuilder<NativeScript>()));
         }

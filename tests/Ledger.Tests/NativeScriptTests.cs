@@ -46,13 +46,6 @@ public sealed class NativeScriptTests
     public void Nesting_has_no_limit_but_the_transactions_size(string innermost, bool accepts) =>
         Assert.Equal(accepts, NativeScript.TryRead(Deep(100_000, innermost))!.Accepts(new HashSet<Hash28>(), null, null));
 
-    [Fact]
-    public void Who_recurses_can_ask_for_a_depth()
-    {
-        Assert.NotNull(NativeScript.TryRead(Deep(9, "820180"), maxDepth: 10));
-        Assert.Null(NativeScript.TryRead(Deep(10, "820180"), maxDepth: 10));
-    }
-
     // all [all [all ... innermost]]
     private static byte[] Deep(int levels, string innermost) => Convert.FromHexString($"{string.Concat(Enumerable.Repeat("820181", levels))}{innermost}");
 

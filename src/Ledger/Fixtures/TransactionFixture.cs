@@ -62,7 +62,8 @@ internal sealed class TransactionFixture : LedgerFixture
             return Result(FixtureVerdict.OutsideScope, expected.ToString(), $"the transaction has {procedures}");
         }
 
-        var applied = Conway.Apply(TransactionFixtureState.Read(fixture), TransactionFixtureEnvironment.Read(fixture, _root), transaction, evaluator);
+        var state = TransactionFixtureState.Read(fixture) with { Epoch = TransactionFixtureEnvironment.Epoch(fixture, _root) };
+        var applied = Conway.Apply(state, TransactionFixtureEnvironment.Read(fixture, _root), transaction, evaluator);
         var failures = applied is ApplyResult.Refused refused ? refused.Failures : [];
         var agrees =
             expected.Predicate == Pass

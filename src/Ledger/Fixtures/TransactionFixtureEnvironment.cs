@@ -9,26 +9,39 @@ internal static class TransactionFixtureEnvironment
 {
     private const string Mainnet = "mainnet";
 
+    /// <summary>The epoch of the fixture's slot.</summary>
+    public static long Epoch(JsonObject fixture, string root)
+    {
+        var era = LastEra(Document(fixture["eraHistory"]!, root));
+        return (long)era["start"]!["epoch"]! + ((Slot(fixture) - (long)era["start"]!["slot"]!) / (long)era["params"]!["epochSizeSlots"]!);
+    }
+
     public static LedgerEnvironment Read(JsonObject fixture, string root)
     {
         var p = Document(fixture["protocolParameters"]!, root);
         var history = Document(fixture["eraHistory"]!, root);
-        var era = history["eras"]!.AsArray()[^1]!;
-        var start = era["start"]!;
-        var slot = (long)fixture["point"]!["slot"]!;
+        var start = LastEra(history)["start"]!;
         var slots = SlotConfig.Preprod with
         {
             ZeroSlot = new Slot((long)start["slot"]!),
             // The history counts time from the network's start, a day before preprod's first one-second slot.
             ZeroTime = SlotConfig.Preprod.ZeroTime.AddSeconds(-SlotConfig.Preprod.ZeroSlot.Number + (double)start["time"]!),
         };
-        return new LedgerEnvironment(Parameters(p), slots, (string)fixture["network"]! == Mainnet ? NetworkId.Mainnet : NetworkId.Testnet, new Slot(slot))
+        return new LedgerEnvironment(
+            Parameters(p),
+            slots,
+            (string)fixture["network"]! == Mainnet ? NetworkId.Mainnet : NetworkId.Testnet,
+            new Slot(Slot(fixture))
+        )
         {
-            Epoch = (long)start["epoch"]! + ((slot - (long)start["slot"]!) / (long)era["params"]!["epochSizeSlots"]!),
             ForecastSlots = (long)history["stabilityWindow"]!,
             MaxReferenceScriptBytes = (int)p["maxReferenceScriptsSize"]!,
         };
     }
+
+    private static long Slot(JsonObject fixture) => (long)fixture["point"]!["slot"]!;
+
+    private static JsonNode LastEra(JsonObject history) => history["eras"]!.AsArray()[^1]!;
 
     // Given in place, or by reference with some fields replaced.
     private static JsonObject Document(JsonNode given, string root)

@@ -45,9 +45,10 @@ internal static class CollateralRules
             Fail("IncorrectTotalCollateralField", $"Coin {total}", $"DeltaCoin {balance.Coin}");
         }
 
-        if (tx.Body.Collateral.IsEmpty)
+        // The ledger counts those that exist; the others are BadInputsUTxO as well.
+        if (tx.Collateral.Count == 0)
         {
-            Fail("NoCollateralInputs", "no collateral inputs");
+            Fail("NoCollateralInputs", "no collateral inputs", "at least one");
         }
 
         void Fail(string predicate, string supplied, string? expected = null) =>

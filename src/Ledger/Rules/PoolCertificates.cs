@@ -53,7 +53,7 @@ internal static class PoolCertificates
                 Fail("StakePoolNotRegisteredOnKeyPOOL", $"KeyHash {c.Pool}", "a registered pool");
             }
 
-            var now = tx.Environment.Epoch;
+            var now = tx.State.Epoch;
             var last = now + tx.Parameters.PoolRetireMaxEpoch;
             if (c.Epoch <= (ulong)now || c.Epoch > (ulong)last)
             {

@@ -25,7 +25,7 @@ internal static class RequiredSignatures
         required.ExceptWith(tx.Witnesses.VKeys.Select(w => Blake2b.Hash224(w.PublicKey.Span)));
         if (required.Count > 0)
         {
-            required.ExceptWith(tx.Witnesses.Bootstrap.Select(ByronAddress.RootOf).OfType<Hash28>());
+            required.ExceptWith(tx.Witnesses.Bootstrap.Select(ByronAddress.RootOf));
         }
 
         if (required.Count > 0)
