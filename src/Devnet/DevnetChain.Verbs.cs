@@ -38,6 +38,7 @@ public sealed partial class DevnetChain
         lock (_writer)
         {
             Clock.Pause();
+            Publish(_view, _view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
         }
     }
 
@@ -47,6 +48,7 @@ public sealed partial class DevnetChain
         lock (_writer)
         {
             Clock.Resume();
+            Publish(_view, _view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
             if (_options.Production == BlockProduction.PerTransaction && !_view.Mempool.IsEmpty)
             {
                 MineLocked();
@@ -95,7 +97,8 @@ public sealed partial class DevnetChain
             var back = view.Without(blocks);
             var slot = CurrentSlot > back.Tip.Slot ? CurrentSlot : back.Tip.Slot + 1;
             _salt++;
-            _view = back.Waiting(Admit(back.State, slot, undone.Concat(view.Mempool.Select(p => p.Transaction))));
+            var waiting = Admit(back.State, slot, undone.Concat(view.Mempool.Select(p => p.Transaction)));
+            Publish(back.Waiting(waiting), back.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
             return true;
         }
     }
@@ -122,7 +125,7 @@ public sealed partial class DevnetChain
     }
 
     /// <summary>
-    /// Remembers the chain, the mempool and the time under a name, by default a number. Null, changing nothing, when there are
+    /// Remembers the chain, the mempool and the time under a name, by default a number, as long as this process runs. Null, changing nothing, when there are
     /// <see cref="MaxSnapshots"/>, or the name is taken or not 1 to 64 letters, digits, dots, dashes and underscores.
     /// </summary>
     public string? TakeSnapshot(string? name = null)
@@ -162,8 +165,8 @@ public sealed partial class DevnetChain
             }
 
             _salt++;
+            Publish(snapshot.View, _view.BlocksSharedWith(snapshot.View), StoredClockAt(snapshot.Time));
             Clock.Set(snapshot.Time);
-            _view = snapshot.View;
             return true;
         }
     }
@@ -182,6 +185,7 @@ public sealed partial class DevnetChain
     {
         lock (_writer)
         {
+            _log?.Reset();
             _salt++;
             _fault = null;
             _snapshots.Clear();

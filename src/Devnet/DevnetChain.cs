@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Devnet.Storage;
 using Masumi.Ledger;
 using Masumi.Plutus;
 
@@ -16,10 +17,13 @@ public sealed partial class DevnetChain : IDisposable
     private readonly Faucet _faucet;
     private readonly Lock _writer = new();
     private readonly ITimer? _producer;
+    private readonly ChainLog? _log;
     private volatile DevnetView _view;
 
     // Blocks made again at the same height and slot get other hashes than the ones taken back.
     private long _salt;
+    private bool _disposed;
+    private string? _storageFailure;
 
     /// <summary>Creates the chain with its genesis block. With <see cref="BlockProduction.Interval"/> it starts making blocks.</summary>
     public DevnetChain(DevnetOptions? options = null)
@@ -40,9 +44,25 @@ public sealed partial class DevnetChain : IDisposable
         _faucet = new Faucet(_options.FaucetMnemonic);
         Clock = new DevnetClock(_options.Time);
         var start = _options.GenesisTime ?? DateTimeOffset.FromUnixTimeSeconds(_options.Time.GetUtcNow().ToUnixTimeSeconds());
-        Slots = new SlotConfig(start, new Slot(0), SlotLength);
-        AdvanceTo(start);
-        _view = DevnetView.Of([LedgerBlock.On(null, new Slot(0), [GenesisTransaction()])]);
+        var genesis = LedgerBlock.On(null, new Slot(0), [GenesisTransaction()]);
+        if (_options.StateDirectory is { } directory)
+        {
+            _log = ChainLog.Open(directory, start, StoredBlock.Of(genesis));
+        }
+
+        try
+        {
+            var stored = _log?.Stored;
+            Slots = new SlotConfig(stored?.GenesisTime ?? start, new Slot(0), SlotLength);
+            _view = DevnetView.Of(stored is null ? [genesis] : Restore(stored, genesis));
+            AdvanceTo(Slots.TimeOf(_view.Tip.Slot));
+        }
+        catch
+        {
+            _log?.Dispose();
+            throw;
+        }
+
         if (_options.Production == BlockProduction.Interval)
         {
             _producer = _options.Time.CreateTimer(_ => ProduceOnTime(), null, _options.BlockInterval, _options.BlockInterval);
@@ -84,6 +104,9 @@ public sealed partial class DevnetChain : IDisposable
 
     /// <summary>The policy the faucet mints under.</summary>
     public Hash28 FaucetPolicy => _faucet.Script.Hash;
+
+    /// <summary>Why the newest block could not be written to disk; null while all is well.</summary>
+    public string? StorageFailure => _storageFailure;
 
     internal DevnetOptions Options => _options;
 
@@ -187,8 +210,16 @@ public sealed partial class DevnetChain : IDisposable
         return unknown.IsEmpty ? _evaluator.Evaluate(transaction, resolved, Parameters, Slots, Parameters.MaxTxExUnits) : null;
     }
 
-    /// <summary>Stops making blocks.</summary>
-    public void Dispose() => _producer?.Dispose();
+    /// <summary>Stops making blocks, and closes the state on disk.</summary>
+    public void Dispose()
+    {
+        _producer?.Dispose();
+        lock (_writer)
+        {
+            _disposed = true;
+            _log?.Dispose();
+        }
+    }
 
     // Blocks need increasing slots; the next one cannot be made earlier than this.
     private Slot NextSlot => CurrentSlot > _view.Tip.Slot ? CurrentSlot : _view.Tip.Slot + 1;
@@ -246,7 +277,52 @@ public sealed partial class DevnetChain : IDisposable
         var block = LedgerBlock.On(view.Tip, slot, [.. included.Select(p => p.Transaction)], _salt);
         var after = included.Length == 0 ? view.State : included[^1].After;
         var rest = included.Length == mempool.Count ? [] : mempool.RemoveRange(0, included.Length);
-        _view = view.With(block, after, rest).Waiting(rest);
+        Publish(view.With(block, after, rest).Waiting(rest), view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
+    }
+
+    /// <summary>Makes a view the present one, after what is new in it lies on disk. Throws <see cref="IOException"/>, nothing having changed.</summary>
+    private void Publish(DevnetView view, int keep, StoredClock clock)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _log?.Append(new StoredChange(keep, _salt, clock, [.. view.Blocks.GetRange(keep, view.Blocks.Count - keep).Select(StoredBlock.Of)]));
+        _storageFailure = null;
+        _view = view;
+    }
+
+    private StoredClock StoredClockAt(DateTimeOffset time) =>
+        Clock.IsPaused ? new StoredClock(true, time.UtcTicks) : new StoredClock(false, (time - _options.Time.GetUtcNow()).Ticks);
+
+    private ImmutableList<LedgerBlock> Restore(StoredChain stored, LedgerBlock genesis)
+    {
+        if (stored.Blocks[0].Hash != genesis.Hash || (_options.GenesisTime is { } time && time != stored.GenesisTime))
+        {
+            throw new DevnetStateException(
+                $"The state in {_options.StateDirectory} began with other accounts or at another time ({stored.GenesisTime:O}); give the same ones, or another directory."
+            );
+        }
+
+        _salt = stored.Salt;
+        if (stored.Clock is { } clock)
+        {
+            Clock.Set(clock.IsPaused ? new DateTimeOffset(clock.Ticks, TimeSpan.Zero) : _options.Time.GetUtcNow() + TimeSpan.FromTicks(clock.Ticks));
+            if (clock.IsPaused)
+            {
+                Clock.Pause();
+            }
+        }
+
+        try
+        {
+            return stored
+                .Blocks.AsParallel()
+                .AsOrdered()
+                .Select((block, height) => block.ToBlock(height, height == 0 ? null : stored.Blocks[height - 1].Hash))
+                .ToImmutableList();
+        }
+        catch (AggregateException e) when (e.InnerException is CborFormatException inner)
+        {
+            throw new DevnetStateException($"The state in {_options.StateDirectory} holds a transaction that cannot be read: {inner.Message}", e);
+        }
     }
 
     /// <summary>What of these transactions, accepted before, holds on top of a state, one after the other.</summary>
@@ -280,9 +356,19 @@ public sealed partial class DevnetChain : IDisposable
         lock (_writer)
         {
             // Never ahead of the clock: a tick within the tip's slot waits for the next.
-            if (!Clock.IsPaused && CurrentSlot > _view.Tip.Slot)
+            if (_disposed || Clock.IsPaused || CurrentSlot <= _view.Tip.Slot)
+            {
+                return;
+            }
+
+            try
             {
                 MineLocked();
+            }
+            catch (IOException e)
+            {
+                // Whoever submits or looks at /devnet is told; the next tick tries again.
+                _storageFailure = e.Message;
             }
         }
     }

@@ -66,6 +66,12 @@ public sealed record DevnetOptions
     /// <summary>Most bytes of transactions waiting for a block. Default 4 MiB, some 45 full blocks; a node's own limit is two.</summary>
     public int MempoolBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Where blocks and the clock are kept, to go on from there the next time; what waits in the mempool and snapshots are not. Default:
+    /// nowhere. One devnet at a time uses a directory.
+    /// </summary>
+    public string? StateDirectory { get; init; }
+
     /// <summary>Protocol parameters. Default: mainnet's.</summary>
     public ProtocolParameters Parameters { get; init; } = ProtocolParameters.Mainnet;
 

@@ -38,17 +38,17 @@ internal sealed record PendingTransaction(Transaction Transaction, LedgerState B
 internal sealed record ChainPoint(LedgerState State, ChainIndex Index)
 {
     /// <summary>The state and the index after some blocks from the first on. They were valid, so nothing is checked.</summary>
-    public static ChainPoint After(IEnumerable<LedgerBlock> blocks)
+    public static ChainPoint After(IReadOnlyCollection<LedgerBlock> blocks)
     {
-        var transactions = new List<Transaction>();
+        // The two do not need each other; restoring a large chain takes as long as the slower one.
+        var state = Task.Run(() => blocks.SelectMany(b => b.Transactions).Aggregate(LedgerState.Of([]), (s, t) => s.After(t)));
         var builder = new ChainIndexBuilder(new ChainIndex());
         foreach (var block in blocks)
         {
             builder.Add(block);
-            transactions.AddRange(block.Transactions);
         }
 
-        return new ChainPoint(transactions.Aggregate(LedgerState.Of([]), (state, t) => state.After(t)), builder.ToIndex());
+        return new ChainPoint(state.GetAwaiter().GetResult(), builder.ToIndex());
     }
 }
 
@@ -81,8 +81,16 @@ internal sealed record DevnetView(
     /// <summary>The chain of some blocks from the first on, with nothing waiting.</summary>
     public static DevnetView Of(ImmutableList<LedgerBlock> blocks)
     {
-        var point = ChainPoint.After(blocks);
-        return new DevnetView(blocks, [point], [], point.State);
+        // The newest ones one by one, so that a rollback is instant again.
+        var older = Math.Max(1, blocks.Count - MostRecent + 1);
+        var point = ChainPoint.After(blocks.GetRange(0, older));
+        var view = new DevnetView(blocks.GetRange(0, older), [point], [], point.State);
+        foreach (var block in blocks.Skip(older))
+        {
+            view = view.With(block, block.Transactions.Aggregate(view.State, (state, t) => state.After(t)), []);
+        }
+
+        return view.Waiting([]);
     }
 
     /// <summary>One more block, and what waits after it.</summary>
@@ -103,6 +111,20 @@ internal sealed record DevnetView(
 
         var recent = Recent.RemoveRange(Recent.Count - blocks, blocks);
         return new DevnetView(left, recent, [], recent[^1].State);
+    }
+
+    /// <summary>How many blocks from the first on are the same.</summary>
+    public int BlocksSharedWith(DevnetView other)
+    {
+        // A block's hash covers all before it.
+        var (same, different) = (0, Math.Min(Blocks.Count, other.Blocks.Count) + 1);
+        while (different - same > 1)
+        {
+            var middle = (same + different) / 2;
+            (same, different) = Blocks[middle - 1].Hash == other.Blocks[middle - 1].Hash ? (middle, different) : (same, middle);
+        }
+
+        return same;
     }
 
     /// <summary>This chain with these transactions waiting.</summary>

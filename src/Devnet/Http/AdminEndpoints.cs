@@ -59,6 +59,7 @@ internal static class AdminEndpoints
                 ["faucet_policy"] = $"{chain.FaucetPolicy}",
                 ["mempool"] = chain.View.Mempool.Count,
                 ["paused"] = chain.IsPaused,
+                ["storage_failure"] = chain.StorageFailure,
                 ["snapshots"] = Names(chain),
                 ["clock"] = Time(chain),
                 ["tip"] = Tip(chain),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Devnet;
+using Masumi.Devnet.Storage;
 
 namespace Masumi.Node.Verbs;
 
@@ -27,6 +28,7 @@ internal static class DevnetVerb
         };
         var accounts = new Option<int>("--accounts") { Description = "How many wallets are made and funded.", DefaultValueFactory = _ => 10 };
         var seed = new Option<string>("--seed") { Description = "The text the wallets are made from.", DefaultValueFactory = _ => DevnetAccounts.DefaultSeed };
+        var state = new Option<string?>("--state") { Description = "A directory to keep blocks and clock in, and to go on from." };
         var json = new Option<bool>("--json") { Description = "Print what it starts with as one line of JSON." };
         var command = new Command("devnet", "A Cardano development chain with a Blockfrost-compatible API, and the verbs that command a running one.")
         {
@@ -36,6 +38,7 @@ internal static class DevnetVerb
             parameters,
             accounts,
             seed,
+            state,
             json,
         };
         command.SetAction(
@@ -48,13 +51,21 @@ internal static class DevnetVerb
                     options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file)) : options;
                     options = options with
                     {
+                        StateDirectory = parsed.GetValue(state),
                         Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path)) : options.Parameters,
                         Wallets = DevnetAccounts.Derive(parsed.GetValue(seed)!, Within(parsed.GetValue(accounts)), DevnetAccounts.DefaultAmount),
                     };
                     return await RunAsync(options, parsed.GetValue(port), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
                 }
                 catch (Exception e)
-                    when (e is FormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+                    when (e
+                            is DevnetStateException
+                                or FormatException
+                                or ArgumentException
+                                or FileNotFoundException
+                                or DirectoryNotFoundException
+                                or UnauthorizedAccessException
+                    )
                 {
                     await Console.Error.WriteLineAsync($"masumi devnet: {e.Message}");
                     return Unusable;

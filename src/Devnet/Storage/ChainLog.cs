@@ -1,0 +1,259 @@
+using System.Buffers.Binary;
+using System.Formats.Cbor;
+using System.Text;
+using Masumi.Cardano;
+
+namespace Masumi.Devnet.Storage;
+
+/// <summary>The state on disk is not usable: another devnet's, another process's, or damaged.</summary>
+public sealed class DevnetStateException : Exception
+{
+    /// <summary>With what is wrong.</summary>
+    public DevnetStateException(string message)
+        : base(message) { }
+
+    /// <summary>With what is wrong and why.</summary>
+    public DevnetStateException(string message, Exception inner)
+        : base(message, inner) { }
+}
+
+/// <summary>What a log said when it was opened.</summary>
+/// <param name="GenesisTime">When slot 0 starts.</param>
+/// <param name="Salt">The largest so far.</param>
+/// <param name="Clock">Null when nothing happened after genesis.</param>
+/// <param name="Blocks">The chain, genesis first.</param>
+internal sealed record StoredChain(DateTimeOffset GenesisTime, long Salt, StoredClock? Clock, List<StoredBlock> Blocks);
+
+/// <summary>
+/// The chain on disk: a file that changes are appended to, each with its length and a checksum. A change is handed to the operating system
+/// before anybody sees it, so it survives the end of this process, and forced to the disk within a second. What a crash left half-written
+/// at the end is cut off (and kept beside the file).
+/// </summary>
+internal sealed class ChainLog : IDisposable
+{
+    private const string FileName = "chain.log";
+    private const int Head = sizeof(uint) + ChecksumSize;
+    private const int ChecksumSize = 8;
+    private const int MaxRecord = 1 << 30;
+    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("masumi devnet chain 1\n");
+    private static readonly TimeSpan SyncEvery = TimeSpan.FromSeconds(1);
+
+    private readonly FileStream _file;
+    private readonly ITimer _sync;
+    private readonly long _start;
+    private long _end;
+    private int _unsynced;
+
+    private ChainLog(FileStream file, long start, long end, StoredChain? stored)
+    {
+        _file = file;
+        _start = start;
+        _end = end;
+        Stored = stored;
+        _sync = TimeProvider.System.CreateTimer(_ => Sync(), null, SyncEvery, SyncEvery);
+    }
+
+    /// <summary>What was there before; null for a new log.</summary>
+    public StoredChain? Stored { get; }
+
+    /// <summary>Opens the log of a directory, or begins one with this genesis block. Throws <see cref="DevnetStateException"/>.</summary>
+    public static ChainLog Open(string directory, DateTimeOffset genesisTime, StoredBlock genesis)
+    {
+        var path = Path.Combine(directory, FileName);
+        FileStream? file = null;
+        try
+        {
+            Directory.CreateDirectory(directory);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 20);
+            var (stored, first, end) = Read(file, path);
+            if (stored is null)
+            {
+                // Nothing was ever promised: at most the first record of a new log is half-written.
+                Cut(file, 0, path);
+                RandomAccess.Write(file.SafeFileHandle, Magic, 0);
+                first = end = Write(file, Magic.Length, Genesis(genesisTime, genesis));
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
+            }
+            else
+            {
+                Cut(file, end, path);
+            }
+
+            return new ChainLog(file, first, end, stored);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file?.Dispose();
+            throw new DevnetStateException($"The state in {directory} cannot be used: {e.Message}", e);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends a change. Throws <see cref="IOException"/>; the next change is then written over what there is of this one.</summary>
+    public void Append(StoredChange change)
+    {
+        _end = Write(_file, _end, change.ToCbor());
+        Interlocked.Exchange(ref _unsynced, 1);
+    }
+
+    /// <summary>Forgets everything after the genesis block.</summary>
+    public void Reset()
+    {
+        RandomAccess.SetLength(_file.SafeFileHandle, _start);
+        _end = _start;
+        Interlocked.Exchange(ref _unsynced, 1);
+    }
+
+    public void Dispose()
+    {
+        _sync.Dispose();
+        Sync();
+        _file.Dispose();
+    }
+
+    private static (StoredChain? Chain, long First, long End) Read(FileStream file, string path)
+    {
+        var magic = new byte[Magic.Length];
+        var read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        if (!Magic.AsSpan().StartsWith(magic.AsSpan(0, read)))
+        {
+            throw new DevnetStateException($"{path} is no chain of a devnet of this version.");
+        }
+
+        if (read < magic.Length || ReadRecord(file) is not { } head)
+        {
+            return (null, 0, 0);
+        }
+
+        try
+        {
+            var (first, end) = (file.Position, file.Position);
+            var (time, genesis) = ReadGenesis(head);
+            var chain = new StoredChain(time, 0, null, [genesis]);
+            while (ReadRecord(file) is { } record)
+            {
+                var change = StoredChange.Read(record);
+                if (change.Keep < 1 || change.Keep > chain.Blocks.Count)
+                {
+                    throw new CborContentException($"{change.Keep} of {chain.Blocks.Count} blocks to keep");
+                }
+
+                chain.Blocks.RemoveRange(change.Keep, chain.Blocks.Count - change.Keep);
+                chain.Blocks.AddRange(change.Blocks);
+                chain = chain with { Salt = Math.Max(chain.Salt, change.Salt), Clock = change.Clock };
+                end = file.Position;
+            }
+
+            return (chain, first, end);
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            // The checksum was right, so this was written so: by another version, or by a bug.
+            throw new DevnetStateException($"{path} cannot be read before byte {file.Position}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Null at the end, and where something half-written or damaged begins.</summary>
+    private static byte[]? ReadRecord(FileStream file)
+    {
+        Span<byte> head = stackalloc byte[Head];
+        if (file.ReadAtLeast(head, Head, throwOnEndOfStream: false) < Head)
+        {
+            return null;
+        }
+
+        var length = BinaryPrimitives.ReadUInt32BigEndian(head);
+        if (length > MaxRecord || length > file.Length - file.Position)
+        {
+            return null;
+        }
+
+        var record = new byte[length];
+        file.ReadExactly(record);
+        Span<byte> checksum = stackalloc byte[ChecksumSize];
+        Checksum(record, checksum);
+        return checksum.SequenceEqual(head[sizeof(uint)..]) ? record : null;
+    }
+
+    /// <summary>Hands a record to the operating system; the position after it.</summary>
+    private static long Write(FileStream file, long at, byte[] record)
+    {
+        if (record.Length > MaxRecord)
+        {
+            throw new IOException($"A change of {record.Length} bytes; at most {MaxRecord} are written.");
+        }
+
+        var bytes = new byte[Head + record.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)record.Length);
+        Checksum(record, bytes.AsSpan(sizeof(uint), ChecksumSize));
+        record.CopyTo(bytes, Head);
+        RandomAccess.Write(file.SafeFileHandle, bytes, at);
+        return at + bytes.Length;
+    }
+
+    private static void Checksum(ReadOnlySpan<byte> record, Span<byte> checksum)
+    {
+        Span<byte> hash = stackalloc byte[Hash32.Size];
+        Blake2b.Hash256(record).CopyTo(hash);
+        hash[..ChecksumSize].CopyTo(checksum);
+    }
+
+    // Should a disk damage what was whole, more than the last record may follow: nothing is thrown away.
+    private static void Cut(FileStream file, long at, string path)
+    {
+        file.Seek(at, SeekOrigin.Begin);
+        if (file.Length == at)
+        {
+            return;
+        }
+
+        using (var rest = new FileStream($"{path}.cut", FileMode.Create, FileAccess.Write))
+        {
+            file.CopyTo(rest);
+        }
+
+        RandomAccess.SetLength(file.SafeFileHandle, at);
+    }
+
+    private static byte[] Genesis(DateTimeOffset time, StoredBlock block)
+    {
+        var writer = new CborWriter(CborConformanceMode.Lax);
+        writer.WriteStartArray(2);
+        writer.WriteInt64(time.ToUnixTimeMilliseconds());
+        block.Write(writer);
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+
+    private static (DateTimeOffset Time, StoredBlock Block) ReadGenesis(byte[] record)
+    {
+        var reader = new CborReader(record, CborConformanceMode.Lax);
+        reader.ReadStartArray();
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
+        var block = StoredBlock.Read(reader);
+        reader.ReadEndArray();
+        return (time, block);
+    }
+
+    // Beside the writer, who never waits for the disk.
+    private void Sync()
+    {
+        if (Interlocked.Exchange(ref _unsynced, 0) == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            Interlocked.Exchange(ref _unsynced, 1);
+        }
+    }
+}
