@@ -8,17 +8,28 @@ internal static class CborSets
 {
     public const ulong SetTag = 258;
 
+    // Up to here looking at each is cheaper than a hash set.
+    private const int FewItems = 8;
+
+    // What an input claims to hold is not reserved before it is read.
+    private const int MostReserved = 256;
+
     /// <summary>A possibly tagged array without repeated elements.</summary>
     public static ImmutableArray<T> ReadSet<T>(this CborInput input, Func<CborInput, T> read)
     {
         SkipSetTag(input);
-        var builder = ImmutableArray.CreateBuilder<T>();
-        var seen = new HashSet<T>();
         var items = input.BeginArray();
+        var builder = ImmutableArray.CreateBuilder<T>(Math.Min(items.Remaining ?? 0, MostReserved));
+        HashSet<T>? seen = null;
         while (items.Next())
         {
             var item = read(input);
-            if (!seen.Add(item))
+            if (builder.Count == FewItems)
+            {
+                seen = [.. builder];
+            }
+
+            if (seen is null ? builder.Contains(item) : !seen.Add(item))
             {
                 throw input.Error($"{item} stands twice in a set");
             }
@@ -26,7 +37,7 @@ internal static class CborSets
             builder.Add(item);
         }
 
-        return builder.ToImmutable();
+        return builder.DrainToImmutable();
     }
 
     /// <summary>A possibly tagged array with at least one element and none repeated.</summary>
@@ -42,14 +53,14 @@ internal static class CborSets
     /// <summary>A plain array.</summary>
     public static ImmutableArray<T> ReadList<T>(this CborInput input, Func<CborInput, T> read)
     {
-        var builder = ImmutableArray.CreateBuilder<T>();
         var items = input.BeginArray();
+        var builder = ImmutableArray.CreateBuilder<T>(Math.Min(items.Remaining ?? 0, MostReserved));
         while (items.Next())
         {
             builder.Add(read(input));
         }
 
-        return builder.ToImmutable();
+        return builder.DrainToImmutable();
     }
 
     /// <summary>Tag 258 around an array, as every set of our own transactions is written.</summary>

@@ -10,14 +10,11 @@ internal static class BodyCodec
     private const int LastKey = 22;
     private const uint RequiredKeys = 0b111;
 
+    private static readonly string[] Places = [.. Enumerable.Range(0, LastKey + 1).Select(key => $"transaction body key {key}")];
+
     public static TransactionBody Read(CborInput input)
     {
-        var body = new TransactionBody
-        {
-            Inputs = [],
-            Outputs = [],
-            Fee = default,
-        };
+        var fields = new BodyFields();
         var seen = 0u;
         var entries = input.BeginMap();
         while (entries.Next())
@@ -30,38 +27,81 @@ internal static class BodyCodec
             }
 
             seen |= 1u << key;
-            input.Place = $"transaction body key {key}";
-            body = ReadField(input, body, key);
+            input.Place = Places[key];
+            ReadField(input, fields, key);
         }
 
-        return (seen & RequiredKeys) == RequiredKeys ? body : throw input.Error("inputs, outputs or fee are missing");
+        return (seen & RequiredKeys) == RequiredKeys ? fields.ToBody() : throw input.Error("inputs, outputs or fee are missing");
     }
 
-    private static TransactionBody ReadField(CborInput input, TransactionBody body, int key) =>
-        key switch
+    private static void ReadField(CborInput input, BodyFields body, int key)
+    {
+        switch (key)
         {
-            0 => body with { Inputs = input.ReadSet(ReadInput) },
-            1 => body with { Outputs = input.ReadList(TxOutput.Read) },
-            2 => body with { Fee = ValueCodec.ReadCoin(input) },
-            3 => body with { InvalidHereafter = ReadSlot(input) },
-            4 => body with { Certificates = ReadCertificates(input) },
-            5 => body with { Withdrawals = ReadWithdrawals(input) },
-            7 => body with { AuxiliaryDataHash = input.ReadHash32() },
-            8 => body with { InvalidBefore = ReadSlot(input) },
-            9 => body with { Mint = ValueCodec.ReadMint(input) },
-            11 => body with { ScriptDataHash = input.ReadHash32() },
-            13 => body with { Collateral = input.ReadNonEmptySet(ReadInput) },
-            14 => body with { RequiredSigners = input.ReadNonEmptySet(i => i.ReadHash28()) },
-            15 => body with { NetworkId = (NetworkId)input.ReadUnsigned(1) },
-            16 => body with { CollateralReturn = TxOutput.Read(input) },
-            17 => body with { TotalCollateral = ValueCodec.ReadCoin(input) },
-            18 => body with { ReferenceInputs = input.ReadNonEmptySet(ReadInput) },
-            19 => body with { VotingProcedures = GovernanceReader.ReadVotingProcedures(input) },
-            20 => body with { ProposalProcedures = GovernanceReader.ReadProposalProcedures(input) },
-            21 => body with { CurrentTreasury = ValueCodec.ReadCoin(input) },
-            22 => body with { Donation = ReadDonation(input) },
-            _ => throw input.Error($"unknown body key {key}"),
-        };
+            case 0:
+                body.Inputs = input.ReadSet(ReadInput);
+                break;
+            case 1:
+                body.Outputs = input.ReadList(TxOutput.Read);
+                break;
+            case 2:
+                body.Fee = ValueCodec.ReadCoin(input);
+                break;
+            case 3:
+                body.InvalidHereafter = ReadSlot(input);
+                break;
+            case 4:
+                body.Certificates = ReadCertificates(input);
+                break;
+            case 5:
+                body.Withdrawals = ReadWithdrawals(input);
+                break;
+            case 7:
+                body.AuxiliaryDataHash = input.ReadHash32();
+                break;
+            case 8:
+                body.InvalidBefore = ReadSlot(input);
+                break;
+            case 9:
+                body.Mint = ValueCodec.ReadMint(input);
+                break;
+            case 11:
+                body.ScriptDataHash = input.ReadHash32();
+                break;
+            case 13:
+                body.Collateral = input.ReadNonEmptySet(ReadInput);
+                break;
+            case 14:
+                body.RequiredSigners = input.ReadNonEmptySet(i => i.ReadHash28());
+                break;
+            case 15:
+                body.NetworkId = (NetworkId)input.ReadUnsigned(1);
+                break;
+            case 16:
+                body.CollateralReturn = TxOutput.Read(input);
+                break;
+            case 17:
+                body.TotalCollateral = ValueCodec.ReadCoin(input);
+                break;
+            case 18:
+                body.ReferenceInputs = input.ReadNonEmptySet(ReadInput);
+                break;
+            case 19:
+                body.VotingProcedures = GovernanceReader.ReadVotingProcedures(input);
+                break;
+            case 20:
+                body.ProposalProcedures = GovernanceReader.ReadProposalProcedures(input);
+                break;
+            case 21:
+                body.CurrentTreasury = ValueCodec.ReadCoin(input);
+                break;
+            case 22:
+                body.Donation = ReadDonation(input);
+                break;
+            default:
+                throw input.Error($"unknown body key {key}");
+        }
+    }
 
     /// <summary>Writes the fields in key order; collections in the order given.</summary>
     public static void Write(CborWriter writer, TransactionBody body)
@@ -193,5 +233,55 @@ internal static class BodyCodec
     {
         var donation = ValueCodec.ReadCoin(input);
         return donation > Lovelace.Zero ? donation : throw input.Error("a donation of zero");
+    }
+
+    /// <summary>A body while it is read: one copy of an immutable record for every field would take longer than reading them.</summary>
+    private sealed class BodyFields
+    {
+        public ImmutableArray<TxInput> Inputs = [];
+        public ImmutableArray<TxOutput> Outputs = [];
+        public Lovelace Fee;
+        public Slot? InvalidHereafter;
+        public Slot? InvalidBefore;
+        public ImmutableArray<Certificate> Certificates = [];
+        public ImmutableArray<KeyValuePair<Address, Lovelace>> Withdrawals = [];
+        public Hash32? AuxiliaryDataHash;
+        public Value Mint = Value.Zero;
+        public Hash32? ScriptDataHash;
+        public ImmutableArray<TxInput> Collateral = [];
+        public ImmutableArray<Hash28> RequiredSigners = [];
+        public NetworkId? NetworkId;
+        public TxOutput? CollateralReturn;
+        public Lovelace? TotalCollateral;
+        public ImmutableArray<TxInput> ReferenceInputs = [];
+        public ReadOnlyMemory<byte>? VotingProcedures;
+        public ReadOnlyMemory<byte>? ProposalProcedures;
+        public Lovelace? CurrentTreasury;
+        public Lovelace? Donation;
+
+        public TransactionBody ToBody() =>
+            new()
+            {
+                Inputs = Inputs,
+                Outputs = Outputs,
+                Fee = Fee,
+                InvalidHereafter = InvalidHereafter,
+                InvalidBefore = InvalidBefore,
+                Certificates = Certificates,
+                Withdrawals = Withdrawals,
+                AuxiliaryDataHash = AuxiliaryDataHash,
+                Mint = Mint,
+                ScriptDataHash = ScriptDataHash,
+                Collateral = Collateral,
+                RequiredSigners = RequiredSigners,
+                NetworkId = NetworkId,
+                CollateralReturn = CollateralReturn,
+                TotalCollateral = TotalCollateral,
+                ReferenceInputs = ReferenceInputs,
+                VotingProcedures = VotingProcedures,
+                ProposalProcedures = ProposalProcedures,
+                CurrentTreasury = CurrentTreasury,
+                Donation = Donation,
+            };
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Formats.Cbor;
 using Masumi.Cardano.Cbor;
 
 namespace Masumi.Cardano;
@@ -14,13 +13,15 @@ public sealed partial class Transaction
     private const byte ArrayOf4 = 0x84;
     private const byte Null = 0xf6;
 
-    private readonly SortedDictionary<int, ReadOnlyMemory<byte>> _witnessFields;
-    private readonly ReadOnlyMemory<byte> _auxiliaryBytes;
+    private static readonly byte[] NoAuxiliaryData = [Null];
+
+    private readonly ReadOnlyMemory<byte> _witnessBytes;
 
     private Transaction(
         TransactionBody body,
         ReadOnlyMemory<byte> bodyBytes,
-        (WitnessSet Set, SortedDictionary<int, ReadOnlyMemory<byte>> Fields) witnesses,
+        (WitnessSet Set, ReadOnlyMemory<byte> Redeemers, ReadOnlyMemory<byte> Datums) witnesses,
+        ReadOnlyMemory<byte> witnessBytes,
         bool isValid,
         AuxiliaryData? auxiliaryData,
         ReadOnlyMemory<byte> bytes
@@ -29,10 +30,11 @@ public sealed partial class Transaction
         Body = body;
         BodyBytes = bodyBytes;
         Witnesses = witnesses.Set;
-        _witnessFields = witnesses.Fields;
+        RedeemerBytes = witnesses.Redeemers;
+        DatumBytes = witnesses.Datums;
+        _witnessBytes = witnessBytes;
         IsValid = isValid;
         AuxiliaryData = auxiliaryData;
-        _auxiliaryBytes = auxiliaryData?.Bytes ?? new[] { Null };
         Bytes = bytes;
         Id = Blake2b.Hash256(bodyBytes.Span);
     }
@@ -61,7 +63,7 @@ public sealed partial class Transaction
                 CborWriting.Encode(w => BodyCodec.Write(w, body)),
                 CborWriting.Encode(w => WitnessCodec.Write(w, witnesses)),
                 isValid,
-                auxiliaryData?.Bytes ?? new[] { Null }
+                auxiliaryData?.Bytes ?? NoAuxiliaryData
             )
         );
 
@@ -70,13 +72,7 @@ public sealed partial class Transaction
     {
         var added = witnesses.ToList();
         var vkeys = Witnesses.VKeys.Where(old => !added.Exists(w => w.PublicKey.Span.SequenceEqual(old.PublicKey.Span))).Concat(added).ToImmutableArray();
-        var fields = new SortedDictionary<int, ReadOnlyMemory<byte>>(_witnessFields);
-        if (!vkeys.IsEmpty)
-        {
-            fields[WitnessCodec.VKeysKey] = CborWriting.Encode(w => WitnessCodec.WriteVKeys(w, vkeys));
-        }
-
-        return Decode(Assemble(BodyBytes, CborWriting.Encode(w => WriteFields(w, fields)), IsValid, _auxiliaryBytes));
+        return Decode(Assemble(BodyBytes, WitnessCodec.WithVKeys(_witnessBytes, vkeys), IsValid, AuxiliaryData?.Bytes ?? NoAuxiliaryData));
     }
 
     /// <summary>The body's bytes.</summary>
@@ -86,10 +82,10 @@ public sealed partial class Transaction
     public int Size => Bytes.Length - 1;
 
     /// <summary>The redeemers' bytes as they stand (witness key 5), empty when absent; for the script data hash.</summary>
-    public ReadOnlyMemory<byte> RedeemerBytes => _witnessFields.GetValueOrDefault(WitnessCodec.RedeemersKey);
+    public ReadOnlyMemory<byte> RedeemerBytes { get; }
 
     /// <summary>The datums' bytes as they stand (witness key 4), empty when absent; for the script data hash.</summary>
-    public ReadOnlyMemory<byte> DatumBytes => _witnessFields.GetValueOrDefault(WitnessCodec.DatumsKey);
+    public ReadOnlyMemory<byte> DatumBytes { get; }
 
     /// <summary>The <see cref="Size"/> that <see cref="Create"/> would give.</summary>
     internal static int SizeOf(TransactionBody body, WitnessSet witnesses, AuxiliaryData? auxiliaryData) =>
@@ -105,28 +101,18 @@ public sealed partial class Transaction
         var start = input.Position;
         var body = BodyCodec.Read(input);
         var bodyBytes = input.Since(start);
+        var witnessStart = input.Position;
         var witnesses = WitnessCodec.Read(input);
+        var witnessBytes = input.Since(witnessStart);
         input.Place = "validity flag";
         var isValid = input.ReadBoolean();
         input.Place = "auxiliary data";
         var auxiliaryData = input.TryReadNull() ? null : AuxiliaryData.Read(input);
         fields.End();
         input.ExpectEnd();
-        return new Transaction(body, bodyBytes, witnesses, isValid, auxiliaryData, bytes);
+        return new Transaction(body, bodyBytes, witnesses, witnessBytes, isValid, auxiliaryData, bytes);
     }
 
     private static byte[] Assemble(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> witnesses, bool isValid, ReadOnlyMemory<byte> auxiliaryData) =>
         [ArrayOf4, .. body.Span, .. witnesses.Span, isValid ? True : False, .. auxiliaryData.Span];
-
-    private static void WriteFields(CborWriter writer, SortedDictionary<int, ReadOnlyMemory<byte>> fields)
-    {
-        writer.WriteStartMap(fields.Count);
-        foreach (var (key, value) in fields)
-        {
-            writer.WriteInt32(key);
-            writer.WriteEncodedValue(value.Span);
-        }
-
-        writer.WriteEndMap();
-    }
 }

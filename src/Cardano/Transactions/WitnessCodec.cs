@@ -14,6 +14,8 @@ internal static class WitnessCodec
     private const int PublicKeyLength = 32;
     private const int SignatureLength = 64;
 
+    private static readonly string[] Places = [.. Enumerable.Range(0, LastKey + 1).Select(key => $"witness set key {key}")];
+
     private static readonly (int Key, ScriptLanguage Language)[] ScriptKeys =
     [
         (1, ScriptLanguage.Native),
@@ -22,28 +24,68 @@ internal static class WitnessCodec
         (7, ScriptLanguage.PlutusV3),
     ];
 
-    /// <summary>Reads the set and the bytes of each of its fields.</summary>
-    public static (WitnessSet Witnesses, SortedDictionary<int, ReadOnlyMemory<byte>> Fields) Read(CborInput input)
+    /// <summary>Reads the set and the bytes of its redeemers and datums, empty when absent.</summary>
+    public static (WitnessSet Witnesses, ReadOnlyMemory<byte> Redeemers, ReadOnlyMemory<byte> Datums) Read(CborInput input)
     {
         var witnesses = WitnessSet.Empty;
-        var fields = new SortedDictionary<int, ReadOnlyMemory<byte>>();
+        ReadOnlyMemory<byte> redeemers = default;
+        ReadOnlyMemory<byte> datums = default;
+        var seen = 0u;
         var entries = input.BeginMap();
         while (entries.Next())
         {
             input.Place = "witness set";
             var key = (int)input.ReadUnsigned(LastKey);
-            if (fields.ContainsKey(key))
+            if ((seen & (1u << key)) != 0)
             {
                 throw input.Error($"witness key {key} stands twice");
             }
 
-            input.Place = $"witness set key {key}";
+            seen |= 1u << key;
+            input.Place = Places[key];
             var start = input.Position;
             witnesses = ReadField(input, witnesses, key);
-            fields.Add(key, input.Since(start));
+            switch (key)
+            {
+                case DatumsKey:
+                    datums = input.Since(start);
+                    break;
+                case RedeemersKey:
+                    redeemers = input.Since(start);
+                    break;
+            }
         }
 
-        return (witnesses, fields);
+        return (witnesses, redeemers, datums);
+    }
+
+    /// <summary>The bytes of a set with other signatures; all else as it stands.</summary>
+    public static byte[] WithVKeys(ReadOnlyMemory<byte> bytes, ImmutableArray<VKeyWitness> vkeys)
+    {
+        var fields = new SortedDictionary<int, ReadOnlyMemory<byte>>();
+        var input = new CborInput(bytes, "witness set");
+        var entries = input.BeginMap();
+        while (entries.Next())
+        {
+            fields.Add((int)input.ReadUnsigned(LastKey), input.ReadRaw());
+        }
+
+        if (!vkeys.IsEmpty)
+        {
+            fields[VKeysKey] = CborWriting.Encode(w => WriteVKeys(w, vkeys));
+        }
+
+        return CborWriting.Encode(w =>
+        {
+            w.WriteStartMap(fields.Count);
+            foreach (var (key, value) in fields)
+            {
+                w.WriteInt32(key);
+                w.WriteEncodedValue(value.Span);
+            }
+
+            w.WriteEndMap();
+        });
     }
 
     public static void Write(CborWriter writer, WitnessSet witnesses)
