@@ -192,7 +192,7 @@ public sealed partial class DevnetChain
             Clock.Resume();
             Clock.Set(_options.Time.GetUtcNow());
             AdvanceTo(Slots.ZeroTime);
-            _view = DevnetView.Of(_view.Blocks.GetRange(0, 1));
+            _view = DevnetView.Of(_view.Blocks.GetRange(0, 1), _view.Rules);
         }
     }
 

@@ -47,14 +47,15 @@ public sealed partial class DevnetChain : IDisposable
         var genesis = LedgerBlock.On(null, new Slot(0), [GenesisTransaction()]);
         if (_options.StateDirectory is { } directory)
         {
-            _log = ChainLog.Open(directory, start, StoredBlock.Of(genesis));
+            _log = ChainLog.Open(directory, new StoredGenesis(start, _options.EpochLength, Deposits(), StoredBlock.Of(genesis)));
         }
 
         try
         {
             var stored = _log?.Stored;
-            Slots = new SlotConfig(stored?.GenesisTime ?? start, new Slot(0), SlotLength);
-            _view = DevnetView.Of(stored is null ? [genesis] : Restore(stored, genesis));
+            var rules = new ChainRules(Parameters, _options.EpochLength);
+            Slots = new SlotConfig(stored?.Genesis.Time ?? start, new Slot(0), SlotLength);
+            _view = DevnetView.Of(stored is null ? [genesis] : Restore(stored, genesis), rules);
             AdvanceTo(Slots.TimeOf(_view.Tip.Slot));
         }
         catch
@@ -224,7 +225,7 @@ public sealed partial class DevnetChain : IDisposable
     // Blocks need increasing slots; the next one cannot be made earlier than this.
     private Slot NextSlot => CurrentSlot > _view.Tip.Slot ? CurrentSlot : _view.Tip.Slot + 1;
 
-    private LedgerEnvironment EnvironmentAt(Slot slot) => new(Parameters, Slots, Network, slot);
+    private LedgerEnvironment EnvironmentAt(Slot slot) => new(Parameters, Slots, Network, slot) { Epoch = slot.Number / _options.EpochLength };
 
     private DevnetSubmission SubmitLocked(Transaction transaction)
     {
@@ -265,17 +266,20 @@ public sealed partial class DevnetChain : IDisposable
     }
 
     // Whatever waits was judged one after the other on top of the tip, so a block is a first part of it that fits, and the rest waits on
-    // as it is. Only when time ran out for something all of it is judged again.
+    // as it is. Only when time ran out for something, or an epoch
+    // began that changes something, all of it is judged again.
     private void MineLocked()
     {
         var view = _view;
         var slot = NextSlot;
         AdvanceTo(Slots.TimeOf(slot));
-        var mempool = view.Mempool.All(p => p.HoldsAt(slot)) ? view.Mempool : Admit(view.State, slot, view.Mempool.Select(p => p.Transaction));
+        var state = view.Rules.Enter(view.State, view.Tip.Slot, slot);
+        var unchanged = ReferenceEquals(state, view.State) && view.Mempool.All(p => p.HoldsAt(slot));
+        var mempool = unchanged ? view.Mempool : Admit(state, slot, view.Mempool.Select(p => p.Transaction));
         var budget = new BlockBudget(Parameters);
         var included = mempool.TakeWhile(p => budget.TryAdd(p.Transaction, p.Before)).ToArray();
         var block = LedgerBlock.On(view.Tip, slot, [.. included.Select(p => p.Transaction)], _salt);
-        var after = included.Length == 0 ? view.State : included[^1].After;
+        var after = included.Length == 0 ? state : included[^1].After;
         var rest = included.Length == mempool.Count ? [] : mempool.RemoveRange(0, included.Length);
         Publish(view.With(block, after, rest).Waiting(rest), view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
     }
@@ -294,11 +298,17 @@ public sealed partial class DevnetChain : IDisposable
 
     private ImmutableList<LedgerBlock> Restore(StoredChain stored, LedgerBlock genesis)
     {
-        if (stored.Blocks[0].Hash != genesis.Hash || (_options.GenesisTime is { } time && time != stored.GenesisTime))
+        var first = stored.Genesis;
+        if (first.Block.Hash != genesis.Hash || (_options.GenesisTime is { } time && time != first.Time))
         {
             throw new DevnetStateException(
-                $"The state in {_options.StateDirectory} began with other accounts or at another time ({stored.GenesisTime:O}); give the same ones, or another directory."
+                $"The state in {_options.StateDirectory} began with other accounts or at another time ({first.Time:O}); give the same ones, or another directory."
             );
+        }
+
+        if (first.EpochLength != _options.EpochLength || !first.Deposits.AsSpan().SequenceEqual(Deposits()))
+        {
+            throw new DevnetStateException($"The state in {_options.StateDirectory} was made with another epoch length or other deposits.");
         }
 
         _salt = stored.Salt;
@@ -324,6 +334,9 @@ public sealed partial class DevnetChain : IDisposable
             throw new DevnetStateException($"The state in {_options.StateDirectory} holds a transaction that cannot be read: {inner.Message}", e);
         }
     }
+
+    // What states follow from besides the blocks; all other parameters may change between two runs.
+    private long[] Deposits() => [Parameters.KeyDeposit.Amount, Parameters.PoolDeposit.Amount, Parameters.DRepDeposit.Amount];
 
     /// <summary>What of these transactions, accepted before, holds on top of a state, one after the other.</summary>
     private ImmutableList<PendingTransaction> Admit(LedgerState state, Slot slot, IEnumerable<Transaction> transactions)

@@ -37,11 +37,15 @@ internal sealed record PendingTransaction(Transaction Transaction, LedgerState B
 /// <summary>What a block leaves behind.</summary>
 internal sealed record ChainPoint(LedgerState State, ChainIndex Index)
 {
-    /// <summary>The state and the index after some blocks from the first on. They were valid, so nothing is checked.</summary>
-    public static ChainPoint After(IReadOnlyCollection<LedgerBlock> blocks)
+    /// <summary>The state and the index after some blocks from the first on.</summary>
+    public static ChainPoint After(IReadOnlyCollection<LedgerBlock> blocks, ChainRules rules)
     {
         // The two do not need each other; restoring a large chain takes as long as the slower one.
-        var state = Task.Run(() => blocks.SelectMany(b => b.Transactions).Aggregate(LedgerState.Of([]), (s, t) => s.After(t)));
+        var state = Task.Run(() =>
+            blocks
+                .Aggregate((State: LedgerState.Of([]), Slot: new Slot(0)), (before, block) => (rules.After(before.State, before.Slot, block), block.Slot))
+                .State
+        );
         var builder = new ChainIndexBuilder(new ChainIndex());
         foreach (var block in blocks)
         {
@@ -53,11 +57,13 @@ internal sealed record ChainPoint(LedgerState State, ChainIndex Index)
 }
 
 /// <summary>All a reader needs, consistent and immutable.</summary>
+/// <param name="Rules">What states follow from besides the blocks.</param>
 /// <param name="Blocks">All blocks, genesis first; the index is the height.</param>
 /// <param name="Recent">What the newest blocks left behind, the newest last; at least one. What older blocks left behind is made again from them.</param>
 /// <param name="Mempool">In order.</param>
 /// <param name="MempoolState">The state after everything that waits.</param>
 internal sealed record DevnetView(
+    ChainRules Rules,
     ImmutableList<LedgerBlock> Blocks,
     ImmutableList<ChainPoint> Recent,
     ImmutableList<PendingTransaction> Mempool,
@@ -79,15 +85,15 @@ internal sealed record DevnetView(
     public ChainIndex Index => Recent[^1].Index;
 
     /// <summary>The chain of some blocks from the first on, with nothing waiting.</summary>
-    public static DevnetView Of(ImmutableList<LedgerBlock> blocks)
+    public static DevnetView Of(ImmutableList<LedgerBlock> blocks, ChainRules rules)
     {
         // The newest ones one by one, so that a rollback is instant again.
         var older = Math.Max(1, blocks.Count - MostRecent + 1);
-        var point = ChainPoint.After(blocks.GetRange(0, older));
-        var view = new DevnetView(blocks.GetRange(0, older), [point], [], point.State);
+        var point = ChainPoint.After(blocks.GetRange(0, older), rules);
+        var view = new DevnetView(rules, blocks.GetRange(0, older), [point], [], point.State);
         foreach (var block in blocks.Skip(older))
         {
-            view = view.With(block, block.Transactions.Aggregate(view.State, (state, t) => state.After(t)), []);
+            view = view.With(block, rules.After(view.State, view.Tip.Slot, block), []);
         }
 
         return view.Waiting([]);
@@ -106,11 +112,11 @@ internal sealed record DevnetView(
         var left = Blocks.RemoveRange(Blocks.Count - blocks, blocks);
         if (blocks >= Recent.Count)
         {
-            return Of(left);
+            return Of(left, Rules);
         }
 
         var recent = Recent.RemoveRange(Recent.Count - blocks, blocks);
-        return new DevnetView(left, recent, [], recent[^1].State);
+        return new DevnetView(Rules, left, recent, [], recent[^1].State);
     }
 
     /// <summary>How many blocks from the first on are the same.</summary>

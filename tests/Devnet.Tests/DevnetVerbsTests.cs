@@ -198,6 +198,24 @@ public sealed class DevnetVerbsTests
     }
 
     [Fact]
+    public void Donations_reach_the_treasury_when_an_epoch_begins_and_come_back_when_it_is_undone()
+    {
+        using var chain = Start(BlockProduction.OnDemand);
+        var donation = new Lovelace(100_000);
+        chain.Submit(Pay(chain, b => b with { Fee = b.Fee - donation, Donation = donation }));
+        chain.Mine();
+        Assert.Equal((Lovelace.Zero, donation), (chain.State.Treasury, chain.State.Donations));
+
+        chain.Advance(TimeSpan.FromDays(4000));
+        Assert.Equal((donation, Lovelace.Zero), (chain.State.Treasury, chain.State.Donations));
+
+        chain.Mine(50);
+        Assert.Equal(chain.State, ChainPoint.After(chain.View.Blocks, chain.View.Rules).State with { Utxos = chain.State.Utxos, Certs = chain.State.Certs });
+        chain.Rollback(51);
+        Assert.Equal((Lovelace.Zero, donation), (chain.State.Treasury, chain.State.Donations));
+    }
+
+    [Fact]
     public void Dropping_takes_what_depends_on_it_too_and_nothing_else()
     {
         using var chain = Start(BlockProduction.OnDemand);

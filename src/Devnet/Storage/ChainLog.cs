@@ -18,11 +18,11 @@ public sealed class DevnetStateException : Exception
 }
 
 /// <summary>What a log said when it was opened.</summary>
-/// <param name="GenesisTime">When slot 0 starts.</param>
+/// <param name="Genesis">How it began.</param>
 /// <param name="Salt">The largest so far.</param>
 /// <param name="Clock">Null when nothing happened after genesis.</param>
 /// <param name="Blocks">The chain, genesis first.</param>
-internal sealed record StoredChain(DateTimeOffset GenesisTime, long Salt, StoredClock? Clock, List<StoredBlock> Blocks);
+internal sealed record StoredChain(StoredGenesis Genesis, long Salt, StoredClock? Clock, List<StoredBlock> Blocks);
 
 /// <summary>
 /// The chain on disk: a file that changes are appended to, each with its length and a checksum. A change is handed to the operating system
@@ -56,8 +56,8 @@ internal sealed class ChainLog : IDisposable
     /// <summary>What was there before; null for a new log.</summary>
     public StoredChain? Stored { get; }
 
-    /// <summary>Opens the log of a directory, or begins one with this genesis block. Throws <see cref="DevnetStateException"/>.</summary>
-    public static ChainLog Open(string directory, DateTimeOffset genesisTime, StoredBlock genesis)
+    /// <summary>Opens the log of a directory, or begins one with this genesis. Throws <see cref="DevnetStateException"/>.</summary>
+    public static ChainLog Open(string directory, StoredGenesis genesis)
     {
         var path = Path.Combine(directory, FileName);
         FileStream? file = null;
@@ -71,7 +71,7 @@ internal sealed class ChainLog : IDisposable
                 // Nothing was ever promised: at most the first record of a new log is half-written.
                 Cut(file, 0, path);
                 RandomAccess.Write(file.SafeFileHandle, Magic, 0);
-                first = end = Write(file, Magic.Length, Genesis(genesisTime, genesis));
+                first = end = Write(file, Magic.Length, genesis.ToCbor());
                 RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
             else
@@ -132,8 +132,8 @@ internal sealed class ChainLog : IDisposable
         try
         {
             var (first, end) = (file.Position, file.Position);
-            var (time, genesis) = ReadGenesis(head);
-            var chain = new StoredChain(time, 0, null, [genesis]);
+            var genesis = StoredGenesis.Read(head);
+            var chain = new StoredChain(genesis, 0, null, [genesis.Block]);
             while (ReadRecord(file) is { } record)
             {
                 var change = StoredChange.Read(record);
@@ -217,26 +217,6 @@ internal sealed class ChainLog : IDisposable
         }
 
         RandomAccess.SetLength(file.SafeFileHandle, at);
-    }
-
-    private static byte[] Genesis(DateTimeOffset time, StoredBlock block)
-    {
-        var writer = new CborWriter(CborConformanceMode.Lax);
-        writer.WriteStartArray(2);
-        writer.WriteInt64(time.ToUnixTimeMilliseconds());
-        block.Write(writer);
-        writer.WriteEndArray();
-        return writer.Encode();
-    }
-
-    private static (DateTimeOffset Time, StoredBlock Block) ReadGenesis(byte[] record)
-    {
-        var reader = new CborReader(record, CborConformanceMode.Lax);
-        reader.ReadStartArray();
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
-        var block = StoredBlock.Read(reader);
-        reader.ReadEndArray();
-        return (time, block);
     }
 
     // Beside the writer, who never waits for the disk.

@@ -92,3 +92,47 @@ internal sealed record StoredChange(int Keep, long Salt, StoredClock Clock, IRea
         return writer.Encode();
     }
 }
+
+/// <summary>How a chain began.</summary>
+/// <param name="Time">When slot 0 starts.</param>
+/// <param name="EpochLength">Slots of an epoch.</param>
+/// <param name="Deposits">The deposits that states follow from.</param>
+/// <param name="Block">The first block.</param>
+internal sealed record StoredGenesis(DateTimeOffset Time, int EpochLength, long[] Deposits, StoredBlock Block)
+{
+    public static StoredGenesis Read(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new CborReader(bytes, CborConformanceMode.Lax);
+        reader.ReadStartArray();
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
+        var epochLength = reader.ReadInt32();
+        var deposits = new long[reader.ReadStartArray() ?? throw new CborContentException("deposits of unknown number")];
+        for (var i = 0; i < deposits.Length; i++)
+        {
+            deposits[i] = reader.ReadInt64();
+        }
+
+        reader.ReadEndArray();
+        var block = StoredBlock.Read(reader);
+        reader.ReadEndArray();
+        return new StoredGenesis(time, epochLength, deposits, block);
+    }
+
+    public byte[] ToCbor()
+    {
+        var writer = new CborWriter(CborConformanceMode.Lax);
+        writer.WriteStartArray(4);
+        writer.WriteInt64(Time.ToUnixTimeMilliseconds());
+        writer.WriteInt32(EpochLength);
+        writer.WriteStartArray(Deposits.Length);
+        foreach (var deposit in Deposits)
+        {
+            writer.WriteInt64(deposit);
+        }
+
+        writer.WriteEndArray();
+        Block.Write(writer);
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+}
