@@ -225,7 +225,7 @@ public sealed partial class DevnetChain : IDisposable
     // Blocks need increasing slots; the next one cannot be made earlier than this.
     private Slot NextSlot => CurrentSlot > _view.Tip.Slot ? CurrentSlot : _view.Tip.Slot + 1;
 
-    private LedgerEnvironment EnvironmentAt(Slot slot) => new(Parameters, Slots, Network, slot) { Epoch = slot.Number / _options.EpochLength };
+    private LedgerEnvironment EnvironmentAt(Slot slot) => new(Parameters, Slots, Network, slot);
 
     private DevnetSubmission SubmitLocked(Transaction transaction)
     {
@@ -267,13 +267,13 @@ public sealed partial class DevnetChain : IDisposable
 
     // Whatever waits was judged one after the other on top of the tip, so a block is a first part of it that fits, and the rest waits on
     // as it is. Only when time ran out for something, or an epoch
-    // began that changes something, all of it is judged again.
+    // began, all of it is judged again.
     private void MineLocked()
     {
         var view = _view;
         var slot = NextSlot;
         AdvanceTo(Slots.TimeOf(slot));
-        var state = view.Rules.Enter(view.State, view.Tip.Slot, slot);
+        var state = view.Rules.At(view.State, slot);
         var unchanged = ReferenceEquals(state, view.State) && view.Mempool.All(p => p.HoldsAt(slot));
         var mempool = unchanged ? view.Mempool : Admit(state, slot, view.Mempool.Select(p => p.Transaction));
         var budget = new BlockBudget(Parameters);

@@ -41,11 +41,7 @@ internal sealed record ChainPoint(LedgerState State, ChainIndex Index)
     public static ChainPoint After(IReadOnlyCollection<LedgerBlock> blocks, ChainRules rules)
     {
         // The two do not need each other; restoring a large chain takes as long as the slower one.
-        var state = Task.Run(() =>
-            blocks
-                .Aggregate((State: LedgerState.Of([]), Slot: new Slot(0)), (before, block) => (rules.After(before.State, before.Slot, block), block.Slot))
-                .State
-        );
+        var state = Task.Run(() => blocks.Aggregate(LedgerState.Of([]), rules.After));
         var builder = new ChainIndexBuilder(new ChainIndex());
         foreach (var block in blocks)
         {
@@ -93,7 +89,7 @@ internal sealed record DevnetView(
         var view = new DevnetView(rules, blocks.GetRange(0, older), [point], [], point.State);
         foreach (var block in blocks.Skip(older))
         {
-            view = view.With(block, rules.After(view.State, view.Tip.Slot, block), []);
+            view = view.With(block, rules.After(view.State, block), []);
         }
 
         return view.Waiting([]);
