@@ -232,6 +232,27 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", "text/html")]
+    [InlineData("page/page.css", "text/css")]
+    [InlineData("page/page.js", "text/javascript")]
+    [InlineData("page/api.js", "text/javascript")]
+    [InlineData("page/elements.js", "text/javascript")]
+    [InlineData("page/views.js", "text/javascript")]
+    public async Task A_browser_gets_the_page_under_a_policy_that_runs_nothing_from_elsewhere(string path, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_devnet.Server.BaseUrl, path));
+        request.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        using var response = await _devnet.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(type, response.Content.Headers.ContentType?.MediaType);
+        Assert.NotEmpty(await response.Content.ReadAsByteArrayAsync());
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("https://example.com", "devnet", HttpStatusCode.Forbidden, null)]
     [InlineData("null", "devnet", HttpStatusCode.Forbidden, null)]
     [InlineData("http://localhost:3000", "devnet", HttpStatusCode.OK, "http://localhost:3000")]

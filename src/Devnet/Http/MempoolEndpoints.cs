@@ -72,6 +72,14 @@ internal static class MempoolEndpoints
             }
         );
 
-        JsonObject Input(TxInput input, bool collateral, bool reference) => TransactionEndpoints.Input(input, pending.Inputs[input], collateral, reference);
+        JsonObject Input(TxInput input, bool collateral, bool reference) =>
+            new()
+            {
+                ["address"] = $"{pending.Inputs[input].Address}",
+                ["tx_hash"] = $"{input.TxId}",
+                ["output_index"] = input.Index,
+                ["collateral"] = collateral,
+                ["reference"] = reference,
+            };
     }
 }

@@ -121,7 +121,7 @@ internal static class TransactionEndpoints
         };
     }
 
-    internal static JsonObject Input(TxInput input, TxOutput output, bool collateral, bool reference) =>
+    private static JsonObject Input(TxInput input, TxOutput output, bool collateral, bool reference) =>
         new()
         {
             ["address"] = $"{output.Address}",

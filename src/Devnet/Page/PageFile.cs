@@ -14,7 +14,9 @@ internal sealed class PageFile
         ["/"] = new("index.html", "text/html; charset=utf-8"),
         ["/page/page.css"] = new("page.css", "text/css; charset=utf-8"),
         ["/page/page.js"] = new("page.js", "text/javascript; charset=utf-8"),
-        ["/page/render.js"] = new("render.js", "text/javascript; charset=utf-8"),
+        ["/page/api.js"] = new("api.js", "text/javascript; charset=utf-8"),
+        ["/page/elements.js"] = new("elements.js", "text/javascript; charset=utf-8"),
+        ["/page/views.js"] = new("views.js", "text/javascript; charset=utf-8"),
     };
 
     private readonly byte[] _bytes;

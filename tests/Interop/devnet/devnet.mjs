@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export async function startDevnet(program) {
-  const child = spawn("dotnet", ["exec", program, "devnet", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("dotnet", ["exec", program, "devnet", "--port", "0", "--block-time", "0"], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => child.once("exit", done));
   const root = await new Promise((found, failed) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
