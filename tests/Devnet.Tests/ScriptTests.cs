@@ -54,6 +54,56 @@ public sealed class ScriptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Evaluation_tells_a_missing_script_from_a_redeemer_too_many()
+    {
+        var spend = Spend(Accepts);
+        var bare = Transaction.Create(spend.Body, spend.Witnesses with { Scripts = [] });
+        var pointer = new RedeemerPointer(RedeemerTag.Mint, 3);
+        var more = spend.Witnesses.Redeemers.Add(new Redeemer(pointer, Datum.Of(PlutusData.I(1)), default));
+        var extra = Transaction.Create(spend.Body, spend.Witnesses with { Redeemers = more });
+
+        var missing = (await EvaluateAsync(bare, ""))["result"]!["EvaluationFailure"]!["ScriptFailures"]!;
+        var tooMany = (await EvaluateAsync(extra, ""))["result"]!["EvaluationFailure"]!["ScriptFailures"]!;
+        var six = (await EvaluateAsync(bare, "?version=6"))["error"]!;
+
+        Assert.Equal("""["spend:0"]""", missing["spend:0"]![0]!["missingRequiredScripts"]!["missing"]!.ToJsonString());
+        Assert.Equal("""["mint:3"]""", tooMany["mint:3"]![0]!["extraRedeemers"]!.ToJsonString());
+        Assert.Equal(3010, (int)six["code"]!);
+        Assert.Equal(3011, (int)six["data"]![0]!["error"]!["code"]!);
+        Assert.Equal(3110, (int)(await EvaluateAsync(extra, "?version=6"))["error"]!["data"]![0]!["error"]!["code"]!);
+    }
+
+    [Fact]
+    public async Task Evaluation_knows_outputs_it_is_given()
+    {
+        var nowhere = new TxInput(Hash32.Parse(new string('a', 64)), 1);
+        var spend = Spend(Accepts, nowhere);
+        var address = Address.Create(NetworkId.Testnet, Credential.Script(Accepts.Hash));
+        var cbor = Convert.ToHexStringLower(spend.Bytes.Span);
+        string[] additional =
+        [
+            // Ogmios 5, Ogmios 6, and the mixture some clients write.
+            """[[{"txId":"TXID","index":1},{"address":"ADDRESS","value":{"coins":10000000,"assets":{"SCRIPT.61":7}}}]]""",
+            """[[{"transaction":{"id":"TXID"},"index":1},{"address":"ADDRESS","value":{"ada":{"lovelace":10000000},"SCRIPT":{"61":7}}}]]""",
+            """[[{"txId":"TXID","index":1},{"address":"ADDRESS","value":{"coins":"10000000","SCRIPT":{"61":7}},"datum":"00","datumHash":null}]]""",
+        ];
+        foreach (
+            var set in additional.Select(a =>
+                a.Replace("TXID", $"{nowhere.TxId}", StringComparison.Ordinal)
+                    .Replace("ADDRESS", $"{address}", StringComparison.Ordinal)
+                    .Replace("SCRIPT", $"{Accepts.Hash}", StringComparison.Ordinal)
+            )
+        )
+        {
+            using var content = new StringContent($$"""{"cbor":"{{cbor}}","additionalUtxoSet":{{set}}}""", Encoding.UTF8, "application/json");
+            using var response = await _http.PostAsync(new Uri("utils/txs/evaluate/utxos", UriKind.Relative), content);
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+            Assert.True((long?)answer["result"]?["EvaluationResult"]?["spend:0"]?["memory"] > 0, $"{answer}");
+        }
+    }
+
+    [Fact]
     public async Task A_script_that_accepts_pays_out_and_its_run_is_on_record()
     {
         var spend = Spend(Accepts);

@@ -7,12 +7,30 @@ namespace Masumi.Devnet.Http;
 /// <summary>Script evaluations in the two forms of Ogmios. Version 5 reports failures as results.</summary>
 internal static class EvaluationJson
 {
-    public static JsonNode Version5(TransactionEvaluation? evaluation, ImmutableArray<TxInput> unknown)
+    public static JsonNode Version5(TransactionEvaluation? evaluation, ImmutableArray<TxInput> unknown, ImmutableArray<RedeemerProblem> problems)
     {
         JsonObject result;
         if (evaluation is null)
         {
             result = Failure("UnknownInputs", References(unknown, "txId"));
+        }
+        else if (!problems.IsEmpty)
+        {
+            var failures = new JsonObject();
+            foreach (var problem in problems)
+            {
+                var pointer = Pointer5(problem.Pointer);
+                failures[pointer] = new JsonArray(
+                    problem.IsExtraneous
+                        ? new JsonObject { ["extraRedeemers"] = new JsonArray(pointer) }
+                        : new JsonObject
+                        {
+                            ["missingRequiredScripts"] = new JsonObject { ["missing"] = new JsonArray(pointer), ["resolved"] = new JsonObject() },
+                        }
+                );
+            }
+
+            result = Failure("ScriptFailures", failures);
         }
         else if (evaluation.ContextFailure is { } reason)
         {
@@ -57,7 +75,7 @@ internal static class EvaluationJson
         static JsonObject Failure(string kind, JsonNode detail) => new() { ["EvaluationFailure"] = new JsonObject { [kind] = detail } };
     }
 
-    public static JsonNode Version6(TransactionEvaluation? evaluation, ImmutableArray<TxInput> unknown)
+    public static JsonNode Version6(TransactionEvaluation? evaluation, ImmutableArray<TxInput> unknown, ImmutableArray<RedeemerProblem> problems)
     {
         var answer = new JsonObject
         {
@@ -74,6 +92,16 @@ internal static class EvaluationJson
                 References(unknown, "transaction")
             );
         }
+        else if (!problems.IsEmpty)
+        {
+            answer["error"] = ScriptFailures([
+                .. problems.Select(p =>
+                    p.IsExtraneous
+                        ? (p.Pointer, 3110, "Extraneous (non-required) redeemers found in the transaction.", (JsonNode)Named("extraneousRedeemers", p.Pointer))
+                        : (p.Pointer, 3011, "Some scripts are missing.", Named("missingScripts", p.Pointer))
+                ),
+            ]);
+        }
         else if (evaluation.ContextFailure is { } reason)
         {
             answer["error"] = Error(3004, "Unable to create the evaluation context from the given transaction.", "reason", reason);
@@ -81,23 +109,16 @@ internal static class EvaluationJson
         else if (!evaluation.Succeeded)
         {
             var failures = evaluation.Executions.Where(e => e.Failure is not null);
-            answer["error"] = new JsonObject
-            {
-                ["code"] = 3010,
-                ["message"] = "Some scripts of the transactions terminated with error(s).",
-                ["data"] = new JsonArray([
-                    .. failures.Select(e => new JsonObject
-                    {
-                        ["validator"] = Pointer6(e.Pointer),
-                        ["error"] = new JsonObject
-                        {
-                            ["code"] = 3012,
-                            ["message"] = "Some of the scripts failed to evaluate to a positive outcome.",
-                            ["data"] = new JsonObject { ["validationError"] = e.Failure, ["traces"] = Logs(e) },
-                        },
-                    }),
-                ]),
-            };
+            answer["error"] = ScriptFailures([
+                .. failures.Select(e =>
+                    (
+                        e.Pointer,
+                        3012,
+                        "Some of the scripts failed to evaluate to a positive outcome.",
+                        (JsonNode)new JsonObject { ["validationError"] = e.Failure, ["traces"] = Logs(e) }
+                    )
+                ),
+            ]);
         }
         else
         {
@@ -120,6 +141,27 @@ internal static class EvaluationJson
                 ["data"] = new JsonObject { [field] = detail },
             };
     }
+
+    private static JsonObject ScriptFailures(IEnumerable<(RedeemerPointer Pointer, int Code, string Message, JsonNode Data)> failures) =>
+        new()
+        {
+            ["code"] = 3010,
+            ["message"] = "Some scripts of the transactions terminated with error(s).",
+            ["data"] = new JsonArray([
+                .. failures.Select(f => new JsonObject
+                {
+                    ["validator"] = Pointer6(f.Pointer),
+                    ["error"] = new JsonObject
+                    {
+                        ["code"] = f.Code,
+                        ["message"] = f.Message,
+                        ["data"] = f.Data,
+                    },
+                }),
+            ]),
+        };
+
+    private static JsonObject Named(string name, RedeemerPointer pointer) => new() { [name] = new JsonArray(Pointer6(pointer)) };
 
     private static JsonArray Logs(ScriptExecution execution) => new([.. execution.Logs.Select(l => JsonValue.Create(l))]);
 

@@ -6,7 +6,7 @@ namespace Masumi.Devnet.Http;
 /// <summary>Which script a redeemer runs, by its place in the order of the ledger (spec cardano.md 7.2).</summary>
 internal static class RedeemedScript
 {
-    /// <summary>Null for votes and proposals.</summary>
+    /// <summary>Null when it points to no script; for votes and proposals always.</summary>
     public static Hash28? Of(RedeemerPointer pointer, Transaction transaction, ChainIndex index) =>
         Of(pointer, transaction, i => index.Outputs.GetValueOrDefault(i)?.Utxo.Output);
 
@@ -15,17 +15,16 @@ internal static class RedeemedScript
         var body = transaction.Body;
         return pointer.Tag switch
         {
-            RedeemerTag.Spend when pointer.Index < body.Inputs.Length => resolve(body.Inputs.Order().ElementAt(pointer.Index))?.Address.Payment?.Hash,
+            RedeemerTag.Spend when pointer.Index < body.Inputs.Length => Script(resolve(body.Inputs.Order().ElementAt(pointer.Index))?.Address.Payment),
             RedeemerTag.Mint => body.Mint.Assets.Keys.Select(a => a.Policy).Distinct().Cast<Hash28?>().ElementAtOrDefault(pointer.Index),
-            RedeemerTag.Cert when pointer.Index < body.Certificates.Length => CertificateContent.Read(body.Certificates[pointer.Index]).Credential?.Hash,
+            RedeemerTag.Cert when pointer.Index < body.Certificates.Length => Script(CertificateContent.Read(body.Certificates[pointer.Index]).Credential),
             // Scripts come before keys.
-            RedeemerTag.Reward => body
-                .Withdrawals.Select(w => w.Key.Stake)
-                .OrderBy(s => s is not { IsScript: true })
-                .ThenBy(s => s?.Hash)
-                .ElementAtOrDefault(pointer.Index)
-                ?.Hash,
+            RedeemerTag.Reward => Script(
+                body.Withdrawals.Select(w => w.Key.Stake).OrderBy(s => s is not { IsScript: true }).ThenBy(s => s?.Hash).ElementAtOrDefault(pointer.Index)
+            ),
             _ => null,
         };
     }
+
+    private static Hash28? Script(Credential? credential) => credential is { IsScript: true } script ? script.Hash : null;
 }

@@ -107,8 +107,11 @@ internal static class SubmitEndpoints
             return ApiResponse.BadRequest($"Not a transaction: {problem}");
         }
 
+        var state = chain.View.MempoolState;
+        var given = additional.ToDictionary(u => u.Input, u => u.Output);
         var evaluation = chain.Evaluate(transaction!, additional, out var unknown);
-        return ApiResponse.Ok(version == "5" ? EvaluationJson.Version5(evaluation, unknown) : EvaluationJson.Version6(evaluation, unknown));
+        var problems = unknown.IsEmpty ? RedeemerProblem.Find(transaction!, i => state.Find(i) ?? given.GetValueOrDefault(i)) : [];
+        return ApiResponse.Ok(version == "5" ? EvaluationJson.Version5(evaluation, unknown, problems) : EvaluationJson.Version6(evaluation, unknown, problems));
     }
 
     private static bool TryDecode(ReadOnlyMemory<byte> bytes, out Transaction? transaction, out string problem)

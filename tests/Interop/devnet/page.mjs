@@ -50,7 +50,7 @@ async function inBrowser(browser, devnet, results) {
 
   await results.test("it follows the chain while it is looked at", async () => {
     const { body } = await devnet.control("fund", { address: someone, lovelace: "12345678" });
-    await see("main table a", body.tx_hash.slice(0, 10));
+    await see("main table a", body.tx_hash.slice(0, 8));
     const { height } = await devnet.get("/blocks/latest");
     await see("#tip", height.toLocaleString("en"));
   });

@@ -12,7 +12,7 @@ export function el(tag, attributes = {}, ...children) {
 // Within the page only; the parts are escaped.
 export const link = (text, kind, id, title) => el("a", { href: `#/${kind}/${encodeURIComponent(id)}`, title: title ?? id, class: "mono" }, text);
 
-export const short = (text, head = 10, tail = 6) => (text.length > head + tail + 1 ? `${text.slice(0, head)}…${text.slice(-tail)}` : text);
+export const short = (text, head = 8, tail = 6) => (text.length > head + tail + 1 ? `${text.slice(0, head)}…${text.slice(-tail)}` : text);
 
 export const txLink = (hash) => link(short(hash), "tx", hash);
 export const blockLink = (block) => link(`${block.height}`, "block", block.hash);
