@@ -37,7 +37,7 @@ public enum LedgerRule
 /// <param name="Rule">The rule set.</param>
 /// <param name="Predicate">The node's name of the broken rule, for example <c>FeeTooSmallUTxO</c>.</param>
 /// <param name="Supplied">What the transaction has.</param>
-/// <param name="Expected">What the ledger demands; null when the supplied part alone says what is wrong.</param>
+/// <param name="Expected">What the ledger demands; null only for what the mempool says.</param>
 public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Supplied, string? Expected = null)
 {
     /// <summary>
@@ -47,10 +47,20 @@ public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Sup
 
     internal static string Show(Credential credential) => $"{(credential.IsKey ? "KeyHash" : "ScriptHash")} {credential.Hash}";
 
+    /// <summary>True when the node's own text says what is wrong and not what would be right.</summary>
+    public bool SaysSuppliedOnly { get; init; }
+
+    /// <summary>A failure of which the node says only the supplied part.</summary>
+    internal static LedgerFailure Of(LedgerRule rule, string predicate, string supplied, string required) =>
+        new(rule, predicate, supplied, required) { SaysSuppliedOnly = true };
+
     /// <summary>Nested like the node's own text, for example <c>ConwayUtxowFailure (UtxoFailure (FeeTooSmallUTxO ..))</c>.</summary>
     public override string ToString()
     {
-        var inner = Expected is null ? $"{Predicate} ({Supplied})" : $"{Predicate} (Mismatch {{mismatchSupplied = {Supplied}, mismatchExpected = {Expected}}})";
+        var inner =
+            Expected is null || SaysSuppliedOnly
+                ? $"{Predicate} ({Supplied})"
+                : $"{Predicate} (Mismatch {{mismatchSupplied = {Supplied}, mismatchExpected = {Expected}}})";
         return Rule switch
         {
             LedgerRule.Mempool => $"ConwayMempoolFailure \"{Supplied}\"",

@@ -18,8 +18,19 @@ public sealed class CollateralAndScriptRuleTests
     }
 
     [Fact]
-    public void NoCollateralInputs() =>
-        All(_world.ApplyScript(ScriptSpend with { Collateral = [] }, ScriptWitness), "InsufficientCollateral", "NoCollateralInputs");
+    public void NoCollateralInputs()
+    {
+        var result = _world.ApplyScript(ScriptSpend with { Collateral = [] }, ScriptWitness);
+
+        All(result, "InsufficientCollateral", "NoCollateralInputs");
+        Among(result, "NoCollateralInputs", "no collateral inputs", "at least one");
+        All(
+            _world.ApplyScript(ScriptSpend with { Collateral = [Reference(97)] }, ScriptWitness),
+            "InsufficientCollateral",
+            "NoCollateralInputs",
+            "BadInputsUTxO"
+        );
+    }
 
     [Fact]
     public void InsufficientCollateral_says_what_is_needed()
@@ -42,9 +53,12 @@ public sealed class CollateralAndScriptRuleTests
     [Fact]
     public void ScriptsNotPaidUTxO_for_collateral_at_a_script()
     {
-        var failure = Only(_world.ApplyScript(ScriptSpend with { Collateral = [LockedToFail.Input] }, ScriptWitness), "ScriptsNotPaidUTxO");
-
-        Assert.Equal($"{LockedToFail.Input}", failure.Supplied);
+        Only(
+            _world.ApplyScript(ScriptSpend with { Collateral = [LockedToFail.Input] }, ScriptWitness),
+            "ScriptsNotPaidUTxO",
+            $"{LockedToFail.Input}",
+            "outputs locked by keys"
+        );
     }
 
     [Fact]
@@ -53,14 +67,19 @@ public sealed class CollateralAndScriptRuleTests
         var body = ScriptSpend with { Collateral = [WithTokens.Input] };
         var back = new TxOutput(AliceAddress, Value.Of(Lovelace.FromAda(9), Token, 50));
 
-        Only(_world.ApplyScript(body, ScriptWitness), "CollateralContainsNonADA");
+        Only(_world.ApplyScript(body, ScriptWitness), "CollateralContainsNonADA", $"MaryValue (Coin 10000000) ({Token} 50)", "ADA only");
         Valid(_world.ApplyScript(body with { CollateralReturn = back }, ScriptWitness));
     }
 
     [Fact]
     public void IncorrectTotalCollateralField_unless_exact()
     {
-        Only(_world.ApplyScript(ScriptSpend with { TotalCollateral = new Lovelace(4_999_999) }, ScriptWitness), "IncorrectTotalCollateralField");
+        Only(
+            _world.ApplyScript(ScriptSpend with { TotalCollateral = new Lovelace(4_999_999) }, ScriptWitness),
+            "IncorrectTotalCollateralField",
+            "Coin 4999999",
+            "DeltaCoin 5000000"
+        );
         Valid(_world.ApplyScript(ScriptSpend with { TotalCollateral = new Lovelace(5_000_000) }, ScriptWitness));
     }
 
@@ -70,7 +89,10 @@ public sealed class CollateralAndScriptRuleTests
         var spares = Enumerable.Range(10, 4).Select(n => At((byte)n, new TxOutput(AliceAddress, Ada(5)))).ToArray();
         var world = _world with { State = LedgerState.Of([Locked, .. spares]) };
 
-        Only(world.ApplyScript(ScriptSpend with { Collateral = [.. spares.Select(s => s.Input)] }, ScriptWitness), "TooManyCollateralInputs");
+        Only(Apply(4), "TooManyCollateralInputs", "4", "3");
+        Valid(Apply(3));
+
+        ApplyResult Apply(int count) => world.ApplyScript(ScriptSpend with { Collateral = [.. spares.Take(count).Select(s => s.Input)] }, ScriptWitness);
     }
 
     [Fact]
@@ -82,7 +104,12 @@ public sealed class CollateralAndScriptRuleTests
         var limit = _world.Parameters.MaxTxExUnits;
         var witnesses = ScriptWitness with { Redeemers = [RedeemerFor(RedeemerTag.Spend, 0, new ExUnits(limit.Memory + 1, 1_000_000))] };
 
-        Only(_world.ApplyScript(Expensive(), witnesses), "ExUnitsTooBigUTxO");
+        Only(
+            _world.ApplyScript(Expensive(), witnesses),
+            "ExUnitsTooBigUTxO",
+            $"ExUnits {{mem = {limit.Memory + 1}, steps = 1000000}}",
+            $"ExUnits {{mem = {limit.Memory}, steps = {limit.Steps}}}"
+        );
         Valid(_world.ApplyScript(Expensive(), ScriptWitness));
     }
 
@@ -110,7 +137,7 @@ public sealed class CollateralAndScriptRuleTests
     {
         var upper = _world.Environment.Slot + _world.Environment.ForecastSlots + 1;
 
-        Only(_world.ApplyScript(ScriptSpend with { InvalidHereafter = upper }, ScriptWitness), "OutsideForecast");
+        Only(_world.ApplyScript(ScriptSpend with { InvalidHereafter = upper }, ScriptWitness), "OutsideForecast", $"SlotNo {upper}", $"SlotNo {upper - 1}");
         Valid(_world.ApplyScript(ScriptSpend with { InvalidHereafter = upper - 1 }, ScriptWitness));
         Valid(_world.Apply(Payment with { InvalidHereafter = upper }));
     }
@@ -123,15 +150,19 @@ public sealed class CollateralAndScriptRuleTests
         var failure = Only(_world.ApplyScript(body, ScriptWitness with { Scripts = [Refuses] }), "ValidationTagMismatch");
 
         Assert.Equal(LedgerRule.Utxos, failure.Rule);
-        Assert.Contains("FailedUnexpectedly", failure.Supplied, StringComparison.Ordinal);
+        Assert.StartsWith("(IsValid True) FailedUnexpectedly", failure.Supplied, StringComparison.Ordinal);
+        Assert.Equal("scripts that all accept", failure.Expected);
     }
 
     [Fact]
     public void ValidationTagMismatch_for_a_script_that_accepts_in_a_transaction_flagged_invalid()
     {
-        var failure = Only(_world.ApplyScript(ScriptSpend, ScriptWitness, isValid: false), "ValidationTagMismatch");
-
-        Assert.Contains("PassedUnexpectedly", failure.Supplied, StringComparison.Ordinal);
+        Only(
+            _world.ApplyScript(ScriptSpend, ScriptWitness, isValid: false),
+            "ValidationTagMismatch",
+            "(IsValid False) PassedUnexpectedly",
+            "a script that refuses"
+        );
     }
 
     [Fact]

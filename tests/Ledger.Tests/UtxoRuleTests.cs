@@ -31,15 +31,20 @@ public sealed class UtxoRuleTests
     }
 
     [Fact]
-    public void InputSetEmptyUTxO() => All(_world.Apply(Payment with { Inputs = [] }), "InputSetEmptyUTxO", "ValueNotConservedUTxO");
+    public void InputSetEmptyUTxO()
+    {
+        var result = _world.Apply(Payment with { Inputs = [] });
+
+        All(result, "InputSetEmptyUTxO", "ValueNotConservedUTxO");
+        Among(result, "InputSetEmptyUTxO", "no inputs", "at least one");
+    }
 
     [Fact]
     public void BadInputsUTxO_names_the_missing_inputs_and_the_value_does_not_add_up()
     {
         var result = _world.Apply(Payment with { Inputs = [Hundred.Input, Reference(99)] });
 
-        var failure = Only(result, "BadInputsUTxO");
-        Assert.Equal($"{Reference(99)}", failure.Supplied);
+        Only(result, "BadInputsUTxO", $"{Reference(99)}", "unspent outputs");
     }
 
     [Fact]
@@ -186,7 +191,9 @@ public sealed class UtxoRuleTests
             Outputs = [new TxOutput(AliceAddress, minted.WithCoin(new Lovelace(99_000_000)))],
         };
 
-        Only(_world.Apply(body, new WitnessSet { Scripts = [AliceMustSign] }), "OutputTooBigUTxO");
+        // A pair, the coin, a map of one policy, and 130 assets: a head of 2 bytes, 32 bytes, a quantity of 5.
+        var size = 1 + 5 + 1 + 30 + 2 + (130 * 39);
+        Only(_world.Apply(body, new WitnessSet { Scripts = [AliceMustSign] }), "OutputTooBigUTxO", $"output 0: {size} bytes", "5000 bytes");
     }
 
     [Fact]
@@ -215,7 +222,8 @@ public sealed class UtxoRuleTests
         }
         else
         {
-            Only(result, "OutsideValidityIntervalUTxO");
+            var interval = $"ValidityInterval {{invalidBefore = SJust (SlotNo {lower}), invalidHereafter = SJust (SlotNo {upper})}}";
+            Only(result, "OutsideValidityIntervalUTxO", interval, "SlotNo 1000");
         }
     }
 
@@ -224,15 +232,13 @@ public sealed class UtxoRuleTests
     {
         var mainnet = Bob.BaseAddress(NetworkId.Mainnet);
 
-        var failure = Only(_world.Apply(Payment with { Outputs = [new TxOutput(mainnet, Ada(40)), Payment.Outputs[1]] }), "WrongNetwork");
-
-        Assert.Equal($"{mainnet}", failure.Supplied);
+        Only(_world.Apply(Payment with { Outputs = [new TxOutput(mainnet, Ada(40)), Payment.Outputs[1]] }), "WrongNetwork", $"{mainnet}", "Testnet");
     }
 
     [Fact]
     public void WrongNetworkInTxBody()
     {
-        Only(_world.Apply(Payment with { NetworkId = NetworkId.Mainnet }), "WrongNetworkInTxBody");
+        Only(_world.Apply(Payment with { NetworkId = NetworkId.Mainnet }), "WrongNetworkInTxBody", "Mainnet", "Testnet");
         Valid(_world.Apply(Payment with { NetworkId = NetworkId.Testnet }));
     }
 
@@ -242,16 +248,14 @@ public sealed class UtxoRuleTests
         var body = Payment with { ReferenceInputs = [Hundred.Input] };
         var before = _world with { Environment = _world.Environment with { Parameters = _world.Parameters with { ProtocolMajor = 10 } } };
 
-        Only(before.Apply(body), "BabbageNonDisjointRefInputs");
+        Only(before.Apply(body), "BabbageNonDisjointRefInputs", $"{Hundred.Input}", "no output both spent and referenced");
         Valid(_world.Apply(body));
     }
 
     [Fact]
     public void ConwayTreasuryValueMismatch()
     {
-        var failure = Only(_world.Apply(Payment with { CurrentTreasury = new Lovelace(7) }), "ConwayTreasuryValueMismatch");
-
-        Assert.Equal(LedgerRule.Ledger, failure.Rule);
+        Only(_world.Apply(Payment with { CurrentTreasury = new Lovelace(7) }), "ConwayTreasuryValueMismatch", "Coin 7", "Coin 0");
         Valid(_world.Apply(Payment with { CurrentTreasury = Lovelace.Zero }));
     }
 
@@ -268,7 +272,7 @@ public sealed class UtxoRuleTests
     {
         var limited = _world with { Environment = _world.Environment with { MaxReferenceScriptBytes = 5 } };
 
-        Only(limited.Apply(Payment with { ReferenceInputs = [BobsReference.Input] }), "ConwayTxRefScriptsSizeTooBig");
+        Only(limited.Apply(Payment with { ReferenceInputs = [BobsReference.Input] }), "ConwayTxRefScriptsSizeTooBig", $"{Accepts.Bytes.Length}", "5");
         Valid(_world.Apply(Payment with { ReferenceInputs = [BobsReference.Input] }));
     }
 
@@ -300,7 +304,30 @@ public sealed class UtxoRuleTests
         var vote = Convert.FromHexString($"a1 8202581c{key} a1 825820{id}00 8201f6".Replace(" ", "", StringComparison.Ordinal));
         var proposal = Convert.FromHexString($"81 84 01 581de0{key} 8106 82 6161 5820{id}".Replace(" ", "", StringComparison.Ordinal));
 
-        Assert.Contains("key 19", Only(_world.Apply(Payment with { VotingProcedures = vote }), LedgerFailure.OutsideScopePredicate).Supplied);
-        Assert.Contains("key 20", Only(_world.Apply(Payment with { ProposalProcedures = proposal }), LedgerFailure.OutsideScopePredicate).Supplied);
+        Refused(Payment with { VotingProcedures = vote }, "voting procedures (body key 19)");
+        Refused(Payment with { ProposalProcedures = proposal }, "proposal procedures (body key 20)");
+
+        void Refused(TransactionBody body, string what) =>
+            Only(_world.Apply(body), LedgerFailure.OutsideScopePredicate, $"{what}: outside this ledger's scope", "no governance procedures");
+    }
+
+    [Fact]
+    public void Coins_up_to_2_64_less_1_are_judged_like_any_other()
+    {
+        var most = Lovelace.FromCoin(ulong.MaxValue);
+        var huge = new TxOutput(BobAddress, Value.Of(most));
+        var account = Address.Reward(NetworkId.Testnet, Credential.Key(Alice.Stake.KeyHash));
+
+        Only(_world.Apply(Payment with { Outputs = [huge] }), "ValueNotConservedUTxO", "Coin 100000000", "Coin 18446744073709751615");
+        Only(_world.Apply(Payment with { Fee = most }), "ValueNotConservedUTxO", "Coin 100000000", "Coin 18446744073809351615");
+        Among(_world.Apply(Payment with { Donation = most }), "ValueNotConservedUTxO", "Coin 100000000", "Coin 18446744073809551615");
+        Among(_world.Apply(Payment with { CurrentTreasury = most }), "ConwayTreasuryValueMismatch", "Coin 18446744073709551615", "Coin 0");
+        Among(_world.Apply(Payment with { Withdrawals = [new(account, most)] }), "ValueNotConservedUTxO", "Coin 18446744073809551615", "Coin 100000000");
+        Among(
+            _world.ApplyScript(ScriptSpend with { TotalCollateral = most, CollateralReturn = huge }, ScriptWitness),
+            "IncorrectTotalCollateralField",
+            "Coin 18446744073709551615",
+            "DeltaCoin -18446744073704551615"
+        );
     }
 }

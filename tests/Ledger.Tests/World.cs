@@ -143,7 +143,24 @@ internal sealed record World
     {
         var failures = Failures(result);
         Assert.Equal([predicate], failures.Select(f => f.Predicate));
+        Assert.NotEmpty(failures[0].Supplied);
+        Assert.False(string.IsNullOrEmpty(failures[0].Expected));
         return failures[0];
+    }
+
+    /// <summary>The only failure, with both values.</summary>
+    public static void Only(ApplyResult result, string predicate, string supplied, string expected)
+    {
+        var failure = Only(result, predicate);
+        Assert.Equal(supplied, failure.Supplied);
+        Assert.Equal(expected, failure.Expected);
+    }
+
+    /// <summary>Among the failures is this one, with both values.</summary>
+    public static void Among(ApplyResult result, string predicate, string supplied, string expected)
+    {
+        var failure = Assert.Single(Failures(result), f => f.Predicate == predicate);
+        Assert.Equal((supplied, expected), (failure.Supplied, failure.Expected));
     }
 
     /// <summary>All predicates, in order.</summary>

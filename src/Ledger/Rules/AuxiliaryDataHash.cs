@@ -12,10 +12,10 @@ internal static class AuxiliaryDataHash
             case (null, null):
                 return;
             case ({ } hash, null):
-                failures.Add(new LedgerFailure(LedgerRule.Utxow, "MissingTxMetadata", $"{hash}"));
+                failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "MissingTxMetadata", $"{hash}", "auxiliary data of this hash"));
                 return;
             case (null, { } data):
-                failures.Add(new LedgerFailure(LedgerRule.Utxow, "MissingTxBodyMetadataHash", $"{Blake2b.Hash256(data.Bytes.Span)}"));
+                failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "MissingTxBodyMetadataHash", $"{Blake2b.Hash256(data.Bytes.Span)}", "this hash in the body"));
                 return;
             case ({ } supplied, { } data):
                 var expected = Blake2b.Hash256(data.Bytes.Span);
@@ -27,7 +27,7 @@ internal static class AuxiliaryDataHash
                 // Over-long metadata does not decode in Conway, so only scripts are left to look at.
                 if (data.Scripts.Any(s => !MalformedScripts.IsWellFormed(s, tx.Parameters)))
                 {
-                    failures.Add(new LedgerFailure(LedgerRule.Utxow, "InvalidMetadata", "a script in the auxiliary data is malformed"));
+                    failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "InvalidMetadata", "a script in the auxiliary data is malformed", "well-formed scripts"));
                 }
 
                 return;

@@ -8,7 +8,7 @@ internal static class BadInputs
         var bad = tx.Body.Inputs.Concat(tx.Body.Collateral).Concat(tx.Body.ReferenceInputs).Distinct().Where(i => tx.State.Find(i) is null).Order().ToArray();
         if (bad.Length > 0)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxo, "BadInputsUTxO", string.Join(", ", bad)));
+            failures.Add(LedgerFailure.Of(LedgerRule.Utxo, "BadInputsUTxO", string.Join(", ", bad), "unspent outputs"));
         }
     }
 }

@@ -15,7 +15,12 @@ internal static class CollateralRules
         var scriptLocked = tx.Collateral.Where(c => c.Value.Address.Payment is not { IsKey: true } && !c.Value.Address.IsByron).ToArray();
         if (scriptLocked.Length > 0)
         {
-            Fail("ScriptsNotPaidUTxO", string.Join(", ", scriptLocked.Select(c => $"{c.Key}").Order(StringComparer.Ordinal)));
+            Fail(
+                "ScriptsNotPaidUTxO",
+                string.Join(", ", scriptLocked.Select(c => $"{c.Key}").Order(StringComparer.Ordinal)),
+                "outputs locked by keys",
+                saysSuppliedOnly: true
+            );
         }
 
         var balance = Balance.Zero();
@@ -31,7 +36,7 @@ internal static class CollateralRules
 
         if (!balance.IsAdaOnly)
         {
-            Fail("CollateralContainsNonADA", $"{balance}");
+            Fail("CollateralContainsNonADA", $"{balance}", "ADA only", saysSuppliedOnly: true);
         }
 
         var required = Fees.MinCollateral(tx.Parameters, tx.Body.Fee);
@@ -48,10 +53,10 @@ internal static class CollateralRules
         // The ledger counts those that exist; the others are BadInputsUTxO as well.
         if (tx.Collateral.Count == 0)
         {
-            Fail("NoCollateralInputs", "no collateral inputs", "at least one");
+            Fail("NoCollateralInputs", "no collateral inputs", "at least one", saysSuppliedOnly: true);
         }
 
-        void Fail(string predicate, string supplied, string? expected = null) =>
-            failures.Add(new LedgerFailure(LedgerRule.Utxo, predicate, supplied, expected));
+        void Fail(string predicate, string supplied, string expected, bool saysSuppliedOnly = false) =>
+            failures.Add(new LedgerFailure(LedgerRule.Utxo, predicate, supplied, expected) { SaysSuppliedOnly = saysSuppliedOnly });
     }
 }

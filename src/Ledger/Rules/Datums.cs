@@ -24,7 +24,7 @@ internal static class Datums
 
         if (withoutDatum.Count > 0)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxow, "UnspendableUTxONoDatumHash", string.Join(", ", withoutDatum)));
+            failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "UnspendableUTxONoDatumHash", string.Join(", ", withoutDatum), "outputs with a datum"));
         }
 
         var attached = tx.Witnesses.Datums.Select(d => d.Hash).ToHashSet();

@@ -13,7 +13,7 @@ internal static class DisjointReferenceInputs
         var both = tx.Body.ReferenceInputs.Intersect(tx.Body.Inputs).Order().ToArray();
         if (both.Length > 0)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxo, "BabbageNonDisjointRefInputs", string.Join(", ", both)));
+            failures.Add(LedgerFailure.Of(LedgerRule.Utxo, "BabbageNonDisjointRefInputs", string.Join(", ", both), "no output both spent and referenced"));
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class GovernanceCertificates
             case LedgerCertificate.RegisterDRep c:
                 if (state.DReps.ContainsKey(c.DRep))
                 {
-                    Fail("ConwayDRepAlreadyRegistered", LedgerFailure.Show(c.DRep), "a DRep not registered yet");
+                    FailPlainly("ConwayDRepAlreadyRegistered", LedgerFailure.Show(c.DRep), "a DRep not registered yet");
                 }
 
                 if (c.Deposit != tx.Parameters.DRepDeposit)
@@ -24,7 +24,7 @@ internal static class GovernanceCertificates
             case LedgerCertificate.UnregisterDRep c:
                 if (!state.DReps.TryGetValue(c.DRep, out var deposit))
                 {
-                    Fail("ConwayDRepNotRegistered", LedgerFailure.Show(c.DRep), "a registered DRep");
+                    FailPlainly("ConwayDRepNotRegistered", LedgerFailure.Show(c.DRep), "a registered DRep");
                 }
                 else if (c.Refund != deposit)
                 {
@@ -33,7 +33,7 @@ internal static class GovernanceCertificates
 
                 break;
             case LedgerCertificate.UpdateDRep c when !state.DReps.ContainsKey(c.DRep):
-                Fail("ConwayDRepNotRegistered", LedgerFailure.Show(c.DRep), "a registered DRep");
+                FailPlainly("ConwayDRepNotRegistered", LedgerFailure.Show(c.DRep), "a registered DRep");
                 break;
             case LedgerCertificate.AuthorizeHot c:
                 CheckMember(c.Cold);
@@ -49,15 +49,18 @@ internal static class GovernanceCertificates
             var member = state.Committee.GetValueOrDefault(cold);
             if (member is { HasResigned: true })
             {
-                Fail("ConwayCommitteeHasPreviouslyResigned", LedgerFailure.Show(cold), "a member that has not resigned");
+                FailPlainly("ConwayCommitteeHasPreviouslyResigned", LedgerFailure.Show(cold), "a member that has not resigned");
             }
 
             if (member is not { IsMember: true })
             {
-                Fail("ConwayCommitteeIsUnknown", LedgerFailure.Show(cold), "a member of the committee");
+                FailPlainly("ConwayCommitteeIsUnknown", LedgerFailure.Show(cold), "a member of the committee");
             }
         }
 
         void Fail(string predicate, string supplied, string expected) => failures.Add(new LedgerFailure(LedgerRule.GovCert, predicate, supplied, expected));
+
+        void FailPlainly(string predicate, string supplied, string required) =>
+            failures.Add(LedgerFailure.Of(LedgerRule.GovCert, predicate, supplied, required));
     }
 }

@@ -7,7 +7,7 @@ internal static class InputSet
     {
         if (tx.Body.Inputs.IsEmpty)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxo, "InputSetEmptyUTxO", "no inputs"));
+            failures.Add(LedgerFailure.Of(LedgerRule.Utxo, "InputSetEmptyUTxO", "no inputs", "at least one"));
         }
     }
 }

@@ -17,7 +17,9 @@ internal static class MalformedScripts
             var malformed = string.Join(", ", scripts.Where(s => !IsWellFormed(s, tx.Parameters)).Select(s => s.Hash).Distinct().Order());
             if (malformed.Length > 0)
             {
-                failures.Add(new LedgerFailure(LedgerRule.Utxow, predicate, malformed));
+                failures.Add(
+                    LedgerFailure.Of(LedgerRule.Utxow, predicate, malformed, $"scripts of their language at protocol version {tx.Parameters.ProtocolMajor}")
+                );
             }
         }
     }

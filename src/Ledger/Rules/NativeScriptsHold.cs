@@ -20,7 +20,14 @@ internal static class NativeScriptsHold
             .ToArray();
         if (failed.Length > 0)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxow, "ScriptWitnessNotValidatingUTXOW", string.Join(", ", failed)));
+            failures.Add(
+                LedgerFailure.Of(
+                    LedgerRule.Utxow,
+                    "ScriptWitnessNotValidatingUTXOW",
+                    string.Join(", ", failed),
+                    "scripts that accept signers and validity interval"
+                )
+            );
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class PoolCertificates
 
             if (c.MetadataHashSize > MaxMetadataHashSize)
             {
-                Fail("PoolMedataHashTooBig", $"{c.MetadataHashSize} bytes", $"{MaxMetadataHashSize} bytes");
+                FailPlainly("PoolMedataHashTooBig", $"{c.MetadataHashSize} bytes", $"{MaxMetadataHashSize} bytes");
             }
 
             if (c.Cost < tx.Parameters.MinPoolCost)
@@ -42,7 +42,7 @@ internal static class PoolCertificates
                 && state.Pools.Values.Any(p => p.Current?.VrfKey == c.Parameters.VrfKey || p.Future?.VrfKey == c.Parameters.VrfKey)
             )
             {
-                Fail("VRFKeyHashAlreadyRegistered", $"{c.Parameters.VrfKey}", "a VRF key no pool has");
+                FailPlainly("VRFKeyHashAlreadyRegistered", $"{c.Parameters.VrfKey}", "a VRF key no pool has");
             }
         }
 
@@ -50,7 +50,7 @@ internal static class PoolCertificates
         {
             if (!state.Pools.ContainsKey(c.Pool))
             {
-                Fail("StakePoolNotRegisteredOnKeyPOOL", $"KeyHash {c.Pool}", "a registered pool");
+                FailPlainly("StakePoolNotRegisteredOnKeyPOOL", $"KeyHash {c.Pool}", "a registered pool");
             }
 
             var now = tx.State.Epoch;
@@ -62,5 +62,7 @@ internal static class PoolCertificates
         }
 
         void Fail(string predicate, string supplied, string expected) => failures.Add(new LedgerFailure(LedgerRule.Pool, predicate, supplied, expected));
+
+        void FailPlainly(string predicate, string supplied, string required) => failures.Add(LedgerFailure.Of(LedgerRule.Pool, predicate, supplied, required));
     }
 }

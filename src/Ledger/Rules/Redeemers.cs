@@ -17,7 +17,7 @@ internal static class Redeemers
             var all = string.Join(", ", pointers.Order());
             if (all.Length > 0)
             {
-                failures.Add(new LedgerFailure(LedgerRule.Utxow, predicate, all));
+                failures.Add(LedgerFailure.Of(LedgerRule.Utxow, predicate, all, $"[{string.Join(", ", needed.Order())}]"));
             }
         }
     }

@@ -22,15 +22,18 @@ internal static class RequiredSignatures
 
         required.UnionWith(tx.Body.Withdrawals.Select(w => w.Key.Stake).OfType<Credential>().Where(c => c.IsKey).Select(c => c.Hash));
         required.UnionWith(tx.Certificates.SelectMany(c => c.Signers));
-        required.ExceptWith(tx.Witnesses.VKeys.Select(w => Blake2b.Hash224(w.PublicKey.Span)));
-        if (required.Count > 0)
+        var missing = new HashSet<Hash28>(required);
+        missing.ExceptWith(tx.Witnesses.VKeys.Select(w => Blake2b.Hash224(w.PublicKey.Span)));
+        if (missing.Count > 0)
         {
-            required.ExceptWith(tx.Witnesses.Bootstrap.Select(ByronAddress.RootOf));
+            missing.ExceptWith(tx.Witnesses.Bootstrap.Select(ByronAddress.RootOf));
         }
 
-        if (required.Count > 0)
+        if (missing.Count > 0)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxow, "MissingVKeyWitnessesUTXOW", string.Join(", ", required.Order().Select(h => $"KeyHash {h}"))));
+            failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "MissingVKeyWitnessesUTXOW", Show(missing), Show(required)));
         }
+
+        static string Show(IEnumerable<Hash28> hashes) => string.Join(", ", hashes.Order().Select(h => $"KeyHash {h}"));
     }
 }

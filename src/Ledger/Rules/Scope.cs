@@ -7,7 +7,14 @@ internal static class Scope
     {
         foreach (var procedures in GovernanceProcedures(tx.Body))
         {
-            failures.Add(new LedgerFailure(LedgerRule.Ledger, LedgerFailure.OutsideScopePredicate, $"{procedures}: outside this ledger's scope"));
+            failures.Add(
+                LedgerFailure.Of(
+                    LedgerRule.Ledger,
+                    LedgerFailure.OutsideScopePredicate,
+                    $"{procedures}: outside this ledger's scope",
+                    "no governance procedures"
+                )
+            );
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ScriptWitnesses
             var all = string.Join(", ", hashes.Order());
             if (all.Length > 0)
             {
-                failures.Add(new LedgerFailure(LedgerRule.Utxow, predicate, all));
+                failures.Add(LedgerFailure.Of(LedgerRule.Utxow, predicate, all, $"[{string.Join(", ", neededInWitnesses.Order())}]"));
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class ScriptsRun
         var evaluation = evaluator.Evaluate(tx.Transaction, tx.SpentAndReferenced, tx.Parameters, tx.Environment.Slots);
         if (evaluation.ContextFailure is { } reason)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxos, "CollectErrors", reason));
+            failures.Add(LedgerFailure.Of(LedgerRule.Utxos, "CollectErrors", reason, "scripts with all they are run with"));
         }
         else if (evaluation.Succeeded != tx.Transaction.IsValid)
         {
@@ -32,5 +32,10 @@ internal static class ScriptsRun
     }
 
     private static LedgerFailure Mismatch(RuleContext tx, string outcome) =>
-        new(LedgerRule.Utxos, "ValidationTagMismatch", $"(IsValid {tx.Transaction.IsValid}) {outcome}");
+        LedgerFailure.Of(
+            LedgerRule.Utxos,
+            "ValidationTagMismatch",
+            $"(IsValid {tx.Transaction.IsValid}) {outcome}",
+            tx.Transaction.IsValid ? "scripts that all accept" : "a script that refuses"
+        );
 }

@@ -16,7 +16,7 @@ internal static class Signatures
             .ToArray();
         if (invalid.Length > 0)
         {
-            failures.Add(new LedgerFailure(LedgerRule.Utxow, "InvalidWitnessesUTXOW", string.Join(", ", invalid)));
+            failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "InvalidWitnessesUTXOW", string.Join(", ", invalid), $"signatures of {tx.Transaction.Id}"));
         }
     }
 }

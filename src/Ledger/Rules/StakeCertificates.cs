@@ -77,9 +77,14 @@ internal static class StakeCertificates
             }
         }
 
+        // Before protocol version 11 both have one name, and the node does not say what was right.
         void FailDeposit(string predicate, Lovelace supplied, Lovelace expected) =>
-            Fail(tx.Parameters.ProtocolMajor >= 11 ? predicate : "IncorrectDepositDELEG", $"Coin {supplied}", $"Coin {expected}");
+            failures.Add(
+                tx.Parameters.ProtocolMajor >= 11
+                    ? new LedgerFailure(LedgerRule.Deleg, predicate, $"Coin {supplied}", $"Coin {expected}")
+                    : LedgerFailure.Of(LedgerRule.Deleg, "IncorrectDepositDELEG", $"Coin {supplied}", $"Coin {expected}")
+            );
 
-        void Fail(string predicate, string supplied, string expected) => failures.Add(new LedgerFailure(LedgerRule.Deleg, predicate, supplied, expected));
+        void Fail(string predicate, string supplied, string required) => failures.Add(LedgerFailure.Of(LedgerRule.Deleg, predicate, supplied, required));
     }
 }

@@ -22,7 +22,7 @@ internal static class WithdrawalDelegation
         if (undelegated.Length > 0)
         {
             failures.Add(
-                new LedgerFailure(
+                LedgerFailure.Of(
                     LedgerRule.Ledger,
                     "ConwayWdrlNotDelegatedToDRep",
                     string.Join(", ", undelegated.Select(h => $"KeyHash {h}")),

@@ -26,7 +26,7 @@ internal static class Withdrawals
         if (tx.Parameters.ProtocolMajor < 11)
         {
             failures.Add(
-                new LedgerFailure(
+                LedgerFailure.Of(
                     LedgerRule.Certs,
                     "WithdrawalsNotInRewardsCERTS",
                     string.Join(", ", bad.Select(w => $"{w.Address}: Coin {w.Amount}")),
@@ -40,7 +40,7 @@ internal static class Withdrawals
         if (missing.Length > 0)
         {
             failures.Add(
-                new LedgerFailure(
+                LedgerFailure.Of(
                     LedgerRule.Ledger,
                     "ConwayWithdrawalsMissingAccounts",
                     string.Join(", ", missing.Select(w => $"{w.Address}: Coin {w.Amount}")),
