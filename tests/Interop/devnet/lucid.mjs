@@ -1,4 +1,4 @@
-// Lucid Evolution: pays, mints, locks at a Plutus V3 script and spends from it, delegates.
+// Lucid Evolution: pays, mints, locks at a Plutus V3 script and spends from it, keeps an account.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -146,25 +146,21 @@ export default async function lucidSuite({ devnet, results, modules }) {
     holds(outputs.length > 0, "outputs");
   });
 
-  // Certificates: in the ledger's scope or said to be outside of it.
-  const register = await lucid.newTx().register.Stake(stake).complete();
-  const answer = await devnet.answer("/tx/submit", {
-    method: "POST",
-    headers: { "Content-Type": "application/cbor" },
-    body: Buffer.from((await register.sign.withWallet().complete()).toCBOR(), "hex"),
+  let registration;
+  await results.test("an account is registered, its vote delegated, withdrawn from, and closed", async () => {
+    registration = await send(lucid.newTx().register.Stake(stake));
+    equal((await devnet.get(`/txs/${registration}`)).deposit, "2000000", "deposit");
+    equal((await devnet.get(`/accounts/${stake}`)).registered, true);
+    await send(lucid.newTx().delegate.VoteToDRep(stake, { __typename: "AlwaysAbstain" }));
+    equal((await devnet.get(`/accounts/${stake}`)).drep_id, "drep_always_abstain");
+    const withdrawal = await send(lucid.newTx().withdraw(stake, 0n));
+    equal(await devnet.get(`/txs/${withdrawal}/withdrawals`), [{ address: stake, amount: "0" }]);
+    const end = await send(lucid.newTx().deregister.Stake(stake));
+    equal((await devnet.get(`/txs/${end}`)).deposit, "-2000000", "refund");
+    equal((await devnet.get(`/accounts/${stake}/registrations`)).map((r) => r.action), ["registered", "deregistered"]);
+    equal((await devnet.get(`/accounts/${stake}/withdrawals`)).length, 1, "withdrawals");
   });
-  if (answer.status === 400 && /OutsideLedgerScope/.test(answer.body.message)) {
-    results.skip("stake registration and delegation", "outside this ledger's scope");
-  } else {
-    await results.test("a stake account is registered and delegated to a DRep", async () => {
-      equal(answer.status, 200, `submission (${JSON.stringify(answer.body)})`);
-      await devnet.confirmed(answer.body);
-      equal((await devnet.get(`/accounts/${stake}`)).registered, true);
-      await send(lucid.newTx().delegate.VoteToDRep(stake, { __typename: "AlwaysAbstain" }));
-      equal((await devnet.get(`/accounts/${stake}`)).drep_id, "drep_always_abstain");
-    });
-  }
 
   // For the suites that follow.
-  devnet.seen = { address, friend, stake, unit, policyId, script: L.validatorToScriptHash(script) };
+  devnet.seen = { address, friend, stake, unit, policyId, registration, script: L.validatorToScriptHash(script) };
 }

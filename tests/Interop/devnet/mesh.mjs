@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { equal, holds } from "./results.mjs";
-import { accepts } from "./scripts.mjs";
+import { accepts, refuses } from "./scripts.mjs";
 
 export default async function meshSuite({ devnet, results, modules }) {
   const require = createRequire(join(modules, "here.js"));
@@ -74,5 +74,36 @@ export default async function meshSuite({ devnet, results, modules }) {
     );
     const redeemers = await devnet.get(`/txs/${spent}/redeemers`);
     equal([redeemers[0].purpose, redeemers[0].script_hash], ["spend", policy]);
+  });
+
+  await results.test("a transaction that admits its script fails costs its collateral, and nothing else of it happens", async () => {
+    const no = mesh.applyCborEncoding(refuses);
+    const there = mesh.serializePlutusScript({ code: no, version: "V3" }, undefined, 0).address;
+    const locked = await send(builder().txOut(there, [{ unit: "lovelace", quantity: "6000000" }]).txOutInlineDatumValue(mesh.mConStr0([])));
+    const [utxo] = await provider.fetchUTxOs(locked, 0);
+    const b = new mesh.MeshTxBuilder({ fetcher: provider, params: parameters });
+    b.setNetwork(costModels);
+    const unsigned = await (
+      await collateral(
+        b
+          .spendingPlutusScriptV3()
+          .txIn(utxo.input.txHash, utxo.input.outputIndex, utxo.output.amount, utxo.output.address)
+          .txInScript(no)
+          .txInInlineDatumPresent()
+          .txInRedeemerValue(mesh.mConStr0([]), "Mesh", { mem: 2000, steps: 600000 }),
+      )
+    )
+      .changeAddress(address)
+      .selectUtxosFrom(await wallet.getUtxos())
+      .complete();
+    // The flag is not part of what is signed.
+    const signed = (await wallet.signTx(unsigned, true)).replace(/f5(f6|d90103a0)$/, "f4$1");
+    const hash = await devnet.confirmed(await wallet.submitTx(signed));
+    const transaction = await devnet.get(`/txs/${hash}`);
+    equal(transaction.valid_contract, false);
+    equal((await provider.fetchUTxOs(locked, 0)).length, 1, "what was locked");
+    const { outputs } = await devnet.get(`/txs/${hash}/utxos`);
+    holds(outputs.every((o) => o.collateral), "only the collateral's change is made");
+    devnet.failed = hash;
   });
 }

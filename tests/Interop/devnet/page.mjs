@@ -138,14 +138,28 @@ async function inBrowser(browser, devnet, results) {
       equal(await page.locator("main b").count(), 0, "bold elements");
       await open(`script/${devnet.seen.script}`);
       await see("main h2", "Runs");
+      if (devnet.failed) {
+        await open(`tx/${devnet.failed}`);
+        await see("main h1", "collateral taken");
+        await see("main .badge.bad", "failed");
+      }
       await open(`account/${devnet.seen.stake}`);
       await see("main h1", "Account");
     });
   }
 
   await results.test("it fits every width, in light and dark", async () => {
-    const tx = devnet.seen ? (await devnet.get(`/scripts/${devnet.seen.script}/redeemers`))[0].tx_hash : (await devnet.get(`/addresses/${someone}/txs`))[0];
-    const routes = { chain: "", transaction: `tx/${tx}`, address: `address/${devnet.seen?.address ?? someone}`, block: "block/latest" };
+    const runs = devnet.seen ? await devnet.get(`/scripts/${devnet.seen.script}/redeemers`) : [];
+    const tx = runs.find((r) => r.purpose === "spend")?.tx_hash ?? (await devnet.get(`/addresses/${someone}/txs`))[0];
+    const [refused] = await devnet.get("/devnet/refusals");
+    const routes = {
+      chain: "",
+      transaction: `tx/${tx}`,
+      refused: `tx/${refused.tx_hash}`,
+      address: `address/${devnet.seen?.address ?? someone}`,
+      script: `script/${(await devnet.get("/devnet")).faucet_policy}`,
+      block: "block/latest",
+    };
     for (const colorScheme of ["light", "dark"]) {
       for (const width of [1200, 760, 360]) {
         await page.emulateMedia({ colorScheme });

@@ -21,14 +21,16 @@ export default async function schemasSuite({ devnet, results, modules }) {
 
   const errorSchema = exact(specification["/blocks/latest"].response["404"]);
 
-  const { address, stake, unit, script } = devnet.seen;
+  const { address, stake, unit, script, registration } = devnet.seen;
   const latest = await devnet.get("/blocks/latest");
   const [run] = await devnet.get(`/scripts/${script}/redeemers`);
   const [{ tx_hash: message }] = await devnet.get("/metadata/txs/labels/674");
   const datum = (await devnet.get(`/txs/${run.tx_hash}/utxos`)).inputs.find((i) => i.data_hash)?.data_hash ?? (await someDatum(devnet, script));
   const busy = (await devnet.get(`/txs/${message}`)).block;
+  const [first] = await devnet.get("/blocks/0/txs");
   const native = unit.native.slice(0, 56);
 
+  const all = [message, run.tx_hash, registration, first, devnet.failed].filter(Boolean).map((hash) => [hash]);
   // One entry per path of the specification: values of its parameters, each with whether the answer holds something.
   const samples = {
     "/": [[]],
@@ -56,9 +58,9 @@ export default async function schemasSuite({ devnet, results, modules }) {
     "/epochs/{number}/blocks": [[0]],
     "/epochs/{number}/blocks/{pool_id}": [[0, "pool1pu5jlj4q9w9jlxeu370a3c9myx47md5j5m2str0naunn2q3lkdy"], "may be empty"],
     "/epochs/{number}/parameters": [[0]],
-    "/txs/{hash}": [[message], [run.tx_hash]],
-    "/txs/{hash}/utxos": [[message], [run.tx_hash]],
-    "/txs/{hash}/stakes": [[message], "may be empty"],
+    "/txs/{hash}": all,
+    "/txs/{hash}/utxos": all,
+    "/txs/{hash}/stakes": [[registration]],
     "/txs/{hash}/delegations": [[message], "may be empty"],
     "/txs/{hash}/withdrawals": [[message], "may be empty"],
     "/txs/{hash}/mirs": [[message], "may be empty"],
@@ -73,8 +75,8 @@ export default async function schemasSuite({ devnet, results, modules }) {
     "/accounts/{stake_address}/rewards": [[stake], "may be empty"],
     "/accounts/{stake_address}/history": [[stake], "may be empty"],
     "/accounts/{stake_address}/delegations": [[stake], "may be empty"],
-    "/accounts/{stake_address}/registrations": [[stake], "may be empty"],
-    "/accounts/{stake_address}/withdrawals": [[stake], "may be empty"],
+    "/accounts/{stake_address}/registrations": [[stake]],
+    "/accounts/{stake_address}/withdrawals": [[stake]],
     "/accounts/{stake_address}/mirs": [[stake], "may be empty"],
     "/accounts/{stake_address}/addresses": [[stake]],
     "/accounts/{stake_address}/addresses/assets": [[stake]],

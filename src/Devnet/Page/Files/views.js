@@ -76,6 +76,8 @@ function transactionTable(transactions) {
         !t.valid_contract && badge("script failed", "bad"),
         t.redeemer_count > 0 && badge(t.redeemer_count === 1 ? "1 script" : `${t.redeemer_count} scripts`),
         t.asset_mint_or_burn_count > 0 && badge("mint"),
+        t.stake_cert_count + t.delegation_count > 0 && badge("certificate"),
+        t.withdrawal_count > 0 && badge("withdrawal"),
       ],
       link(String(t.block_height), "block", t.block),
       t.sent === "0" ? el("span", { class: "soft" }, "to itself") : ada(t.sent),
