@@ -37,9 +37,6 @@ public sealed record LedgerState(ImmutableDictionary<TxInput, TxOutput> Utxos, L
     /// <summary>The output at a reference, or null when there is none or it is spent.</summary>
     public TxOutput? Find(TxInput input) => Utxos.GetValueOrDefault(input);
 
-    /// <summary>As <see cref="After(Transaction, ProtocolParameters)"/>, with the deposits of the public networks.</summary>
-    public LedgerState After(Transaction transaction) => After(transaction, ProtocolParameters.Mainnet);
-
     /// <summary>The state after a transaction that was found valid (or admits its scripts fail): nothing is checked here.</summary>
     public LedgerState After(Transaction transaction, ProtocolParameters parameters)
     {

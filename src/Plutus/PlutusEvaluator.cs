@@ -38,15 +38,17 @@ public sealed class PlutusEvaluator : IScriptEvaluator
             var executions = ImmutableArray.CreateBuilder<ScriptExecution>();
             foreach (var redeemer in transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer))
             {
-                var hash = contexts.ScriptOf(redeemer.Pointer) ?? throw new ContextRefused($"the redeemer {redeemer.Pointer}, which points to nothing");
+                var hash =
+                    contexts.ScriptOf(redeemer.Pointer)
+                    ?? throw new ContextRefused($"the redeemer {redeemer.Pointer}, which points to nothing (RedeemerPointerPointsToNothing)");
                 if (!scripts.TryGetValue(hash, out var script))
                 {
-                    return new TransactionEvaluation([], $"No script with the hash {hash} for {redeemer.Pointer}.");
+                    return new TransactionEvaluation([], $"NoWitness: no script with the hash {hash} for {redeemer.Pointer}.");
                 }
 
                 if (!parameters.CostModels.TryGetValue(script.Language, out var costModel))
                 {
-                    return new TransactionEvaluation([], $"No cost model for {script.Language}.");
+                    return new TransactionEvaluation([], $"NoCostModel: none for {script.Language}.");
                 }
 
                 var outcome = Run(script, contexts.Arguments(redeemer, script.Language), parameters.ProtocolMajor, costModel, limit ?? redeemer.Units);

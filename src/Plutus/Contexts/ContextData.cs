@@ -19,7 +19,7 @@ internal static class ContextData
 
     public static PlutusData Of(Address address)
     {
-        var payment = address.Payment ?? throw new ContextRefused("a Byron address");
+        var payment = address.Payment ?? throw new ContextRefused("a Byron address (ByronTxOutInContext)");
         var staking =
             address.Stake is { } stake ? Just(PlutusData.C(0, Of(stake)))
             : address.Pointer is { } p ? Just(PlutusData.C(1, PlutusData.I(p.Slot), PlutusData.I(p.TxIndex), PlutusData.I(p.CertIndex)))
@@ -61,7 +61,7 @@ internal static class ContextData
 
     public static PlutusData OutputV1(TxOutput output) =>
         output.Datum is TxDatum.Inline
-            ? throw new ContextRefused("an inline datum, which Plutus V1 does not know")
+            ? throw new ContextRefused("an inline datum, which Plutus V1 does not know (InlineDatumsNotSupported)")
             : PlutusData.C(0, Of(output.Address), Of(output.Value), Maybe(output.Datum is TxDatum.ByHash h ? Bytes(h.Hash) : null));
 
     public static PlutusData Map(IEnumerable<KeyValuePair<PlutusData, PlutusData>> entries) => new PlutusData.Map([.. entries]);
@@ -85,4 +85,4 @@ internal static class ContextData
 }
 
 /// <summary>A context that the ledger cannot build either (BadTranslation, spec cardano.md 7.6).</summary>
-internal sealed class ContextRefused(string what) : Exception($"The script context cannot hold {what}.");
+internal sealed class ContextRefused(string what) : Exception($"BadTranslation: the script context cannot hold {what}.");

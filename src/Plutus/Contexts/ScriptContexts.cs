@@ -134,7 +134,7 @@ internal sealed class ScriptContexts
         var body = _transaction.Body;
         if (_protocolMajor >= 11 && body.ReferenceInputs.Intersect(body.Inputs).Any())
         {
-            throw new ContextRefused("an output that is both spent and referenced");
+            throw new ContextRefused("an output that is both spent and referenced (ReferenceInputsNotDisjointFromInputs)");
         }
 
         return _infoV3 = PlutusData.C(
@@ -176,7 +176,7 @@ internal sealed class ScriptContexts
             RedeemerTag.Cert when pointer.Index < _certificates.Length => PlutusData.C(3, PlutusData.I(pointer.Index), _certificates[pointer.Index].V3),
             RedeemerTag.Vote when pointer.Index < _votes.Length => PlutusData.C(4, _votes[pointer.Index].Voter.Data),
             RedeemerTag.Propose when pointer.Index < _proposals.Length => PlutusData.C(5, PlutusData.I(pointer.Index), _proposals[pointer.Index].Data),
-            _ => throw new ContextRefused($"the redeemer {pointer}, which points to nothing"),
+            _ => throw new ContextRefused($"the redeemer {pointer}, which points to nothing (RedeemerPointerPointsToNothing)"),
         };
 
     private PlutusData PurposeV2(RedeemerPointer pointer) =>
@@ -189,7 +189,7 @@ internal sealed class ScriptContexts
             RedeemerTag.Vote or RedeemerTag.Propose => throw new ContextRefused(
                 $"the redeemer {pointer}, whose purpose Plutus V1 and V2 do not know (PlutusPurposeNotSupported)"
             ),
-            _ => throw new ContextRefused($"the redeemer {pointer}, which points to nothing"),
+            _ => throw new ContextRefused($"the redeemer {pointer}, which points to nothing (RedeemerPointerPointsToNothing)"),
         };
 
     // V1 and V2 list key accounts before script accounts.

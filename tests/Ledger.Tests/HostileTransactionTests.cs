@@ -1,0 +1,114 @@
+using Masumi.Cardano;
+using Masumi.Plutus;
+using static Masumi.Ledger.Tests.CertificateWorld;
+using static Masumi.Ledger.Tests.World;
+
+namespace Masumi.Ledger.Tests;
+
+/// <summary>Whatever decodes is judged: accepted or refused, never an exception.</summary>
+public sealed class HostileTransactionTests
+{
+    private const int Rounds = 4_000;
+
+    private static readonly DRep Abstain = new DRep.AlwaysAbstain();
+    private static readonly PlutusEvaluator Evaluator = new();
+
+    // One of everything, so that changed bytes reach every rule.
+    private static readonly CertState Certs = CertState
+        .Empty.Registered(AlicesStake, rewards: 7, drep: Abstain)
+        .Registered(Contract)
+        .WithPool(Pool)
+        .WithDRep(BobsStake)
+        .WithMember(BobsStake);
+
+    [Fact]
+    public void Changed_bytes_are_refused_or_judged()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+#pragma warning disable CA5394 // Reproducible, from the seed printed.
+        var random = new Random(seed);
+        var seeds = Transactions().ToArray();
+        var world = At(11, Certs);
+        world = world with
+        {
+            State = world.State with { Utxos = world.State.Utxos.AddRange(new World().State.Utxos.Where(u => !world.State.Utxos.ContainsKey(u.Key))) },
+        };
+        var judged = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var bytes = seeds[random.Next(seeds.Length)].Bytes.ToArray();
+            for (var changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                bytes[random.Next(bytes.Length)] = random.Next(3) switch
+                {
+                    0 => (byte)random.Next(256),
+                    1 => 0xff,
+                    _ => 0x1b,
+                };
+            }
+
+            try
+            {
+                Conway.Apply(world.State, world.Environment, Transaction.FromCbor(bytes), Evaluator);
+                judged++;
+            }
+            catch (CborFormatException)
+            {
+                // Not a transaction any more.
+            }
+        }
+
+        Assert.True(judged > Rounds / 20, $"only {judged} of {Rounds} still decode: the test tests too little");
+    }
+
+    [Fact]
+    public void What_the_changes_start_from_is_valid()
+    {
+        var world = At(11, Certs);
+        var body = Everything();
+
+        Valid(world.Apply(body.Body with { ScriptDataHash = world.DataHash(body.Witnesses, ScriptLanguage.PlutusV3) }, body.Witnesses, signers: Everyone));
+    }
+
+    private static IEnumerable<Transaction> Transactions()
+    {
+        var world = new World();
+        var (body, witnesses) = Everything();
+        yield return Sign(Payment);
+        yield return Sign(body with { ScriptDataHash = world.DataHash(witnesses, ScriptLanguage.PlutusV3) }, witnesses, signers: Everyone);
+        yield return Sign(
+            ScriptSpend with
+            {
+                ScriptDataHash = world.DataHash(ScriptWitness, ScriptLanguage.PlutusV3),
+                CollateralReturn = new TxOutput(AliceAddress, Ada(4)),
+                TotalCollateral = Lovelace.FromAda(1),
+                InvalidBefore = new Slot(1),
+                InvalidHereafter = new Slot(5_000),
+            },
+            ScriptWitness
+        );
+    }
+
+    private static (TransactionBody Body, WitnessSet Witnesses) Everything()
+    {
+        Certificate[] certificates =
+        [
+            Register(BobsStake, KeyDeposit),
+            Delegate(Contract, Pool, Abstain),
+            Unregister(BobsStake, KeyDeposit),
+            RegisterPool(UnknownPool, new Hash32(new byte[32])),
+            RetirePool(Pool, 11),
+            UpdateDRep(BobsStake),
+            AuthorizeHot(BobsStake, AlicesStake),
+        ];
+        var body = Body(500_000_000 - 7, certificates) with
+        {
+            Withdrawals = [new(AlicesAccount, new Lovelace(7))],
+            Mint = Value.Of(Lovelace.Zero, Token, 5),
+            Collateral = [World.Collateral.Input],
+        };
+        body = body with { Outputs = [new TxOutput(AliceAddress, Value.Of(body.Outputs[0].Value.Coin, Token, 5))] };
+        return (body, new WitnessSet { Scripts = [Accepts, AliceMustSign], Redeemers = [RedeemerFor(RedeemerTag.Cert, 1)] });
+    }
+}
