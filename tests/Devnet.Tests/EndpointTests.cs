@@ -235,8 +235,6 @@ public sealed class EndpointTests : IAsyncLifetime
     [InlineData("", "text/html")]
     [InlineData("page/page.css", "text/css")]
     [InlineData("page/page.js", "text/javascript")]
-    [InlineData("page/api.js", "text/javascript")]
-    [InlineData("page/elements.js", "text/javascript")]
     [InlineData("page/views.js", "text/javascript")]
     public async Task A_browser_gets_the_page_under_a_policy_that_runs_nothing_from_elsewhere(string path, string type)
     {

@@ -9,25 +9,30 @@ internal sealed class PageFile
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly Dictionary<string, PageFile> Files = new()
+    private const string Prefix = "page/";
+
+    private static readonly Dictionary<string, string> Types = new()
     {
-        ["/"] = new("index.html", "text/html; charset=utf-8"),
-        ["/page/page.css"] = new("page.css", "text/css; charset=utf-8"),
-        ["/page/page.js"] = new("page.js", "text/javascript; charset=utf-8"),
-        ["/page/api.js"] = new("api.js", "text/javascript; charset=utf-8"),
-        ["/page/elements.js"] = new("elements.js", "text/javascript; charset=utf-8"),
-        ["/page/views.js"] = new("views.js", "text/javascript; charset=utf-8"),
+        [".html"] = "text/html; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
     };
+
+    // The document at the root, everything else below /page.
+    private static readonly Dictionary<string, PageFile> Files = typeof(PageFile)
+        .Assembly.GetManifestResourceNames()
+        .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+        .ToDictionary(n => n == "page/index.html" ? "/" : $"/{n}", n => new PageFile(n));
 
     private readonly byte[] _bytes;
     private readonly string _type;
 
-    private PageFile(string name, string type)
+    private PageFile(string name)
     {
-        using var stream = typeof(PageFile).Assembly.GetManifestResourceStream($"page/{name}")!;
+        using var stream = typeof(PageFile).Assembly.GetManifestResourceStream(name)!;
         _bytes = new byte[stream.Length];
         stream.ReadExactly(_bytes);
-        _type = type;
+        _type = Types[Path.GetExtension(name)];
     }
 
     /// <summary>The file a request is for. The root is a page only for who asks for HTML; others get Blockfrost's JSON.</summary>

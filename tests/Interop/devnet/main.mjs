@@ -10,17 +10,17 @@ const results = new Results();
 process.on("unhandledRejection", (e) => results.fail("an unhandled rejection", e));
 const devnet = await startDevnet(program);
 try {
-  for (const name of names.filter((n) => chosen.length === 0 || chosen.includes(n))) {
-    const { default: suite } = await import(`./${name}.mjs`);
-    results.suite = name;
-    try {
-      await suite({ devnet, results, modules });
-    } catch (e) {
-      results.fail("the suite itself", e);
+    for (const name of names.filter((n) => chosen.length === 0 || chosen.includes(n))) {
+        const { default: suite } = await import(`./${name}.mjs`);
+        results.suite = name;
+        try {
+            await suite({ devnet, results, modules });
+        } catch (e) {
+            results.fail("the suite itself", e);
+        }
     }
-  }
 } finally {
-  await devnet.stop();
+    await devnet.stop();
 }
 
 results.print();
