@@ -267,19 +267,21 @@ public sealed partial class DevnetChain : IDisposable
 
     // Whatever waits was judged one after the other on top of the tip, so a block is a first part of it that fits, and the rest waits on
     // as it is. Only when time ran out for something, or an epoch
-    // began, all of it is judged again.
+    // began that changes something, all of it is judged again.
     private void MineLocked()
     {
         var view = _view;
         var slot = NextSlot;
         AdvanceTo(Slots.TimeOf(slot));
         var state = view.Rules.At(view.State, slot);
-        var unchanged = ReferenceEquals(state, view.State) && view.Mempool.All(p => p.HoldsAt(slot));
+
+        // Most epochs begin with nothing but another number.
+        var unchanged = state with { Epoch = view.State.Epoch } == view.State && view.Mempool.All(p => p.HoldsAt(slot));
         var mempool = unchanged ? view.Mempool : Admit(state, slot, view.Mempool.Select(p => p.Transaction));
         var budget = new BlockBudget(Parameters);
         var included = mempool.TakeWhile(p => budget.TryAdd(p.Transaction, p.Before)).ToArray();
         var block = LedgerBlock.On(view.Tip, slot, [.. included.Select(p => p.Transaction)], _salt);
-        var after = included.Length == 0 ? state : included[^1].After;
+        var after = included.Length == 0 ? state : view.Rules.At(included[^1].After, slot);
         var rest = included.Length == mempool.Count ? [] : mempool.RemoveRange(0, included.Length);
         Publish(view.With(block, after, rest).Waiting(rest), view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
     }

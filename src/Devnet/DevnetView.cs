@@ -21,12 +21,13 @@ internal sealed record PendingTransaction(Transaction Transaction, LedgerState B
 
     /// <summary>
     /// True when a later slot cannot change the ledger's judgement of it, the state before it being the same: of all rules about payments
-    /// and scripts only the end of the validity interval gets stricter with time. Certificates and governance know epochs.
+    /// and scripts only the end of the validity interval gets stricter with time. Certificates, donations and governance know epochs.
     /// </summary>
     public bool HoldsAt(Slot slot)
     {
         var body = Transaction.Body;
         return (body.InvalidHereafter is not { } end || slot < end)
+            && body.Donation is null
             && body.Certificates.IsEmpty
             && body.Withdrawals.IsEmpty
             && body.VotingProcedures is null
@@ -134,7 +135,7 @@ internal sealed record DevnetView(
         this with
         {
             Mempool = mempool,
-            MempoolState = mempool.IsEmpty ? State : mempool[^1].After,
+            MempoolState = mempool.IsEmpty ? State : mempool[^1].After.AtEpoch(State.Epoch),
             MempoolBytes = mempool.Sum(p => p.Transaction.Bytes.Length),
         };
 }
