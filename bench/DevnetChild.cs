@@ -169,9 +169,14 @@ internal static class DevnetChild
         var options = DevnetLoad.Options(BlockProduction.OnDemand) with { StateDirectory = Path.Combine(folder, "state") };
         var started = Stopwatch.GetTimestamp();
         await using var devnet = await DevnetServer.StartAsync(options);
-        Since("restored", started);
+        if (devnet.Chain.Fund(devnet.Chain.FaucetAddress, Value.Of(Lovelace.FromAda(5))) is not DevnetFunding.Paid)
+        {
+            throw new InvalidOperationException("The faucet has nothing.");
+        }
+
+        Since("accepted", started);
         using var http = new HttpClient();
-        (await http.GetAsync(new Uri(devnet.BaseUrl, "api/v0/blocks/latest"))).EnsureSuccessStatusCode();
+        (await http.GetAsync(new Uri(devnet.BaseUrl, $"api/v0/addresses/{devnet.Chain.FaucetAddress}/utxos"))).EnsureSuccessStatusCode();
         Since("answered", started);
         using var self = Process.GetCurrentProcess();
         Print("cpu", self.TotalProcessorTime.TotalMilliseconds);

@@ -24,7 +24,6 @@ if (args is ["devnet", var masumi, var result])
     return 0;
 }
 
-if (args is ["devnet-payment", var pf]) { File.WriteAllBytes(pf, DevnetLoad.Payments(1)[0]); return 0; }
 if (args is ["devnet-child", var what, var folder])
 {
     return await DevnetChild.RunAsync(what, folder);

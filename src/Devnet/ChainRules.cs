@@ -8,16 +8,22 @@ internal sealed record ChainRules(ProtocolParameters Parameters, int EpochLength
 {
     public long EpochOf(Slot slot) => slot.Number / EpochLength;
 
-    /// <summary>The state after a block. It was valid, so nothing is checked.</summary>
-    public LedgerState After(LedgerState state, LedgerBlock block)
+    /// <summary>The state after further blocks. They were valid, so nothing is checked.</summary>
+    public LedgerState After(LedgerState state, IEnumerable<LedgerBlock> blocks)
     {
-        state = At(state, block.Slot);
-        foreach (var transaction in block.Transactions)
+        var epoch = new List<Transaction>();
+        foreach (var block in blocks)
         {
-            state = state.After(transaction, Parameters);
+            if (EpochOf(block.Slot) > state.Epoch)
+            {
+                state = At(state.After(epoch, Parameters), block.Slot);
+                epoch.Clear();
+            }
+
+            epoch.AddRange(block.Transactions);
         }
 
-        return state;
+        return state.After(epoch, Parameters);
     }
 
     /// <summary>The state at a slot, no transaction having come since: another one when an epoch begins in between.</summary>

@@ -35,21 +35,61 @@ internal sealed record PendingTransaction(Transaction Transaction, LedgerState B
     }
 }
 
-/// <summary>What a block leaves behind.</summary>
-internal sealed record ChainPoint(LedgerState State, ChainIndex Index)
+/// <summary>What a block leaves behind: the state, which the next transaction needs, and the index, which only readers need.</summary>
+internal sealed class ChainPoint
 {
-    /// <summary>The state and the index after some blocks from the first on.</summary>
+    // So many transactions are indexed in a few milliseconds.
+    private const int Few = 1000;
+
+    private readonly Task<ChainIndex> _index;
+
+    private ChainPoint(LedgerState state, Task<ChainIndex> index)
+    {
+        State = state;
+        _index = index;
+    }
+
+    public LedgerState State { get; }
+
+    /// <summary>After a restart with much history, or a rollback deep into it, the first readers wait for this.</summary>
+    public ChainIndex Index => _index.GetAwaiter().GetResult();
+
+    /// <summary>What some blocks from the first on leave behind. They were valid, so nothing is checked.</summary>
     public static ChainPoint After(IReadOnlyCollection<LedgerBlock> blocks, ChainRules rules)
     {
-        // The two do not need each other; restoring a large chain takes as long as the slower one.
-        var state = Task.Run(() => blocks.Aggregate(LedgerState.Of([]), rules.After));
+        var state = rules.After(LedgerState.Of([]), blocks);
+
+        // On a thread of its own: all threads of the pool may be waiting for it.
+        var index =
+            blocks.Sum(b => (long)b.Transactions.Length) <= Few
+                ? Task.FromResult(IndexOf(blocks))
+                : Task.Factory.StartNew(() => IndexOf(blocks), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return new ChainPoint(state, index);
+    }
+
+    /// <summary>What one more block leaves behind.</summary>
+    public ChainPoint With(LedgerBlock block, LedgerState after) =>
+        new(
+            after,
+            _index.IsCompleted
+                ? Task.FromResult(Index.With(block))
+                : _index.ContinueWith(
+                    before => before.Result.With(block),
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                )
+        );
+
+    private static ChainIndex IndexOf(IEnumerable<LedgerBlock> blocks)
+    {
         var builder = new ChainIndexBuilder(new ChainIndex());
         foreach (var block in blocks)
         {
             builder.Add(block);
         }
 
-        return new ChainPoint(state.GetAwaiter().GetResult(), builder.ToIndex());
+        return builder.ToIndex();
     }
 }
 
@@ -90,7 +130,7 @@ internal sealed record DevnetView(
         var view = new DevnetView(rules, blocks.GetRange(0, older), [point], [], point.State);
         foreach (var block in blocks.Skip(older))
         {
-            view = view.With(block, rules.After(view.State, block), []);
+            view = view.With(block, rules.After(view.State, [block]), []);
         }
 
         return view.Waiting([]);
@@ -100,7 +140,7 @@ internal sealed record DevnetView(
     public DevnetView With(LedgerBlock block, LedgerState after, ImmutableList<PendingTransaction> mempool)
     {
         var recent = Recent.Count < MostRecent ? Recent : Recent.RemoveRange(0, Recent.Count - MostRecent + 1);
-        return this with { Blocks = Blocks.Add(block), Recent = recent.Add(new ChainPoint(after, Index.With(block))), Mempool = mempool };
+        return this with { Blocks = Blocks.Add(block), Recent = recent.Add(Recent[^1].With(block, after)), Mempool = mempool };
     }
 
     /// <summary>The chain without its newest blocks, with nothing waiting.</summary>

@@ -13,7 +13,10 @@ internal sealed record OutputRecord(Utxo Utxo, LedgerBlock Block, OutputPosition
 /// <summary>Chain order of outputs: the order in which the API lists them.</summary>
 internal readonly record struct OutputPosition(long Height, int Transaction, int Output) : IComparable<OutputPosition>
 {
-    public int CompareTo(OutputPosition other) => (Height, Transaction, Output).CompareTo((other.Height, other.Transaction, other.Output));
+    public int CompareTo(OutputPosition other) =>
+        Height != other.Height ? Height.CompareTo(other.Height)
+        : Transaction != other.Transaction ? Transaction.CompareTo(other.Transaction)
+        : Output.CompareTo(other.Output);
 }
 
 /// <summary>What happened at an address.</summary>
