@@ -4,7 +4,7 @@ import { startDevnet } from "./devnet.mjs";
 import { Results } from "./results.mjs";
 
 const [modules, program, ...chosen] = process.argv.slice(2);
-const names = ["lucid", "mesh", "blockfrost", "schemas", "page"];
+const names = ["lucid", "mesh", "blaze", "blockfrost", "schemas", "page"];
 const results = new Results();
 // Some libraries fail where nobody awaits them.
 process.on("unhandledRejection", (e) => results.fail("an unhandled rejection", e));
