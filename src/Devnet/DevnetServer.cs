@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Masumi.Devnet;
 
@@ -16,6 +17,9 @@ public sealed class DevnetServer : IAsyncDisposable
 {
     // Clients are on this machine: who takes longer to send the head of a request does not mean to.
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
+
+    // Whoever has sent half a request by the end is not waited for any longer than this.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
     private readonly Exchange _exchange;
@@ -80,6 +84,7 @@ public sealed class DevnetServer : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = HeadTimeout;
             kestrel.Listen(IPAddress.Loopback, port);
         });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         var app = builder.Build();
         var exchange = new Exchange(chain);
         app.Run(exchange.HandleAsync);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 
@@ -9,6 +10,8 @@ namespace Masumi.Devnet.Tests;
 /// <summary>A devnet and an HTTP client of it.</summary>
 internal sealed class DevnetHttp(DevnetServer server) : IAsyncDisposable
 {
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 2000 };
+
     public DevnetServer Server { get; } = server;
 
     public DevnetChain Chain => Server.Chain;
@@ -45,7 +48,7 @@ internal sealed class DevnetHttp(DevnetServer server) : IAsyncDisposable
     {
         using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync()));
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(), documentOptions: Deep));
     }
 
     public async Task<(HttpStatusCode Status, JsonNode? Answer)> PostAsync(string path, ReadOnlyMemory<byte> body, string type = "application/cbor")
@@ -54,7 +57,7 @@ internal sealed class DevnetHttp(DevnetServer server) : IAsyncDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), content);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync()));
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(), documentOptions: Deep));
     }
 
     public Task<(HttpStatusCode Status, JsonNode? Answer)> PostJsonAsync(string path, string json) =>

@@ -100,6 +100,7 @@ public sealed class HostileInputTests(ITestOutputHelper output) : IAsyncLifetime
     {
         // Lists within lists as a datum, 'all of' within 'all of' as a reference script.
         var datum = Datum.FromCbor(Enumerable.Repeat((byte)0x81, 3_000).Append((byte)0x00).ToArray());
+        var deepest = Datum.FromCbor(Enumerable.Repeat((byte)0x81, PlutusDataJson.MaxDepth - 1).Append((byte)0x00).ToArray());
         var script = new Script(
             ScriptLanguage.Native,
             Enumerable.Repeat<byte[]>([0x82, 0x01, 0x81], 900).SelectMany(b => b).Concat<byte>([0x82, 0x04, 0x00]).ToArray()
@@ -109,12 +110,28 @@ public sealed class HostileInputTests(ITestOutputHelper output) : IAsyncLifetime
             funded,
             Wallet.Bob.Address,
             Lovelace.FromAda(40),
-            b => b with { Outputs = [b.Outputs[0] with { Datum = new TxDatum.Inline(datum), ReferenceScript = script }, b.Outputs[1]] }
+            b =>
+                b with
+                {
+                    Outputs =
+                    [
+                        b.Outputs[0] with
+                        {
+                            Datum = new TxDatum.Inline(datum),
+                            ReferenceScript = script,
+                        },
+                        b.Outputs[1] with
+                        {
+                            Datum = new TxDatum.Inline(deepest),
+                        },
+                    ],
+                }
         );
         var (status, answer) = await _devnet.PostAsync("tx/submit", WithFee(payment, funded, new Lovelace(900_000)).Bytes);
         Assert.True(status == HttpStatusCode.OK, $"{answer}");
 
         Assert.Null((await _devnet.GetAsync($"scripts/datum/{datum.Hash}"))["json_value"]);
+        Assert.NotNull((await _devnet.GetAsync($"scripts/datum/{deepest.Hash}"))["json_value"]);
         Assert.Equal(Convert.ToHexStringLower(datum.Bytes.Span), (string)(await _devnet.GetAsync($"scripts/datum/{datum.Hash}/cbor"))["cbor"]!);
         Assert.Null((await _devnet.GetAsync($"scripts/{script.Hash}/json"))["json"]);
         await _devnet.GetAsync($"addresses/{Wallet.Bob.Address}/utxos");
@@ -185,6 +202,19 @@ public sealed class HostileInputTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         await StillServedAsync();
+    }
+
+    [Fact]
+    public async Task A_request_that_never_ends_does_not_keep_a_server_from_stopping()
+    {
+        var other = await DevnetServer.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, other.BaseUrl.Port);
+        await SendAsync(client, "POST /tx/submit HTTP/1.1\r\nHost: x\r\nContent-Type: application/cbor\r\nContent-Length: 1000\r\n\r\nhalf");
+
+        await other.DisposeAsync();
+
+        Assert.Equal("", await ReadAsync(client));
     }
 
     [Fact]
