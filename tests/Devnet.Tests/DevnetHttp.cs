@@ -38,7 +38,11 @@ internal sealed class DevnetHttp(DevnetServer server) : IAsyncDisposable
     public async Task<JsonNode> GetAsync(string path)
     {
         var (status, answer) = await SendAsync(path);
-        Assert.True(status == HttpStatusCode.OK, $"{path}: {status} {answer}");
+        if (status != HttpStatusCode.OK)
+        {
+            Assert.Fail($"{path}: {status} {answer}");
+        }
+
         return answer!;
     }
 
