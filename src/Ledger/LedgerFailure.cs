@@ -45,6 +45,9 @@ public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Sup
     /// </summary>
     public const string OutsideScopePredicate = "OutsideLedgerScope";
 
+    /// <summary>What else the node says; null mostly.</summary>
+    public string? Detail { get; init; }
+
     internal static string Show(Credential credential) => $"{(credential.IsKey ? "KeyHash" : "ScriptHash")} {credential.Hash}";
 
     /// <summary>True when the node's own text says what is wrong and not what would be right.</summary>
@@ -61,6 +64,7 @@ public sealed record LedgerFailure(LedgerRule Rule, string Predicate, string Sup
             Expected is null || SaysSuppliedOnly
                 ? $"{Predicate} ({Supplied})"
                 : $"{Predicate} (Mismatch {{mismatchSupplied = {Supplied}, mismatchExpected = {Expected}}})";
+        inner = Detail is null ? inner : $"{inner} ({Detail})";
         return Rule switch
         {
             LedgerRule.Mempool => $"ConwayMempoolFailure \"{Supplied}\"",

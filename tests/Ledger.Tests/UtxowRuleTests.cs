@@ -186,11 +186,22 @@ public sealed class UtxowRuleTests
     }
 
     [Fact]
+    public void ScriptIntegrityHashMismatch_also_says_what_should_have_been_hashed()
+    {
+        var failure = Only(_world.Apply(ScriptSpend, ScriptWitness), "ScriptIntegrityHashMismatch");
+
+        var preimage = Convert.FromHexString(failure.Detail!.Split('"')[1]);
+        Assert.Equal(_world.DataHash(ScriptWitness, ScriptLanguage.PlutusV3), Blake2b.Hash256(preimage));
+        Assert.EndsWith($" ({failure.Detail}))", $"{failure}", StringComparison.Ordinal);
+        Assert.Equal("SNothing", Only(_world.Apply(Payment with { ScriptDataHash = default(Hash32) }), "ScriptIntegrityHashMismatch").Detail);
+    }
+
+    [Fact]
     public void PPViewHashesDontMatch_is_the_name_before_protocol_version_11()
     {
         var before = _world with { Environment = _world.Environment with { Parameters = _world.Parameters with { ProtocolMajor = 10 } } };
 
-        Only(before.Apply(ScriptSpend, ScriptWitness), "PPViewHashesDontMatch");
+        Assert.Null(Only(before.Apply(ScriptSpend, ScriptWitness), "PPViewHashesDontMatch").Detail);
     }
 
     [Fact]

@@ -20,8 +20,18 @@ public static class ScriptIntegrity
         ReadOnlyMemory<byte> datums,
         IReadOnlySet<ScriptLanguage> languages,
         ProtocolParameters parameters
+    ) => Preimage(redeemers, datums, languages, parameters) is { } preimage ? Blake2b.Hash256(preimage) : null;
+
+    /// <summary>What <see cref="Hash"/> is over; null when there is nothing to hash.</summary>
+    public static byte[]? Preimage(
+        ReadOnlyMemory<byte> redeemers,
+        ReadOnlyMemory<byte> datums,
+        IReadOnlySet<ScriptLanguage> languages,
+        ProtocolParameters parameters
     )
     {
+        ArgumentNullException.ThrowIfNull(languages);
+        ArgumentNullException.ThrowIfNull(parameters);
         var plutus = languages.Where(l => l != ScriptLanguage.Native).ToArray();
         if (redeemers.IsEmpty && datums.IsEmpty && plutus.Length == 0)
         {
@@ -29,8 +39,7 @@ public static class ScriptIntegrity
         }
 
         // Absent redeemers stand as an empty map; absent datums contribute nothing.
-        byte[] preimage = [.. redeemers.IsEmpty ? [EmptyMap] : redeemers.Span, .. datums.Span, .. LanguageViews(plutus, parameters)];
-        return Blake2b.Hash256(preimage);
+        return [.. redeemers.IsEmpty ? [EmptyMap] : redeemers.Span, .. datums.Span, .. LanguageViews(plutus, parameters)];
     }
 
     /// <summary>

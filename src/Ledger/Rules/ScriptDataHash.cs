@@ -8,16 +8,25 @@ internal static class ScriptDataHash
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
         var languages = tx.NeededPlutus.Select(p => p.Script.Language).ToHashSet();
-        var expected = ScriptIntegrity.Hash(tx.Transaction.RedeemerBytes, tx.Transaction.DatumBytes, languages, tx.Parameters);
+        var preimage = ScriptIntegrity.Preimage(tx.Transaction.RedeemerBytes, tx.Transaction.DatumBytes, languages, tx.Parameters);
+        Hash32? expected = preimage is null ? null : Blake2b.Hash256(preimage);
         if (tx.Body.ScriptDataHash != expected)
         {
+            // From protocol version 11 on the failure also says what should have been hashed, so that one can see which part differs.
+            var named = tx.Parameters.ProtocolMajor >= 11;
             failures.Add(
                 new LedgerFailure(
                     LedgerRule.Utxow,
-                    tx.Parameters.ProtocolMajor >= 11 ? "ScriptIntegrityHashMismatch" : "PPViewHashesDontMatch",
+                    named ? "ScriptIntegrityHashMismatch" : "PPViewHashesDontMatch",
                     Show(tx.Body.ScriptDataHash),
                     Show(expected)
                 )
+                {
+                    Detail =
+                        !named ? null
+                        : preimage is null ? "SNothing"
+                        : $"SJust \"{Convert.ToHexStringLower(preimage)}\"",
+                }
             );
         }
 
