@@ -176,7 +176,7 @@ public sealed class RegistryWorld : IAsyncLifetime
     /// <summary>Takes blocks back, as anybody can over HTTP.</summary>
     internal async Task RollBackAsync(long blocks)
     {
-        using var body = JsonContent.Create(new JsonObject { ["blocks"] = blocks });
+        using var body = JsonContent.Create(new JsonObject { ["blocks"] = blocks, ["drop"] = true });
         using var answer = await _http.PostAsync(new Uri(_server.BaseUrl, "devnet/rollback"), body, Stop);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
