@@ -146,7 +146,8 @@ public sealed class EndpointTests : IAsyncLifetime
         var (user, reference) = ($"{_devnet.Chain.FaucetPolicy}000de14061", $"{_devnet.Chain.FaucetPolicy}000643b061");
         await MintAsync(user);
         var (_, minted) = await MintAsync(reference);
-        var held = Utxo(minted!);
+        Assert.Equal($$"""[{"unit":"{{reference}}","quantity":"1"}]""", await _devnet.TextAsync($"txs/{minted!["tx_hash"]}/mints"));
+        var held = Utxo(minted);
         var datum = Datum.Of(
             PlutusData.C(
                 0,

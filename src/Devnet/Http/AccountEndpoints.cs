@@ -6,7 +6,7 @@ using Masumi.Ledger;
 
 namespace Masumi.Devnet.Http;
 
-/// <summary>/accounts. An account is known once an address delegates to it or a certificate names it. No epoch pays rewards here.</summary>
+/// <summary>/accounts. An account is known once an address delegates to it or a certificate names it.</summary>
 internal static class AccountEndpoints
 {
     public static ApiResponse Get(DevnetChain chain, string text) =>
@@ -15,25 +15,26 @@ internal static class AccountEndpoints
             text,
             account =>
             {
-                var controlled = account.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount);
-                var withdrawn = Json.Text(account.State.Withdrawals.Aggregate(Int128.Zero, (sum, w) => sum + w.Amount.Amount));
+                Int128 rewards = account.State?.Rewards.Amount ?? 0;
+                var controlled = account.Outputs.Aggregate(rewards, (sum, o) => sum + o.Value.Coin.Amount);
+                var withdrawn = account.Past.Withdrawals.Aggregate(Int128.Zero, (sum, w) => sum + w.Amount.Amount);
                 return ApiResponse.Ok(
                     new JsonObject
                     {
                         ["stake_address"] = text,
-                        ["active"] = account.State.Pool is not null,
-                        ["registered"] = account.State.Registered,
-                        ["active_epoch"] = account.State.Events.LastOrDefault(e => e.Certificate.Registers || e.Certificate.Deregisters) is { } last
+                        ["active"] = account.State?.Pool is not null,
+                        ["registered"] = account.State is not null,
+                        ["active_epoch"] = account.Past.Events.LastOrDefault(e => e.Certificate.Registers || e.Certificate.Deregisters) is { } last
                             ? last.Transaction.Block.Slot.Number / chain.Options.EpochLength
                             : null,
                         ["controlled_amount"] = Json.Text(controlled),
-                        ["rewards_sum"] = withdrawn,
-                        ["withdrawals_sum"] = withdrawn,
+                        ["rewards_sum"] = Json.Text(withdrawn + rewards),
+                        ["withdrawals_sum"] = Json.Text(withdrawn),
                         ["reserves_sum"] = "0",
                         ["treasury_sum"] = "0",
-                        ["withdrawable_amount"] = "0",
-                        ["pool_id"] = account.State.Pool is { } pool ? CertificateEndpoints.PoolId(pool) : null,
-                        ["drep_id"] = account.State.DRep,
+                        ["withdrawable_amount"] = Json.Text(rewards),
+                        ["pool_id"] = account.State?.Pool is { } pool ? CertificateEndpoints.PoolId(pool) : null,
+                        ["drep_id"] = CertificateContent.NameOf(account.State?.DRep),
                     }
                 );
             }
@@ -110,7 +111,7 @@ internal static class AccountEndpoints
             account =>
                 Paging.List(
                     request,
-                    [.. account.State.Events.Where(e => e.Certificate.Registers || e.Certificate.Deregisters)],
+                    [.. account.Past.Events.Where(e => e.Certificate.Registers || e.Certificate.Deregisters)],
                     e =>
                     {
                         var json = Place(e.Transaction, chain);
@@ -128,7 +129,7 @@ internal static class AccountEndpoints
             account =>
                 Paging.List(
                     request,
-                    [.. account.State.Events.Where(e => e.Certificate.Pool is not null)],
+                    [.. account.Past.Events.Where(e => e.Certificate.Pool is not null)],
                     e =>
                     {
                         var json = Place(e.Transaction, chain);
@@ -148,7 +149,7 @@ internal static class AccountEndpoints
             account =>
                 Paging.List(
                     request,
-                    account.State.Withdrawals,
+                    account.Past.Withdrawals,
                     w =>
                     {
                         var json = Place(w.Transaction, chain);
@@ -187,11 +188,14 @@ internal static class AccountEndpoints
 
         var view = chain.View;
         var history = History.OfAccount(view.Index, address);
-        var state = AccountState.All(view, chain.Parameters).GetValueOrDefault(address.Stake!.Value);
-        return history is null && state is null ? ApiResponse.NotFound() : answer(new Account(view.Index, history, state ?? new AccountState()));
+        var credential = address.Stake!.Value;
+        var past = AccountHistory.Of(credential, view, chain.Parameters);
+        return history is null && past is null
+            ? ApiResponse.NotFound()
+            : answer(new Account(view.Index, history, past ?? new AccountHistory(), view.State.Certs.Accounts.GetValueOrDefault(credential)));
     }
 
-    private sealed record Account(ChainIndex Index, History? History, AccountState State)
+    private sealed record Account(ChainIndex Index, History? History, AccountHistory Past, StakeAccount? State)
     {
         public IEnumerable<TxOutput> Outputs => History?.Record.Utxos.Values.Select(u => u.Output) ?? [];
 

@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Ledger;
 
 namespace Masumi.Devnet.Http;
 
@@ -19,9 +20,6 @@ internal sealed record CertificateContent(int Kind, Credential? Credential)
 
     /// <summary>The pool delegated to, registered or retired.</summary>
     public Hash28? Pool { get; private init; }
-
-    /// <summary>The DRep delegated to, as text.</summary>
-    public string? DRep { get; private init; }
 
     /// <summary>The deposit or refund where the certificate names it.</summary>
     public Lovelace? Deposit { get; private init; }
@@ -50,10 +48,31 @@ internal sealed record CertificateContent(int Kind, Credential? Credential)
                 return new CertificateContent(certificate.Kind, ReadCredential(reader))
                 {
                     Pool = certificate.Kind is 2 or 10 or 11 or 13 ? ReadHash28(reader) : null,
-                    DRep = certificate.Kind is 9 or 10 or 12 or 13 ? ReadDRep(reader) : null,
-                    Deposit = certificate.Kind is 7 or 8 or 11 or 12 or 13 or 16 or 17 ? new Lovelace(reader.ReadInt64()) : null,
+                    Deposit = certificate.Kind is 7 or 8 or 11 or 12 or 13 or 16 or 17 ? ReadDeposit(reader, certificate.Kind) : null,
                 };
         }
+    }
+
+    /// <summary>A DRep as the API names it.</summary>
+    public static string? NameOf(DRep? drep) =>
+        drep switch
+        {
+            null => null,
+            // CIP-129.
+            Ledger.DRep.ByCredential { Credential: var c } => Bech32.Encode("drep", [c.IsScript ? DRepScriptHeader : DRepKeyHeader, .. c.Hash.ToArray()]),
+            Ledger.DRep.AlwaysAbstain => "drep_always_abstain",
+            _ => "drep_always_no_confidence",
+        };
+
+    private static Lovelace ReadDeposit(CborReader reader, int kind)
+    {
+        if (kind is 12 or 13)
+        {
+            // The DRep that comes before it.
+            reader.SkipValue();
+        }
+
+        return new Lovelace(reader.ReadInt64());
     }
 
     private static Hash28 ReadHash28(CborReader reader) => new(reader.ReadByteString());
@@ -65,21 +84,5 @@ internal sealed record CertificateContent(int Kind, Credential? Credential)
         var hash = ReadHash28(reader);
         reader.ReadEndArray();
         return new Credential(kind, hash);
-    }
-
-    private static string ReadDRep(CborReader reader)
-    {
-        reader.ReadStartArray();
-        var kind = reader.ReadInt32();
-        var name = kind switch
-        {
-            // CIP-129.
-            0 => Bech32.Encode("drep", [DRepKeyHeader, .. reader.ReadByteString()]),
-            1 => Bech32.Encode("drep", [DRepScriptHeader, .. reader.ReadByteString()]),
-            2 => "drep_always_abstain",
-            _ => "drep_always_no_confidence",
-        };
-        reader.ReadEndArray();
-        return name;
     }
 }

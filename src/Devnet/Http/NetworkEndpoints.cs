@@ -38,7 +38,7 @@ internal static class NetworkEndpoints
     {
         var view = chain.View;
         var (locked, delegated) = (Int128.Zero, Int128.Zero);
-        var accounts = AccountState.All(view, chain.Parameters);
+        var accounts = view.State.Certs.Accounts;
         foreach (var output in view.State.Utxos.Values)
         {
             locked += output.Address.Payment is { IsScript: true } ? output.Value.Coin.Amount : 0;

@@ -107,6 +107,8 @@ internal static class Router
             [var hash, "metadata"] => TransactionEndpoints.Metadata(chain, hash),
             [var hash, "metadata", "cbor"] => TransactionEndpoints.MetadataCbor(chain, hash),
             [var hash, "redeemers"] => TransactionEndpoints.Redeemers(chain, hash),
+            // Not in Blockfrost's API, where it takes the difference of inputs and outputs.
+            [var hash, "mints"] => TransactionEndpoints.Mints(chain, hash),
             [var hash, "required_signers"] => TransactionEndpoints.RequiredSigners(chain, hash),
             [var hash, "stakes"] => CertificateEndpoints.Stakes(chain, hash),
             [var hash, "delegations"] => CertificateEndpoints.Delegations(chain, hash),

@@ -86,6 +86,18 @@ internal static class TransactionEndpoints
                 )
         );
 
+    /// <summary>What it minted and burned; nothing when its scripts failed.</summary>
+    public static ApiResponse Mints(DevnetChain chain, string hash) =>
+        With(
+            chain,
+            hash,
+            (record, _) =>
+            {
+                var mint = record.Transaction.IsValid ? record.Transaction.Body.Mint : Value.Zero;
+                return ApiResponse.Ok(new JsonArray([.. mint.Assets.Select(a => Json.Quantity($"{a.Key}", a.Value))]));
+            }
+        );
+
     public static ApiResponse RequiredSigners(DevnetChain chain, string hash) =>
         With(
             chain,
