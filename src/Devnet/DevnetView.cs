@@ -11,14 +11,6 @@ namespace Masumi.Devnet;
 /// <param name="After">The state after it.</param>
 internal sealed record PendingTransaction(Transaction Transaction, LedgerState Before, LedgerState After)
 {
-    /// <summary>The outputs it spends and refers to.</summary>
-    public IReadOnlyDictionary<TxInput, TxOutput> Inputs =>
-        Transaction
-            .Body.Inputs.Concat(Transaction.Body.Collateral)
-            .Concat(Transaction.Body.ReferenceInputs)
-            .Distinct()
-            .ToDictionary(i => i, i => Before.Find(i)!);
-
     /// <summary>
     /// True when a later slot cannot change the ledger's judgement of it, the state before it being the same: of all rules about payments
     /// and scripts only the end of the validity interval gets stricter with time. Certificates, donations and governance know epochs.

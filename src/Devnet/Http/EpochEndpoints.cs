@@ -69,7 +69,8 @@ internal static class EpochEndpoints
             {
                 transactions++;
                 output += transaction.Body.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount);
-                fees += view.Index.Transactions[transaction.Id].Fee.Amount;
+                // Only a failed one pays something else.
+                fees += (transaction.IsValid ? transaction.Body.Fee : view.Index.Transactions[transaction.Id].Fee).Amount;
             }
         }
 

@@ -45,7 +45,7 @@ internal static class InspectionEndpoints
 
         if (view.Mempool.Find(p => p.Transaction.Id == id) is { } pending)
         {
-            var json = Show(chain, view, pending.Transaction, i => pending.Inputs.GetValueOrDefault(i));
+            var json = Show(chain, view, pending.Transaction, pending.Before.Find);
             json["state"] = "mempool";
             return ApiResponse.Ok(json);
         }

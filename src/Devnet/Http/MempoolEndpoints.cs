@@ -21,7 +21,7 @@ internal static class MempoolEndpoints
         PendingTransaction[] pending =
         [
             .. chain.View.Mempool.Where(p =>
-                p.Transaction.Body.Inputs.Any(i => p.Inputs[i].Address == address) || p.Transaction.Body.Outputs.Any(o => o.Address == address)
+                p.Transaction.Body.Inputs.Any(i => p.Before.Find(i)!.Address == address) || p.Transaction.Body.Outputs.Any(o => o.Address == address)
             ),
         ];
         return Paging.List(request, pending, p => new JsonObject { ["tx_hash"] = $"{p.Transaction.Id}" });
@@ -39,7 +39,7 @@ internal static class MempoolEndpoints
         return ApiResponse.Ok(
             new JsonObject
             {
-                ["tx"] = TransactionEndpoints.Summary(pending.Transaction, effects, body.Fee, i => pending.Inputs[i]),
+                ["tx"] = TransactionEndpoints.Summary(pending.Transaction, effects, body.Fee, i => pending.Before.Find(i)!),
                 ["inputs"] = new JsonArray([
                     .. body.Inputs.Select(i => Input(i, collateral: false, reference: false)),
                     .. body.Collateral.Select(i => Input(i, collateral: true, reference: false)),
@@ -75,7 +75,7 @@ internal static class MempoolEndpoints
         JsonObject Input(TxInput input, bool collateral, bool reference) =>
             new()
             {
-                ["address"] = $"{pending.Inputs[input].Address}",
+                ["address"] = $"{pending.Before.Find(input)!.Address}",
                 ["tx_hash"] = $"{input.TxId}",
                 ["output_index"] = input.Index,
                 ["collateral"] = collateral,

@@ -6,7 +6,8 @@ import { transaction } from "./transaction.js";
 import { account, address, asset, block, datum, script } from "./views.js";
 
 const $ = (id) => document.getElementById(id);
-const views = { tx: transaction, block, address, asset, script, datum, account };
+const nothing = (query) => notFound(`“${query}”`);
+const views = new Map(Object.entries({ tx: transaction, block, address, asset, script, datum, account, nothing }));
 let state = null;
 let shown = null;
 let turn = 0;
@@ -52,7 +53,7 @@ async function show() {
     let content;
     try {
         const id = decodeURIComponent(rest.join("/"));
-        content = kind === "" ? await overview(state) : views[kind] ? await views[kind](id, state) : notFound(route);
+        content = kind === "" ? await overview(state) : views.has(kind) ? await views.get(kind)(id) : nothing(route);
     } catch (e) {
         content = [el("p", { class: "notice" }, e instanceof URIError ? "That is no address of this page." : `That did not work: ${e.message}`)];
     }
