@@ -88,8 +88,9 @@ internal static class DevnetChild
             }
 
             using var chain = new DevnetChain(options);
-            var (times, all) = DevnetLoad.Run(chain, payments, blockBytes);
+            var (times, all, processor) = DevnetLoad.Run(chain, payments, blockBytes);
             Print(name, times, all);
+            Print($"{name}-processor", times.Length / processor.TotalSeconds);
         }
     }
 

@@ -54,6 +54,7 @@ internal static class DevnetReport
         );
         text.Append("\n| measure | bar | result |\n|---|--:|--:|\n");
         Row("start to first accepted transaction, in process", "300 ms", $"{Median(starts, "accepted"):F0} ms");
+        Row("the same, processor time", "", $"{Median(starts, "cpu"):F0} ms");
         Row("start to first accepted transaction, as a command, over HTTP", "1000 ms", $"{Median(commands, "accepted"):F0} ms");
         Rate("one core, a block for every payment", throughput, "each");
         Rate("one core, full blocks", throughput, "full");
@@ -76,7 +77,7 @@ internal static class DevnetReport
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{numbers[$"{name}-rate"]:F0}/s, median {numbers[$"{name}-median"]:F2} ms, p99 {numbers[$"{name}-p99"]:F2} ms, max {numbers[$"{name}-max"]:F0} ms"
-                )
+                ) + (numbers.TryGetValue($"{name}-processor", out var processor) ? $"; {processor:F0} in a second of processor time" : "")
             );
 
         void State(string what, Dictionary<string, double> filled, Dictionary<string, double>[] restored, string memory, string time)

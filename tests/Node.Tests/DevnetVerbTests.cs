@@ -9,6 +9,8 @@ public sealed class DevnetVerbTests
 {
     private static readonly Address Payee = WalletKeys.FromMnemonic(Mnemonic.FromEntropy(new byte[16])).BaseAddress(NetworkId.Testnet);
 
+    private static readonly HttpClient Http = new();
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -87,6 +89,53 @@ public sealed class DevnetVerbTests
         Assert.Equal(2, code);
         Assert.StartsWith("masumi devnet: ", Assert.Single(error.Trim().Split('\n')));
     }
+
+    [Fact]
+    public async Task A_devnet_that_was_killed_goes_on_from_its_state()
+    {
+        var folder = Directory.CreateTempSubdirectory("masumi-devnet-").FullName;
+        try
+        {
+            string[] arguments = ["devnet", "--port", "0", "--block-time", "0", "--accounts", "2", "--state", folder, "--json"];
+            long height = 0;
+            for (var life = 0; life < 3; life++)
+            {
+                using var process = ProgramTests.Start(arguments);
+                try
+                {
+                    var started = JsonNode.Parse((await process.StandardOutput.ReadLineAsync(Stop))!)!;
+                    Assert.Equal(2, started["accounts"]!.AsArray().Count);
+                    var url = new Uri(new Uri((string)started["url"]!), "/");
+                    Assert.Equal(height, await HeightAsync(url));
+                    for (var i = 0; i < 5; i++)
+                    {
+                        using var body = new StringContent($$"""{"address":"{{Payee}}","lovelace":5000000}""");
+                        using var answer = await Http.PostAsync(new Uri(url, "devnet/fund"), body, Stop);
+                        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+                    }
+
+                    height = await HeightAsync(url);
+                    Assert.Equal((life + 1) * 5, height);
+                }
+                finally
+                {
+                    process.Kill(entireProcessTree: true);
+                    await process.WaitForExitAsync(Stop);
+                }
+            }
+
+            var (code, _, error) = await ProgramTests.RunAsync("", "devnet", "--port", "0", "--accounts", "3", "--state", folder);
+            Assert.Equal(2, code);
+            Assert.Contains("other accounts", Assert.Single(error.Trim().Split('\n')));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<long> HeightAsync(Uri url) =>
+        (long)JsonNode.Parse(await Http.GetStringAsync(new Uri(url, "api/v0/blocks/latest"), Stop))!["height"]!;
 
     private static async Task<string> DoneAsync(DevnetServer devnet, params string[] arguments)
     {

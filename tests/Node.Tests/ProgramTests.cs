@@ -84,7 +84,7 @@ public sealed class ProgramTests
         }
     }
 
-    private static Process Start(params string[] arguments) =>
+    internal static Process Start(params string[] arguments) =>
         Process.Start(
             new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), .. arguments])
             {
