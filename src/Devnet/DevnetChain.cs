@@ -12,6 +12,8 @@ namespace Masumi.Devnet;
 /// </summary>
 public sealed partial class DevnetChain : IDisposable
 {
+    private const int MostGenesisOutputs = 10_000;
+
     private readonly DevnetOptions _options;
     private readonly IScriptEvaluator _evaluator;
     private readonly Faucet _faucet;
@@ -44,7 +46,7 @@ public sealed partial class DevnetChain : IDisposable
         _faucet = new Faucet(_options.FaucetMnemonic);
         Clock = new DevnetClock(_options.Time);
         var start = _options.GenesisTime ?? DateTimeOffset.FromUnixTimeSeconds(_options.Time.GetUtcNow().ToUnixTimeSeconds());
-        var genesis = LedgerBlock.On(null, new Slot(0), [GenesisTransaction()]);
+        var genesis = LedgerBlock.On(null, new Slot(0), GenesisTransactions());
         if (_options.StateDirectory is { } directory)
         {
             _log = ChainLog.Open(directory, new StoredGenesis(start, _options.EpochLength, Deposits(), StoredBlock.Of(genesis)));
@@ -328,7 +330,7 @@ public sealed partial class DevnetChain : IDisposable
             return stored
                 .Blocks.AsParallel()
                 .AsOrdered()
-                .Select((block, height) => block.ToBlock(height, height == 0 ? null : stored.Blocks[height - 1].Hash))
+                .Select((block, height) => height == 0 ? genesis : block.ToBlock(height, stored.Blocks[height - 1].Hash))
                 .ToImmutableList();
         }
         catch (AggregateException e) when (e.InnerException is CborFormatException inner)
@@ -388,24 +390,36 @@ public sealed partial class DevnetChain : IDisposable
         }
     }
 
-    private Transaction GenesisTransaction()
+    // Transactions without inputs that make all the money there is. Inputs refer to outputs by 16 bits, hence several when there are many.
+    private ImmutableArray<Transaction> GenesisTransactions()
     {
         GenesisAccount[] accounts = [.. _options.Accounts, .. _options.Wallets.Select(w => new GenesisAccount(w.Address, Value.Of(w.Amount)))];
-        var given = accounts.Aggregate(Lovelace.Zero, (sum, a) => sum + a.Value.Coin);
-        var rest = Value.Of(Lovelace.MaxSupply - given, _options.FaucetAssets);
-        if (!rest.IsNonNegative)
+        var given = accounts.Aggregate(Int128.Zero, (sum, a) => sum + a.Value.Coin.Amount);
+        if (given > Lovelace.MaxSupply.Amount)
         {
             throw new ArgumentException($"The accounts hold more than there is: {given} of {Lovelace.MaxSupply} lovelace.");
         }
 
-        return Transaction.Create(
-            new TransactionBody
-            {
-                Inputs = [],
-                Outputs = [new TxOutput(_faucet.Address, rest), .. accounts.Select(a => new TxOutput(a.Address, a.Value))],
-                Fee = Lovelace.Zero,
-            },
-            WitnessSet.Empty
-        );
+        var rest = Value.Of(new Lovelace((long)(Lovelace.MaxSupply.Amount - given)), _options.FaucetAssets);
+        TxOutput[] outputs = [new TxOutput(_faucet.Address, rest), .. accounts.Select(a => new TxOutput(a.Address, a.Value))];
+        return
+        [
+            .. outputs
+                .Chunk(MostGenesisOutputs)
+                .Select(
+                    (chunk, i) =>
+                        Transaction.Create(
+                            new TransactionBody
+                            {
+                                Inputs = [],
+                                Outputs = [.. chunk],
+                                Fee = Lovelace.Zero,
+                                // Sets those apart that have the same outputs.
+                                InvalidBefore = i == 0 ? null : new Slot(i),
+                            },
+                            WitnessSet.Empty
+                        )
+                ),
+        ];
     }
 }

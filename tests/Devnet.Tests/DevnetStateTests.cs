@@ -165,6 +165,34 @@ public sealed class DevnetStateTests : IDisposable
     }
 
     [Fact]
+    public void More_accounts_than_fit_into_one_transaction_are_all_there_and_their_money_can_be_spent()
+    {
+        var asset = new AssetId(default, new AssetName("usd"u8));
+        var account = new GenesisAccount(Wallet.Alice.Address, Value.Of(Ten, asset, 1));
+        var options = Options() with { Accounts = [.. Enumerable.Repeat(account, 25_000)] };
+        HashSet<TxInput> funds;
+        using (var chain = new DevnetChain(options))
+        {
+            funds = [.. chain.State.Utxos.Where(u => u.Value.Address == Wallet.Alice.Address).Select(u => u.Key)];
+            Assert.Equal(25_000, funds.Count);
+            Assert.Equal(25_000, chain.View.Index.Assets[asset].Quantity);
+            chain.Mine();
+        }
+
+        using var again = new DevnetChain(options);
+        Assert.Equal(1, again.Tip.Height);
+        Assert.All(
+            funds.GroupBy(f => f.TxId).Select(g => g.MaxBy(f => f.Index)),
+            last =>
+            {
+                var output = again.State.Find(last)!;
+                var payment = Wallet.Alice.Pay(new Utxo(last, output), Wallet.Bob.Address, Lovelace.FromAda(2));
+                Assert.IsType<DevnetSubmission.Accepted>(again.Submit(payment));
+            }
+        );
+    }
+
+    [Fact]
     public void What_follows_damage_is_kept_beside_the_file()
     {
         long middle;

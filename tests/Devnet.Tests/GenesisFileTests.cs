@@ -30,6 +30,14 @@ public sealed class GenesisFileTests
     [Fact]
     public void What_is_not_said_stays_as_it_is() => Assert.Equal(new DevnetOptions().NetworkMagic, Apply("{}").NetworkMagic);
 
+    [Fact]
+    public void Nobody_can_hold_more_than_there_is()
+    {
+        var all = new GenesisAccount(Wallet.Alice.Address, Value.Of(Lovelace.MaxSupply));
+
+        Assert.Throws<ArgumentException>(() => new DevnetChain(new DevnetOptions { Accounts = [.. Enumerable.Repeat(all, 1000)] }));
+    }
+
     [Theory]
     [InlineData("", "JSON")]
     [InlineData("[]", "object")]

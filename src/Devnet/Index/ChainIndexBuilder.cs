@@ -61,7 +61,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
             Move(created.Output, 1, record);
         }
 
-        foreach (var (asset, quantity) in MintOf(transaction, block, position))
+        foreach (var (asset, quantity) in MintOf(transaction, block))
         {
             Touch(asset, record).Mints.Add(new MintRecord(record, quantity));
         }
@@ -69,17 +69,17 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
         Remember(transaction);
     }
 
-    // A failed transaction pays its collateral instead of its fee; the first transaction ever pays none.
+    // A failed transaction pays its collateral instead of its fee; those of genesis pay none.
     private static Lovelace FeeOf(Transaction transaction, OutputRecord[] spent, TransactionEffects effects) =>
         transaction.IsValid
             ? transaction.Body.Fee
             : spent.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Utxo.Output.Value.Coin)
                 - effects.Created.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Output.Value.Coin);
 
-    // The genesis transaction makes assets without a mint field; for the asset's history that is their mint.
-    private static ImmutableSortedDictionary<AssetId, Int128> MintOf(Transaction transaction, LedgerBlock block, int position) =>
+    // Genesis transactions make assets without a mint field; for the asset's history that is their mint.
+    private static ImmutableSortedDictionary<AssetId, Int128> MintOf(Transaction transaction, LedgerBlock block) =>
         !transaction.IsValid ? ImmutableSortedDictionary<AssetId, Int128>.Empty
-        : block.Height == 0 && position == 0 ? GenesisAssets(transaction)
+        : block.Height == 0 ? GenesisAssets(transaction)
         : transaction.Body.Mint.Assets;
 
     private static ImmutableSortedDictionary<AssetId, Int128> GenesisAssets(Transaction transaction)
