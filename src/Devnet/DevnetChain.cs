@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Masumi.Cardano;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
@@ -12,7 +14,8 @@ namespace Masumi.Devnet;
 /// </summary>
 public sealed partial class DevnetChain : IDisposable
 {
-    private const int MostGenesisOutputs = 10_000;
+    // Larger transactions are not read, and inputs refer to outputs by 16 bits.
+    private const int MostGenesisBytes = 200_000;
 
     private readonly DevnetOptions _options;
     private readonly IScriptEvaluator _evaluator;
@@ -46,10 +49,20 @@ public sealed partial class DevnetChain : IDisposable
         _faucet = new Faucet(_options.FaucetMnemonic);
         Clock = new DevnetClock(_options.Time);
         var start = _options.GenesisTime ?? DateTimeOffset.FromUnixTimeSeconds(_options.Time.GetUtcNow().ToUnixTimeSeconds());
-        var genesis = LedgerBlock.On(null, new Slot(0), GenesisTransactions());
+        LedgerBlock? genesis = null;
         if (_options.StateDirectory is { } directory)
         {
-            _log = ChainLog.Open(directory, new StoredGenesis(start, _options.EpochLength, Deposits(), StoredBlock.Of(genesis)));
+            _log = ChainLog.Open(
+                directory,
+                () =>
+                    new StoredGenesis(
+                        start,
+                        _options.EpochLength,
+                        Deposits(),
+                        Fingerprint(),
+                        StoredBlock.Of(genesis = LedgerBlock.On(null, new Slot(0), GenesisTransactions()))
+                    )
+            );
         }
 
         try
@@ -57,7 +70,13 @@ public sealed partial class DevnetChain : IDisposable
             var stored = _log?.Stored;
             var rules = new ChainRules(Parameters, _options.EpochLength);
             Slots = new SlotConfig(stored?.Genesis.Time ?? start, new Slot(0), SlotLength);
-            _view = DevnetView.Of(stored is null ? [genesis] : Restore(stored, genesis), rules);
+            _view = DevnetView.Of(stored is null ? [genesis ?? LedgerBlock.On(null, new Slot(0), GenesisTransactions())] : Restore(stored), rules);
+
+            // Whatever they hold lies in the first block now; there may be very many.
+            _options = _options with
+            {
+                Accounts = [],
+            };
             AdvanceTo(Slots.TimeOf(_view.Tip.Slot));
         }
         catch
@@ -101,6 +120,9 @@ public sealed partial class DevnetChain : IDisposable
 
     /// <summary>Transactions waiting for a block, in order.</summary>
     public ImmutableArray<Transaction> Mempool => [.. _view.Mempool.Select(p => p.Transaction)];
+
+    /// <summary>The wallets that were made and funded in the first block.</summary>
+    public ImmutableArray<DevnetAccount> Wallets => _options.Wallets;
 
     /// <summary>Where the faucet keeps its money.</summary>
     public Address FaucetAddress => _faucet.Address;
@@ -300,10 +322,10 @@ public sealed partial class DevnetChain : IDisposable
     private StoredClock StoredClockAt(DateTimeOffset time) =>
         Clock.IsPaused ? new StoredClock(true, time.UtcTicks) : new StoredClock(false, (time - _options.Time.GetUtcNow()).Ticks);
 
-    private ImmutableList<LedgerBlock> Restore(StoredChain stored, LedgerBlock genesis)
+    private ImmutableList<LedgerBlock> Restore(StoredChain stored)
     {
         var first = stored.Genesis;
-        if (first.Block.Hash != genesis.Hash || (_options.GenesisTime is { } time && time != first.Time))
+        if (!first.Fingerprint.AsSpan().SequenceEqual(Fingerprint()) || (_options.GenesisTime is { } time && time != first.Time))
         {
             throw new DevnetStateException(
                 $"The state in {_options.StateDirectory} began with other accounts or at another time ({first.Time:O}); give the same ones, or another directory."
@@ -330,12 +352,56 @@ public sealed partial class DevnetChain : IDisposable
             return stored
                 .Blocks.AsParallel()
                 .AsOrdered()
-                .Select((block, height) => height == 0 ? genesis : block.ToBlock(height, stored.Blocks[height - 1].Hash))
+                .Select((block, height) => block.ToBlock(height, height == 0 ? null : stored.Blocks[height - 1].Hash))
                 .ToImmutableList();
         }
         catch (AggregateException e) when (e.InnerException is CborFormatException inner)
         {
             throw new DevnetStateException($"The state in {_options.StateDirectory} holds a transaction that cannot be read: {inner.Message}", e);
+        }
+    }
+
+    // Of everything the first block is made from: making it only to compare it takes long when there are many accounts.
+    private byte[] Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> number = stackalloc byte[16];
+        Add(new GenesisAccount(_faucet.Address, Value.Of(Lovelace.Zero, _options.FaucetAssets)), number);
+        foreach (var account in _options.Accounts)
+        {
+            Add(account, number);
+        }
+
+        foreach (var wallet in _options.Wallets)
+        {
+            Add(new GenesisAccount(wallet.Address, Value.Of(wallet.Amount)), number);
+        }
+
+        return hash.GetHashAndReset();
+
+        void Add(GenesisAccount account, Span<byte> buffer)
+        {
+            AddBytes(account.Address.Bytes.Span, buffer);
+            AddNumber(account.Value.Coin.Amount, buffer);
+            AddNumber(account.Value.Assets.Count, buffer);
+            foreach (var (asset, quantity) in account.Value.Assets)
+            {
+                hash.AppendData(asset.Policy.ToArray());
+                AddBytes(asset.Name.Bytes.Span, buffer);
+                AddNumber(quantity, buffer);
+            }
+        }
+
+        void AddBytes(ReadOnlySpan<byte> bytes, Span<byte> buffer)
+        {
+            AddNumber(bytes.Length, buffer);
+            hash.AppendData(bytes);
+        }
+
+        void AddNumber(Int128 value, Span<byte> buffer)
+        {
+            BinaryPrimitives.WriteInt128BigEndian(buffer, value);
+            hash.AppendData(buffer);
         }
     }
 
@@ -390,7 +456,7 @@ public sealed partial class DevnetChain : IDisposable
         }
     }
 
-    // Transactions without inputs that make all the money there is. Inputs refer to outputs by 16 bits, hence several when there are many.
+    // Transactions without inputs that make all the money there is.
     private ImmutableArray<Transaction> GenesisTransactions()
     {
         GenesisAccount[] accounts = [.. _options.Accounts, .. _options.Wallets.Select(w => new GenesisAccount(w.Address, Value.Of(w.Amount)))];
@@ -401,18 +467,19 @@ public sealed partial class DevnetChain : IDisposable
         }
 
         var rest = Value.Of(new Lovelace((long)(Lovelace.MaxSupply.Amount - given)), _options.FaucetAssets);
-        TxOutput[] outputs = [new TxOutput(_faucet.Address, rest), .. accounts.Select(a => new TxOutput(a.Address, a.Value))];
+        var outputs = accounts.Select(a => new TxOutput(a.Address, a.Value)).Prepend(new TxOutput(_faucet.Address, rest));
         return
         [
-            .. outputs
-                .Chunk(MostGenesisOutputs)
+            .. Chunks(outputs)
+                .AsParallel()
+                .AsOrdered()
                 .Select(
                     (chunk, i) =>
                         Transaction.Create(
                             new TransactionBody
                             {
                                 Inputs = [],
-                                Outputs = [.. chunk],
+                                Outputs = chunk,
                                 Fee = Lovelace.Zero,
                                 // Sets those apart that have the same outputs.
                                 InvalidBefore = i == 0 ? null : new Slot(i),
@@ -421,5 +488,31 @@ public sealed partial class DevnetChain : IDisposable
                         )
                 ),
         ];
+    }
+
+    private static List<ImmutableArray<TxOutput>> Chunks(IEnumerable<TxOutput> outputs)
+    {
+        var chunks = new List<ImmutableArray<TxOutput>>();
+        var chunk = ImmutableArray.CreateBuilder<TxOutput>();
+        var bytes = 0;
+        foreach (var output in outputs)
+        {
+            bytes += output.Bytes.Length;
+            if (output.Bytes.Length > MostGenesisBytes)
+            {
+                throw new ArgumentException($"What {output.Address} holds takes more than {MostGenesisBytes} bytes.");
+            }
+
+            if (bytes > MostGenesisBytes)
+            {
+                chunks.Add(chunk.DrainToImmutable());
+                bytes = output.Bytes.Length;
+            }
+
+            chunk.Add(output);
+        }
+
+        chunks.Add(chunk.DrainToImmutable());
+        return chunks;
     }
 }

@@ -93,14 +93,15 @@ public static class GenesisFile
 
     private static Address? ReadAddress(string text)
     {
-        if (Address.TryParse(text, out var address))
+        // Genesis files hold many, in hexadecimal.
+        if (text.Length > 256 || !text.All(char.IsAsciiHexDigit))
         {
-            return address;
+            return Address.TryParse(text, out var address) ? address : null;
         }
 
         try
         {
-            return text.Length <= 256 && text.All(char.IsAsciiHexDigit) ? Address.FromBytes(Convert.FromHexString(text)) : null;
+            return Address.FromBytes(Convert.FromHexString(text));
         }
         catch (FormatException)
         {

@@ -49,7 +49,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
         foreach (var output in spent)
         {
             _outputs[output.Utxo.Input] = output with { SpentBy = transaction.Id };
-            Touch(output.Utxo.Output, record).Utxos.Remove(output.Position);
+            Touch(output.Utxo.Output, record).Remove(output.Position);
             Move(output.Utxo.Output, -1, record);
         }
 
@@ -57,7 +57,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
         {
             var place = new OutputPosition(block.Height, position, created.Input.Index);
             _outputs.Add(created.Input, new OutputRecord(created, block, place, null));
-            Touch(created.Output, record).Utxos.Add(place, created);
+            Touch(created.Output, record).Add(place, created);
             Move(created.Output, 1, record);
         }
 
@@ -177,25 +177,82 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
     /// <summary>The transactions that touched something, each once.</summary>
     private abstract class Entry(ImmutableList<TransactionRecord> transactions)
     {
-        private TransactionRecord? _last;
+        // Most are touched once or twice: only for more a builder is worth its making.
+        private const int Few = 4;
 
-        protected ImmutableList<TransactionRecord>.Builder Transactions { get; } = transactions.ToBuilder();
+        private ImmutableList<TransactionRecord> _transactions = transactions;
+        private ImmutableList<TransactionRecord>.Builder? _builder;
+        private TransactionRecord? _last;
+        private int _count;
+
+        protected ImmutableList<TransactionRecord> Transactions => _builder?.ToImmutable() ?? _transactions;
 
         public void Add(TransactionRecord record)
         {
-            if (!ReferenceEquals(record, _last))
+            if (ReferenceEquals(record, _last))
             {
-                Transactions.Add(record);
-                _last = record;
+                return;
+            }
+
+            _last = record;
+            if (_builder is null && ++_count <= Few)
+            {
+                _transactions = _transactions.Add(record);
+            }
+            else
+            {
+                (_builder ??= _transactions.ToBuilder()).Add(record);
             }
         }
     }
 
     private sealed class AddressEntry(AddressRecord record) : Entry(record.Transactions)
     {
-        public ImmutableSortedDictionary<OutputPosition, Utxo>.Builder Utxos { get; } = record.Utxos.ToBuilder();
+        private const int Few = 4;
 
-        public AddressRecord ToRecord() => record with { Transactions = Transactions.ToImmutable(), Utxos = Utxos.ToImmutable() };
+        private ImmutableSortedDictionary<OutputPosition, Utxo> _utxos = record.Utxos;
+        private ImmutableSortedDictionary<OutputPosition, Utxo>.Builder? _builder;
+        private int _count;
+
+        public void Add(OutputPosition position, Utxo utxo)
+        {
+            if (IsFew)
+            {
+                _utxos = _utxos.Add(position, utxo);
+            }
+            else
+            {
+                _builder!.Add(position, utxo);
+            }
+        }
+
+        public void Remove(OutputPosition position)
+        {
+            if (IsFew)
+            {
+                _utxos = _utxos.Remove(position);
+            }
+            else
+            {
+                _builder!.Remove(position);
+            }
+        }
+
+        public AddressRecord ToRecord() => new(Transactions, _builder?.ToImmutable() ?? _utxos);
+
+        private bool IsFew
+        {
+            get
+            {
+                if (++_count <= Few)
+                {
+                    return true;
+                }
+
+                _builder ??= _utxos.ToBuilder();
+                return false;
+            }
+        }
     }
 
     private sealed class AssetEntry(AssetRecord record) : Entry(record.Transactions)
@@ -204,12 +261,6 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
 
         public ImmutableDictionary<Address, Int128>.Builder Holders { get; } = record.Holders.ToBuilder();
 
-        public AssetRecord ToRecord() =>
-            record with
-            {
-                Transactions = Transactions.ToImmutable(),
-                Mints = Mints.ToImmutable(),
-                Holders = Holders.ToImmutable(),
-            };
+        public AssetRecord ToRecord() => record with { Transactions = Transactions, Mints = Mints.ToImmutable(), Holders = Holders.ToImmutable() };
     }
 }

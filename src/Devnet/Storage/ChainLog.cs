@@ -57,7 +57,7 @@ internal sealed class ChainLog : IDisposable
     public StoredChain? Stored { get; }
 
     /// <summary>Opens the log of a directory, or begins one with this genesis. Throws <see cref="DevnetStateException"/>.</summary>
-    public static ChainLog Open(string directory, StoredGenesis genesis)
+    public static ChainLog Open(string directory, Func<StoredGenesis> genesis)
     {
         var path = Path.Combine(directory, FileName);
         FileStream? file = null;
@@ -71,7 +71,7 @@ internal sealed class ChainLog : IDisposable
                 // Nothing was ever promised: at most the first record of a new log is half-written.
                 Cut(file, 0, path);
                 RandomAccess.Write(file.SafeFileHandle, Magic, 0);
-                first = end = Write(file, Magic.Length, genesis.ToCbor());
+                first = end = Write(file, Magic.Length, genesis().ToCbor());
                 RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
             else

@@ -97,8 +97,9 @@ internal sealed record StoredChange(int Keep, long Salt, StoredClock Clock, IRea
 /// <param name="Time">When slot 0 starts.</param>
 /// <param name="EpochLength">Slots of an epoch.</param>
 /// <param name="Deposits">The deposits that states follow from.</param>
+/// <param name="Fingerprint">Of the accounts of the first block.</param>
 /// <param name="Block">The first block.</param>
-internal sealed record StoredGenesis(DateTimeOffset Time, int EpochLength, long[] Deposits, StoredBlock Block)
+internal sealed record StoredGenesis(DateTimeOffset Time, int EpochLength, long[] Deposits, byte[] Fingerprint, StoredBlock Block)
 {
     public static StoredGenesis Read(ReadOnlyMemory<byte> bytes)
     {
@@ -113,15 +114,16 @@ internal sealed record StoredGenesis(DateTimeOffset Time, int EpochLength, long[
         }
 
         reader.ReadEndArray();
+        var fingerprint = reader.ReadByteString();
         var block = StoredBlock.Read(reader);
         reader.ReadEndArray();
-        return new StoredGenesis(time, epochLength, deposits, block);
+        return new StoredGenesis(time, epochLength, deposits, fingerprint, block);
     }
 
     public byte[] ToCbor()
     {
         var writer = new CborWriter(CborConformanceMode.Lax);
-        writer.WriteStartArray(4);
+        writer.WriteStartArray(5);
         writer.WriteInt64(Time.ToUnixTimeMilliseconds());
         writer.WriteInt32(EpochLength);
         writer.WriteStartArray(Deposits.Length);
@@ -131,6 +133,7 @@ internal sealed record StoredGenesis(DateTimeOffset Time, int EpochLength, long[
         }
 
         writer.WriteEndArray();
+        writer.WriteByteString(Fingerprint);
         Block.Write(writer);
         writer.WriteEndArray();
         return writer.Encode();

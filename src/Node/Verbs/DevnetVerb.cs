@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -12,6 +13,7 @@ internal static class DevnetVerb
 {
     private const int Unusable = 2;
     private const int MaxAccounts = 1000;
+    private const long LargeHeap = 64 * 1024 * 1024;
 
     public static Command Create()
     {
@@ -44,18 +46,9 @@ internal static class DevnetVerb
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                DevnetOptions options;
                 try
                 {
-                    options = WithBlockTime(new DevnetOptions(), parsed.GetValue(blockTime)!);
-                    options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file)) : options;
-                    options = options with
-                    {
-                        StateDirectory = parsed.GetValue(state),
-                        Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path)) : options.Parameters,
-                        Wallets = DevnetAccounts.Derive(parsed.GetValue(seed)!, Within(parsed.GetValue(accounts)), DevnetAccounts.DefaultAmount),
-                    };
-                    return await RunAsync(options, parsed.GetValue(port), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
+                    return await RunAsync(() => Options(parsed), parsed.GetValue(port), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
                 }
                 catch (Exception e)
                     when (e
@@ -78,6 +71,18 @@ internal static class DevnetVerb
         }
 
         return command;
+
+        DevnetOptions Options(ParseResult parsed)
+        {
+            var options = WithBlockTime(new DevnetOptions(), parsed.GetValue(blockTime)!);
+            options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file)) : options;
+            return options with
+            {
+                StateDirectory = parsed.GetValue(state),
+                Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path)) : options.Parameters,
+                Wallets = DevnetAccounts.Derive(parsed.GetValue(seed)!, Within(parsed.GetValue(accounts)), DevnetAccounts.DefaultAmount),
+            };
+        }
     }
 
     private static int Within(int accounts) =>
@@ -98,9 +103,10 @@ internal static class DevnetVerb
             };
     }
 
-    private static async Task<int> RunAsync(DevnetOptions options, int port, string seed, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Func<DevnetOptions> options, int port, string seed, bool json, CancellationToken cancellation)
     {
-        await using var devnet = await DevnetServer.StartAsync(options, port, cancellation);
+        await using var devnet = await DevnetServer.StartAsync(options(), port, cancellation);
+        var wallets = devnet.Chain.Wallets;
         if (json)
         {
             Console.WriteLine(
@@ -110,7 +116,7 @@ internal static class DevnetVerb
                     ["faucet"] = $"{devnet.Chain.FaucetAddress}",
                     ["seed"] = seed,
                     ["accounts"] = new JsonArray([
-                        .. options.Wallets.Select(w => new JsonObject
+                        .. wallets.Select(w => new JsonObject
                         {
                             ["address"] = $"{w.Address}",
                             ["lovelace"] = $"{w.Amount}",
@@ -123,7 +129,13 @@ internal static class DevnetVerb
         else
         {
             Console.WriteLine($"devnet at {devnet.BaseUrl}api/v0 (faucet {devnet.Chain.FaucetAddress}); Ctrl+C ends it");
-            PrintAccounts(options, seed);
+            PrintAccounts(wallets, seed);
+        }
+
+        // Reading a genesis or a state leaves much behind that is not needed again.
+        if (GC.GetTotalMemory(false) > LargeHeap)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         try
@@ -138,19 +150,19 @@ internal static class DevnetVerb
         return 0;
     }
 
-    private static void PrintAccounts(DevnetOptions options, string seed)
+    private static void PrintAccounts(ImmutableArray<DevnetAccount> wallets, string seed)
     {
-        if (options.Wallets.IsEmpty)
+        if (wallets.IsEmpty)
         {
             return;
         }
 
-        Console.WriteLine($"{options.Wallets.Length} accounts with {options.Wallets[0].Amount} lovelace each, made from the seed '{seed}'.");
+        Console.WriteLine($"{wallets.Length} accounts with {wallets[0].Amount} lovelace each, made from the seed '{seed}'.");
         Console.WriteLine("Everybody can know these words: never use them on a public network.");
-        for (var i = 0; i < options.Wallets.Length; i++)
+        for (var i = 0; i < wallets.Length; i++)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({i}) {options.Wallets[i].Address}"));
-            Console.WriteLine($"    {options.Wallets[i].Mnemonic}");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({i}) {wallets[i].Address}"));
+            Console.WriteLine($"    {wallets[i].Mnemonic}");
         }
     }
 }
