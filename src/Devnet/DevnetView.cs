@@ -30,8 +30,8 @@ internal sealed record PendingTransaction(Transaction Transaction, LedgerState B
 /// <summary>What a block leaves behind: the state, which the next transaction needs, and the index, which only readers need.</summary>
 internal sealed class ChainPoint
 {
-    // So many transactions are indexed in a few milliseconds.
-    private const int Few = 1000;
+    // So many transactions and outputs are indexed in a few milliseconds.
+    private const int Few = 2000;
 
     private readonly Task<ChainIndex> _index;
 
@@ -51,11 +51,21 @@ internal sealed class ChainPoint
     {
         var state = rules.After(LedgerState.Of([]), blocks);
 
+        if (blocks.SelectMany(b => b.Transactions).Sum(t => 1L + t.Body.Outputs.Length) <= Few)
+        {
+            return new ChainPoint(state, Task.FromResult(IndexOf(blocks)));
+        }
+
         // On a thread of its own: all threads of the pool may be waiting for it.
-        var index =
-            blocks.Sum(b => (long)b.Transactions.Length) <= Few
-                ? Task.FromResult(IndexOf(blocks))
-                : Task.Factory.StartNew(() => IndexOf(blocks), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var index = Task.Factory.StartNew(() => IndexOf(blocks), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        // Reading a large state leaves as much behind again that nobody needs.
+        _ = index.ContinueWith(
+            _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true),
+            CancellationToken.None,
+            TaskContinuationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         return new ChainPoint(state, index);
     }
 

@@ -5,7 +5,23 @@ using Masumi.Ledger;
 namespace Masumi.Devnet.Index;
 
 /// <summary>A transaction in a block.</summary>
-internal sealed record TransactionRecord(Transaction Transaction, LedgerBlock Block, int Index, Lovelace Fee);
+internal sealed record TransactionRecord(Transaction Transaction, LedgerBlock Block, int Index, Lovelace Fee)
+{
+    /// <summary>The output it made at an index; null when it made none there.</summary>
+    public TxOutput? OutputAt(int index)
+    {
+        var outputs = Transaction.Body.Outputs;
+        return Transaction.IsValid
+            ? index >= 0 && index < outputs.Length
+                ? outputs[index]
+                : null
+            : index == outputs.Length
+                ? Transaction.Body.CollateralReturn
+                : null;
+    }
+
+    public OutputPosition PositionOf(int output) => new(Block.Height, Index, output);
+}
 
 /// <summary>An output that exists or existed, and where in the chain it was made.</summary>
 internal sealed record OutputRecord(Utxo Utxo, LedgerBlock Block, OutputPosition Position, Hash32? SpentBy);
@@ -17,6 +33,22 @@ internal readonly record struct OutputPosition(long Height, int Transaction, int
         Height != other.Height ? Height.CompareTo(other.Height)
         : Transaction != other.Transaction ? Transaction.CompareTo(other.Transaction)
         : Output.CompareTo(other.Output);
+}
+
+/// <summary>Finds outputs where they are: in the transactions that made them.</summary>
+internal readonly struct OutputLookup(ChainIndex index)
+{
+    public OutputRecord this[TxInput input] => GetValueOrDefault(input) ?? throw new KeyNotFoundException($"There never was an output {input}.");
+
+    public OutputRecord? GetValueOrDefault(TxInput input) =>
+        index.Transactions.GetValueOrDefault(input.TxId) is { } record && record.OutputAt(input.Index) is { } output
+            ? new OutputRecord(
+                new Utxo(input, output),
+                record.Block,
+                record.PositionOf(input.Index),
+                index.Spenders.TryGetValue(input, out var spender) ? spender : null
+            )
+            : null;
 }
 
 /// <summary>What happened at an address.</summary>
@@ -52,7 +84,11 @@ internal sealed record ChainIndex
 
     public ImmutableDictionary<Hash32, TransactionRecord> Transactions { get; init; } = ImmutableDictionary<Hash32, TransactionRecord>.Empty;
 
-    public ImmutableDictionary<TxInput, OutputRecord> Outputs { get; init; } = ImmutableDictionary<TxInput, OutputRecord>.Empty;
+    /// <summary>By which transaction an output was spent; most outputs there are, are not.</summary>
+    public ImmutableDictionary<TxInput, Hash32> Spenders { get; init; } = ImmutableDictionary<TxInput, Hash32>.Empty;
+
+    /// <summary>Every output there is or was.</summary>
+    public OutputLookup Outputs => new(this);
 
     public ImmutableDictionary<Address, AddressRecord> Addresses { get; init; } = ImmutableDictionary<Address, AddressRecord>.Empty;
 

@@ -9,7 +9,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
 {
     private readonly ImmutableDictionary<Hash32, LedgerBlock>.Builder _blocks = index.Blocks.ToBuilder();
     private readonly ImmutableDictionary<Hash32, TransactionRecord>.Builder _transactions = index.Transactions.ToBuilder();
-    private readonly ImmutableDictionary<TxInput, OutputRecord>.Builder _outputs = index.Outputs.ToBuilder();
+    private readonly ImmutableDictionary<TxInput, Hash32>.Builder _spenders = index.Spenders.ToBuilder();
     private readonly ImmutableDictionary<Hash28, ImmutableList<AssetId>>.Builder _policies = index.Policies.ToBuilder();
     private readonly ImmutableDictionary<Hash28, Script>.Builder _scripts = index.Scripts.ToBuilder();
     private readonly ImmutableDictionary<Hash32, Datum>.Builder _datums = index.Datums.ToBuilder();
@@ -31,7 +31,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
         {
             Blocks = _blocks.ToImmutable(),
             Transactions = _transactions.ToImmutable(),
-            Outputs = _outputs.ToImmutable(),
+            Spenders = _spenders.ToImmutable(),
             Policies = _policies.ToImmutable(),
             Scripts = _scripts.ToImmutable(),
             Datums = _datums.ToImmutable(),
@@ -42,22 +42,23 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
     private void Add(LedgerBlock block, Transaction transaction, int position)
     {
         var effects = TransactionEffects.Of(transaction);
-        var spent = effects.Spent.Select(i => _outputs[i]).ToArray();
-        var record = new TransactionRecord(transaction, block, position, FeeOf(transaction, spent, effects));
+        var spent = effects
+            .Spent.Select(i => (Input: i, Maker: _transactions[i.TxId]))
+            .Select(s => (s.Input, s.Maker, Output: s.Maker.OutputAt(s.Input.Index)!))
+            .ToArray();
+        var record = new TransactionRecord(transaction, block, position, FeeOf(transaction, spent.Select(s => s.Output), effects));
         _transactions.Add(transaction.Id, record);
 
-        foreach (var output in spent)
+        foreach (var (input, maker, output) in spent)
         {
-            _outputs[output.Utxo.Input] = output with { SpentBy = transaction.Id };
-            Touch(output.Utxo.Output, record).Remove(output.Position);
-            Move(output.Utxo.Output, -1, record);
+            _spenders.Add(input, transaction.Id);
+            Touch(output, record).Remove(maker.PositionOf(input.Index));
+            Move(output, -1, record);
         }
 
         foreach (var created in effects.Created)
         {
-            var place = new OutputPosition(block.Height, position, created.Input.Index);
-            _outputs.Add(created.Input, new OutputRecord(created, block, place, null));
-            Touch(created.Output, record).Add(place, created);
+            Touch(created.Output, record).Add(record.PositionOf(created.Input.Index), created);
             Move(created.Output, 1, record);
         }
 
@@ -70,11 +71,10 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
     }
 
     // A failed transaction pays its collateral instead of its fee; those of genesis pay none.
-    private static Lovelace FeeOf(Transaction transaction, OutputRecord[] spent, TransactionEffects effects) =>
+    private static Lovelace FeeOf(Transaction transaction, IEnumerable<TxOutput> spent, TransactionEffects effects) =>
         transaction.IsValid
             ? transaction.Body.Fee
-            : spent.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Utxo.Output.Value.Coin)
-                - effects.Created.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Output.Value.Coin);
+            : spent.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Value.Coin) - effects.Created.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Output.Value.Coin);
 
     // Genesis transactions make assets without a mint field; for the asset's history that is their mint.
     private static ImmutableSortedDictionary<AssetId, Int128> MintOf(Transaction transaction, LedgerBlock block) =>

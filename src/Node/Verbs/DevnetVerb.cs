@@ -13,7 +13,6 @@ internal static class DevnetVerb
 {
     private const int Unusable = 2;
     private const int MaxAccounts = 1000;
-    private const long LargeHeap = 64 * 1024 * 1024;
 
     public static Command Create()
     {
@@ -130,12 +129,6 @@ internal static class DevnetVerb
         {
             Console.WriteLine($"devnet at {devnet.BaseUrl}api/v0 (faucet {devnet.Chain.FaucetAddress}); Ctrl+C ends it");
             PrintAccounts(wallets, seed);
-        }
-
-        // Reading a genesis or a state leaves much behind that is not needed again.
-        if (GC.GetTotalMemory(false) > LargeHeap)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         try
