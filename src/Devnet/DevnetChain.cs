@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Masumi.Cardano;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
@@ -14,9 +12,6 @@ namespace Masumi.Devnet;
 /// </summary>
 public sealed partial class DevnetChain : IDisposable
 {
-    // Larger transactions are not read, and inputs refer to outputs by 16 bits.
-    private const int MostGenesisBytes = 200_000;
-
     private readonly DevnetOptions _options;
     private readonly IScriptEvaluator _evaluator;
     private readonly Faucet _faucet;
@@ -48,7 +43,9 @@ public sealed partial class DevnetChain : IDisposable
         _evaluator = _options.Evaluator ?? new PlutusEvaluator();
         _faucet = new Faucet(_options.FaucetMnemonic);
         Clock = new DevnetClock(_options.Time);
-        var start = _options.GenesisTime ?? DateTimeOffset.FromUnixTimeSeconds(_options.Time.GetUtcNow().ToUnixTimeSeconds());
+        var start = _options.GenesisTime is { } given
+            ? DateTimeOffset.FromUnixTimeMilliseconds(given.ToUnixTimeMilliseconds())
+            : DateTimeOffset.FromUnixTimeSeconds(_options.Time.GetUtcNow().ToUnixTimeSeconds());
         LedgerBlock? genesis = null;
         if (_options.StateDirectory is { } directory)
         {
@@ -59,8 +56,8 @@ public sealed partial class DevnetChain : IDisposable
                         start,
                         _options.EpochLength,
                         Deposits(),
-                        Fingerprint(),
-                        StoredBlock.Of(genesis = LedgerBlock.On(null, new Slot(0), GenesisTransactions()))
+                        Genesis.Fingerprint(_options, _faucet.Address),
+                        StoredBlock.Of(genesis = Genesis.Block(_options, _faucet.Address))
                     )
             );
         }
@@ -70,7 +67,7 @@ public sealed partial class DevnetChain : IDisposable
             var stored = _log?.Stored;
             var rules = new ChainRules(Parameters, _options.EpochLength);
             Slots = new SlotConfig(stored?.Genesis.Time ?? start, new Slot(0), SlotLength);
-            _view = DevnetView.Of(stored is null ? [genesis ?? LedgerBlock.On(null, new Slot(0), GenesisTransactions())] : Restore(stored), rules);
+            _view = DevnetView.Of(stored is null ? [genesis ?? Genesis.Block(_options, _faucet.Address)] : Restore(stored), rules);
 
             // Whatever they hold lies in the first block now; there may be very many.
             _options = _options with
@@ -310,104 +307,6 @@ public sealed partial class DevnetChain : IDisposable
         Publish(view.With(block, after, rest).Waiting(rest), view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
     }
 
-    /// <summary>Makes a view the present one, after what is new in it lies on disk. Throws <see cref="IOException"/>, nothing having changed.</summary>
-    private void Publish(DevnetView view, int keep, StoredClock clock)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _log?.Append(new StoredChange(keep, _salt, clock, [.. view.Blocks.GetRange(keep, view.Blocks.Count - keep).Select(StoredBlock.Of)]));
-        _storageFailure = null;
-        _view = view;
-    }
-
-    private StoredClock StoredClockAt(DateTimeOffset time) =>
-        Clock.IsPaused ? new StoredClock(true, time.UtcTicks) : new StoredClock(false, (time - _options.Time.GetUtcNow()).Ticks);
-
-    private ImmutableList<LedgerBlock> Restore(StoredChain stored)
-    {
-        var first = stored.Genesis;
-        if (!first.Fingerprint.AsSpan().SequenceEqual(Fingerprint()) || (_options.GenesisTime is { } time && time != first.Time))
-        {
-            throw new DevnetStateException(
-                $"The state in {_options.StateDirectory} began with other accounts or at another time ({first.Time:O}); give the same ones, or another directory."
-            );
-        }
-
-        if (first.EpochLength != _options.EpochLength || !first.Deposits.AsSpan().SequenceEqual(Deposits()))
-        {
-            throw new DevnetStateException($"The state in {_options.StateDirectory} was made with another epoch length or other deposits.");
-        }
-
-        _salt = stored.Salt;
-        if (stored.Clock is { } clock)
-        {
-            Clock.Set(clock.IsPaused ? new DateTimeOffset(clock.Ticks, TimeSpan.Zero) : _options.Time.GetUtcNow() + TimeSpan.FromTicks(clock.Ticks));
-            if (clock.IsPaused)
-            {
-                Clock.Pause();
-            }
-        }
-
-        try
-        {
-            return stored
-                .Blocks.AsParallel()
-                .AsOrdered()
-                .Select((block, height) => block.ToBlock(height, height == 0 ? null : stored.Blocks[height - 1].Hash))
-                .ToImmutableList();
-        }
-        catch (AggregateException e) when (e.InnerException is CborFormatException inner)
-        {
-            throw new DevnetStateException($"The state in {_options.StateDirectory} holds a transaction that cannot be read: {inner.Message}", e);
-        }
-    }
-
-    // Of everything the first block is made from: making it only to compare it takes long when there are many accounts.
-    private byte[] Fingerprint()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[16];
-        Add(new GenesisAccount(_faucet.Address, Value.Of(Lovelace.Zero, _options.FaucetAssets)), number);
-        foreach (var account in _options.Accounts)
-        {
-            Add(account, number);
-        }
-
-        foreach (var wallet in _options.Wallets)
-        {
-            Add(new GenesisAccount(wallet.Address, Value.Of(wallet.Amount)), number);
-        }
-
-        return hash.GetHashAndReset();
-
-        void Add(GenesisAccount account, Span<byte> buffer)
-        {
-            AddBytes(account.Address.Bytes.Span, buffer);
-            AddNumber(account.Value.Coin.Amount, buffer);
-            AddNumber(account.Value.Assets.Count, buffer);
-            foreach (var (asset, quantity) in account.Value.Assets)
-            {
-                hash.AppendData(asset.Policy.ToArray());
-                AddBytes(asset.Name.Bytes.Span, buffer);
-                AddNumber(quantity, buffer);
-            }
-        }
-
-        void AddBytes(ReadOnlySpan<byte> bytes, Span<byte> buffer)
-        {
-            AddNumber(bytes.Length, buffer);
-            hash.AppendData(bytes);
-        }
-
-        void AddNumber(Int128 value, Span<byte> buffer)
-        {
-            BinaryPrimitives.WriteInt128BigEndian(buffer, value);
-            hash.AppendData(buffer);
-        }
-    }
-
-    // What states follow from besides the blocks; all other parameters may change between two runs.
-    private long[] Deposits() => [Parameters.KeyDeposit.Amount, Parameters.PoolDeposit.Amount, Parameters.DRepDeposit.Amount];
-
     /// <summary>What of these transactions, accepted before, holds on top of a state, one after the other.</summary>
     private ImmutableList<PendingTransaction> Admit(LedgerState state, Slot slot, IEnumerable<Transaction> transactions)
     {
@@ -454,65 +353,5 @@ public sealed partial class DevnetChain : IDisposable
                 _storageFailure = e.Message;
             }
         }
-    }
-
-    // Transactions without inputs that make all the money there is.
-    private ImmutableArray<Transaction> GenesisTransactions()
-    {
-        GenesisAccount[] accounts = [.. _options.Accounts, .. _options.Wallets.Select(w => new GenesisAccount(w.Address, Value.Of(w.Amount)))];
-        var given = accounts.Aggregate(Int128.Zero, (sum, a) => sum + a.Value.Coin.Amount);
-        if (given > Lovelace.MaxSupply.Amount)
-        {
-            throw new ArgumentException($"The accounts hold more than there is: {given} of {Lovelace.MaxSupply} lovelace.");
-        }
-
-        var rest = Value.Of(new Lovelace((long)(Lovelace.MaxSupply.Amount - given)), _options.FaucetAssets);
-        var outputs = accounts.Select(a => new TxOutput(a.Address, a.Value)).Prepend(new TxOutput(_faucet.Address, rest));
-        return
-        [
-            .. Chunks(outputs)
-                .AsParallel()
-                .AsOrdered()
-                .Select(
-                    (chunk, i) =>
-                        Transaction.Create(
-                            new TransactionBody
-                            {
-                                Inputs = [],
-                                Outputs = chunk,
-                                Fee = Lovelace.Zero,
-                                // Sets those apart that have the same outputs.
-                                InvalidBefore = i == 0 ? null : new Slot(i),
-                            },
-                            WitnessSet.Empty
-                        )
-                ),
-        ];
-    }
-
-    private static List<ImmutableArray<TxOutput>> Chunks(IEnumerable<TxOutput> outputs)
-    {
-        var chunks = new List<ImmutableArray<TxOutput>>();
-        var chunk = ImmutableArray.CreateBuilder<TxOutput>();
-        var bytes = 0;
-        foreach (var output in outputs)
-        {
-            bytes += output.Bytes.Length;
-            if (output.Bytes.Length > MostGenesisBytes)
-            {
-                throw new ArgumentException($"What {output.Address} holds takes more than {MostGenesisBytes} bytes.");
-            }
-
-            if (bytes > MostGenesisBytes)
-            {
-                chunks.Add(chunk.DrainToImmutable());
-                bytes = output.Bytes.Length;
-            }
-
-            chunk.Add(output);
-        }
-
-        chunks.Add(chunk.DrainToImmutable());
-        return chunks;
     }
 }

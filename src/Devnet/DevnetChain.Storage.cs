@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Devnet.Storage;
+using Masumi.Ledger;
+
+namespace Masumi.Devnet;
+
+/// <summary>What is kept on disk.</summary>
+public sealed partial class DevnetChain
+{
+    /// <summary>Makes a view the present one, after what is new in it lies on disk. Throws <see cref="IOException"/>, nothing having changed.</summary>
+    private void Publish(DevnetView view, int keep, StoredClock clock)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _log?.Append(new StoredChange(keep, _salt, clock, [.. view.Blocks.GetRange(keep, view.Blocks.Count - keep).Select(StoredBlock.Of)]));
+        _storageFailure = null;
+        _view = view;
+    }
+
+    private StoredClock StoredClockAt(DateTimeOffset time) =>
+        Clock.IsPaused ? new StoredClock(true, time.UtcTicks) : new StoredClock(false, (time - _options.Time.GetUtcNow()).Ticks);
+
+    private ImmutableList<LedgerBlock> Restore(StoredChain stored)
+    {
+        var first = stored.Genesis;
+        if (
+            !first.Fingerprint.AsSpan().SequenceEqual(Genesis.Fingerprint(_options, _faucet.Address))
+            || (_options.GenesisTime is { } time && time.ToUnixTimeMilliseconds() != first.Time.ToUnixTimeMilliseconds())
+        )
+        {
+            throw new DevnetStateException(
+                $"The state in {_options.StateDirectory} began with other accounts or at another time ({first.Time:O}); give the same ones, or another directory."
+            );
+        }
+
+        if (first.EpochLength != _options.EpochLength || !first.Deposits.AsSpan().SequenceEqual(Deposits()))
+        {
+            throw new DevnetStateException($"The state in {_options.StateDirectory} was made with another epoch length or other deposits.");
+        }
+
+        _salt = stored.Salt;
+        if (stored.Clock is { } clock)
+        {
+            Clock.Set(clock.IsPaused ? new DateTimeOffset(clock.Ticks, TimeSpan.Zero) : _options.Time.GetUtcNow() + TimeSpan.FromTicks(clock.Ticks));
+            if (clock.IsPaused)
+            {
+                Clock.Pause();
+            }
+        }
+
+        try
+        {
+            return stored
+                .Blocks.AsParallel()
+                .AsOrdered()
+                .Select((block, height) => block.ToBlock(height, height == 0 ? null : stored.Blocks[height - 1].Hash))
+                .ToImmutableList();
+        }
+        catch (AggregateException e) when (e.InnerException is CborFormatException inner)
+        {
+            throw new DevnetStateException($"The state in {_options.StateDirectory} holds a transaction that cannot be read: {inner.Message}", e);
+        }
+    }
+
+    // What states follow from besides the blocks; all other parameters may change between two runs.
+    private long[] Deposits() => [Parameters.KeyDeposit.Amount, Parameters.PoolDeposit.Amount, Parameters.DRepDeposit.Amount];
+}

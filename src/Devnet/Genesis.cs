@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Masumi.Cardano;
+using Masumi.Ledger;
+
+namespace Masumi.Devnet;
+
+/// <summary>The first block: transactions without inputs that make all the money there is.</summary>
+internal static class Genesis
+{
+    // Larger transactions are not read, and inputs refer to outputs by 16 bits.
+    private const int MostGenesisBytes = 200_000;
+
+    /// <summary>The block of these options. Throws <see cref="ArgumentException"/> when there cannot be one.</summary>
+    public static LedgerBlock Block(DevnetOptions options, Address faucet) => LedgerBlock.On(null, new Slot(0), Transactions(options, faucet));
+
+    /// <summary>Of everything the block is made from: making it only to compare it takes long when there are many accounts.</summary>
+    public static byte[] Fingerprint(DevnetOptions options, Address faucet)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> number = stackalloc byte[16];
+        Add(new GenesisAccount(faucet, Value.Of(Lovelace.Zero, options.FaucetAssets)), number);
+        foreach (var account in options.Accounts)
+        {
+            Add(account, number);
+        }
+
+        foreach (var wallet in options.Wallets)
+        {
+            Add(new GenesisAccount(wallet.Address, Value.Of(wallet.Amount)), number);
+        }
+
+        return hash.GetHashAndReset();
+
+        void Add(GenesisAccount account, Span<byte> buffer)
+        {
+            AddBytes(account.Address.Bytes.Span, buffer);
+            AddNumber(account.Value.Coin.Amount, buffer);
+            AddNumber(account.Value.Assets.Count, buffer);
+            foreach (var (asset, quantity) in account.Value.Assets)
+            {
+                hash.AppendData(asset.Policy.ToArray());
+                AddBytes(asset.Name.Bytes.Span, buffer);
+                AddNumber(quantity, buffer);
+            }
+        }
+
+        void AddBytes(ReadOnlySpan<byte> bytes, Span<byte> buffer)
+        {
+            AddNumber(bytes.Length, buffer);
+            hash.AppendData(bytes);
+        }
+
+        void AddNumber(Int128 value, Span<byte> buffer)
+        {
+            BinaryPrimitives.WriteInt128BigEndian(buffer, value);
+            hash.AppendData(buffer);
+        }
+    }
+
+    private static ImmutableArray<Transaction> Transactions(DevnetOptions options, Address faucet)
+    {
+        GenesisAccount[] accounts = [.. options.Accounts, .. options.Wallets.Select(w => new GenesisAccount(w.Address, Value.Of(w.Amount)))];
+        var given = accounts.Aggregate(Int128.Zero, (sum, a) => sum + a.Value.Coin.Amount);
+        if (given > Lovelace.MaxSupply.Amount)
+        {
+            throw new ArgumentException($"The accounts hold more than there is: {given} of {Lovelace.MaxSupply} lovelace.");
+        }
+
+        var rest = Value.Of(new Lovelace((long)(Lovelace.MaxSupply.Amount - given)), options.FaucetAssets);
+        var outputs = accounts.Select(a => new TxOutput(a.Address, a.Value)).Prepend(new TxOutput(faucet, rest));
+        return
+        [
+            .. Chunks(outputs)
+                .AsParallel()
+                .AsOrdered()
+                .Select(
+                    (chunk, i) =>
+                        Transaction.Create(
+                            new TransactionBody
+                            {
+                                Inputs = [],
+                                Outputs = chunk,
+                                Fee = Lovelace.Zero,
+                                // Sets those apart that have the same outputs.
+                                InvalidBefore = i == 0 ? null : new Slot(i),
+                            },
+                            WitnessSet.Empty
+                        )
+                ),
+        ];
+    }
+
+    private static List<ImmutableArray<TxOutput>> Chunks(IEnumerable<TxOutput> outputs)
+    {
+        var chunks = new List<ImmutableArray<TxOutput>>();
+        var chunk = ImmutableArray.CreateBuilder<TxOutput>();
+        var bytes = 0;
+        foreach (var output in outputs)
+        {
+            bytes += output.Bytes.Length;
+            if (output.Bytes.Length > MostGenesisBytes)
+            {
+                throw new ArgumentException($"What {output.Address} holds takes more than {MostGenesisBytes} bytes.");
+            }
+
+            if (bytes > MostGenesisBytes)
+            {
+                chunks.Add(chunk.DrainToImmutable());
+                bytes = output.Bytes.Length;
+            }
+
+            chunk.Add(output);
+        }
+
+        chunks.Add(chunk.DrainToImmutable());
+        return chunks;
+    }
+}
