@@ -69,7 +69,7 @@ public sealed class ProgramTests
     [InlineData("-INT")]
     public async Task A_signal_ends_a_server_at_once_and_cleanly(string signal)
     {
-        using var process = Start("devnet", "--port", "0");
+        using var process = StartListening("devnet", "--port", "0");
         try
         {
             Assert.StartsWith("devnet at ", await process.StandardOutput.ReadLineAsync(Stop));
@@ -84,9 +84,17 @@ public sealed class ProgramTests
         }
     }
 
-    internal static Process Start(params string[] arguments) =>
+    internal static Process Start(params string[] arguments) => Run("dotnet", ["exec", Program, .. arguments]);
+
+    // Who runs tests in a shell's background has them ignore interrupts, and a process ignores what its parent does.
+    private static Process StartListening(params string[] arguments) =>
+        OperatingSystem.IsLinux() ? Run("env", ["--default-signal=INT", "dotnet", "exec", Program, .. arguments]) : Start(arguments);
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "masumi.dll");
+
+    private static Process Run(string file, string[] arguments) =>
         Process.Start(
-            new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), .. arguments])
+            new ProcessStartInfo(file, arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
