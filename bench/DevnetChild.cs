@@ -161,7 +161,7 @@ internal static class DevnetChild
         fill(devnet.Chain);
         devnet.Chain.Mine();
         Print("transactions", devnet.Chain.Blocks.Sum(b => (long)b.Transactions.Length));
-        Print("rss", Environment.WorkingSet / 1e6);
+        Print("rss", await RestingAsync());
         Print("disk", new DirectoryInfo(Path.Combine(folder, "state")).GetFiles().Sum(f => f.Length) / 1e6);
     }
 
@@ -181,7 +181,14 @@ internal static class DevnetChild
         Since("answered", started);
         using var self = Process.GetCurrentProcess();
         Print("cpu", self.TotalProcessorTime.TotalMilliseconds);
-        Print("rss", Environment.WorkingSet / 1e6);
+        Print("rss", await RestingAsync());
+    }
+
+    // Megabytes, some seconds after the work was done.
+    private static async Task<double> RestingAsync()
+    {
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        return Environment.WorkingSet / 1e6;
     }
 
     private static void Since(string name, long started) => Print(name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);

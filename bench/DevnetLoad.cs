@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Devnet;
 
@@ -66,6 +67,19 @@ internal static class DevnetLoad
         }
 
         chain.Mine();
+    }
+
+    /// <summary>A genesis file with funds at as many addresses.</summary>
+    public static string GenesisFile(int addresses)
+    {
+        var funds = new JsonObject();
+        for (var i = 0; i < addresses; i++)
+        {
+            var key = Blake2b.Hash224(BitConverter.GetBytes(i));
+            funds[Convert.ToHexStringLower(Address.Create(NetworkId.Testnet, Credential.Key(key), Credential.Key(key)).Bytes.Span)] = 5_000_000 + i;
+        }
+
+        return new JsonObject { ["networkMagic"] = 42, ["initialFunds"] = funds }.ToJsonString();
     }
 
     /// <summary>Decodes and submits; it must be accepted.</summary>
