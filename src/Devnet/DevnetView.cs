@@ -109,8 +109,9 @@ internal sealed record DevnetView(
     LedgerState MempoolState
 )
 {
-    // Rollbacks of some blocks are instant. Each point keeps alive what its block replaced: some hundred kilobytes when blocks are full.
+    // Rollbacks of some blocks are instant. Each point keeps alive what its block replaced: some kilobytes for every transaction.
     private const int MostRecent = 32;
+    private const int MostRecentTransactions = 2000;
 
     /// <summary>Bytes of everything that waits.</summary>
     public int MempoolBytes { get; init; }
@@ -141,7 +142,15 @@ internal sealed record DevnetView(
     /// <summary>One more block, and what waits after it.</summary>
     public DevnetView With(LedgerBlock block, LedgerState after, ImmutableList<PendingTransaction> mempool)
     {
-        var recent = Recent.Count < MostRecent ? Recent : Recent.RemoveRange(0, Recent.Count - MostRecent + 1);
+        // The point before the first of the newest blocks stays too: a rollback of all of them leads there.
+        var (keep, transactions) = (1, block.Transactions.Length);
+        while (keep < Math.Min(Recent.Count, MostRecent - 1) && transactions <= MostRecentTransactions)
+        {
+            transactions += Blocks[^keep].Transactions.Length;
+            keep++;
+        }
+
+        var recent = Recent.RemoveRange(0, Recent.Count - keep);
         return this with { Blocks = Blocks.Add(block), Recent = recent.Add(Recent[^1].With(block, after)), Mempool = mempool };
     }
 
