@@ -12,17 +12,23 @@ namespace Masumi.Devnet;
 /// </summary>
 public sealed partial class DevnetChain : IDisposable
 {
+    private const int ManyTransactions = 10_000;
+
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
+
     private readonly DevnetOptions _options;
     private readonly IScriptEvaluator _evaluator;
     private readonly Faucet _faucet;
     private readonly Lock _writer = new();
     private readonly ITimer? _producer;
+    private readonly ITimer _tidying;
     private readonly ChainLog? _log;
     private volatile DevnetView _view;
 
     // Blocks made again at the same height and slot get other hashes than the ones taken back.
     private long _salt;
     private bool _disposed;
+    private int _untidied;
     private string? _storageFailure;
 
     /// <summary>Creates the chain with its genesis block. With <see cref="BlockProduction.Interval"/> it starts making blocks.</summary>
@@ -64,7 +70,7 @@ public sealed partial class DevnetChain : IDisposable
 
         try
         {
-            var stored = _log?.Stored;
+            var stored = _log?.TakeStored();
             var rules = new ChainRules(Parameters, _options.EpochLength);
             Slots = new SlotConfig(stored?.Genesis.Time ?? start, new Slot(0), SlotLength);
             _view = DevnetView.Of(stored is null ? [genesis ?? Genesis.Block(_options, _faucet.Address)] : Restore(stored), rules);
@@ -82,6 +88,7 @@ public sealed partial class DevnetChain : IDisposable
             throw;
         }
 
+        _tidying = _options.Time.CreateTimer(_ => Tidy(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (_options.Production == BlockProduction.Interval)
         {
             _producer = _options.Time.CreateTimer(_ => ProduceOnTime(), null, _options.BlockInterval, _options.BlockInterval);
@@ -232,10 +239,24 @@ public sealed partial class DevnetChain : IDisposable
         return unknown.IsEmpty ? _evaluator.Evaluate(transaction, resolved, Parameters, Slots, Parameters.MaxTxExUnits) : null;
     }
 
+    /// <summary>Judges a payment of the faucet to itself, and forgets it.</summary>
+    internal void Rehearse()
+    {
+        lock (_writer)
+        {
+            var state = _view.MempoolState;
+            if (!_disposed && _faucet.Pay(FaucetAddress, Value.Of(Lovelace.FromAda(2)), state, Parameters).Transaction is { } payment)
+            {
+                Conway.Apply(state, EnvironmentAt(NextSlot), Transaction.FromCbor(payment.Bytes), _evaluator);
+            }
+        }
+    }
+
     /// <summary>Stops making blocks, and closes the state on disk.</summary>
     public void Dispose()
     {
         _producer?.Dispose();
+        _tidying.Dispose();
         lock (_writer)
         {
             _disposed = true;
@@ -305,6 +326,23 @@ public sealed partial class DevnetChain : IDisposable
         var after = included.Length == 0 ? state : view.Rules.At(included[^1].After, slot);
         var rest = included.Length == mempool.Count ? [] : mempool.RemoveRange(0, included.Length);
         Publish(view.With(block, after, rest).Waiting(rest), view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
+        _untidied += included.Length;
+        if (_untidied >= ManyTransactions)
+        {
+            // Not while more of them come.
+            _tidying.Change(QuietTime, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // Many transactions leave several times the memory behind that their bytes need, and the runtime is in no hurry to return it.
+    private void Tidy()
+    {
+        lock (_writer)
+        {
+            _untidied = 0;
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>What of these transactions, accepted before, holds on top of a state, one after the other.</summary>

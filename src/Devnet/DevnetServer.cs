@@ -45,14 +45,15 @@ public sealed class DevnetServer : IAsyncDisposable
     /// <param name="port">0: any free port.</param>
     /// <param name="cancellation">Gives up starting.</param>
     public static Task<DevnetServer> StartAsync(DevnetOptions? options = null, int port = 0, CancellationToken cancellation = default) =>
-        StartAsync(new DevnetChain(options), true, port, cancellation);
+        // Chain and web host take about as long, and do not wait for each other.
+        StartAsync(Task.Run(() => new DevnetChain(options), cancellation), true, port, cancellation);
 
     /// <summary>Serves a chain that stays its caller's.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="port">0: any free port.</param>
     /// <param name="cancellation">Gives up starting.</param>
     public static Task<DevnetServer> StartAsync(DevnetChain chain, int port = 0, CancellationToken cancellation = default) =>
-        StartAsync(chain, false, port, cancellation);
+        StartAsync(Task.FromResult(chain), false, port, cancellation);
 
     /// <summary>Stops serving; a chain of its own is disposed too.</summary>
     public async Task StopAsync(CancellationToken cancellation = default)
@@ -72,7 +73,7 @@ public sealed class DevnetServer : IAsyncDisposable
         _exchange.Dispose();
     }
 
-    private static async Task<DevnetServer> StartAsync(DevnetChain chain, bool ownsChain, int port, CancellationToken cancellation)
+    private static async Task<DevnetServer> StartAsync(Task<DevnetChain> starting, bool ownsChain, int port, CancellationToken cancellation)
     {
         // The empty builder: no configuration files, no environment, no log output of the host. It starts in a few milliseconds.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -86,16 +87,24 @@ public sealed class DevnetServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         var app = builder.Build();
+        var chain = await starting;
         var exchange = new Exchange(chain);
         app.Run(exchange.HandleAsync);
         try
         {
+            // Compiles the ledger's rules meanwhile, for the first transaction not to wait for that.
+            _ = Task.Run(chain.Rehearse, CancellationToken.None);
             await app.StartAsync(cancellation);
         }
         catch
         {
             await app.DisposeAsync();
             exchange.Dispose();
+            if (ownsChain)
+            {
+                chain.Dispose();
+            }
+
             throw;
         }
 

@@ -91,7 +91,22 @@ internal sealed class ChainPoint
             builder.Add(block);
         }
 
-        return builder.ToIndex();
+        var index = builder.ToIndex();
+        foreach (var block in blocks)
+        {
+            Forget(block);
+        }
+
+        return index;
+    }
+
+    // Of older transactions the bytes are kept; who looks at one decodes it.
+    internal static void Forget(LedgerBlock block)
+    {
+        foreach (var transaction in block.Transactions)
+        {
+            transaction.Forget();
+        }
     }
 }
 
@@ -151,7 +166,17 @@ internal sealed record DevnetView(
         }
 
         var recent = Recent.RemoveRange(0, Recent.Count - keep);
-        return this with { Blocks = Blocks.Add(block), Recent = recent.Add(Recent[^1].With(block, after)), Mempool = mempool };
+        for (var left = Recent.Count; left > keep; left--)
+        {
+            ChainPoint.Forget(Blocks[^left]);
+        }
+
+        return this with
+        {
+            Blocks = Blocks.Add(block),
+            Recent = recent.Add(Recent[^1].With(block, after)),
+            Mempool = mempool,
+        };
     }
 
     /// <summary>The chain without its newest blocks, with nothing waiting.</summary>

@@ -15,28 +15,54 @@ public sealed partial class Transaction
 
     private static readonly byte[] NoAuxiliaryData = [Null];
 
-    private readonly ReadOnlyMemory<byte> _witnessBytes;
+    // What is decoded; once forgotten, a weak reference to it, or null.
+    private object? _parts;
 
-    private Transaction(
-        TransactionBody body,
-        ReadOnlyMemory<byte> bodyBytes,
-        (WitnessSet Set, ReadOnlyMemory<byte> Redeemers, ReadOnlyMemory<byte> Datums) witnesses,
-        ReadOnlyMemory<byte> witnessBytes,
-        bool isValid,
-        AuxiliaryData? auxiliaryData,
-        ReadOnlyMemory<byte> bytes
-    )
+    private Transaction(Parts parts, bool isValid, ReadOnlyMemory<byte> bytes)
     {
-        Body = body;
-        BodyBytes = bodyBytes;
-        Witnesses = witnesses.Set;
-        RedeemerBytes = witnesses.Redeemers;
-        DatumBytes = witnesses.Datums;
-        _witnessBytes = witnessBytes;
+        _parts = parts;
         IsValid = isValid;
-        AuxiliaryData = auxiliaryData;
         Bytes = bytes;
-        Id = Blake2b.Hash256(bodyBytes.Span);
+        Id = Blake2b.Hash256(parts.BodyBytes.Span);
+    }
+
+    private sealed record Parts(
+        TransactionBody Body,
+        ReadOnlyMemory<byte> BodyBytes,
+        WitnessSet Witnesses,
+        ReadOnlyMemory<byte> RedeemerBytes,
+        ReadOnlyMemory<byte> DatumBytes,
+        ReadOnlyMemory<byte> WitnessBytes,
+        AuxiliaryData? AuxiliaryData
+    );
+
+    private Parts Decoded
+    {
+        get
+        {
+            var held = Volatile.Read(ref _parts);
+            if ((held as Parts ?? ((held as WeakReference<Parts>)?.TryGetTarget(out var alive) == true ? alive : null)) is { } parts)
+            {
+                return parts;
+            }
+
+            // It was read before, so that it can be read.
+            parts = Read(Bytes).Parts;
+            Volatile.Write(ref _parts, new WeakReference<Parts>(parts));
+            return parts;
+        }
+    }
+
+    /// <summary>
+    /// Keeps only the bytes, for those who keep many: what is decoded takes ten times as much. It is decoded again whenever somebody looks, and
+    /// then held as long as memory is not needed otherwise.
+    /// </summary>
+    public void Forget()
+    {
+        if (Volatile.Read(ref _parts) is Parts)
+        {
+            Volatile.Write(ref _parts, null);
+        }
     }
 
     /// <summary>
@@ -72,20 +98,20 @@ public sealed partial class Transaction
     {
         var added = witnesses.ToList();
         var vkeys = Witnesses.VKeys.Where(old => !added.Exists(w => w.PublicKey.Span.SequenceEqual(old.PublicKey.Span))).Concat(added).ToImmutableArray();
-        return Decode(Assemble(BodyBytes, WitnessCodec.WithVKeys(_witnessBytes, vkeys), IsValid, AuxiliaryData?.Bytes ?? NoAuxiliaryData));
+        return Decode(Assemble(BodyBytes, WitnessCodec.WithVKeys(Decoded.WitnessBytes, vkeys), IsValid, AuxiliaryData?.Bytes ?? NoAuxiliaryData));
     }
 
     /// <summary>The body's bytes.</summary>
-    public ReadOnlyMemory<byte> BodyBytes { get; }
+    public ReadOnlyMemory<byte> BodyBytes => Decoded.BodyBytes;
 
     /// <summary>Size for the fee and for maxTxSize: all bytes without the validity flag (spec cardano.md 5.1).</summary>
     public int Size => Bytes.Length - 1;
 
     /// <summary>The redeemers' bytes as they stand (witness key 5), empty when absent; for the script data hash.</summary>
-    public ReadOnlyMemory<byte> RedeemerBytes { get; }
+    public ReadOnlyMemory<byte> RedeemerBytes => Decoded.RedeemerBytes;
 
     /// <summary>The datums' bytes as they stand (witness key 4), empty when absent; for the script data hash.</summary>
-    public ReadOnlyMemory<byte> DatumBytes { get; }
+    public ReadOnlyMemory<byte> DatumBytes => Decoded.DatumBytes;
 
     /// <summary>The <see cref="Size"/> that <see cref="Create"/> would give.</summary>
     internal static int SizeOf(TransactionBody body, WitnessSet witnesses, AuxiliaryData? auxiliaryData) =>
@@ -96,13 +122,19 @@ public sealed partial class Transaction
 
     private static Transaction Decode(ReadOnlyMemory<byte> bytes)
     {
+        var (parts, isValid) = Read(bytes);
+        return new Transaction(parts, isValid, bytes);
+    }
+
+    private static (Parts Parts, bool IsValid) Read(ReadOnlyMemory<byte> bytes)
+    {
         var input = new CborInput(bytes, "transaction");
         var fields = input.BeginTuple(4);
         var start = input.Position;
         var body = BodyCodec.Read(input);
         var bodyBytes = input.Since(start);
         var witnessStart = input.Position;
-        var witnesses = WitnessCodec.Read(input);
+        var (witnesses, redeemers, datums) = WitnessCodec.Read(input);
         var witnessBytes = input.Since(witnessStart);
         input.Place = "validity flag";
         var isValid = input.ReadBoolean();
@@ -110,7 +142,7 @@ public sealed partial class Transaction
         var auxiliaryData = input.TryReadNull() ? null : AuxiliaryData.Read(input);
         fields.End();
         input.ExpectEnd();
-        return new Transaction(body, bodyBytes, witnesses, witnessBytes, isValid, auxiliaryData, bytes);
+        return (new Parts(body, bodyBytes, witnesses, redeemers, datums, witnessBytes, auxiliaryData), isValid);
     }
 
     private static byte[] Assemble(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> witnesses, bool isValid, ReadOnlyMemory<byte> auxiliaryData) =>

@@ -255,16 +255,16 @@ public sealed partial record AuxiliaryData(ImmutableSortedDictionary<ulong, Meta
 public sealed partial class Transaction
 {
     /// <summary>The body.</summary>
-    public TransactionBody Body { get; }
+    public TransactionBody Body => Decoded.Body;
 
     /// <summary>The witnesses.</summary>
-    public WitnessSet Witnesses { get; }
+    public WitnessSet Witnesses => Decoded.Witnesses;
 
     /// <summary>False when the transaction admits that its scripts fail.</summary>
     public bool IsValid { get; }
 
     /// <summary>Metadata and auxiliary scripts.</summary>
-    public AuxiliaryData? AuxiliaryData { get; }
+    public AuxiliaryData? AuxiliaryData => Decoded.AuxiliaryData;
 
     /// <summary>The whole transaction in CBOR, as received or built.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }

@@ -10,13 +10,14 @@ internal sealed record TransactionRecord(Transaction Transaction, LedgerBlock Bl
     /// <summary>The output it made at an index; null when it made none there.</summary>
     public TxOutput? OutputAt(int index)
     {
-        var outputs = Transaction.Body.Outputs;
+        var body = Transaction.Body;
+        var outputs = body.Outputs;
         return Transaction.IsValid
             ? index >= 0 && index < outputs.Length
                 ? outputs[index]
                 : null
             : index == outputs.Length
-                ? Transaction.Body.CollateralReturn
+                ? body.CollateralReturn
                 : null;
     }
 

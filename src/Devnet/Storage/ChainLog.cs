@@ -44,17 +44,24 @@ internal sealed class ChainLog : IDisposable
     private long _end;
     private int _unsynced;
 
+    private StoredChain? _stored;
+
     private ChainLog(FileStream file, long start, long end, StoredChain? stored)
     {
         _file = file;
         _start = start;
         _end = end;
-        Stored = stored;
+        _stored = stored;
         _sync = TimeProvider.System.CreateTimer(_ => Sync(), null, SyncEvery, SyncEvery);
     }
 
-    /// <summary>What was there before; null for a new log.</summary>
-    public StoredChain? Stored { get; }
+    /// <summary>What the file held when it was opened, null when it is new; once, as it is large.</summary>
+    public StoredChain? TakeStored()
+    {
+        var stored = _stored;
+        _stored = null;
+        return stored;
+    }
 
     /// <summary>Opens the log of a directory, or begins one with this genesis. Throws <see cref="DevnetStateException"/>.</summary>
     public static ChainLog Open(string directory, Func<StoredGenesis> genesis)

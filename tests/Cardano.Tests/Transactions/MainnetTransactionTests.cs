@@ -42,6 +42,28 @@ public sealed class MainnetTransactionTests
     }
 
     [Fact]
+    public void What_was_forgotten_is_decoded_again_when_somebody_looks()
+    {
+        foreach (var bytes in MainnetTransactions().Take(100))
+        {
+            var transaction = Transaction.FromCbor(bytes);
+            var (body, id) = (transaction.Body, transaction.Id);
+            transaction.Forget();
+            Assert.NotSame(body, transaction.Body);
+            Assert.Equal(id, transaction.Id);
+            Assert.Equal(Hex(Transaction.FromCbor(bytes).BodyBytes), Hex(transaction.BodyBytes));
+            Assert.Equal(body.Inputs, transaction.Body.Inputs);
+            Assert.Equal(body.Outputs, transaction.Body.Outputs);
+            Assert.Equal(Transaction.FromCbor(bytes).Witnesses.VKeys.Length, transaction.Witnesses.VKeys.Length);
+            Assert.Equal(body.AuxiliaryDataHash, transaction.AuxiliaryData?.Hash);
+
+            // Looking once is not keeping: forgetting again costs nothing and changes nothing.
+            transaction.Forget();
+            Assert.Equal(body.Fee, transaction.Body.Fee);
+        }
+    }
+
+    [Fact]
     public void Adding_signatures_keeps_id_body_redeemers_and_datums_byte_for_byte()
     {
         var witness = new VKeyWitness(new byte[32], new byte[64]);
