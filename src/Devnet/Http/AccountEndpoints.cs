@@ -16,7 +16,7 @@ internal static class AccountEndpoints
             account =>
             {
                 Int128 rewards = account.State?.Rewards.Amount ?? 0;
-                var controlled = account.Outputs.Aggregate(rewards, (sum, o) => sum + o.Value.Coin.Amount);
+                var controlled = account.Outputs.Aggregate(rewards, (sum, o) => sum + o.Value.Coin.Exact);
                 var withdrawn = account.Past.Withdrawals.Aggregate(Int128.Zero, (sum, w) => sum + w.Amount.Amount);
                 return ApiResponse.Ok(
                     new JsonObject

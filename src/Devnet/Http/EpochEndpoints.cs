@@ -68,7 +68,7 @@ internal static class EpochEndpoints
             foreach (var transaction in view.BlockAt(height).Transactions)
             {
                 transactions++;
-                output += transaction.Body.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount);
+                output += transaction.Body.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Exact);
                 // Only a failed one pays something else.
                 fees += (transaction.IsValid ? transaction.Body.Fee : view.Index.Transactions[transaction.Id].Fee).Amount;
             }

@@ -16,7 +16,7 @@ internal static class Json
     /// <summary>Lovelace first, then assets by unit; quantities as decimal strings.</summary>
     public static JsonArray Amount(Value value)
     {
-        var amount = new JsonArray(Quantity("lovelace", value.Coin.Amount));
+        var amount = new JsonArray(Quantity("lovelace", value.Coin.Exact));
         foreach (var (asset, quantity) in value.Assets)
         {
             amount.Add(Quantity($"{asset}", quantity));
@@ -99,7 +99,7 @@ internal static class Json
         var assets = new SortedDictionary<AssetId, Int128>();
         foreach (var value in outputs.Select(o => o.Value))
         {
-            coin += value.Coin.Amount;
+            coin += value.Coin.Exact;
             foreach (var (asset, quantity) in value.Assets)
             {
                 assets[asset] = assets.GetValueOrDefault(asset) + quantity;
@@ -114,5 +114,5 @@ internal static class Json
     }
 
     /// <summary>The lovelace of all outputs.</summary>
-    public static string Lovelace(IEnumerable<TxOutput> outputs) => $"{outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount)}";
+    public static string Lovelace(IEnumerable<TxOutput> outputs) => $"{outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Exact)}";
 }

@@ -41,8 +41,8 @@ internal static class NetworkEndpoints
         var accounts = view.State.Certs.Accounts;
         foreach (var output in view.State.Utxos.Values)
         {
-            locked += output.Address.Payment is { IsScript: true } ? output.Value.Coin.Amount : 0;
-            delegated += output.Address.Stake is { } stake && accounts.GetValueOrDefault(stake)?.Pool is not null ? output.Value.Coin.Amount : 0;
+            locked += output.Address.Payment is { IsScript: true } ? output.Value.Coin.Exact : 0;
+            delegated += output.Address.Stake is { } stake && accounts.GetValueOrDefault(stake)?.Pool is not null ? output.Value.Coin.Exact : 0;
         }
 
         var treasury = view.State.Treasury;

@@ -177,11 +177,11 @@ internal static class TransactionEndpoints
     private static Int128 Deposit(TransactionBody body, Func<TxInput, TxOutput> resolve) =>
         body.Inputs.IsEmpty
             ? 0
-            : body.Inputs.Aggregate(Int128.Zero, (sum, i) => sum + resolve(i).Value.Coin.Amount)
-                + body.Withdrawals.Aggregate(Int128.Zero, (sum, w) => sum + w.Value.Amount)
-                - body.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Amount)
-                - body.Fee.Amount
-                - (body.Donation?.Amount ?? 0);
+            : body.Inputs.Aggregate(Int128.Zero, (sum, i) => sum + resolve(i).Value.Coin.Exact)
+                + body.Withdrawals.Aggregate(Int128.Zero, (sum, w) => sum + w.Value.Exact)
+                - body.Outputs.Aggregate(Int128.Zero, (sum, o) => sum + o.Value.Coin.Exact)
+                - body.Fee.Exact
+                - (body.Donation?.Exact ?? 0);
 
     private static ApiResponse WithMetadata(DevnetChain chain, string hash, Func<ulong, Metadatum, JsonNode> show) =>
         With(
