@@ -137,6 +137,9 @@ public sealed partial class DevnetChain : IDisposable
     /// <summary>Why the newest block could not be written to disk; null while all is well.</summary>
     public string? StorageFailure => _storageFailure;
 
+    /// <summary>What of the state on disk could not be read when this chain started, and where that lies now; null when all was whole.</summary>
+    public string? StorageDamage => _log?.Damage;
+
     internal DevnetOptions Options => _options;
 
     internal DevnetView View => _view;

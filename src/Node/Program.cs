@@ -1,9 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Masumi.Chain;
 using Masumi.Node.Verbs;
 using Masumi.Storage;
+
+const int Failed = 1;
+const int Unusable = 2;
 
 var root = new RootCommand("Masumi: AI agents that buy and sell work from each other, paid through escrow on Cardano.")
 {
@@ -33,7 +39,19 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 try
 {
     var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-    return await root.Parse(args).InvokeAsync(configuration, stop.Token);
+    var parsed = root.Parse(
+        args is [] ? ["--help"]
+        : args is ["help", .. var verb] ? [.. verb, "--help"]
+        : args
+    );
+    if (parsed.Action is ParseErrorAction)
+    {
+        // Standard output belongs to what was asked for: somebody may redirect it into the file of the next step.
+        await Console.Error.WriteLineAsync(Refusal(parsed));
+        return Unusable;
+    }
+
+    return await parsed.InvokeAsync(configuration, stop.Token);
 }
 catch (OperationCanceledException)
 {
@@ -43,7 +61,20 @@ catch (Exception e) when (Cause(e) is { } cause)
 {
     // What an operator can do something about is one line; anything else is a bug and shows where.
     await Console.Error.WriteLineAsync("masumi: " + cause);
-    return 1;
+    return Failed;
+}
+
+// The library writes of its own types, and lists on lines of their own.
+static string Refusal(ParseResult parsed)
+{
+    var verb = "masumi";
+    for (var command = parsed.CommandResult; command.Parent is CommandResult parent; command = parent)
+    {
+        verb = verb.Insert("masumi".Length, " " + command.Command.Name);
+    }
+
+    var reasons = parsed.Errors.Select(e => AsExpectedType().Replace(Spaces().Replace(e.Message, " ").Trim(), "")).Distinct();
+    return $"{verb}: {string.Join(' ', reasons)} ('{verb} --help' tells more)";
 }
 
 static string? Cause(Exception e) =>
@@ -53,3 +84,13 @@ static string? Cause(Exception e) =>
         ChainUnavailableException or StorageUnavailableException => e.Message,
         _ => null,
     };
+
+/// <summary>The program.</summary>
+internal static partial class Program
+{
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(" as expected type '[^']*'", RegexOptions.CultureInvariant)]
+    private static partial Regex AsExpectedType();
+}

@@ -210,10 +210,41 @@ public sealed class DevnetStateTests : IDisposable
         using (var chain = Start())
         {
             Assert.Equal(1, chain.Tip.Height);
+            Assert.Contains(File + ".cut", chain.StorageDamage);
         }
 
         Assert.Equal(damaged[(int)middle..], System.IO.File.ReadAllBytes(File + ".cut"));
         Assert.Equal(middle, new FileInfo(File).Length);
+
+        // Another time, nothing of this time is lost.
+        System.IO.File.AppendAllBytes(File, [1, 2, 3]);
+        using (var chain = Start())
+        {
+            Assert.Equal(1, chain.Tip.Height);
+            Assert.Contains(File + ".cut2", chain.StorageDamage);
+        }
+
+        Assert.Equal(damaged[(int)middle..], System.IO.File.ReadAllBytes(File + ".cut"));
+        Assert.Equal([1, 2, 3], System.IO.File.ReadAllBytes(File + ".cut2"));
+        using var whole = Start();
+        Assert.Null(whole.StorageDamage);
+    }
+
+    [Fact]
+    public void Damage_in_the_first_block_is_refused_and_nothing_touched()
+    {
+        using (var chain = Start())
+        {
+            chain.Mine(3);
+        }
+
+        var damaged = System.IO.File.ReadAllBytes(File);
+        damaged[100] ^= 1;
+        System.IO.File.WriteAllBytes(File, damaged);
+
+        Assert.Contains("first block", Assert.Throws<DevnetStateException>(() => Start()).Message);
+        Assert.Equal(damaged, System.IO.File.ReadAllBytes(File));
+        Assert.Single(Directory.GetFiles(_folder));
     }
 
     [Fact]

@@ -60,7 +60,12 @@ public sealed class ContractsTests : IDisposable
         var json = JsonNode.Parse(shown)!;
         Assert.Equal(EscrowScript.AddressOf(own, NetworkId.Mainnet).ToString(), (string)json["address"]!);
         Assert.Equal("1903e8", (string)json["parameters"]![2]!["cbor"]!);
-        Assert.StartsWith("(program 1.1.0 ", (string)json["uplc"]!);
+        Assert.Null(json["uplc"]);
+        (_, shown, _) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2", "--program", "--json");
+        Assert.StartsWith("(program 1.1.0 ", (string)JsonNode.Parse(shown)!["uplc"]!);
+        (_, shown, _) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2");
+        Assert.DoesNotContain("(program", shown);
+        Assert.All(shown.Split('\n'), line => Assert.InRange(line.Length, 0, 300));
         var (code, _, error) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2", "--required-admins", "4");
         Assert.Equal(2, code);
         Assert.Single(error.Trim().Split('\n'));

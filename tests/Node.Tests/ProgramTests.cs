@@ -56,12 +56,58 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task An_unknown_verb_is_named_beside_those_there_are()
+    public async Task Help_is_there_however_it_is_asked_for()
     {
-        var (code, output, error) = await RunAsync("", "frobnicate");
-        Assert.NotEqual(0, code);
-        Assert.Contains("frobnicate", error);
-        Assert.Contains("demo", output);
+        var (code, all, _) = await RunAsync("", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("demo", all);
+        Assert.Equal((0, all, ""), await RunAsync("", "help"));
+        Assert.Equal((0, all, ""), await RunAsync(""));
+        var one = await RunAsync("", "contracts", "verify", "--help");
+        Assert.Equal(one, await RunAsync("", "help", "contracts", "verify"));
+        Assert.Contains("--expect", one.Output);
+    }
+
+    // Standard output may be redirected into a file that the next step reads.
+    [Theory]
+    [InlineData("frobnicate", "frobnicate")]
+    [InlineData("--port", "devnet", "--port", "abc")]
+    [InlineData("--port: 0 to 65535, got 99999", "devnet", "--port", "99999")]
+    [InlineData("--block-time", "devnet", "--block-time", "soon")]
+    [InlineData("'escrow-v2'", "contracts", "show", "nosuch")]
+    [InlineData("--required-admins: 1 to the 3 admins there are, got 9", "contracts", "address", "escrow-v2", "--required-admins", "9")]
+    [InlineData("--cooldown: 0 to", "contracts", "address", "escrow-v2", "--cooldown", "9223372036854775807")]
+    [InlineData("--escrow", "dispute", "intent", "--chain", "http://127.0.0.1:1")]
+    [InlineData("is a directory", "contracts", "verify", "/")]
+    public async Task What_is_no_command_is_one_line_on_standard_error_and_nothing_else(string said, params string[] arguments)
+    {
+        var (code, output, error) = await RunAsync("", arguments);
+        Assert.Equal((2, ""), (code, output));
+        var line = Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.StartsWith("masumi", line);
+        Assert.Contains(said, line);
+        Assert.DoesNotContain("System.", line);
+    }
+
+    [Fact]
+    public async Task A_chain_that_cannot_be_asked_is_not_a_script_that_is_not_verified()
+    {
+        using var html = new TcpListener(IPAddress.Loopback, 0);
+        html.Start();
+        var answering = AnswerAsync(html);
+        var (code, output, error) = await RunAsync("", "contracts", "verify", "--hash", new string('a', 56), "--chain", $"http://{html.LocalEndpoint}/");
+        html.Stop();
+        await answering;
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("nonsense", Assert.Single(error.TrimEnd().Split('\n')));
+
+        static async Task AnswerAsync(TcpListener listener)
+        {
+            using var client = await listener.AcceptTcpClientAsync(Stop);
+            var stream = client.GetStream();
+            await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: Stop);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>"u8.ToArray(), Stop);
+        }
     }
 
     [Theory]

@@ -246,7 +246,7 @@ public sealed partial class BlockfrostChain
             return await FindIncludedAsync(row.TxId, cancellation) is { } found && found.Block.Height == row.Height
                 ? found
                 : throw new ChainUnavailableException(
-                    $"{_options.BaseUrl.Host}: transaction {row.TxId} is no longer at height {row.Height}; the chain changed while it was read."
+                    $"{_options.BaseUrl.Authority}: transaction {row.TxId} is no longer at height {row.Height}; the chain changed while it was read."
                 );
         }
         catch (UndecodableTransactionException e)

@@ -140,7 +140,7 @@ public sealed partial class BlockfrostChain
         }
         catch (CborFormatException e)
         {
-            throw new ChainUnavailableException($"{_options.BaseUrl.Host}{path} answered nonsense: {e.Message}", e);
+            throw new ChainUnavailableException($"{_options.BaseUrl.Authority}{path} answered nonsense: {e.Message}", e);
         }
 
         if (transaction.Id != txId)

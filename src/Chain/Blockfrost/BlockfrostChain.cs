@@ -107,7 +107,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         if (difference > slots.SlotLength + TimeSpan.FromSeconds(1))
         {
             throw new ChainUnavailableException(
-                $"{_options.BaseUrl.Host}: slot {tip.Slot} would start at {slots.TimeOf(tip.Slot):O} by the slot configuration, its block says {tip.Time:O}; the configuration is for another network."
+                $"{_options.BaseUrl.Authority}: slot {tip.Slot} would start at {slots.TimeOf(tip.Slot):O} by the slot configuration, its block says {tip.Time:O}; the configuration is for another network."
             );
         }
 
@@ -294,7 +294,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
             }
         }
 
-        throw new ChainUnavailableException($"{_options.BaseUrl.Host}{path} has more than {MaxPages} pages.");
+        throw new ChainUnavailableException($"{_options.BaseUrl.Authority}{path} has more than {MaxPages} pages.");
     }
 
     /// <summary>Reads what must exist.</summary>
@@ -309,11 +309,11 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         }
         catch (Exception e) when (BlockfrostJson.IsNonsense(e))
         {
-            throw new ChainUnavailableException($"{_options.BaseUrl.Host}{path} answered nonsense: {e.Message}", e);
+            throw new ChainUnavailableException($"{_options.BaseUrl.Authority}{path} answered nonsense: {e.Message}", e);
         }
     }
 
-    private ChainUnavailableException Nonsense(string path, string what) => new($"{_options.BaseUrl.Host}{path} answered nonsense: {what}.");
+    private ChainUnavailableException Nonsense(string path, string what) => new($"{_options.BaseUrl.Authority}{path} answered nonsense: {what}.");
 
     private sealed record CachedParameters(ProtocolParameters Parameters, long Epoch, DateTimeOffset ReadAt);
 }

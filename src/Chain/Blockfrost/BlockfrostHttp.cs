@@ -85,7 +85,7 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
 
             if (!answer.IsTransient || attempt >= options.MaxAttempts)
             {
-                throw new ChainUnavailableException($"{options.BaseUrl.Host}{path}: {Explain(answer)}");
+                throw new ChainUnavailableException($"{options.BaseUrl.Authority}{path}: {Explain(answer)}");
             }
 
             await Task.Delay(DelayBefore(attempt), time, cancellation);
@@ -119,7 +119,7 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
         }
         catch (JsonException e)
         {
-            throw new ChainUnavailableException($"{options.BaseUrl.Host}{path} answered nonsense: {e.Message}", e);
+            throw new ChainUnavailableException($"{options.BaseUrl.Authority}{path} answered nonsense: {e.Message}", e);
         }
     }
 

@@ -46,14 +46,18 @@ internal sealed class ChainLog : IDisposable
 
     private StoredChain? _stored;
 
-    private ChainLog(FileStream file, long start, long end, StoredChain? stored)
+    private ChainLog(FileStream file, long start, long end, StoredChain? stored, string? damage)
     {
         _file = file;
+        Damage = damage;
         _start = start;
         _end = end;
         _stored = stored;
         _sync = TimeProvider.System.CreateTimer(_ => Sync(), null, SyncEvery, SyncEvery);
     }
+
+    /// <summary>What was cut off when the file was opened, and where it lies now; null when all was whole.</summary>
+    public string? Damage { get; }
 
     /// <summary>What the file held when it was opened, null when it is new; once, as it is large.</summary>
     public StoredChain? TakeStored()
@@ -73,20 +77,21 @@ internal sealed class ChainLog : IDisposable
             Directory.CreateDirectory(directory);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 20);
             var (stored, first, end) = Read(file, path);
+            string? damage;
             if (stored is null)
             {
                 // Nothing was ever promised: at most the first record of a new log is half-written.
-                Cut(file, 0, path);
+                damage = Cut(file, 0, path);
                 RandomAccess.Write(file.SafeFileHandle, Magic, 0);
                 first = end = Write(file, Magic.Length, genesis().ToCbor());
                 RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
             else
             {
-                Cut(file, end, path);
+                damage = Cut(file, end, path);
             }
 
-            return new ChainLog(file, first, end, stored);
+            return new ChainLog(file, first, end, stored, damage);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -131,9 +136,17 @@ internal sealed class ChainLog : IDisposable
             throw new DevnetStateException($"{path} is no chain of a devnet of this version.");
         }
 
-        if (read < magic.Length || ReadRecord(file) is not { } head)
+        if (read < magic.Length)
         {
             return (null, 0, 0);
+        }
+
+        if (ReadRecord(file) is not { } head)
+        {
+            // A new log is written front to back: what follows its first record shows that this one was whole.
+            return file.Position > Magic.Length + Head && file.Position < file.Length
+                ? throw new DevnetStateException($"{path} is damaged in its first block: nothing can be read of it, and nothing was changed.")
+                : (null, 0, 0);
         }
 
         try
@@ -210,20 +223,30 @@ internal sealed class ChainLog : IDisposable
     }
 
     // Should a disk damage what was whole, more than the last record may follow: nothing is thrown away.
-    private static void Cut(FileStream file, long at, string path)
+    private static string? Cut(FileStream file, long at, string path)
     {
         file.Seek(at, SeekOrigin.Begin);
-        if (file.Length == at)
+        var bytes = file.Length - at;
+        if (bytes == 0)
         {
-            return;
+            return null;
         }
 
-        using (var rest = new FileStream($"{path}.cut", FileMode.Create, FileAccess.Write))
+        // What lies there from another time stays too.
+        var (aside, times) = ($"{path}.cut", 1);
+        while (File.Exists(aside))
+        {
+            aside = $"{path}.cut{++times}";
+        }
+
+        using (var rest = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
         {
             file.CopyTo(rest);
+            rest.Flush(flushToDisk: true);
         }
 
         RandomAccess.SetLength(file.SafeFileHandle, at);
+        return $"the last {bytes} bytes of {path} were half-written or damaged; the chain goes on from before them, and they lie in {aside}";
     }
 
     // Beside the writer, who never waits for the disk.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Masumi.Cardano;
 using Masumi.Contracts;
@@ -9,6 +10,9 @@ namespace Masumi.Node.Verbs;
 /// <summary>The parameters of a contract instance, as the verbs take them; those of the deployed instances by default.</summary>
 internal sealed class ContractOptions
 {
+    // A year.
+    private const long MostCooldown = 31_536_000_000;
+
     private readonly Option<string> _network = new("--network")
     {
         Description = "Mainnet, Preprod or Devnet (whose addresses are Preprod's).",
@@ -47,19 +51,37 @@ internal sealed class ContractOptions
     /// <summary>The instance of our own script with these parameters. Throws <see cref="FormatException"/> or <see cref="ArgumentException"/>.</summary>
     public EscrowContract OwnInstance(ParseResult parsed, EscrowFamily family) => ContractCatalog.OwnInstance(Parameters(parsed, family), Network(parsed));
 
+    private static TimeSpan Milliseconds(long milliseconds) =>
+        milliseconds is >= 0 and <= MostCooldown
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw new FormatException($"--cooldown: 0 to {MostCooldown} milliseconds, got {milliseconds}");
+
+    private static int Required(int required, int admins) =>
+        required >= 1 && required <= admins ? required : throw new FormatException($"--required-admins: 1 to the {admins} admins there are, got {required}");
+
+    private static Address FeeReceiver(string text)
+    {
+        var address = Address.Parse(text);
+        return address.Payment is not null ? address : throw new FormatException($"--fee-address: nobody can be paid at {text}");
+    }
+
+    private static int Permille(int permille) =>
+        permille is >= 0 and <= 1000 ? permille : throw new FormatException($"--fee-permille: 0 to 1000 thousandths, got {permille}");
+
     /// <summary>The parameters, at the address of the deployed instance. Throws <see cref="FormatException"/>.</summary>
     public EscrowContract Parameters(ParseResult parsed, EscrowFamily family)
     {
         var network = Network(parsed);
         var deployed = EscrowContract.Of(KnownDeployments.All.Single(d => d.Family == family && d.Network == network));
-        var admins = parsed.GetValue(_admins)!;
+        var given = parsed.GetValue(_admins)!;
+        ImmutableArray<Hash28> admins = given.Length == 0 ? deployed.Admins : [.. given.Select(Hash28.Parse)];
         return deployed with
         {
-            Admins = admins.Length == 0 ? deployed.Admins : [.. admins.Select(Hash28.Parse)],
-            RequiredAdmins = parsed.GetValue(_required) ?? deployed.RequiredAdmins,
-            Cooldown = parsed.GetValue(_cooldown) is { } ms ? TimeSpan.FromMilliseconds(ms) : deployed.Cooldown,
-            FeeAddress = parsed.GetValue(_feeAddress) is { } fee ? Address.Parse(fee) : deployed.FeeAddress,
-            FeePermille = parsed.GetValue(_feePermille) ?? deployed.FeePermille,
+            Admins = admins,
+            RequiredAdmins = Required(parsed.GetValue(_required) ?? deployed.RequiredAdmins, admins.Length),
+            Cooldown = parsed.GetValue(_cooldown) is { } ms ? Milliseconds(ms) : deployed.Cooldown,
+            FeeAddress = parsed.GetValue(_feeAddress) is { } fee ? FeeReceiver(fee) : deployed.FeeAddress,
+            FeePermille = parsed.GetValue(_feePermille) is { } fees ? Permille(fees) : deployed.FeePermille,
         };
     }
 }

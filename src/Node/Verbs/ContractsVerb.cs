@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Masumi.Chain;
 using Masumi.Contracts.Blueprints;
 using Masumi.Plutus;
 using Masumi.Plutus.Syntax;
@@ -45,9 +46,16 @@ internal static class ContractsVerb
         }
     }
 
-    /// <summary>What a caller gave that cannot be used, as exceptions say it.</summary>
+    /// <summary>What a caller gave that cannot be used, a chain that cannot be asked among it, as exceptions say it.</summary>
     public static bool IsInput(Exception e) =>
-        e is FormatException or ArgumentException or IOException or UnauthorizedAccessException or OverflowException or System.Text.Json.JsonException;
+        e
+            is FormatException
+                or ArgumentException
+                or IOException
+                or UnauthorizedAccessException
+                or OverflowException
+                or System.Text.Json.JsonException
+                or ChainUnavailableException;
 
     private static Command List()
     {
@@ -94,7 +102,8 @@ internal static class ContractsVerb
     private static Command Show()
     {
         var (name, options, json) = (Name(), new ContractOptions(), new Option<bool>("--json") { Description = "Print one JSON document." });
-        var command = new Command("show", "One of our contracts: parameters, hash, size and program.") { name, json };
+        var program = new Option<bool>("--program") { Description = "Print the program too, as text and (with --json) as CBOR: one long line." };
+        var command = new Command("show", "One of our contracts: parameters, hash, size and, if asked for, the program.") { name, program, json };
         options.AddTo(command);
         command.SetAction(parsed =>
             Guarded(
@@ -105,28 +114,29 @@ internal static class ContractsVerb
                     var instance = options.OwnInstance(parsed, contract.Family);
                     var script = contract.Script(instance);
                     var parameters = ContractCatalog.Parameters(contract.Kind, instance);
-                    var text = UplcText.Print(UplcProgram.FromScript(script));
+                    var text = parsed.GetValue(program) ? UplcText.Print(UplcProgram.FromScript(script)) : null;
                     var address = contract.Kind == ContractKind.Escrow ? instance.Address.ToString() : null;
                     if (parsed.GetValue(json))
                     {
-                        Console.WriteLine(
-                            new JsonObject
-                            {
-                                ["name"] = contract.Name,
-                                ["family"] = contract.Family.ToString(),
-                                ["kind"] = contract.Kind.ToString(),
-                                ["parameters"] = new JsonArray([
-                                    .. parameters.Select(p =>
-                                        (JsonNode)new JsonObject { ["name"] = p.Key, ["cbor"] = Convert.ToHexStringLower(p.Value.ToCbor()) }
-                                    ),
-                                ]),
-                                ["scriptHash"] = script.Hash.ToString(),
-                                ["sizeBytes"] = script.Bytes.Length,
-                                ["address"] = address,
-                                ["cbor"] = Convert.ToHexStringLower(script.Bytes.Span),
-                                ["uplc"] = text,
-                            }.ToJsonString()
-                        );
+                        var document = new JsonObject
+                        {
+                            ["name"] = contract.Name,
+                            ["family"] = contract.Family.ToString(),
+                            ["kind"] = contract.Kind.ToString(),
+                            ["parameters"] = new JsonArray([
+                                .. parameters.Select(p => (JsonNode)new JsonObject { ["name"] = p.Key, ["cbor"] = Convert.ToHexStringLower(p.Value.ToCbor()) }),
+                            ]),
+                            ["scriptHash"] = script.Hash.ToString(),
+                            ["sizeBytes"] = script.Bytes.Length,
+                            ["address"] = address,
+                        };
+                        if (text is not null)
+                        {
+                            document["cbor"] = Convert.ToHexStringLower(script.Bytes.Span);
+                            document["uplc"] = text;
+                        }
+
+                        Console.WriteLine(document.ToJsonString());
                         return 0;
                     }
 
@@ -143,7 +153,11 @@ internal static class ContractsVerb
                         Console.WriteLine($"address {address}");
                     }
 
-                    Console.WriteLine(text);
+                    if (text is not null)
+                    {
+                        Console.WriteLine(text);
+                    }
+
                     return 0;
                 }
             )

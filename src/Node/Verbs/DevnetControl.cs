@@ -205,7 +205,8 @@ internal static class DevnetControl
     {
         var ada = text.EndsWith("ada", StringComparison.OrdinalIgnoreCase);
         var number = ada ? text[..^3].TrimEnd() : text;
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > long.MaxValue / 1_000_000)
+        var most = (decimal)long.MaxValue / (ada ? 1_000_000 : 1);
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > most)
         {
             amount = -1;
         }

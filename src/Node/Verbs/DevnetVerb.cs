@@ -47,7 +47,7 @@ internal static class DevnetVerb
             {
                 try
                 {
-                    return await RunAsync(() => Options(parsed), parsed.GetValue(port), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
+                    return await RunAsync(() => Options(parsed), PortOf(parsed.GetValue(port)), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
                 }
                 catch (Exception e)
                     when (e
@@ -73,6 +73,11 @@ internal static class DevnetVerb
 
         DevnetOptions Options(ParseResult parsed)
         {
+            if (parsed.GetValue(state) is { } kept && string.IsNullOrWhiteSpace(kept))
+            {
+                throw new FormatException("--state: a directory is needed");
+            }
+
             var options = WithBlockTime(new DevnetOptions(), parsed.GetValue(blockTime)!);
             options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file)) : options;
             return options with
@@ -87,9 +92,12 @@ internal static class DevnetVerb
     private static int Within(int accounts) =>
         accounts is >= 0 and <= MaxAccounts ? accounts : throw new FormatException($"--accounts: 0 to {MaxAccounts}, got {accounts}");
 
+    private static int PortOf(int port) =>
+        port is >= 0 and <= ushort.MaxValue ? port : throw new FormatException($"--port: 0 to {ushort.MaxValue}, got {port}");
+
     private static DevnetOptions WithBlockTime(DevnetOptions options, string text)
     {
-        var seconds = text is "0" or "0s" ? 0 : Duration.Seconds(text);
+        var seconds = text is "0" or "0s" ? 0 : SecondsOf(text);
         return seconds == 0
             ? options with
             {
@@ -102,10 +110,27 @@ internal static class DevnetVerb
             };
     }
 
+    private static long SecondsOf(string text)
+    {
+        try
+        {
+            return Duration.Seconds(text);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"--block-time: {e.Message}", e);
+        }
+    }
+
     private static async Task<int> RunAsync(Func<DevnetOptions> options, int port, string seed, bool json, CancellationToken cancellation)
     {
         await using var devnet = await DevnetServer.StartAsync(options(), port, cancellation);
         var wallets = devnet.Chain.Wallets;
+        if (devnet.Chain.StorageDamage is { } damage)
+        {
+            await Console.Error.WriteLineAsync($"masumi devnet: {damage}");
+        }
+
         if (json)
         {
             Console.WriteLine(

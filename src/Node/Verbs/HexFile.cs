@@ -11,6 +11,11 @@ internal static class HexFile
     /// <summary>A file's bytes as they are; '-' is standard input. Throws <see cref="FormatException"/> when there are too many, or what reading throws.</summary>
     public static byte[] ReadAll(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new FormatException($"{path} is a directory; a file is needed");
+        }
+
         using var stream = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
         using var all = new MemoryStream();
         var buffer = new byte[81920];
