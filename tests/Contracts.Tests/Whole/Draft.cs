@@ -42,6 +42,8 @@ internal sealed class Draft
     public Transaction ToTransaction()
     {
         var sorted = Spent.Select(s => s.Input).Order().ToImmutableArray();
+        // What does not belong to the script any more has no redeemer.
+        var escrows = Escrows.Select(i => Spent[i].Input).ToImmutableHashSet();
         var body = _transaction.Body with
         {
             Inputs = sorted,
@@ -55,7 +57,7 @@ internal sealed class Draft
             Redeemers =
             [
                 .. sorted
-                    .Where(Redeemers.ContainsKey)
+                    .Where(i => escrows.Contains(i) && Redeemers.ContainsKey(i))
                     .Select(i => new Redeemer(
                         new RedeemerPointer(RedeemerTag.Spend, sorted.IndexOf(i)),
                         Cardano.Datum.Of(Redeemers[i]),

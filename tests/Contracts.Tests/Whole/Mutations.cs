@@ -29,6 +29,8 @@ internal static class Mutations
 
             yield return new($"value of input {at}", (d, r) => Replace(d, at, o => o with { Value = Change(o.Value, r) }));
             yield return new($"redeemer of input {at}", (d, r) => d.Redeemers[d.Spent[at].Input] = ChangeRedeemer(d, d.Redeemers[d.Spent[at].Input], r));
+            yield return new($"address of input {at}", (d, r) => Replace(d, at, o => o with { Address = AnyAddress(d, r) }));
+            yield return new($"datum of input {at}", (d, r) => Replace(d, at, o => o with { Datum = AnyDatum(d, r) }));
             yield return new($"input {at} twice", (d, r) => Repeat(d, at, r));
         }
 
