@@ -36,7 +36,7 @@ const mine = lines.filter((_, index) => index % workers === part);
 const costModelsCbor = bytes(setup.costModelsCbor);
 
 // A script that says no, as opposed to a tool that did not get so far.
-const isVerdict = /error|fail|exception|evaluat/i;
+const isVerdict = /error|fail|exception|evaluat|missing required datum/i;
 
 const judges = {
   scalus: (t) =>
