@@ -117,7 +117,7 @@ public sealed partial class DevnetChain
 
             var dropped = view.Mempool[at];
             var kept = view.Mempool.RemoveRange(at, view.Mempool.Count - at);
-            var left = kept.AddRange(Admit(view.Rules.At(dropped.Before, view.Tip.Slot), NextSlot, view.Mempool.Skip(at + 1).Select(p => p.Transaction)));
+            var left = kept.AddRange(Admit(dropped.Before, NextSlot, view.Mempool.Skip(at + 1).Select(p => p.Transaction)));
             var ids = left.Select(p => p.Transaction.Id).ToHashSet();
             _view = view.Waiting(left);
             return [.. view.Mempool.Select(p => p.Transaction.Id).Where(id => !ids.Contains(id))];

@@ -280,22 +280,32 @@ public sealed partial class DevnetChain : IDisposable
             return new DevnetSubmission.MempoolFull(_options.MempoolCapacity);
         }
 
-        // The node's mempool asks this first, so that a second submission is told apart from a wrong one.
-        if (!transaction.Body.Inputs.IsEmpty && transaction.Body.Inputs.All(i => view.MempoolState.Find(i) is null))
+        // An epoch may have begun since the last block.
+        var slot = NextSlot;
+        var state = view.Rules.At(view.MempoolState, slot);
+
+        // The node's mempool asks this first, so that a second submission is told apart from a wrong one; nothing spent counts as all spent.
+        if (transaction.Body.Inputs.All(i => state.Find(i) is null))
         {
             return new DevnetSubmission.Refused([
                 new LedgerFailure(LedgerRule.Mempool, "ConwayMempoolFailure", "All inputs are spent. Transaction has probably already been included"),
             ]);
         }
 
-        switch (Conway.Apply(view.MempoolState, EnvironmentAt(NextSlot), transaction, _evaluator))
+        var environment = EnvironmentAt(slot);
+        if (Conway.RefuseFromMempool(state, environment, transaction) is { } failure)
+        {
+            return new DevnetSubmission.Refused([failure]);
+        }
+
+        switch (Conway.Apply(state, environment, transaction, _evaluator))
         {
             case ApplyResult.Refused refused:
                 return new DevnetSubmission.Refused(refused.Failures);
             case ApplyResult.Applied applied:
                 _view = view with
                 {
-                    Mempool = view.Mempool.Add(new PendingTransaction(transaction, view.MempoolState, applied.State)),
+                    Mempool = view.Mempool.Add(new PendingTransaction(transaction, state, applied.State)),
                     MempoolState = applied.State,
                     MempoolBytes = view.MempoolBytes + transaction.Bytes.Length,
                 };
@@ -351,6 +361,7 @@ public sealed partial class DevnetChain : IDisposable
     /// <summary>What of these transactions, accepted before, holds on top of a state, one after the other.</summary>
     private ImmutableList<PendingTransaction> Admit(LedgerState state, Slot slot, IEnumerable<Transaction> transactions)
     {
+        state = _view.Rules.At(state, slot);
         var environment = EnvironmentAt(slot);
         var mempool = ImmutableList.CreateBuilder<PendingTransaction>();
         foreach (var transaction in transactions)

@@ -12,6 +12,9 @@ internal static class Genesis
     // Larger transactions are not read, and inputs refer to outputs by 16 bits.
     private const int MostGenesisBytes = 200_000;
 
+    // So many fit into every output.
+    private const int FewAssets = 900;
+
     /// <summary>The block of these options. Throws <see cref="ArgumentException"/> when there cannot be one.</summary>
     public static LedgerBlock Block(DevnetOptions options, Address faucet) => LedgerBlock.On(null, new Slot(0), Transactions(options, faucet));
 
@@ -92,6 +95,18 @@ internal static class Genesis
         ];
     }
 
+    private static void ThrowUnlessItDecodes(TxOutput output)
+    {
+        try
+        {
+            TxOutput.FromCbor(output.Bytes);
+        }
+        catch (CborFormatException e)
+        {
+            throw new ArgumentException($"{output.Address} cannot hold what is given to it: {e.Message}", e);
+        }
+    }
+
     private static List<ImmutableArray<TxOutput>> Chunks(IEnumerable<TxOutput> outputs)
     {
         var chunks = new List<ImmutableArray<TxOutput>>();
@@ -100,6 +115,11 @@ internal static class Genesis
         foreach (var output in outputs)
         {
             bytes += output.Bytes.Length;
+            if (output.Value.Assets.Count > FewAssets)
+            {
+                ThrowUnlessItDecodes(output);
+            }
+
             if (output.Bytes.Length > MostGenesisBytes)
             {
                 throw new ArgumentException($"What {output.Address} holds takes more than {MostGenesisBytes} bytes.");

@@ -92,6 +92,23 @@ public static class Conway
         return failures.Count > 0 ? new ApplyResult.Refused([.. failures]) : new ApplyResult.Applied(state.After(transaction, environment.Parameters), null);
     }
 
+    /// <summary>
+    /// What a mempool refuses besides: no block could ever hold a transaction with more reference scripts than this, but for one that admits
+    /// that its scripts fail no rule counts them. Null for all others.
+    /// </summary>
+    public static LedgerFailure? RefuseFromMempool(LedgerState state, LedgerEnvironment environment, Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (transaction.IsValid)
+        {
+            return null;
+        }
+
+        var failures = new List<LedgerFailure>();
+        ReferenceScriptSize.Check(new RuleContext(transaction, state, environment), failures);
+        return failures.FirstOrDefault();
+    }
+
     private static List<LedgerFailure> CheckPhaseOne(RuleContext context)
     {
         var failures = new List<LedgerFailure>();

@@ -49,7 +49,8 @@ public sealed class BlockBudget(ProtocolParameters parameters)
     /// <param name="state">The state it applies to, for its reference scripts.</param>
     public bool TryAdd(Transaction transaction, LedgerState state)
     {
-        var bytes = _bytes + transaction.Bytes.Length;
+        // As it counts for maxTxSize, so that the largest transaction fits the smallest block.
+        var bytes = _bytes + transaction.Size;
         var memory = _memory;
         var steps = _steps;
         foreach (var redeemer in transaction.Witnesses.Redeemers)

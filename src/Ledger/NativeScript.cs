@@ -63,7 +63,9 @@ public abstract record NativeScript
                 {
                     Signature s => signers.Contains(s.KeyHash),
                     InvalidBefore b => invalidBefore is { } lower && b.Slot <= (ulong)lower.Number,
-                    InvalidHereafter h => invalidHereafter is { } upper && (ulong)upper.Number <= h.Slot,
+                    // From 2^63-1 on a body's bound is not known exactly, only that it is at most 2^64-1.
+                    InvalidHereafter h => invalidHereafter is { } upper
+                        && (upper.Number == long.MaxValue ? h.Slot == ulong.MaxValue : (ulong)upper.Number <= h.Slot),
                     _ => throw new InvalidOperationException("An unknown native script case."),
                 };
                 if (open.Count == 0)

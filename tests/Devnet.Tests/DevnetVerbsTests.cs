@@ -216,6 +216,88 @@ public sealed class DevnetVerbsTests
     }
 
     [Fact]
+    public void What_is_submitted_after_an_epoch_began_without_a_block_is_judged_by_that_epoch()
+    {
+        using var chain = Start(BlockProduction.OnDemand);
+        var donation = new Lovelace(100_000);
+        var donor = Pay(chain, b => b with { Fee = b.Fee - donation, Donation = donation });
+        chain.Submit(donor);
+        chain.Mine();
+        _wall.Move(TimeSpan.FromDays(10));
+        var change = Wallet.OutputOf(donor, 1);
+        Transaction Naming(Lovelace treasury) => Wallet.Alice.Pay(change, Wallet.Bob.Address, Ten, b => b with { CurrentTreasury = treasury });
+
+        Assert.IsType<DevnetSubmission.Refused>(chain.Submit(Naming(Lovelace.Zero)));
+        Assert.IsType<DevnetSubmission.Accepted>(chain.Submit(Naming(donation)));
+        chain.Mine();
+
+        Assert.Equal([Naming(donation).Id], chain.Tip.Transactions.Select(t => t.Id));
+        Assert.Equal(donation, chain.State.Treasury);
+        Assert.Empty(chain.Mempool);
+    }
+
+    [Fact]
+    public void What_a_rollback_or_a_drop_leaves_waiting_is_judged_by_the_present_epoch()
+    {
+        using var chain = Start(BlockProduction.OnDemand);
+        var donation = new Lovelace(100_000);
+        var donor = Pay(chain, b => b with { Fee = b.Fee - donation, Donation = donation });
+        chain.Submit(donor);
+        chain.Mine();
+        var first = Assert.IsType<DevnetFunding.Paid>(chain.Fund(Wallet.Bob.Address, Value.Of(Ten))).Output.TxId;
+        var poor = Wallet.Alice.Pay(Wallet.OutputOf(donor, 1), Wallet.Bob.Address, Ten, b => b with { CurrentTreasury = Lovelace.Zero });
+        Assert.IsType<DevnetSubmission.Accepted>(chain.Submit(poor));
+        chain.Mine();
+        _wall.Move(TimeSpan.FromDays(10));
+
+        chain.Rollback(1);
+
+        Assert.Equal([first], chain.Mempool.Select(t => t.Id));
+    }
+
+    [Fact]
+    public void The_faucet_finds_a_fee_also_where_its_width_decides_the_width_of_the_change()
+    {
+        using var chain = Start(BlockProduction.OnDemand);
+        var purse = chain.State.Utxos.Single(u => u.Value.Address == chain.FaucetAddress).Value.Value.Coin;
+        var left = new Lovelace(1L << 32);
+        var fees = new List<Lovelace>();
+        for (var fee = 165_000; fee < 170_000; fee += 88)
+        {
+            var name = chain.TakeSnapshot($"{fee}");
+            Assert.IsType<DevnetFunding.Paid>(chain.Fund(Wallet.Bob.Address, Value.Of(purse - left - new Lovelace(fee))));
+            fees.Add(chain.Mempool[^1].Body.Fee);
+            Assert.True(chain.TryRevert(name!));
+        }
+
+        Assert.True(fees.Distinct().Count() > 1, "the width of the change never changed");
+    }
+
+    [Fact]
+    public void A_transaction_without_inputs_is_refused_as_a_mempool_does()
+    {
+        using var chain = Start(BlockProduction.OnDemand);
+
+        var refused = Assert.IsType<DevnetSubmission.Refused>(chain.Submit(Pay(chain, b => b with { Inputs = [] })));
+
+        Assert.Equal("ConwayMempoolFailure", Assert.Single(refused.Failures).Predicate);
+    }
+
+    [Fact]
+    public void The_largest_transaction_fits_a_block_of_the_same_size()
+    {
+        using var usual = Start(BlockProduction.OnDemand);
+        var payment = Pay(usual);
+        var parameters = ProtocolParameters.Mainnet with { MaxTxSize = payment.Size, MaxBlockBodySize = payment.Size };
+        using var chain = new DevnetChain(Options(BlockProduction.OnDemand) with { Parameters = parameters });
+
+        Assert.IsType<DevnetSubmission.Accepted>(chain.Submit(payment));
+        chain.Mine();
+
+        Assert.Equal([payment.Id], chain.Tip.Transactions.Select(t => t.Id));
+    }
+
+    [Fact]
     public void Dropping_takes_what_depends_on_it_too_and_nothing_else()
     {
         using var chain = Start(BlockProduction.OnDemand);

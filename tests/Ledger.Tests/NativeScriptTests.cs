@@ -28,6 +28,9 @@ public sealed class NativeScriptTests
     [InlineData("8205 0a", null, null, false)]
     [InlineData("8205 0a", null, 10L, true)]
     [InlineData("8205 0a", null, 11L, false)]
+    [InlineData("8205 1bffffffffffffffff", null, long.MaxValue, true)]
+    [InlineData("8205 1b7fffffffffffffff", null, long.MaxValue - 1, true)]
+    [InlineData("8205 1b8000000000000000", null, long.MaxValue, false)] // which may stand for anything up to 2^64-1
     public void Time_locks_follow_the_transactions_own_interval(string script, long? lower, long? upper, bool accepts) =>
         Assert.Equal(accepts, Read(script)!.Accepts(new HashSet<Hash28>(), lower is { } l ? new Slot(l) : null, upper is { } u ? new Slot(u) : null));
 

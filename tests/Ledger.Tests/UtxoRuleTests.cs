@@ -196,6 +196,49 @@ public sealed class UtxoRuleTests
         Only(_world.Apply(body, new WitnessSet { Scripts = [AliceMustSign] }), "OutputTooBigUTxO", $"output 0: {size} bytes", "5000 bytes");
     }
 
+    [Theory]
+    [InlineData(23, 1)]
+    [InlineData(24, 2)]
+    [InlineData(255, 2)]
+    [InlineData(257, 2)] // 3 with a definite length, as wallets write it
+    public void OutputTooBigUTxO_counts_maps_of_more_than_23_entries_as_of_indefinite_length(int names, int heads)
+    {
+        var assets = Enumerable
+            .Range(0, names)
+            .Select(i => KeyValuePair.Create(new AssetId(AliceMustSign.Hash, new AssetName(i == 256 ? [] : [(byte)i])), Int128.One));
+        var minted = Value.Of(Lovelace.Zero, assets);
+        var body = Payment with
+        {
+            Mint = minted,
+            Fee = new Lovelace(1_000_000),
+            Outputs = [new TxOutput(AliceAddress, minted.WithCoin(new Lovelace(99_000_000)))],
+        };
+        var size = 1 + 5 + 1 + 30 + heads + (3 * names) - (names == 257 ? 1 : 0);
+
+        Valid(At(size).Apply(body, new WitnessSet { Scripts = [AliceMustSign] }));
+        Only(At(size - 1).Apply(body, new WitnessSet { Scripts = [AliceMustSign] }), "OutputTooBigUTxO", $"output 0: {size} bytes", $"{size - 1} bytes");
+
+        World At(int limit) => _world with { Environment = _world.Environment with { Parameters = _world.Parameters with { MaxValueSize = limit } } };
+    }
+
+    [Theory]
+    [InlineData("9804", 1)]
+    [InlineData("990004", 2)]
+    [InlineData("9a00000004", 4)]
+    [InlineData("9b0000000000000004", 8)]
+    [InlineData("9f", 1)]
+    public void The_size_of_a_transaction_does_not_depend_on_how_the_array_around_it_was_encoded(string head, int longer)
+    {
+        var usual = Sign(Payment);
+        byte[] bytes = [.. Convert.FromHexString(head), .. usual.Bytes.Span[1..], .. head == "9f" ? [0xff] : Array.Empty<byte>()];
+
+        var other = Transaction.FromCbor(bytes);
+
+        Assert.Equal(usual.Bytes.Length + longer, other.Bytes.Length);
+        Assert.Equal(usual.Size, other.Size);
+        Valid(_world.Apply(other));
+    }
+
     [Fact]
     public void MaxTxSizeUTxO_says_both_sizes()
     {
@@ -274,6 +317,50 @@ public sealed class UtxoRuleTests
 
         Only(limited.Apply(Payment with { ReferenceInputs = [BobsReference.Input] }), "ConwayTxRefScriptsSizeTooBig", $"{Accepts.Bytes.Length}", "5");
         Valid(_world.Apply(Payment with { ReferenceInputs = [BobsReference.Input] }));
+    }
+
+    [Fact]
+    public void A_mempool_also_counts_the_reference_scripts_of_transactions_that_admit_that_their_scripts_fail()
+    {
+        var limited = _world with { Environment = _world.Environment with { MaxReferenceScriptBytes = 5 } };
+        var body = Payment with { ReferenceInputs = [BobsReference.Input] };
+
+        var failure = Conway.RefuseFromMempool(limited.State, limited.Environment, Sign(body, isValid: false));
+
+        Assert.Equal(("ConwayTxRefScriptsSizeTooBig", $"{Accepts.Bytes.Length}", "5"), (failure!.Predicate, failure.Supplied, failure.Expected));
+        Assert.Null(Conway.RefuseFromMempool(_world.State, _world.Environment, Sign(body, isValid: false)));
+        Only(limited.Apply(Sign(body)), failure.Predicate);
+    }
+
+    [Theory]
+    [InlineData(1463, true)] // 44 for each asset and 28 for each of 41 policies make 65520
+    [InlineData(1464, false)]
+    public void More_assets_than_the_ledger_can_keep_in_one_value_do_not_decode(int count, bool decodes)
+    {
+        var assets = Enumerable
+            .Range(0, count)
+            .Select(i => KeyValuePair.Create(new AssetId(new Hash28([.. Enumerable.Repeat((byte)(i % 41), 28)]), new AssetName([(byte)(i / 41)])), Int128.One));
+        var body = Payment with { Outputs = [new TxOutput(BobAddress, Value.Of(Lovelace.FromAda(90), assets))] };
+
+        var problem = Record.Exception(() => Transaction.Create(body, WitnessSet.Empty));
+
+        Assert.Equal(decodes, problem is null);
+        Assert.True(decodes || problem is CborFormatException, $"{problem}");
+    }
+
+    [Fact]
+    public void A_bound_beyond_the_end_of_time_cannot_stand_in_a_script_context()
+    {
+        var transaction = Sign(ScriptSpend with { InvalidHereafter = new Slot(long.MaxValue) }, ScriptWitness);
+
+        var evaluation = new Plutus.PlutusEvaluator().Evaluate(
+            transaction,
+            new Dictionary<TxInput, TxOutput> { [Locked.Input] = Locked.Output },
+            _world.Parameters,
+            _world.Environment.Slots
+        );
+
+        Assert.Contains("TimeTranslationPastHorizon", evaluation.ContextFailure, StringComparison.Ordinal);
     }
 
     [Fact]

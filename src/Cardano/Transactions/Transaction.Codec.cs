@@ -104,8 +104,22 @@ public sealed partial class Transaction
     /// <summary>The body's bytes.</summary>
     public ReadOnlyMemory<byte> BodyBytes => Decoded.BodyBytes;
 
-    /// <summary>Size for the fee and for maxTxSize: all bytes without the validity flag (spec cardano.md 5.1).</summary>
-    public int Size => Bytes.Length - 1;
+    /// <summary>
+    /// Size for the fee and for maxTxSize: body, witnesses and auxiliary data in a new array, without the validity flag (spec cardano.md 5.1). How
+    /// the array around them was encoded does not count.
+    /// </summary>
+    public int Size =>
+        Bytes.Length
+        - 1
+        - Bytes.Span[0] switch
+        {
+            ArrayOf4 => 0,
+            // An indefinite length, or one of more bytes than needed.
+            0x9f or 0x98 => 1,
+            0x99 => 2,
+            0x9a => 4,
+            _ => 8,
+        };
 
     /// <summary>The redeemers' bytes as they stand (witness key 5), empty when absent; for the script data hash.</summary>
     public ReadOnlyMemory<byte> RedeemerBytes => Decoded.RedeemerBytes;

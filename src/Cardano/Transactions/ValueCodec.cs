@@ -8,6 +8,11 @@ internal static class ValueCodec
 {
     private const int MaxNameLength = 32;
 
+    // The ledger keeps assets in one piece of memory with 16-bit offsets, and refuses to decode what might not fit (isMultiAssetSmallEnough).
+    private const int MaxCompactSize = ushort.MaxValue;
+    private const int CompactAsset = 44;
+    private const int CompactPolicy = 28;
+
     /// <summary>The most of one asset that an output can hold.</summary>
     public static readonly Int128 MaxQuantity = ulong.MaxValue;
 
@@ -33,8 +38,11 @@ internal static class ValueCodec
         return assets.Count > 0 ? Value.Of(Lovelace.Zero, assets) : throw input.Error("an empty mint; the field must be left out");
     }
 
-    /// <summary>True when an output can hold the value: nothing negative, every quantity at most 2^64-1.</summary>
-    public static bool FitsOutput(Value value) => value.IsNonNegative && value.Assets.Values.All(q => q <= MaxQuantity);
+    /// <summary>True when an output can hold the value: nothing negative, every quantity at most 2^64-1, not too many assets.</summary>
+    public static bool FitsOutput(Value value) =>
+        value.IsNonNegative
+        && value.Assets.Values.All(q => q <= MaxQuantity)
+        && (IsCompact(value.Assets.Count, value.Assets.Count) || IsCompact(value.Assets.Count, value.Assets.Keys.Select(a => a.Policy).Distinct().Count()));
 
     /// <summary>The output form: the bare coin when there are no assets. Throws <see cref="ArgumentException"/> unless <see cref="FitsOutput"/>.</summary>
     public static void Write(CborWriter writer, Value value)
@@ -124,8 +132,12 @@ internal static class ValueCodec
             }
         }
 
-        return assets;
+        return IsCompact(assets.Count, policies.Count)
+            ? assets
+            : throw input.Error($"{assets.Count} assets of {policies.Count} policies are more than one value can hold");
     }
+
+    private static bool IsCompact(int assets, int policies) => ((long)CompactAsset * assets) + ((long)CompactPolicy * policies) <= MaxCompactSize;
 
     private static Int128 ReadQuantity(CborInput input)
     {

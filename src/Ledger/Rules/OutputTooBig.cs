@@ -21,7 +21,10 @@ internal static class OutputTooBig
         }
     }
 
-    /// <summary>The ledger serialises the value itself (definite lengths, shortest heads), so its size does not depend on the bytes received.</summary>
+    /// <summary>
+    /// The ledger serialises the value itself (shortest heads; maps of more than 23 entries with indefinite length), so its size does not depend on
+    /// the bytes received.
+    /// </summary>
     internal static int SizeOf(Value value)
     {
         var size = HeadSize(value.Coin.Exact);
@@ -41,11 +44,14 @@ internal static class OutputTooBig
                 size += HeadSize(asset.Name.Bytes.Length) + asset.Name.Bytes.Length + HeadSize(quantity);
             }
 
-            size += HeadSize(Hash28.Size) + Hash28.Size + HeadSize(names);
+            size += HeadSize(Hash28.Size) + Hash28.Size + MapSize(names);
         }
 
-        return 1 + size + HeadSize(policies);
+        return 1 + size + MapSize(policies);
     }
+
+    // The head, and from 24 entries on the break at the end.
+    private static int MapSize(int entries) => entries <= 23 ? 1 : 2;
 
     private static int HeadSize(Int128 number) =>
         number switch

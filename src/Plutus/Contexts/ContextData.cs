@@ -41,11 +41,23 @@ internal static class ContextData
 
     public static PlutusData TimeRange(TransactionBody body, SlotConfig slots)
     {
-        PlutusData Finite(Slot slot, bool closed) =>
-            PlutusData.C(0, PlutusData.C(1, PlutusData.I(slots.PosixMilliseconds(slot))), PlutusData.C(closed ? 1u : 0u));
+        PlutusData Finite(Slot slot, bool closed) => PlutusData.C(0, PlutusData.C(1, PlutusData.I(Time(slot))), PlutusData.C(closed ? 1u : 0u));
         var lower = body.InvalidBefore is { } before ? Finite(before, true) : PlutusData.C(0, PlutusData.C(0), PlutusData.C(1));
         var upper = body.InvalidHereafter is { } hereafter ? Finite(hereafter, false) : PlutusData.C(0, PlutusData.C(2), PlutusData.C(1));
         return PlutusData.C(0, lower, upper);
+
+        // The ledger's rules refuse such bounds before; whoever only evaluates has not asked them.
+        long Time(Slot slot)
+        {
+            try
+            {
+                return slots.PosixMilliseconds(slot);
+            }
+            catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
+            {
+                throw new ContextRefused($"the time of slot {slot} (TimeTranslationPastHorizon)");
+            }
+        }
     }
 
     public static PlutusData OutputV2(TxOutput output)
