@@ -37,6 +37,12 @@ public sealed class DisputeTests : IDisposable
         var (code, output, error) = await ProgramTests.RunAsync("", [.. propose, "--buyer", "lovelace=900000000"]);
         Assert.True(code == 1, output + error);
         Assert.Contains("Payout", error);
+        (code, output, error) = await ProgramTests.RunAsync("", [.. propose, "--buyer", $"lovelace={long.MaxValue}", "--seller", $"lovelace={long.MaxValue}"]);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("Payout", Assert.Single(error.TrimEnd().Split('\n')));
+        (code, output, error) = await ProgramTests.RunAsync("", propose);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("neither --buyer nor --seller", Assert.Single(error.TrimEnd().Split('\n')));
 
         (code, output, error) = await ProgramTests.RunAsync("", [.. propose, "--buyer", "lovelace=4000000", "--seller", "lovelace=3000000"]);
         Assert.True(code == 0, error);
@@ -81,6 +87,11 @@ public sealed class DisputeTests : IDisposable
         Assert.Equal(Lovelace.FromAda(4), settled.Body.Outputs.Single(o => o.Address == Buyer.BaseAddress(NetworkId.Testnet)).Value.Coin);
         Assert.Equal(Lovelace.FromAda(3), settled.Body.Outputs.Single(o => o.Address == Seller.BaseAddress(NetworkId.Testnet)).Value.Coin);
         Assert.Null(devnet.Chain.State.Find(escrow.Input));
+
+        // Once it is spent there is nothing to divide.
+        (code, output, error) = await ProgramTests.RunAsync(Admins[1], sign);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("has been spent", Assert.Single(error.TrimEnd().Split('\n')));
     }
 
     [Fact]
@@ -100,6 +111,8 @@ public sealed class DisputeTests : IDisposable
             json.Replace("4000000", "5000000", StringComparison.Ordinal).Replace(settlement.Intent().ToString(), other.ToString(), StringComparison.Ordinal),
             json.Replace(key.Payment.KeyHash.ToString(), new string('a', 56), StringComparison.Ordinal),
             json.Replace("4000000", "-4000000", StringComparison.Ordinal),
+            json.Replace("\"requiredAdmins\": 2", "\"requiredAdmins\": 0", StringComparison.Ordinal),
+            json.Replace("\"requiredAdmins\": 2", "\"requiredAdmins\": 1.5", StringComparison.Ordinal),
             "{}",
             "[]",
             "",

@@ -86,6 +86,17 @@ public sealed partial class BlockfrostChain
             : ImmutableDictionary<TxInput, TxOutput>.Empty;
     }
 
+    /// <summary>Whether an output that is on chain has not been spent by a transaction that is on chain. Throws <see cref="ChainUnavailableException"/>.</summary>
+    public async Task<bool> IsUnspentAsync(TxInput output, CancellationToken cancellation)
+    {
+        var path = $"/txs/{output.TxId}/utxos";
+        var json = await ReadAsync(path, cancellation);
+        return Understand(
+            path,
+            () => json.GetProperty("outputs").Rows(r => r).Single(r => r.Number("output_index") == output.Index).TextOrNull("consumed_by_tx") is null
+        );
+    }
+
     /// <summary>For transactions of earlier eras, whose bytes today's decoder refuses: the API's own reading of the outputs.</summary>
     private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputRowsAsync(Hash32 txId, CancellationToken cancellation)
     {

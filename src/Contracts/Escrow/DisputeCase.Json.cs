@@ -9,6 +9,7 @@ namespace Masumi.Contracts.Escrow;
 public sealed partial record DisputeCase
 {
     private const int MaxBytes = 1024 * 1024;
+    private const long MostMilliseconds = (long)(long.MaxValue / TimeSpan.TicksPerMillisecond);
 
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
 
@@ -47,14 +48,15 @@ public sealed partial record DisputeCase
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var contract = root.GetProperty("contract");
+            ImmutableArray<Hash28> admins = [.. contract.GetProperty("admins").EnumerateArray().Select(a => Hash28.Parse(a.GetString()!))];
             var read = new DisputeCase(
                 new EscrowContract
                 {
                     Family = EscrowFamily.V2,
                     Address = Address.Parse(contract.GetProperty("address").GetString()!),
-                    RequiredAdmins = contract.GetProperty("requiredAdmins").GetInt32(),
-                    Admins = [.. contract.GetProperty("admins").EnumerateArray().Select(a => Hash28.Parse(a.GetString()!))],
-                    Cooldown = TimeSpan.FromMilliseconds(contract.GetProperty("cooldownMilliseconds").GetInt64()),
+                    RequiredAdmins = (int)Whole(contract, "requiredAdmins", 1, admins.Length),
+                    Admins = admins,
+                    Cooldown = TimeSpan.FromMilliseconds(Whole(contract, "cooldownMilliseconds", 0, MostMilliseconds)),
                 },
                 new DisputeSettlement(
                     TxInput.Parse(root.GetProperty("escrow").GetString()!),
@@ -156,6 +158,14 @@ public sealed partial record DisputeCase
         }
 
         return amounts;
+    }
+
+    private static long Whole(JsonElement json, string name, long least, long most)
+    {
+        var number = json.GetProperty(name);
+        return number.TryGetInt64(out var whole) && whole >= least && whole <= most
+            ? whole
+            : throw new FormatException($"A dispute whose {name} is {number}; {least} to {most} is possible.");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Units(JsonElement amounts) =>

@@ -40,6 +40,13 @@ public sealed partial record DisputeCase(EscrowContract Contract, DisputeSettlem
             return [new RuleRefusal(EscrowRule.OutputForm, $"no escrow: {notAnEscrow}", "an escrow")];
         }
 
+        // Before anything adds them up.
+        var held = escrow.Output.Value;
+        if (!(held - Settlement.BuyerValue).IsNonNegative || !(held - Settlement.SellerValue).IsNonNegative)
+        {
+            return [new RuleRefusal(EscrowRule.Payout, $"{Settlement.BuyerValue} and {Settlement.SellerValue}", $"together at most {held}")];
+        }
+
         var verdict = EscrowRules.Check(
             EscrowAction.WithdrawDisputed,
             datum,

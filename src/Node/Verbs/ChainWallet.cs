@@ -72,7 +72,7 @@ internal sealed class ChainWallet(IChain chain, WalletKeys keys, NetworkId netwo
                 "the contract refuses: "
                     + (s.Evaluation.ContextFailure ?? string.Join("; ", s.Evaluation.Executions.Where(e => e.Failure is not null).Select(e => e.Failure)))
             ),
-            BuildResult.Failed failed => throw new FormatException($"no transaction can be built: {failed.Reason}"),
+            BuildResult.Failed failed => throw new FormatException($"no transaction can be built with what is at {plan.ChangeAddress}: {failed.Reason}"),
             _ => throw new InvalidOperationException(),
         };
 

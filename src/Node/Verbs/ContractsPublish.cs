@@ -46,7 +46,7 @@ internal static class ContractsPublish
                 }
                 catch (Exception e) when (ContractsVerb.IsInput(e))
                 {
-                    await Console.Error.WriteLineAsync($"masumi contracts publish: {e.Message.Split('\n')[0]}");
+                    await Console.Error.WriteLineAsync($"masumi contracts publish: {ContractsVerb.Words(e)}");
                     return 2;
                 }
             }

@@ -41,7 +41,7 @@ internal static class ContractsVerb
         }
         catch (Exception e) when (IsInput(e))
         {
-            Console.Error.WriteLine($"masumi {verb}: {e.Message.Split('\n')[0]}");
+            Console.Error.WriteLine($"masumi {verb}: {Words(e)}");
             return 2;
         }
     }
@@ -56,6 +56,16 @@ internal static class ContractsVerb
                 or OverflowException
                 or System.Text.Json.JsonException
                 or ChainUnavailableException;
+
+    /// <summary>What such an exception says to somebody who does not know the code: one line, without names of parameters.</summary>
+    public static string Words(Exception e)
+    {
+        var line = e.Message.Split('\n')[0].TrimEnd();
+        return e is OverflowException ? "a number is larger than there can be"
+            : e is ArgumentException { ParamName: { } name } && line.EndsWith($" (Parameter '{name}')", StringComparison.Ordinal)
+                ? line[..line.LastIndexOf(" (", StringComparison.Ordinal)]
+            : line;
+    }
 
     private static Command List()
     {

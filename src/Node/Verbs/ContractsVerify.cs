@@ -56,7 +56,7 @@ internal static class ContractsVerify
                 }
                 catch (Exception e) when (ContractsVerb.IsInput(e))
                 {
-                    await Console.Error.WriteLineAsync($"masumi contracts verify: {e.Message.Split('\n')[0]}");
+                    await Console.Error.WriteLineAsync($"masumi contracts verify: {ContractsVerb.Words(e)}");
                     return 2;
                 }
             }

@@ -38,7 +38,7 @@ internal static class DisputeSettle
                     {
                         var dispute = DisputeCase.FromJson(HexFile.ReadAll(parsed.GetValue(file)!));
                         using var provider = chain.Open(parsed);
-                        var carried = parsed.GetValue(reference) is { } at ? await DisputeVerb.EscrowAsync(provider, TxInput.Parse(at), cancellation) : null;
+                        var carried = parsed.GetValue(reference) is { } at ? await DisputeVerb.OutputAsync(provider, TxInput.Parse(at), cancellation) : null;
                         var attached = carried is null ? await ScriptAsync(provider, dispute.Contract, parsed.GetValue(script), cancellation) : null;
                         if (carried is not null && carried.Output.ReferenceScript?.Hash != dispute.Contract.ScriptHash)
                         {
@@ -63,7 +63,7 @@ internal static class DisputeSettle
     )
     {
         var wallet = new ChainWallet(provider, keys, dispute.Contract.Address.Network);
-        var escrow = await DisputeVerb.EscrowAsync(provider, dispute.Settlement.Escrow, cancellation);
+        var escrow = await DisputeVerb.OutputAsync(provider, dispute.Settlement.Escrow, cancellation);
         var (plan, parameters, slots, now) = await wallet.PlanAsync(cancellation);
         var transactions = new EscrowTransactions(dispute.Contract, script, parameters, slots);
         switch (transactions.SettleDispute(escrow, dispute.Settlement, dispute.Signatures, now))

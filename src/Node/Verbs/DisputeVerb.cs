@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Masumi.Cardano;
 using Masumi.Chain;
+using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Node.Verbs;
@@ -27,15 +28,19 @@ internal static class DisputeVerb
         }
         catch (Exception e) when (ContractsVerb.IsInput(e))
         {
-            await Console.Error.WriteLineAsync($"masumi dispute {verb}: {e.Message.Split('\n')[0]}");
+            await Console.Error.WriteLineAsync($"masumi dispute {verb}: {ContractsVerb.Words(e)}");
             return 2;
         }
     }
 
-    /// <summary>The escrow as the chain has it. Throws <see cref="FormatException"/> when it does not.</summary>
-    public static async Task<Utxo> EscrowAsync(BlockfrostChain provider, TxInput input, CancellationToken cancellation) =>
-        (await provider.ResolveAsync([input], cancellation)).FirstOrDefault(u => u.Input == input)
-        ?? throw new FormatException($"the chain does not know the output {input}");
+    /// <summary>An output as the chain has it. Throws <see cref="FormatException"/> when it does not, or no longer.</summary>
+    public static async Task<Utxo> OutputAsync(BlockfrostChain provider, TxInput input, CancellationToken cancellation)
+    {
+        var output =
+            (await provider.ResolveAsync([input], cancellation)).FirstOrDefault(u => u.Input == input)
+            ?? throw new FormatException($"the chain does not know the output {input}");
+        return await provider.IsUnspentAsync(input, cancellation) ? output : throw new FormatException($"the output {input} has been spent already");
+    }
 
     private static Command Intent()
     {
@@ -48,6 +53,7 @@ internal static class DisputeVerb
             escrow,
             buyer,
             seller,
+            Json(),
         };
         chain.AddTo(command);
         options.AddTo(command);
@@ -58,9 +64,14 @@ internal static class DisputeVerb
                     async () =>
                     {
                         using var provider = chain.Open(parsed);
-                        var utxo = await EscrowAsync(provider, TxInput.Parse(parsed.GetValue(escrow)!), cancellation);
+                        var utxo = await OutputAsync(provider, TxInput.Parse(parsed.GetValue(escrow)!), cancellation);
                         var contract = options.Parameters(parsed, EscrowFamily.V2) with { Address = utxo.Output.Address };
                         var settlement = new DisputeSettlement(utxo.Input, Parse(parsed.GetValue(buyer)!), Parse(parsed.GetValue(seller)!));
+                        if (settlement.BuyerValue.IsZero && settlement.SellerValue.IsZero)
+                        {
+                            throw new FormatException("neither --buyer nor --seller gets anything: all would go to whoever submits the settlement");
+                        }
+
                         var dispute = new DisputeCase(contract, settlement, []);
                         if (Refuses("intent", dispute.Refusals(utxo, null)))
                         {
@@ -93,6 +104,7 @@ internal static class DisputeVerb
         {
             file,
             mode,
+            Json(),
         };
         chain.AddTo(command);
         mnemonic.AddTo(command);
@@ -104,7 +116,7 @@ internal static class DisputeVerb
                     {
                         var dispute = DisputeCase.FromJson(HexFile.ReadAll(parsed.GetValue(file)!));
                         using var provider = chain.Open(parsed);
-                        var utxo = await EscrowAsync(provider, dispute.Settlement.Escrow, cancellation);
+                        var utxo = await OutputAsync(provider, dispute.Settlement.Escrow, cancellation);
                         var tip = await provider.GetTipAsync(cancellation);
                         if (Refuses("sign", dispute.Refusals(utxo, tip.Time)))
                         {
@@ -136,7 +148,7 @@ internal static class DisputeVerb
             Description = "The same case as others signed it, or what a CIP-30 wallet's signData gave: {\"signature\", \"key\"}.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("collect", "Puts signatures from several files into one case; each is checked.") { file, more };
+        var command = new Command("collect", "Puts signatures from several files into one case; each is checked.") { file, more, Json() };
         command.SetAction(
             (parsed, _) =>
                 GuardedAsync(
@@ -183,6 +195,13 @@ internal static class DisputeVerb
             Console.Error.WriteLine($"{rest} is promised to nobody: it goes to whoever submits the settlement");
         }
 
+        if (!IsKnown(dispute.Contract))
+        {
+            Console.Error.WriteLine(
+                $"note: neither our contract with these parameters nor a deployed one is at {dispute.Contract.Address}; are its admins, the votes required and the cooldown as in this case?"
+            );
+        }
+
         if (EscrowDatum.TryRead(escrow.Output, EscrowFamily.V2, out var datum, out _))
         {
             Console.Error.WriteLine($"admins may sign from {datum.Times.ExternalDisputeUnlock:u}");
@@ -190,6 +209,20 @@ internal static class DisputeVerb
 
         Console.Error.WriteLine($"intent {dispute.Settlement.Intent()}, {dispute.Votes} votes; required: {dispute.Contract.RequiredAdmins}");
     }
+
+    private static bool IsKnown(EscrowContract contract) =>
+        EscrowScript.Of(contract).Hash == contract.ScriptHash
+        || KnownDeployments
+            .All.Select(EscrowContract.Of)
+            .Any(d =>
+                d.Address == contract.Address
+                && d.Admins.SequenceEqual(contract.Admins)
+                && d.RequiredAdmins == contract.RequiredAdmins
+                && d.Cooldown == contract.Cooldown
+            );
+
+    // What these verbs print is JSON anyway; the option is taken so that every verb has it.
+    private static Option<bool> Json() => new("--json") { Description = "As without: a case is JSON." };
 
     private static Option<string[]> Amounts(string name, string who) =>
         new(name)
