@@ -71,6 +71,62 @@ public sealed class HostileTransactionTests
         Valid(world.Apply(body.Body with { ScriptDataHash = world.DataHash(body.Witnesses, ScriptLanguage.PlutusV3) }, body.Witnesses, signers: Everyone));
     }
 
+    [Theory]
+    [InlineData(ScriptLanguage.PlutusV3, "450101002499", true)]
+    [InlineData(ScriptLanguage.PlutusV3, "45010100249900", false)] // a byte after it
+    [InlineData(ScriptLanguage.PlutusV2, "45010000249900", true)]
+    [InlineData(ScriptLanguage.PlutusV3, "4601010024990 1", false)] // a byte inside after the program
+    [InlineData(ScriptLanguage.PlutusV3, "58050101002499", true)] // a longer head than needed
+    [InlineData(ScriptLanguage.PlutusV3, "5f450101002499ff", false)] // in chunks
+    [InlineData(ScriptLanguage.PlutusV3, "", false)]
+    [InlineData(ScriptLanguage.PlutusV3, "40", false)]
+    public void A_script_is_one_byte_string_with_one_program(ScriptLanguage language, string bytes, bool wellFormed)
+    {
+        var script = new Script(language, Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)));
+
+        Assert.Equal(wellFormed, Rules.MalformedScripts.IsWellFormed(script, ProtocolParameters.Mainnet));
+    }
+
+    [Fact]
+    public void Any_bytes_are_a_script_or_none()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var program = new byte[random.Next(1, 400)];
+            random.NextBytes(program);
+            for (var i = random.Next(4); i < program.Length; i += random.Next(1, 20))
+            {
+                // Long runs of one thing nest deeply.
+                program[i] = program[i / 2];
+            }
+
+            byte[] bytes = [0x59, (byte)((program.Length + 3) >> 8), (byte)(program.Length + 3), 1, 1, 0, .. program];
+            foreach (var language in (ScriptLanguage[])[ScriptLanguage.PlutusV1, ScriptLanguage.PlutusV2, ScriptLanguage.PlutusV3])
+            {
+                Rules.MalformedScripts.IsWellFormed(new Script(language, bytes), ProtocolParameters.Mainnet);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0x22)] // lam, lam, ..
+    [InlineData(0x33)] // apply
+    [InlineData(0x55)] // force
+    [InlineData(0x11)] // delay
+    [InlineData(0x88)] // constr
+    [InlineData(0x99)] // case
+    [InlineData(0xbd)]
+    [InlineData(0xff)]
+    public void Scripts_of_one_byte_repeated_are_judged(byte each)
+    {
+        byte[] bytes = [0x5a, 0, 3, 0x0d, 0x43, 1, 1, 0, .. Enumerable.Repeat(each, 200_000)];
+
+        Assert.False(Rules.MalformedScripts.IsWellFormed(new Script(ScriptLanguage.PlutusV3, bytes), ProtocolParameters.Mainnet));
+    }
+
     private static IEnumerable<Transaction> Transactions()
     {
         var world = new World();

@@ -38,13 +38,14 @@ internal static class MalformedScripts
         try
         {
             var reader = new CborReader(script.Bytes, CborConformanceMode.Lax);
-            var flat = reader.ReadByteString();
+            // The node reads no byte string in chunks here.
+            var flat = reader.ReadDefiniteLengthByteString();
             if (script.Language == ScriptLanguage.PlutusV3 && reader.BytesRemaining > 0)
             {
                 return false;
             }
 
-            return Builtins(Flat.Decode(flat).Term).All(b => parameters.ProtocolMajor >= AvailableFrom(b, script.Language));
+            return Builtins(Flat.Decode(flat.Span).Term).All(b => parameters.ProtocolMajor >= AvailableFrom(b, script.Language));
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or FormatException)
         {
