@@ -127,6 +127,30 @@ public sealed class HostileTransactionTests
         Assert.False(Rules.MalformedScripts.IsWellFormed(new Script(ScriptLanguage.PlutusV3, bytes), ProtocolParameters.Mainnet));
     }
 
+    [Theory]
+    [InlineData("81")]
+    [InlineData("a100")]
+    [InlineData("9f")]
+    [InlineData("c0")]
+    public void A_proposal_nested_as_deeply_as_a_transaction_can_hold_is_no_context(string level)
+    {
+        var world = new World();
+        var changes = $"a100{string.Concat(Enumerable.Repeat(level, 60_000))}00{(level == "9f" ? new string('f', 120_000) : "")}";
+        var (account, anchor) = ($"581de0{new string('1', 56)}", $"8261615820{new string('2', 64)}");
+        var proposals = Convert.FromHexString($"818400{account}8400f6{changes}f6{anchor}");
+        var transaction = Sign(ScriptSpend with { ProposalProcedures = proposals }, ScriptWitness);
+
+        var evaluation = Evaluator.Evaluate(
+            transaction,
+            new Dictionary<TxInput, TxOutput> { [Locked.Input] = Locked.Output },
+            world.Parameters,
+            world.Environment.Slots
+        );
+
+        Assert.Contains("a governance action that cannot be read", evaluation.ContextFailure, StringComparison.Ordinal);
+        Assert.Equal(LedgerFailure.OutsideScopePredicate, Assert.Single(Failures(world.Apply(transaction))).Predicate);
+    }
+
     private static IEnumerable<Transaction> Transactions()
     {
         var world = new World();

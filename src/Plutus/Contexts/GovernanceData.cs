@@ -21,6 +21,7 @@ internal sealed record Proposal(PlutusData Data, Hash28? Script);
 internal static class GovernanceData
 {
     private const CborTag Rational = (CborTag)30;
+    private const int MaxDepth = 16;
 
     /// <summary>Voters with their votes, in ledger order: committee, DReps, pools; scripts before keys; then by hash.</summary>
     public static ImmutableArray<(Voter Voter, PlutusData Votes)> Votes(ReadOnlyMemory<byte>? procedures) =>
@@ -175,6 +176,12 @@ internal static class GovernanceData
     // Parameter changes by their number: amounts as integers, ratios, prices and thresholds as lists, cost models as a map.
     private static PlutusData Generic(CborReader reader)
     {
+        // The deepest there are: cost models, a map of lists in the map of changes.
+        if (reader.CurrentDepth > MaxDepth)
+        {
+            throw new FormatException("No protocol parameter is nested so deeply.");
+        }
+
         switch (reader.PeekState())
         {
             case CborReaderState.StartMap:
