@@ -79,6 +79,8 @@ public sealed class ProgramTests
     [InlineData("--cooldown: 0 to", "contracts", "address", "escrow-v2", "--cooldown", "9223372036854775807")]
     [InlineData("--escrow", "dispute", "intent", "--chain", "http://127.0.0.1:1")]
     [InlineData("is a directory", "contracts", "verify", "/")]
+    [InlineData("not both", "contracts", "verify", "x", "--hash", "00000000000000000000000000000000000000000000000000000000")]
+    [InlineData("not there", "ledger", "fixtures", "/nowhere/at/all")]
     public async Task What_is_no_command_is_one_line_on_standard_error_and_nothing_else(string said, params string[] arguments)
     {
         var (code, output, error) = await RunAsync("", arguments);

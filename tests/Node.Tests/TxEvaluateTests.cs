@@ -16,6 +16,58 @@ public sealed class TxEvaluateTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    // Every value in turn becomes another kind of value: it is read, or refused as input is.
+    private static void DamageNeverThrowsAnythingElse(string form)
+    {
+        var places = Places(JsonNode.Parse(form)!).Count;
+        for (var place = 0; place < places; place++)
+        {
+            foreach (
+                var other in new[]
+                {
+                    "null",
+                    "-1",
+                    "1.5",
+                    "99999999999999999999999999999999999999999999",
+                    "\"\"",
+                    "\"zz\"",
+                    "\"84\"",
+                    "[]",
+                    "[[]]",
+                    "{}",
+                    "true",
+                }
+            )
+            {
+                var root = JsonNode.Parse(form)!;
+                Places(root)[place].ReplaceWith(JsonNode.Parse(other));
+                AssertReadOrRefused(Encoding.UTF8.GetBytes(root.ToJsonString()));
+            }
+        }
+    }
+
+    private static void AssertReadOrRefused(byte[] bytes)
+    {
+        var thrown = Record.Exception(() => UtxoFile.Read(bytes));
+        Assert.True(thrown is null or FormatException, $"{Encoding.UTF8.GetString(bytes)}: {thrown}");
+    }
+
+    private static List<JsonNode> Places(JsonNode node) =>
+        node switch
+        {
+            JsonObject o => o.SelectMany(p => p.Value is { } v ? Places(v).Prepend(v) : []).ToList(),
+            JsonArray a => a.SelectMany(v => v is null ? [] : Places(v).Prepend(v)).ToList(),
+            _ => [],
+        };
+
+    [Theory]
+    [InlineData("""{"cborHex":null}""")]
+    [InlineData("""{"cborHex":5}""")]
+    [InlineData("""{"cborHex":"abc"}""")]
+    [InlineData("{}")]
+    [InlineData("{")]
+    public void An_envelope_that_is_none_is_refused(string envelope) => Assert.Throws<FormatException>(() => HexFile.Unwrap(Encoding.UTF8.GetBytes(envelope)));
+
     [Fact]
     public void Every_form_that_tools_write_says_the_same_output()
     {
@@ -53,10 +105,19 @@ public sealed class TxEvaluateTests : IDisposable
             var read = Assert.Single(UtxoFile.Read(Encoding.UTF8.GetBytes(form)));
             Assert.Equal(new TxInput(Hash32.Parse(Id), 1), read.Key);
             Assert.Equal(cbor, Convert.ToHexStringLower(read.Value.Bytes.Span));
+            DamageNeverThrowsAnythingElse(form);
         }
 
         var map = Convert.FromHexString($"a1825820{Id}01{cbor}");
         Assert.Equal(cbor, Convert.ToHexStringLower(Assert.Single(UtxoFile.Read(map)).Value.Bytes.Span));
+        for (var bit = 0; bit < map.Length * 8; bit++)
+        {
+            var damaged = (byte[])map.Clone();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            AssertReadOrRefused(damaged);
+            AssertReadOrRefused(damaged[..(bit / 8)]);
+        }
+
         var row = $$"""[{"tx_hash":"{{Id}}","output_index":1,"address":"{{address}}","amount":[{"unit":"lovelace","quantity":"5"}],"data_hash":"{{Id}}"}]""";
         var plain = Assert.Single(UtxoFile.Read(Encoding.UTF8.GetBytes(row))).Value;
         Assert.Equal((new Lovelace(5), new TxDatum.ByHash(Hash32.Parse(Id))), (plain.Value.Coin, plain.Datum));

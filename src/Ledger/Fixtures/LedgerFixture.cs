@@ -56,7 +56,11 @@ public abstract class LedgerFixture
                         or System.Formats.Cbor.CborContentException
                         or InvalidOperationException
                         or KeyNotFoundException
+                        or ArgumentException
+                        or OverflowException
+                        or NullReferenceException
                         or FileNotFoundException
+                        or DirectoryNotFoundException
             )
         {
             return Result(FixtureVerdict.Failed, "a fixture that can be read", e.Message);

@@ -40,6 +40,11 @@ internal static class ContractsVerify
             {
                 try
                 {
+                    if (parsed.GetValue(file) is not null && parsed.GetValue(hash) is not null)
+                    {
+                        throw new FormatException("either a FILE or a --hash is verified, not both");
+                    }
+
                     var wanted = parsed.GetValue(expect);
                     var expected = ExpectedScript.All.Where(e => wanted is null || e.Name == wanted).ToList();
                     // Ours, with parameters of the caller's own, is another script.

@@ -40,7 +40,7 @@ internal static class HexFile
             try
             {
                 using var envelope = JsonDocument.Parse(bytes);
-                text = envelope.RootElement.GetProperty("cborHex").GetString()!;
+                text = envelope.RootElement.GetProperty("cborHex").GetString() ?? throw new FormatException("a text envelope whose cborHex is null");
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
             {

@@ -35,6 +35,12 @@ internal static class LedgerVerb
 
     private static int Run(string folder, bool json, CancellationToken cancellation)
     {
+        if (!Directory.Exists(folder))
+        {
+            Console.Error.WriteLine($"masumi ledger fixtures: {folder} is {(File.Exists(folder) ? "a file; a folder is needed" : "not there")}");
+            return Unusable;
+        }
+
         var results = new List<FixtureResult>();
         try
         {
