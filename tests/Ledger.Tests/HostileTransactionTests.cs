@@ -128,6 +128,19 @@ public sealed class HostileTransactionTests
     }
 
     [Theory]
+    [InlineData("6161", true)]
+    [InlineData("7f6161ff", false)]
+    public void An_anchor_names_its_place_in_one_piece(string url, bool decodes)
+    {
+        var update = Convert.FromHexString($"83128200581c{new string('1', 56)}82{url}5820{new string('2', 64)}");
+
+        var problem = Record.Exception(() => Transaction.Create(Payment with { Certificates = [new Certificate(18, update)] }, WitnessSet.Empty));
+
+        Assert.Equal(decodes, problem is null);
+        Assert.True(decodes || problem is CborFormatException, $"{problem}");
+    }
+
+    [Theory]
     [InlineData("81")]
     [InlineData("a100")]
     [InlineData("9f")]

@@ -141,6 +141,9 @@ internal sealed class CborInput(ReadOnlyMemory<byte> bytes, string place)
         }
     }
 
+    /// <summary>A text of definite length: all the ledger accepts outside metadata.</summary>
+    public string ReadDefiniteText(int limit) => (Peek() & 0x1f) == Indefinite ? throw Error("a text of definite length expected") : ReadText(limit);
+
     public Hash32 ReadHash32() => new(ReadBytes(Hash32.Size).Span);
 
     public Hash28 ReadHash28() => new(ReadBytes(Hash28.Size).Span);

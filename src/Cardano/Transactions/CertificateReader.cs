@@ -59,7 +59,7 @@ internal static class CertificateReader
     public static void Anchor(CborInput input)
     {
         var pair = input.BeginTuple(2);
-        input.ReadText(UrlLimit);
+        input.ReadDefiniteText(UrlLimit);
         input.ReadHash32();
         pair.End();
     }
@@ -152,7 +152,7 @@ internal static class CertificateReader
         }
         else
         {
-            input.ReadText(UrlLimit);
+            input.ReadDefiniteText(UrlLimit);
         }
 
         items.End();
@@ -172,7 +172,7 @@ internal static class CertificateReader
         if (!input.TryReadNull())
         {
             var pair = input.BeginTuple(2);
-            input.ReadText(UrlLimit);
+            input.ReadDefiniteText(UrlLimit);
             input.ReadBytes();
             pair.End();
         }
