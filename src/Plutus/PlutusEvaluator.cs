@@ -12,6 +12,10 @@ public sealed class PlutusEvaluator : IScriptEvaluator
 {
     private const int MaxCached = 256;
 
+    // With a limit for each script, as much as so many scripts may use together: a transaction has room for thousands of redeemers. What
+    // uses more than one script may is no transaction for any chain.
+    private const int MostLimits = 10;
+
     private readonly ConcurrentDictionary<(ScriptLanguage, Hash28), CompiledScript> _programs = new();
 
     /// <inheritdoc/>
@@ -36,6 +40,7 @@ public sealed class PlutusEvaluator : IScriptEvaluator
             var contexts = new ScriptContexts(transaction, utxos, slots, parameters.ProtocolMajor);
             var scripts = Scripts(transaction, utxos);
             var executions = ImmutableArray.CreateBuilder<ScriptExecution>();
+            var (memory, steps) = ((Int128)(limit?.Memory ?? 0) * MostLimits, (Int128)(limit?.Steps ?? 0) * MostLimits);
             foreach (var redeemer in transaction.Witnesses.Redeemers.OrderBy(r => r.Pointer))
             {
                 var hash =
@@ -51,7 +56,12 @@ public sealed class PlutusEvaluator : IScriptEvaluator
                     return new TransactionEvaluation([], $"NoCostModel: none for {script.Language}.");
                 }
 
-                var outcome = Run(script, contexts.Arguments(redeemer, script.Language), parameters.ProtocolMajor, costModel, limit ?? redeemer.Units);
+                var budget = limit is { } each
+                    ? new ExUnits((long)Int128.Clamp(memory, 0, each.Memory), (long)Int128.Clamp(steps, 0, each.Steps))
+                    : redeemer.Units;
+                var outcome = Run(script, contexts.Arguments(redeemer, script.Language), parameters.ProtocolMajor, costModel, budget);
+                memory -= outcome.Units.Memory;
+                steps -= outcome.Units.Steps;
                 executions.Add(new ScriptExecution(redeemer.Pointer, hash, outcome.Units, outcome.Logs, outcome.Failure?.ToString()));
             }
 

@@ -127,6 +127,25 @@ public sealed class HostileTransactionTests
         Assert.False(Rules.MalformedScripts.IsWellFormed(new Script(ScriptLanguage.PlutusV3, bytes), ProtocolParameters.Mainnet));
     }
 
+    [Fact]
+    public void Evaluating_costs_at_most_ten_times_the_limit_of_one_script_however_many_there_are()
+    {
+        var world = new World();
+        var utxos = Enumerable.Range(0, 15).ToDictionary(i => Reference(77, i), _ => Locked.Output);
+        var redeemers = Enumerable.Range(0, 15).Select(i => RedeemerFor(RedeemerTag.Spend, i));
+        var transaction = Sign(ScriptSpend with { Inputs = [.. utxos.Keys] }, ScriptWitness with { Redeemers = [.. redeemers] });
+        var one = Evaluate(world.Parameters.MaxTxExUnits).Executions[0].Units;
+
+        var limited = Evaluate(one);
+
+        Assert.All(Evaluate(world.Parameters.MaxTxExUnits).Executions, e => Assert.Null(e.Failure));
+        Assert.Equal(15, limited.Executions.Length);
+        Assert.All(limited.Executions.Take(10), e => Assert.Null(e.Failure));
+        Assert.All(limited.Executions.Skip(10), e => Assert.NotNull(e.Failure));
+
+        TransactionEvaluation Evaluate(ExUnits limit) => Evaluator.Evaluate(transaction, utxos, world.Parameters, world.Environment.Slots, limit);
+    }
+
     [Theory]
     [InlineData("6161", true)]
     [InlineData("7f6161ff", false)]
