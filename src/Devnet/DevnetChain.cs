@@ -314,7 +314,8 @@ public sealed partial class DevnetChain : IDisposable
 
         if (_options.Production == BlockProduction.PerTransaction && !Clock.IsPaused)
         {
-            MineLocked();
+            // At the slot it was judged at, though time went on: it may end with that.
+            MineLocked(slot);
         }
 
         return new DevnetSubmission.Accepted(transaction.Id);
@@ -323,10 +324,11 @@ public sealed partial class DevnetChain : IDisposable
     // Whatever waits was judged one after the other on top of the tip, so a block is a first part of it that fits, and the rest waits on
     // as it is. Only when time ran out for something, or an epoch
     // began that changes something, all of it is judged again.
-    private void MineLocked()
+    private void MineLocked() => MineLocked(NextSlot);
+
+    private void MineLocked(Slot slot)
     {
         var view = _view;
-        var slot = NextSlot;
         AdvanceTo(Slots.TimeOf(slot));
         var state = view.Rules.At(view.State, slot);
 

@@ -274,6 +274,34 @@ public sealed class DevnetVerbsTests
     }
 
     [Fact]
+    public void What_is_accepted_to_be_in_a_block_at_once_is_in_it_however_time_runs()
+    {
+        var accepted = 0;
+        for (var slots = 0; slots < 30; slots++)
+        {
+            using var chain = new DevnetChain(Options(BlockProduction.PerTransaction) with { Time = new RunningTime() });
+            var end = chain.CurrentSlot + slots;
+            var payment = Pay(chain, b => b with { InvalidHereafter = end });
+            if (chain.Submit(payment) is DevnetSubmission.Accepted)
+            {
+                accepted++;
+                Assert.Equal([payment.Id], chain.Tip.Transactions.Select(t => t.Id));
+                Assert.True(chain.Tip.Slot < end);
+            }
+        }
+
+        Assert.InRange(accepted, 1, 29);
+    }
+
+    // A second later whenever somebody looks.
+    private sealed class RunningTime : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => _now += TimeSpan.FromSeconds(1);
+    }
+
+    [Fact]
     public void A_transaction_without_inputs_is_refused_as_a_mempool_does()
     {
         using var chain = Start(BlockProduction.OnDemand);
