@@ -147,6 +147,33 @@ public sealed class HostileTransactionTests
     }
 
     [Theory]
+    [InlineData("8200 8200581cK", "8201 8200581cK", true)]
+    [InlineData("8200 8200581cK", "8200 8200581cK", false)]
+    [InlineData("8200 8200581cK", "9f00 8200581cK ff", false)]
+    [InlineData("8200 8200581cK", "821800 82 1900 00 58 1cK", false)]
+    [InlineData("8312 8200581cK f6", "8312 8200581cK 8261615820HH", true)]
+    [InlineData("8312 8200581cK 8261615820HH", "8312 8200581cK 9f 7801 61 5820HH ff", false)]
+    public void The_same_certificate_twice_does_not_decode_however_it_is_encoded(string first, string second, bool decodes)
+    {
+        var body = Payment with { Certificates = [Read(first), Read(second)] };
+
+        var problem = Record.Exception(() => Transaction.Create(body, WitnessSet.Empty));
+
+        Assert.Equal(decodes, problem is null);
+        Assert.True(decodes || problem is CborFormatException, $"{problem}");
+
+        static Certificate Read(string hex) =>
+            new(
+                0,
+                Convert.FromHexString(
+                    hex.Replace(" ", "", StringComparison.Ordinal)
+                        .Replace("K", new string('1', 56), StringComparison.Ordinal)
+                        .Replace("H", new string('2', 32), StringComparison.Ordinal)
+                )
+            );
+    }
+
+    [Theory]
     [InlineData("6161", true)]
     [InlineData("7f6161ff", false)]
     public void An_anchor_names_its_place_in_one_piece(string url, bool decodes)

@@ -186,10 +186,15 @@ internal static class BodyCodec
     private static ImmutableArray<Certificate> ReadCertificates(CborInput input)
     {
         var certificates = input.ReadNonEmptyList(CertificateReader.Read);
+        if (certificates.Length == 1)
+        {
+            return certificates;
+        }
+
         var seen = new HashSet<string>();
         foreach (var certificate in certificates)
         {
-            if (!seen.Add(Convert.ToHexStringLower(certificate.Cbor.Span)))
+            if (!seen.Add(Convert.ToHexStringLower(CertificateReader.Normalized(certificate))))
             {
                 throw input.Error("a certificate stands twice");
             }

@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using Masumi.Cardano.Cbor;
 
 namespace Masumi.Cardano;
@@ -53,6 +54,47 @@ internal static class CertificateReader
 
         items.End();
         return new Certificate(kind, input.Since(start));
+    }
+
+    /// <summary>The same bytes for the same certificate, however its numbers, lengths and sets were encoded.</summary>
+    public static byte[] Normalized(Certificate certificate) => CborWriting.Encode(w => Copy(new CborInput(certificate.Cbor, "certificate"), w));
+
+    // No certificate nests more than a few levels.
+    private static void Copy(CborInput input, CborWriter writer)
+    {
+        switch (input.PeekMajor())
+        {
+            case CborMajor.UnsignedInteger:
+                writer.WriteUInt64(input.ReadUInt64());
+                break;
+            case CborMajor.Bytes:
+                writer.WriteByteString(input.ReadBytes().Span);
+                break;
+            case CborMajor.Text:
+                writer.WriteTextString(input.ReadDefiniteText(UrlLimit));
+                break;
+            case CborMajor.Array:
+                writer.WriteStartArray(null);
+                for (var items = input.BeginArray(); items.Next(); )
+                {
+                    Copy(input, writer);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case CborMajor.Tag:
+                if (input.ReadTag() is var tag and not CborSets.SetTag)
+                {
+                    writer.WriteTag((CborTag)tag);
+                }
+
+                Copy(input, writer);
+                break;
+            default:
+                input.ReadRaw();
+                writer.WriteNull();
+                break;
+        }
     }
 
     /// <summary>Anchor: URL and hash.</summary>
