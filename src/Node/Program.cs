@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Masumi.Chain;
@@ -80,8 +79,7 @@ static string Refusal(ParseResult parsed)
 static string? Cause(Exception e) =>
     e switch
     {
-        IOException { InnerException.InnerException: SocketException } or IOException { InnerException: SocketException } => e.Message,
-        ChainUnavailableException or StorageUnavailableException => e.Message,
+        IOException or UnauthorizedAccessException or ChainUnavailableException or StorageUnavailableException => e.Message,
         _ => null,
     };
 

@@ -57,13 +57,13 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
             var request = await ReadAsync(context, path);
             if (request.Path is not (["utils", ..] or ["devnet", "transactions", ..]))
             {
-                return Router.Answer(chain, _refusals, request);
+                return OfChain(request);
             }
 
             await _evaluations.WaitAsync(context.RequestAborted);
             try
             {
-                return Router.Answer(chain, _refusals, request);
+                return OfChain(request);
             }
             finally
             {
@@ -84,6 +84,19 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
 #pragma warning restore CA1031
         {
             return ApiResponse.Error(500, "Internal Server Error", $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    // Nobody's connection is at fault when the disk is full, and whoever asked is there to be told.
+    private ApiResponse OfChain(ApiRequest request)
+    {
+        try
+        {
+            return Router.Answer(chain, _refusals, request);
+        }
+        catch (IOException e)
+        {
+            return ApiResponse.Error(500, "Internal Server Error", $"The state cannot be written; the chain is what could be: {e.Message}");
         }
     }
 
