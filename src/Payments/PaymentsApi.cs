@@ -30,7 +30,7 @@ public sealed record PaymentsServices(
     ApiKeyHash KeyHash,
     SettlementStore Store,
     IChain Chain,
-    WalletRoom Wallets,
+    Keyring Wallets,
     ChainClock Clock,
     TimeProvider Time,
     IdSource Ids,

@@ -77,7 +77,7 @@ public sealed class ProgramTests
     [InlineData("'escrow-v2'", "contracts", "show", "nosuch")]
     [InlineData("--required-admins: 1 to the 3 admins there are, got 9", "contracts", "address", "escrow-v2", "--required-admins", "9")]
     [InlineData("--cooldown: 0 to", "contracts", "address", "escrow-v2", "--cooldown", "9223372036854775807")]
-    [InlineData("--escrow", "dispute", "intent", "--chain", "http://127.0.0.1:1")]
+    [InlineData("--escrow", "dispute", "attempt", "--chain", "http://127.0.0.1:1")]
     [InlineData("is a directory", "contracts", "verify", "/")]
     [InlineData("not both", "contracts", "verify", "x", "--hash", "00000000000000000000000000000000000000000000000000000000")]
     [InlineData("not there", "ledger", "fixtures", "/nowhere/at/all")]

@@ -264,15 +264,15 @@ public class PaymentWorld : IAsyncLifetime
         {
             foreach (var view in await Store.ListDealsAsync(new DealQuery(side) { Sources = sources, Limit = 1000 }, Stop))
             {
-                lines.Add($"{side} {view.Deal.Id} {view.Deal.Projection.State} {view.NextAction} {view.Deal.WishResultHash} {view.Deal.Problem}");
+                lines.Add($"{side} {view.Deal.Id} {view.Deal.Projection.State} {view.NextAction} {view.Deal.IntentResultHash} {view.Deal.Problem}");
             }
         }
 
         foreach (var wallet in await Store.ListWalletsAsync(Stop))
         {
-            foreach (var intent in await Store.ListStandingIntentsAsync(wallet.Id, DateTimeOffset.UnixEpoch, Stop))
+            foreach (var attempt in await Store.ListStandingAttemptsAsync(wallet.Id, DateTimeOffset.UnixEpoch, Stop))
             {
-                lines.Add($"{wallet.Note} {intent.Id} {intent.State}: {string.Join(' ', intent.Transaction.Body.Inputs)}");
+                lines.Add($"{wallet.Note} {attempt.Id} {attempt.State}: {string.Join(' ', attempt.Transaction.Body.Inputs)}");
             }
         }
 

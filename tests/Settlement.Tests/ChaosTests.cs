@@ -66,9 +66,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
             foreach (var job in jobs)
             {
                 // A dispute ends when somebody gives in.
-                if (await world.Seller.DealAsync(job) is { Wish: Wish.Nothing, Projection.State: OnChainState.Disputed })
+                if (await world.Seller.DealAsync(job) is { Intent: Intent.Nothing, Projection.State: OnChainState.Disputed })
                 {
-                    await world.Seller.WantAsync(job, Wish.AuthorizeRefund);
+                    await world.Seller.WantAsync(job, Intent.AuthorizeRefund);
                 }
             }
 
@@ -84,7 +84,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             Assert.Equal(buyer.Projection.State, seller.Projection.State);
             if (world.LocksOf(job).Count == 1)
             {
-                Assert.True(buyer.IsFinal, $"the buyer's deal ended as {buyer.Projection.State}, {buyer.Wish}, {buyer.Problem}");
+                Assert.True(buyer.IsFinal, $"the buyer's deal ended as {buyer.Projection.State}, {buyer.Intent}, {buyer.Problem}");
                 Assert.Equal(buyer.Projection.ResultHash, seller.Projection.ResultHash);
             }
             else
@@ -135,17 +135,17 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var seller = await world.Seller.DealAsync(job);
         var buyer = await world.Buyer.DealAsync(job);
-        if (seller is { Wish: Wish.Nothing, Projection.State: OnChainState.FundsLocked, Problem: null })
+        if (seller is { Intent: Intent.Nothing, Projection.State: OnChainState.FundsLocked, Problem: null })
         {
-            await world.Seller.WantAsync(job, Wish.SubmitResult, new string("abcdef"[random.Next(6)], 64));
+            await world.Seller.WantAsync(job, Intent.SubmitResult, new string("abcdef"[random.Next(6)], 64));
         }
-        else if (seller is { Wish: Wish.Nothing, Projection.State: OnChainState.Disputed or OnChainState.RefundRequested, Problem: null })
+        else if (seller is { Intent: Intent.Nothing, Projection.State: OnChainState.Disputed or OnChainState.RefundRequested, Problem: null })
         {
-            await world.Seller.WantAsync(job, Wish.AuthorizeRefund);
+            await world.Seller.WantAsync(job, Intent.AuthorizeRefund);
         }
-        else if (buyer is { Wish: Wish.Nothing, Projection.State: OnChainState.FundsLocked or OnChainState.ResultSubmitted, Problem: null })
+        else if (buyer is { Intent: Intent.Nothing, Projection.State: OnChainState.FundsLocked or OnChainState.ResultSubmitted, Problem: null })
         {
-            await world.Buyer.WantAsync(job, Wish.RequestRefund);
+            await world.Buyer.WantAsync(job, Intent.RequestRefund);
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         foreach (var node in new[] { world.Buyer, world.Seller })
         {
-            var inputs = (await node.Store.ListLiveIntentsAsync(TestContext.Current.CancellationToken)).SelectMany(i => i.Transaction.Body.Inputs).ToList();
+            var inputs = (await node.Store.ListLiveAttemptsAsync(TestContext.Current.CancellationToken)).SelectMany(i => i.Transaction.Body.Inputs).ToList();
             Assert.Equal(inputs.Distinct().Count(), inputs.Count);
         }
     }

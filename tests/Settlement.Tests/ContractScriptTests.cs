@@ -42,14 +42,14 @@ public sealed class ContractScriptTests
         await world.Seller.Store.PutScriptAsync(script, Stop);
 
         var paid = await world.LockAsync();
-        await world.Seller.WantAsync(paid, Wish.SubmitResult, Result);
+        await world.Seller.WantAsync(paid, Intent.SubmitResult, Result);
         await world.SettleAsync();
         Assert.Equal(OnChainState.ResultSubmitted, (await world.Buyer.DealAsync(paid)).Projection.State);
         await world.AdvanceAsync(TimeSpan.FromHours(7));
         Assert.Equal(OnChainState.Withdrawn, (await world.Buyer.DealAsync(paid)).Projection.State);
 
         var refunded = await world.LockAsync();
-        await world.Buyer.WantAsync(refunded, Wish.RequestRefund);
+        await world.Buyer.WantAsync(refunded, Intent.RequestRefund);
         await world.SettleAsync();
         Assert.Equal(OnChainState.RefundRequested, (await world.Seller.DealAsync(refunded)).Projection.State);
         await world.AdvanceAsync(TimeSpan.FromHours(5));
@@ -63,7 +63,7 @@ public sealed class ContractScriptTests
         var (contract, script) = FromFile(FileOf(EscrowFamily.V2, true), EscrowFamily.V2);
         await using var world = await SettlementWorld.CreateAsync(escrow: contract);
         var identifier = await world.LockAsync();
-        await world.Seller.WantAsync(identifier, Wish.SubmitResult, Result);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
         await world.SettleAsync();
 
         // Nobody has the script: the source stands still, and nothing is lost.
@@ -120,7 +120,7 @@ public sealed class ContractScriptTests
     private static async Task<Transaction> SubmitAsync(SettlementWorld world)
     {
         var identifier = await world.LockAsync();
-        await world.Seller.WantAsync(identifier, Wish.SubmitResult, Result);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
         await world.SettleAsync();
         var deal = await world.Seller.DealAsync(identifier);
         Assert.True(deal.Projection.State == OnChainState.ResultSubmitted, $"{deal.Projection.State} {deal.Problem}");

@@ -24,7 +24,7 @@ public class FirstGenerationTests
     {
         await using var world = await WorldAsync();
         var identifier = await world.LockAsync(100);
-        await world.Seller.WantAsync(identifier, Wish.SubmitResult, Result);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
         await world.SettleAsync();
         await ExpectAsync(world, identifier, OnChainState.ResultSubmitted);
         await world.AdvanceAsync(TimeSpan.FromHours(7));
@@ -47,7 +47,7 @@ public class FirstGenerationTests
         await world.SettleAsync();
         foreach (var identifier in identifiers)
         {
-            await world.Seller.WantAsync(identifier, Wish.SubmitResult, Result);
+            await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
         }
 
         await world.SettleAsync(8);
@@ -64,7 +64,7 @@ public class FirstGenerationTests
     {
         await using var world = await WorldAsync();
         var identifier = await world.LockAsync();
-        await world.Buyer.WantAsync(identifier, Wish.RequestRefund);
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
         await world.SettleAsync();
         await ExpectAsync(world, identifier, OnChainState.RefundRequested);
         await world.AdvanceAsync(TimeSpan.FromHours(5));
@@ -76,15 +76,15 @@ public class FirstGenerationTests
     {
         await using var world = await WorldAsync();
         var identifier = await world.LockAsync();
-        await world.Buyer.WantAsync(identifier, Wish.RequestRefund);
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
         await world.SettleAsync();
         await ExpectAsync(world, identifier, OnChainState.RefundRequested);
-        await world.Buyer.WantAsync(identifier, Wish.CancelRefundRequest);
+        await world.Buyer.WantAsync(identifier, Intent.CancelRefundRequest);
         await world.AdvanceAsync(TimeSpan.FromMinutes(30));
         await ExpectAsync(world, identifier, OnChainState.FundsLocked);
-        Assert.Equal(Wish.Nothing, (await world.Buyer.DealAsync(identifier)).Wish);
+        Assert.Equal(Intent.Nothing, (await world.Buyer.DealAsync(identifier)).Intent);
 
-        await world.Seller.WantAsync(identifier, Wish.SubmitResult, Result);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
         await world.SettleAsync();
         await ExpectAsync(world, identifier, OnChainState.ResultSubmitted);
     }
@@ -94,12 +94,12 @@ public class FirstGenerationTests
     {
         await using var world = await WorldAsync();
         var identifier = await world.LockAsync();
-        await world.Seller.WantAsync(identifier, Wish.SubmitResult, Result);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
         await world.SettleAsync();
-        await world.Buyer.WantAsync(identifier, Wish.RequestRefund);
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
         await world.SettleAsync();
         await ExpectAsync(world, identifier, OnChainState.Disputed);
-        await world.Buyer.WantAsync(identifier, Wish.CancelRefundRequest);
+        await world.Buyer.WantAsync(identifier, Intent.CancelRefundRequest);
         await world.AdvanceAsync(TimeSpan.FromMinutes(30));
         await ExpectAsync(world, identifier, OnChainState.ResultSubmitted);
         await world.AdvanceAsync(TimeSpan.FromHours(7));
@@ -111,22 +111,22 @@ public class FirstGenerationTests
     {
         await using var world = await WorldAsync();
         var identifier = await world.LockAsync();
-        await world.Seller.WantAsync(identifier, Wish.SubmitResult, Result);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
         await world.SettleAsync();
-        await world.Buyer.WantAsync(identifier, Wish.RequestRefund);
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
         await world.SettleAsync();
         var deal = await world.Seller.DealAsync(identifier);
         Assert.NotNull(
             await world.Seller.Store.ChangeDealAsync(
                 deal.Id,
-                v => v.Deal with { Wish = Wish.AuthorizeRefund, WishResultHash = null },
+                v => v.Deal with { Intent = Intent.AuthorizeRefund, IntentResultHash = null },
                 TestContext.Current.CancellationToken
             )
         );
         await world.AdvanceAsync(TimeSpan.FromMinutes(30));
         await ExpectAsync(world, identifier, OnChainState.RefundRequested);
         var seller = await world.Seller.DealAsync(identifier);
-        Assert.Equal(Wish.Nothing, seller.Wish);
+        Assert.Equal(Intent.Nothing, seller.Intent);
         Assert.Null(seller.Problem);
         Assert.Equal(Result, seller.Projection.ResultHash);
 

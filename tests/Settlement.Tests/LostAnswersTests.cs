@@ -19,7 +19,7 @@ public sealed class LostAnswersTests
         var identifier = await world.LockAsync();
         Assert.Single(world.Buyer.Chain.Handed.Select(t => t.Id).Distinct());
         Assert.Single(world.LocksOf(identifier));
-        Assert.Equal(IntentState.Included, Assert.Single(await world.Buyer.IntentsAsync(identifier)).State);
+        Assert.Equal(AttemptState.Included, Assert.Single(await world.Buyer.AttemptsAsync(identifier)).State);
     }
 
     [Theory, MemberData(nameof(Stores))]
@@ -57,7 +57,7 @@ public sealed class LostAnswersTests
         world.Buyer.Chain.OnSubmit = Once(Fault.CrashAfter);
         var identifier = await world.LockAsync();
         Assert.Single(world.LocksOf(identifier));
-        Assert.Single(await world.Buyer.IntentsAsync(identifier));
+        Assert.Single(await world.Buyer.AttemptsAsync(identifier));
     }
 
     [Fact]
@@ -70,13 +70,13 @@ public sealed class LostAnswersTests
             world.Buyer.Chain.OnSubmit = t => seen.Add(t.Id) ? fault : Fault.None;
             world.Seller.Chain.OnSubmit = t => seen.Add(t.Id) ? fault : Fault.None;
             var identifier = await world.LockAsync();
-            await world.Seller.WantAsync(identifier, Wish.SubmitResult, new string('b', 64));
+            await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('b', 64));
             await world.SettleAsync();
             Assert.Equal(OnChainState.ResultSubmitted, (await world.Buyer.DealAsync(identifier)).Projection.State);
-            await world.Buyer.WantAsync(identifier, Wish.RequestRefund);
+            await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
             await world.AdvanceAsync(TimeSpan.FromHours(1));
             Assert.Equal(OnChainState.Disputed, (await world.Seller.DealAsync(identifier)).Projection.State);
-            await world.Seller.WantAsync(identifier, Wish.AuthorizeRefund);
+            await world.Seller.WantAsync(identifier, Intent.AuthorizeRefund);
             await world.AdvanceAsync(TimeSpan.FromHours(1));
             await world.AdvanceAsync(TimeSpan.FromHours(1));
             Assert.True((await world.Buyer.DealAsync(identifier)).Projection.State == OnChainState.RefundWithdrawn, $"{fault}");
@@ -94,8 +94,8 @@ public sealed class LostAnswersTests
         world.Buyer.Chain.Down = true;
         await world.SettleAsync();
         var waiting = await world.Buyer.DealAsync(identifier);
-        Assert.Equal((Wish.Lock, null), (waiting.Wish, waiting.Problem));
-        Assert.Empty(await world.Buyer.IntentsAsync(identifier));
+        Assert.Equal((Intent.Lock, null), (waiting.Intent, waiting.Problem));
+        Assert.Empty(await world.Buyer.AttemptsAsync(identifier));
 
         world.Buyer.Chain.Down = false;
         await world.SettleAsync();
@@ -121,7 +121,7 @@ public sealed class LostAnswersTests
         };
         await world.SettleAsync();
         Assert.Equal(OnChainState.FundsLocked, (await world.Buyer.DealAsync(identifier)).Projection.State);
-        Assert.Contains(await world.Buyer.IntentsAsync(identifier), i => i.State == IntentState.Refused);
+        Assert.Contains(await world.Buyer.AttemptsAsync(identifier), i => i.State == AttemptState.Refused);
         Assert.Single(world.LocksOf(identifier));
     }
 

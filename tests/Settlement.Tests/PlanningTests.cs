@@ -15,7 +15,7 @@ public sealed class PlanningTests
         Assert.Single(world.LocksOf(cheap));
         Assert.Empty(world.LocksOf(dear));
         var waiting = await world.Buyer.DealAsync(dear);
-        Assert.Equal((Wish.Lock, "InsufficientFunds"), (waiting.Wish, waiting.Problem?.Type));
+        Assert.Equal((Intent.Lock, "InsufficientFunds"), (waiting.Intent, waiting.Problem?.Type));
 
         world.Fund(world.Buyer.Wallet.Address, 6000);
         await world.SettleAsync();
@@ -40,7 +40,7 @@ public sealed class PlanningTests
         foreach (var job in jobs)
         {
             Assert.Single(world.LocksOf(job));
-            await world.Seller.WantAsync(job, Wish.SubmitResult, new string('d', 64));
+            await world.Seller.WantAsync(job, Intent.SubmitResult, new string('d', 64));
         }
 
         await world.Seller.RoundAsync();
@@ -68,7 +68,7 @@ public sealed class PlanningTests
         world.Devnet.Rollback((int)(world.Devnet.Tip.Height - start), drop: true);
         world.Devnet.Mine();
         await world.Seller.RoundAsync();
-        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('e', 64));
+        await world.Seller.WantAsync(job, Intent.SubmitResult, new string('e', 64));
         await world.SettleAsync(8);
         Assert.Equal(new string('e', 64), (await world.Buyer.DealAsync(job)).Projection.ResultHash);
         Assert.Equal(Lovelace.FromAda(5), (await world.Buyer.DealAsync(job)).Terms.Funds.Coin);
@@ -79,7 +79,7 @@ public sealed class PlanningTests
     {
         await using var world = await SettlementWorld.CreateAsync();
         var job = await world.LockAsync();
-        await world.Buyer.WantAsync(job, Wish.RequestRefund);
+        await world.Buyer.WantAsync(job, Intent.RequestRefund);
         world.Buyer.Chain.Down = true;
         await world.AdvanceAsync(TimeSpan.FromHours(7));
         world.Buyer.Chain.Down = false;
@@ -92,9 +92,9 @@ public sealed class PlanningTests
     {
         await using var world = await SettlementWorld.CreateAsync();
         var job = await world.LockAsync();
-        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('1', 64));
+        await world.Seller.WantAsync(job, Intent.SubmitResult, new string('1', 64));
         await world.SettleAsync();
-        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('2', 64));
+        await world.Seller.WantAsync(job, Intent.SubmitResult, new string('2', 64));
         world.Seller.Chain.Down = true;
         await world.AdvanceAsync(TimeSpan.FromHours(7));
         world.Seller.Chain.Down = false;
@@ -108,13 +108,13 @@ public sealed class PlanningTests
     {
         await using var world = await SettlementWorld.CreateAsync();
         var job = await world.LockAsync();
-        await world.Seller.WantAsync(job, Wish.SubmitResult, new string('1', 64));
+        await world.Seller.WantAsync(job, Intent.SubmitResult, new string('1', 64));
         world.Seller.Chain.Down = true;
         world.Devnet.Advance(TimeSpan.FromHours(4));
         world.Seller.Chain.Down = false;
         await world.Seller.RoundAsync();
         var deal = await world.Seller.DealAsync(job);
-        Assert.Equal(Wish.Nothing, deal.Wish);
+        Assert.Equal(Intent.Nothing, deal.Intent);
         Assert.True(deal.Problem is { NeedsManual: true });
         Assert.Contains("submitResultTime", deal.Problem.Note);
     }

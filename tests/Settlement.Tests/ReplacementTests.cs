@@ -13,7 +13,7 @@ public sealed class ReplacementTests
     public void It_spends_a_coin_of_the_one_it_replaces()
     {
         var coins = new[] { Coin(1), Coin(2), Coin(3) };
-        var old = Intent("old", Spending(coins[1]));
+        var old = Attempt("old", Spending(coins[1]));
         Assert.Equal([coins[1]], Spend(Replacement.Of([old], [], coins, new Slot(200), Stability)));
     }
 
@@ -21,7 +21,7 @@ public sealed class ReplacementTests
     public void One_coin_serves_all_that_it_excludes()
     {
         var coins = new[] { Coin(1), Coin(2) };
-        var both = new[] { Intent("a", Spending(coins[0])), Intent("b", Spending(coins[0], coins[1])) };
+        var both = new[] { Attempt("a", Spending(coins[0])), Attempt("b", Spending(coins[0], coins[1])) };
         Assert.Equal([coins[0]], Spend(Replacement.Of(both, [], coins, new Slot(200), Stability)));
     }
 
@@ -29,9 +29,9 @@ public sealed class ReplacementTests
     public void When_its_coins_went_elsewhere_it_builds_on_what_came_of_them()
     {
         var spent = Coin(1);
-        var old = Intent("old", Spending(spent));
-        var child = Intent("child", Spending(spent));
-        var grandchild = Intent("grandchild", Spending(new Utxo(new TxInput(child.Transaction.Id, 0), child.Transaction.Body.Outputs[0])));
+        var old = Attempt("old", Spending(spent));
+        var child = Attempt("child", Spending(spent));
+        var grandchild = Attempt("grandchild", Spending(new Utxo(new TxInput(child.Transaction.Id, 0), child.Transaction.Body.Outputs[0])));
         var change = new Utxo(new TxInput(grandchild.Transaction.Id, 0), grandchild.Transaction.Body.Outputs[0]);
         Assert.Equal([change], Spend(Replacement.Of([old], [child, grandchild], [Coin(7), change], new Slot(200), Stability)));
     }
@@ -39,7 +39,7 @@ public sealed class ReplacementTests
     [Fact]
     public void With_nothing_that_excludes_it_one_waits_until_no_rollback_reaches_so_far()
     {
-        var old = Intent("old", Spending(Coin(1)));
+        var old = Attempt("old", Spending(Coin(1)));
         var wait = Assert.IsType<Replacement.NotYet>(Replacement.Of([old], [], [Coin(7)], new Slot(100 + Stability), Stability));
         Assert.Equal((old.Transaction.Id, new Slot(100 + Stability)), (wait.Attempt, wait.DeadAfter));
         Assert.Empty(Spend(Replacement.Of([old], [], [Coin(7)], new Slot(101 + Stability), Stability)));
@@ -61,7 +61,7 @@ public sealed class ReplacementTests
             new WitnessSet()
         );
 
-    private static Intent Intent(string id, Transaction transaction) =>
+    private static Attempt Attempt(string id, Transaction transaction) =>
         new()
         {
             Id = id,

@@ -27,7 +27,7 @@ public sealed class RollbackTests
         Assert.Equal([before], world.LocksOf(identifier));
         Assert.Equal(OnChainState.FundsLocked, (await world.Buyer.DealAsync(identifier)).Projection.State);
         Assert.Equal(OnChainState.FundsLocked, (await world.Seller.DealAsync(identifier)).Projection.State);
-        Assert.Single(await world.Buyer.IntentsAsync(identifier));
+        Assert.Single(await world.Buyer.AttemptsAsync(identifier));
     }
 
     [Theory, MemberData(nameof(Stores))]
@@ -38,7 +38,7 @@ public sealed class RollbackTests
         var height = BlockOf(world, Assert.Single(world.LocksOf(identifier)));
 
         // The request is signed and sent, but no block has it when the lock under it goes.
-        await world.Buyer.WantAsync(identifier, Wish.RequestRefund);
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
         await world.Buyer.RoundAsync();
         world.Devnet.Rollback((int)(world.Devnet.Tip.Height - height + 1), drop: true);
         await world.SettleAsync(8);
@@ -54,7 +54,7 @@ public sealed class RollbackTests
         await using var world = await SettlementWorld.CreateAsync(store);
         var start = world.Devnet.Tip.Height;
         var identifier = await world.LockAsync();
-        await world.Seller.WantAsync(identifier, Wish.SubmitResult, new string('c', 64));
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('c', 64));
         await world.SettleAsync();
         Assert.Equal(OnChainState.ResultSubmitted, (await world.Buyer.DealAsync(identifier)).Projection.State);
 
@@ -76,7 +76,7 @@ public sealed class RollbackTests
         world.Buyer.Chain.OnSubmit = _ => Fault.Swallowed;
         var identifier = await world.AgreeAsync();
         await world.Buyer.RoundAsync();
-        var first = Assert.Single(await world.Buyer.IntentsAsync(identifier)).Transaction;
+        var first = Assert.Single(await world.Buyer.AttemptsAsync(identifier)).Transaction;
 
         // More coins, smaller and larger ones: left to itself, coin selection would not come back to the first one's.
         world.Fund(world.Buyer.Wallet.Address, 3000);
@@ -87,7 +87,7 @@ public sealed class RollbackTests
         await world.SettleAsync();
         var second = Assert.Single(world.LocksOf(identifier));
         Assert.NotEqual(first.Id, second);
-        Assert.Equal(2, (await world.Buyer.IntentsAsync(identifier)).Count);
+        Assert.Equal(2, (await world.Buyer.AttemptsAsync(identifier)).Count);
 
         // Some fork has the first after all, and wins: the second can never follow.
         var replacement = world.Devnet.Blocks.SelectMany(b => b.Transactions).Single(t => t.Id == second);
@@ -101,7 +101,7 @@ public sealed class RollbackTests
         world.Buyer.Chain.OnSubmit = _ => Fault.Swallowed;
         var identifier = await world.AgreeAsync();
         await world.Buyer.RoundAsync();
-        var first = Assert.Single(await world.Buyer.IntentsAsync(identifier));
+        var first = Assert.Single(await world.Buyer.AttemptsAsync(identifier));
         world.Fund(world.Buyer.Wallet.Address, 3000);
         world.Buyer.Chain.OnSubmit = _ => Fault.None;
 
@@ -115,7 +115,7 @@ public sealed class RollbackTests
         SpendAll(world, first.Transaction);
         await world.SettleAsync(8);
         Assert.Empty(world.LocksOf(identifier));
-        var live = await world.Buyer.Store.ListLiveIntentsAsync(TestContext.Current.CancellationToken);
+        var live = await world.Buyer.Store.ListLiveAttemptsAsync(TestContext.Current.CancellationToken);
         Assert.Equal(live.SelectMany(i => i.Transaction.Body.Inputs).Distinct().Count(), live.Sum(i => i.Transaction.Body.Inputs.Length));
     }
 
@@ -153,7 +153,7 @@ public sealed class RollbackTests
         }
 
         // Whatever a shallower rollback takes back was never told to anybody.
-        Assert.Single(await world.Buyer.IntentsAsync(identifier));
+        Assert.Single(await world.Buyer.AttemptsAsync(identifier));
         await world.SettleAsync();
         Assert.Single(world.LocksOf(identifier));
     }

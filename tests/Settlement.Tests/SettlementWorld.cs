@@ -157,7 +157,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
                 ),
                 WalletId = side == DealSide.Payment ? node.Wallet.Id : null,
                 CreatedAt = now,
-                Wish = side == DealSide.Purchase ? Wish.Lock : Wish.Nothing,
+                Intent = side == DealSide.Purchase ? Intent.Lock : Intent.Nothing,
             };
         Assert.IsType<InsertOutcome.Stored>(await Seller.Store.InsertDealAsync(Side(DealSide.Payment, Seller), null, Stop));
         Assert.IsType<InsertOutcome.Stored>(await Buyer.Store.InsertDealAsync(Side(DealSide.Purchase, Buyer), null, Stop));
@@ -265,7 +265,7 @@ internal sealed class TestNode : IAsyncDisposable
         await node.Store.AddSourceAsync(node.Source, Stop);
         var mnemonic = Mnemonic.FromEntropy(SHA256.HashData([(byte)role]));
         node.Keys = WalletKeys.FromMnemonic(mnemonic);
-        node.Wallet = new WalletRoom(node._box).Seal("wallet", node.Source, role, mnemonic, null, null, time.GetUtcNow());
+        node.Wallet = new Keyring(node._box).Seal("wallet", node.Source, role, mnemonic, null, null, time.GetUtcNow());
         await node.Store.AddWalletAsync(node.Wallet, Stop);
         node.Restart();
         return node;
@@ -277,7 +277,7 @@ internal sealed class TestNode : IAsyncDisposable
             Store,
             Chain,
             new ScriptCatalog(Chain, Store),
-            new WalletRoom(_box),
+            new Keyring(_box),
             new PlutusEvaluator(),
             new ChainClock(_time),
             new IdSource(_time, RandomNumberGenerator.Create()),
@@ -306,13 +306,15 @@ internal sealed class TestNode : IAsyncDisposable
             ?? throw new InvalidOperationException("No such deal.")
         ).Deal;
 
-    public async Task WantAsync(string identifier, Wish wish, string? resultHash = null)
+    public async Task WantAsync(string identifier, Intent intent, string? resultHash = null)
     {
         var deal = await DealAsync(identifier);
-        Assert.NotNull(await Store.ChangeDealAsync(deal.Id, v => v.Deal with { Wish = wish, WishResultHash = resultHash ?? v.Deal.WishResultHash }, Stop));
+        Assert.NotNull(
+            await Store.ChangeDealAsync(deal.Id, v => v.Deal with { Intent = intent, IntentResultHash = resultHash ?? v.Deal.IntentResultHash }, Stop)
+        );
     }
 
-    public async Task<IReadOnlyList<Intent>> IntentsAsync(string identifier) => await Store.ListIntentsAsync((await DealAsync(identifier)).Id, Stop);
+    public async Task<IReadOnlyList<Attempt>> AttemptsAsync(string identifier) => await Store.ListAttemptsAsync((await DealAsync(identifier)).Id, Stop);
 
     public async ValueTask DisposeAsync()
     {

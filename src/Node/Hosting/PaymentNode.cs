@@ -127,7 +127,7 @@ internal sealed class PaymentNode : Demo.IStoryNode
             loggers.CreateLogger<BlockfrostChain>()
         );
         var store = new SettlementStore(database, time);
-        var wallets = new WalletRoom(box);
+        var wallets = new Keyring(box);
         var ids = new IdSource(time, RandomNumberGenerator.Create());
         foreach (var setup in options.Sources)
         {
@@ -184,7 +184,7 @@ internal sealed class PaymentNode : Demo.IStoryNode
     private static async Task SetUpAsync(
         PaymentSourceSetup setup,
         SettlementStore store,
-        WalletRoom wallets,
+        Keyring wallets,
         IdSource ids,
         TimeProvider time,
         CancellationToken cancellation

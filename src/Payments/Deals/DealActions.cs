@@ -8,7 +8,7 @@ namespace Masumi.Payments.Deals;
 
 /// <summary>
 /// The calls that make a node want something of an escrow. Each is allowed in some states only, and only by the key that made the row (or an
-/// admin); the state is judged and the wish stored in one transaction.
+/// admin); the state is judged and the intent stored in one transaction.
 /// </summary>
 internal sealed class DealActions(PaymentsContext context)
 {
@@ -29,8 +29,8 @@ internal sealed class DealActions(PaymentsContext context)
                 deal.Projection.State is OnChainState.FundsLocked or OnChainState.RefundRequested or OnChainState.Disputed
                     ? deal with
                     {
-                        Wish = Wish.SubmitResult,
-                        WishResultHash = hash.ToLowerInvariant(),
+                        Intent = Intent.SubmitResult,
+                        IntentResultHash = hash.ToLowerInvariant(),
                         Problem = null,
                     }
                     : null,
@@ -50,8 +50,8 @@ internal sealed class DealActions(PaymentsContext context)
                 deal.Projection.State is OnChainState.Disputed or OnChainState.RefundRequested
                     ? deal with
                     {
-                        Wish = Wish.AuthorizeRefund,
-                        WishResultHash = null,
+                        Intent = Intent.AuthorizeRefund,
+                        IntentResultHash = null,
                         Problem = null,
                     }
                     : null,
@@ -69,7 +69,7 @@ internal sealed class DealActions(PaymentsContext context)
                 deal.Projection.State is OnChainState.FundsLocked or OnChainState.ResultSubmitted
                     ? deal with
                     {
-                        Wish = Wish.RequestRefund,
+                        Intent = Intent.RequestRefund,
                         Problem = null,
                     }
                     : null,
@@ -91,7 +91,7 @@ internal sealed class DealActions(PaymentsContext context)
                 deal.Projection.State is OnChainState.RefundRequested or OnChainState.Disputed
                     ? deal with
                     {
-                        Wish = IsV1(sources, deal) ? Wish.CancelRefundRequest : Wish.AuthorizeWithdrawal,
+                        Intent = IsV1(sources, deal) ? Intent.CancelRefundRequest : Intent.AuthorizeWithdrawal,
                         Problem = null,
                     }
                     : null,
@@ -147,7 +147,7 @@ internal sealed class DealActions(PaymentsContext context)
                     return null;
                 }
 
-                // A wish the contract will never grant would stand in the way of collecting (spec payment-service-api.md 10.2).
+                // An intent the contract will never grant would stand in the way of collecting (spec payment-service-api.md 10.2).
                 if (never?.Invoke(view.Deal) is { } message)
                 {
                     refusal = ApiResult.BadRequest(message);

@@ -16,14 +16,14 @@ internal static class DealJson
     /// <param name="view">The deal.</param>
     /// <param name="source">Its source.</param>
     /// <param name="wallet">The node's own wallet that acts, when one is chosen and not removed.</param>
-    /// <param name="intents">What acted for it, newest first.</param>
+    /// <param name="attempts">What acted for it, newest first.</param>
     /// <param name="history">Its action history, when asked for.</param>
     /// <param name="tipHeight">For confirmations.</param>
     public static JsonObject Row(
         DealView view,
         PaymentSource source,
         HotWallet? wallet,
-        IReadOnlyList<Intent> intents,
+        IReadOnlyList<Attempt> attempts,
         IReadOnlyList<ActionHistoryEntry>? history,
         long? tipHeight
     )
@@ -42,7 +42,7 @@ internal static class DealJson
         };
         if (isPayment)
         {
-            next["resultHash"] = deal.Wish == Wish.SubmitResult ? deal.WishResultHash : null;
+            next["resultHash"] = deal.Intent == Intent.SubmitResult ? deal.IntentResultHash : null;
         }
 
         var row = new JsonObject
@@ -76,7 +76,7 @@ internal static class DealJson
             ["inputHash"] = terms.InputHash,
             ["resultHash"] = p.ResultHash ?? (isPayment ? "" : null),
             ["NextAction"] = next,
-            ["CurrentTransaction"] = CurrentTransaction(deal, intents, tipHeight),
+            ["CurrentTransaction"] = CurrentTransaction(deal, attempts, tipHeight),
             [isPayment ? "RequestedFunds" : "PaidFunds"] = Funds(terms.Funds),
             ["WithdrawnForSeller"] = new JsonArray(),
             ["WithdrawnForBuyer"] = new JsonArray(),
@@ -100,7 +100,7 @@ internal static class DealJson
             ["metadata"] = deal.Metadata,
         };
         row["ActionHistory"] = history is null ? null : new JsonArray([.. history.Select(h => (JsonNode)History(h, isPayment))]);
-        row["TransactionHistory"] = history is null ? null : new JsonArray([.. intents.Select(i => (JsonNode)Transaction(i, tipHeight))]);
+        row["TransactionHistory"] = history is null ? null : new JsonArray([.. attempts.Select(i => (JsonNode)Transaction(i, tipHeight))]);
         return row;
     }
 
@@ -121,10 +121,10 @@ internal static class DealJson
     private static JsonObject? Counterparty(Address? address) =>
         address?.Payment is { } payment ? new JsonObject { ["id"] = "c" + payment.Hash.ToString()[..24], ["walletVkey"] = payment.Hash.ToString() } : null;
 
-    private static JsonObject? CurrentTransaction(Deal deal, IReadOnlyList<Intent> intents, long? tipHeight)
+    private static JsonObject? CurrentTransaction(Deal deal, IReadOnlyList<Attempt> attempts, long? tipHeight)
     {
         // What is under way comes first, then what the chain saw last, whoever sent it.
-        var current = intents.FirstOrDefault(i => i.IsLive) ?? intents.FirstOrDefault(i => i.Transaction.Id == deal.Projection.CurrentTransaction);
+        var current = attempts.FirstOrDefault(i => i.IsLive) ?? attempts.FirstOrDefault(i => i.Transaction.Id == deal.Projection.CurrentTransaction);
         if (current is not null)
         {
             return Transaction(current, tipHeight);
@@ -149,26 +149,26 @@ internal static class DealJson
             };
     }
 
-    private static JsonObject Transaction(Intent intent, long? tipHeight) =>
+    private static JsonObject Transaction(Attempt attempt, long? tipHeight) =>
         new()
         {
-            ["id"] = intent.Id,
-            ["createdAt"] = Iso(intent.CreatedAt),
-            ["updatedAt"] = Iso(intent.CreatedAt),
-            ["txHash"] = intent.Transaction.Id.ToString(),
-            ["status"] = intent.State switch
+            ["id"] = attempt.Id,
+            ["createdAt"] = Iso(attempt.CreatedAt),
+            ["updatedAt"] = Iso(attempt.CreatedAt),
+            ["txHash"] = attempt.Transaction.Id.ToString(),
+            ["status"] = attempt.State switch
             {
-                IntentState.Included => "Confirmed",
-                IntentState.Signed or IntentState.Submitted => "Pending",
-                IntentState.Phase2Failed or IntentState.Conflicted => "RolledBack",
+                AttemptState.Included => "Confirmed",
+                AttemptState.Signed or AttemptState.Submitted => "Pending",
+                AttemptState.Phase2Failed or AttemptState.Conflicted => "RolledBack",
                 _ => "FailedViaTimeout",
             },
-            ["fees"] = intent.Transaction.Body.Fee.ToString(),
-            ["blockHeight"] = intent.Height,
+            ["fees"] = attempt.Transaction.Body.Fee.ToString(),
+            ["blockHeight"] = attempt.Height,
             ["blockTime"] = null,
             ["previousOnChainState"] = null,
             ["newOnChainState"] = null,
-            ["confirmations"] = intent.Height is { } height && tipHeight is { } tip ? Math.Max(0, tip - height + 1) : null,
+            ["confirmations"] = attempt.Height is { } height && tipHeight is { } tip ? Math.Max(0, tip - height + 1) : null,
         };
 
     private static JsonObject History(ActionHistoryEntry entry, bool isPayment)

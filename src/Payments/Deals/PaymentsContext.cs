@@ -13,7 +13,7 @@ internal sealed record PaymentsContext(
     ApiKeyStore Keys,
     KeyAuthentication Authentication,
     AgentDirectory Agents,
-    WalletRoom Wallets,
+    Keyring Wallets,
     ChainClock Clock,
     IdSource Ids,
     ISettlementSignal Signal
@@ -32,13 +32,13 @@ internal sealed record PaymentsContext(
     {
         var sources = await Store.ListSourcesAsync(cancellation);
         var wallets = await Store.ListWalletsAsync(cancellation);
-        var intents = await Store.ListIntentsAsync(view.Deal.Id, cancellation);
+        var attempts = await Store.ListAttemptsAsync(view.Deal.Id, cancellation);
         var history = includeHistory ? (IReadOnlyList<ActionHistoryEntry>)await Store.ListHistoryAsync(view.Deal.Id, cancellation) : null;
         return DealJson.Row(
             view,
             sources.Single(s => s.Id == view.Deal.SourceId),
             wallets.FirstOrDefault(w => w.Id == view.Deal.WalletId),
-            intents,
+            attempts,
             history,
             Clock.Tip?.Height
         );

@@ -12,7 +12,7 @@ namespace Masumi.Payments.Purchases;
 
 /// <summary>
 /// POST /purchase: verifies everything the seller signed against the request, the chain and this node's own configuration, then stores the
-/// purchase with the wish to lock (spec payment-service-api.md 6.2, in that order). Nothing is sent here; the engine does that.
+/// purchase with the intent to lock (spec payment-service-api.md 6.2, in that order). Nothing is sent here; the engine does that.
 /// </summary>
 internal sealed class CreatePurchase(PaymentsContext context)
 {
@@ -158,7 +158,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             Metadata = request.Metadata,
             RequestedBy = http.Caller.Id,
             CreatedAt = context.Clock.GetUtcNow(),
-            Wish = Wish.Lock,
+            Intent = Intent.Lock,
         };
         var outcome = await context.Store.InsertDealAsync(deal, (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)), http.Cancellation);
         switch (outcome)

@@ -227,7 +227,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
     {
         var read = AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as MetadataReading.Agent;
         var metadata = read?.Metadata;
-        var intents = await context.Store.ListIntentsAsync(registration.Id, cancellation);
+        var attempts = await context.Store.ListAttemptsAsync(registration.Id, cancellation);
         var wallet = wallets.Single(w => w.Id == registration.WalletId);
         var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId);
         return new JsonObject
@@ -274,15 +274,15 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             ["verifications"] = null,
             ["SmartContractWallet"] = Wallet(wallet),
             ["RecipientWallet"] = recipient is null ? null : Wallet(recipient),
-            ["CurrentTransaction"] = intents.IsEmpty
+            ["CurrentTransaction"] = attempts.IsEmpty
                 ? null
                 : new JsonObject
                 {
-                    ["txHash"] = intents[0].Transaction.Id.ToString(),
-                    ["status"] = intents[0].State == IntentState.Included ? "Confirmed" : "Pending",
+                    ["txHash"] = attempts[0].Transaction.Id.ToString(),
+                    ["status"] = attempts[0].State == AttemptState.Included ? "Confirmed" : "Pending",
                     ["confirmations"] = null,
-                    ["fees"] = intents[0].Transaction.Body.Fee.ToString(),
-                    ["blockHeight"] = intents[0].Height,
+                    ["fees"] = attempts[0].Transaction.Body.Fee.ToString(),
+                    ["blockHeight"] = attempts[0].Height,
                     ["blockTime"] = null,
                 },
         };

@@ -58,7 +58,7 @@ public enum OnChainState
 }
 
 /// <summary>What this node wants to happen next to a deal's escrow.</summary>
-public enum Wish
+public enum Intent
 {
     /// <summary>Nothing: waiting for the other side, for time, or done.</summary>
     Nothing,
@@ -159,10 +159,10 @@ public sealed record Deal
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>What this node wants next.</summary>
-    public Wish Wish { get; init; }
+    public Intent Intent { get; init; }
 
     /// <summary>The result hash to submit; kept after it was, so that a rollback does not lose it.</summary>
-    public string? WishResultHash { get; init; }
+    public string? IntentResultHash { get; init; }
 
     /// <summary>What stands in the way.</summary>
     public DealProblem? Problem { get; init; }

@@ -8,7 +8,7 @@ public static class NextAction
 {
     /// <summary>The action's name.</summary>
     /// <param name="deal">The deal.</param>
-    /// <param name="underWay">True while a live intent acts for it.</param>
+    /// <param name="underWay">True while a live attempt acts for it.</param>
     public static string Of(Deal deal, bool underWay)
     {
         if (deal.Problem is { NeedsManual: true })
@@ -22,18 +22,18 @@ public static class NextAction
         }
 
         var suffix = underWay ? "Initiated" : "Requested";
-        return deal.Wish switch
+        return deal.Intent switch
         {
-            Wish.Nothing => "WaitingForExternalAction",
-            Wish.Lock => "FundsLocking" + suffix,
-            Wish.SubmitResult => "SubmitResult" + suffix,
-            Wish.RequestRefund => "SetRefundRequested" + suffix,
-            Wish.CancelRefundRequest => "UnSetRefundRequested" + suffix,
-            Wish.AuthorizeRefund => "AuthorizeRefund" + suffix,
-            Wish.AuthorizeWithdrawal => "AuthorizeWithdrawal" + suffix,
-            Wish.Withdraw => "Withdraw" + suffix,
-            Wish.WithdrawRefund => "WithdrawRefund" + suffix,
-            _ => throw new InvalidOperationException($"A wish without a name: {deal.Wish}."),
+            Intent.Nothing => "WaitingForExternalAction",
+            Intent.Lock => "FundsLocking" + suffix,
+            Intent.SubmitResult => "SubmitResult" + suffix,
+            Intent.RequestRefund => "SetRefundRequested" + suffix,
+            Intent.CancelRefundRequest => "UnSetRefundRequested" + suffix,
+            Intent.AuthorizeRefund => "AuthorizeRefund" + suffix,
+            Intent.AuthorizeWithdrawal => "AuthorizeWithdrawal" + suffix,
+            Intent.Withdraw => "Withdraw" + suffix,
+            Intent.WithdrawRefund => "WithdrawRefund" + suffix,
+            _ => throw new InvalidOperationException($"An intent without a name: {deal.Intent}."),
         };
     }
 }

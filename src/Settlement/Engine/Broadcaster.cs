@@ -9,77 +9,77 @@ namespace Masumi.Settlement;
 /// </summary>
 internal sealed class Broadcaster(SettlementStore store, IChain chain, SettlementOptions options, ILogger logger)
 {
-    /// <summary>Sends one stored intent and records the answer. <paramref name="first"/>: these bytes have never been offered to anyone.</summary>
-    public async Task SubmitAsync(Intent intent, bool first, BlockPoint tip, CancellationToken cancellation)
+    /// <summary>Sends one stored attempt and records the answer. <paramref name="first"/>: these bytes have never been offered to anyone.</summary>
+    public async Task SubmitAsync(Attempt attempt, bool first, BlockPoint tip, CancellationToken cancellation)
     {
-        var answer = await chain.SubmitAsync(intent.Transaction, cancellation).ConfigureAwait(false);
+        var answer = await chain.SubmitAsync(attempt.Transaction, cancellation).ConfigureAwait(false);
         switch (answer)
         {
             case SubmitResult.Accepted:
-                await store.SetIntentStateAsync(intent, IntentState.Submitted, null, null, cancellation).ConfigureAwait(false);
+                await store.SetAttemptStateAsync(attempt, AttemptState.Submitted, null, null, cancellation).ConfigureAwait(false);
                 break;
 
             case SubmitResult.Refused refused:
-                logger.LogWarning("{Kind} {TxId} was refused: {Reason}", intent.Kind, intent.Transaction.Id, refused.Reason);
-                await OnRefusedAsync(intent, first, refused.Reason, tip, cancellation).ConfigureAwait(false);
+                logger.LogWarning("{Kind} {TxId} was refused: {Reason}", attempt.Kind, attempt.Transaction.Id, refused.Reason);
+                await OnRefusedAsync(attempt, first, refused.Reason, tip, cancellation).ConfigureAwait(false);
                 break;
 
             case SubmitResult.Unknown unknown:
                 // It stays as it is and is sent again, byte for byte, until the chain has it or its validity is over.
-                logger.LogWarning("{Kind} {TxId}: no clear answer ({Reason})", intent.Kind, intent.Transaction.Id, unknown.Reason);
-                await store.SetIntentStateAsync(intent, intent.State, unknown.Reason, null, cancellation).ConfigureAwait(false);
+                logger.LogWarning("{Kind} {TxId}: no clear answer ({Reason})", attempt.Kind, attempt.Transaction.Id, unknown.Reason);
+                await store.SetAttemptStateAsync(attempt, attempt.State, unknown.Reason, null, cancellation).ConfigureAwait(false);
                 break;
         }
     }
 
-    /// <summary>Looks after every live intent at a new tip: found in a block, sent again, or declared dead.</summary>
+    /// <summary>Looks after every live attempt at a new tip: found in a block, sent again, or declared dead.</summary>
     public async Task TendAsync(BlockPoint tip, bool newBlock, CancellationToken cancellation)
     {
-        foreach (var intent in await store.ListLiveIntentsAsync(cancellation).ConfigureAwait(false))
+        foreach (var attempt in await store.ListLiveAttemptsAsync(cancellation).ConfigureAwait(false))
         {
-            if (intent.State == IntentState.Submitted && !newBlock)
+            if (attempt.State == AttemptState.Submitted && !newBlock)
             {
                 continue;
             }
 
-            if (await chain.FindTransactionAsync(intent.Transaction.Id, cancellation).ConfigureAwait(false) is { } found)
+            if (await chain.FindTransactionAsync(attempt.Transaction.Id, cancellation).ConfigureAwait(false) is { } found)
             {
-                await NoteFoundAsync(intent, found, tip, cancellation).ConfigureAwait(false);
+                await NoteFoundAsync(attempt, found, tip, cancellation).ConfigureAwait(false);
             }
-            else if (tip.Slot > intent.InvalidHereafter + options.ExpiryGraceSlots)
+            else if (tip.Slot > attempt.InvalidHereafter + options.ExpiryGraceSlots)
             {
-                logger.LogWarning("{Kind} {TxId} expired without reaching the chain", intent.Kind, intent.Transaction.Id);
-                await store.SetIntentStateAsync(intent, IntentState.Expired, "validity ended; not on chain", null, cancellation).ConfigureAwait(false);
+                logger.LogWarning("{Kind} {TxId} expired without reaching the chain", attempt.Kind, attempt.Transaction.Id);
+                await store.SetAttemptStateAsync(attempt, AttemptState.Expired, "validity ended; not on chain", null, cancellation).ConfigureAwait(false);
             }
-            else if (tip.Slot < intent.InvalidHereafter)
+            else if (tip.Slot < attempt.InvalidHereafter)
             {
-                await SubmitAsync(intent, first: false, tip, cancellation).ConfigureAwait(false);
+                await SubmitAsync(attempt, first: false, tip, cancellation).ConfigureAwait(false);
             }
         }
     }
 
     // In a block, but not deep enough: it stays live, and what it spends stays taken.
-    private Task NoteFoundAsync(Intent intent, ChainTransaction found, BlockPoint tip, CancellationToken cancellation) =>
-        found.Block.Height <= tip.Height - options.Confirmations + 1 ? store.MarkIncludedAsync(intent, found, cancellation)
-        : intent.State == IntentState.Submitted ? Task.CompletedTask
-        : store.SetIntentStateAsync(intent, IntentState.Submitted, null, null, cancellation);
+    private Task NoteFoundAsync(Attempt attempt, ChainTransaction found, BlockPoint tip, CancellationToken cancellation) =>
+        found.Block.Height <= tip.Height - options.Confirmations + 1 ? store.MarkIncludedAsync(attempt, found, cancellation)
+        : attempt.State == AttemptState.Submitted ? Task.CompletedTask
+        : store.SetAttemptStateAsync(attempt, AttemptState.Submitted, null, null, cancellation);
 
-    private async Task OnRefusedAsync(Intent intent, bool first, string reason, BlockPoint tip, CancellationToken cancellation)
+    private async Task OnRefusedAsync(Attempt attempt, bool first, string reason, BlockPoint tip, CancellationToken cancellation)
     {
-        if (await chain.FindTransactionAsync(intent.Transaction.Id, cancellation).ConfigureAwait(false) is { } found)
+        if (await chain.FindTransactionAsync(attempt.Transaction.Id, cancellation).ConfigureAwait(false) is { } found)
         {
-            await NoteFoundAsync(intent, found, tip, cancellation).ConfigureAwait(false);
+            await NoteFoundAsync(attempt, found, tip, cancellation).ConfigureAwait(false);
         }
         else if (first)
         {
             // These bytes were never offered before, so no mempool anywhere holds them: the refusal is final and frees the inputs.
             var problem = new DealProblem("Unknown", Shorten(reason), NeedsManual: false);
-            await store.SetIntentStateAsync(intent, IntentState.Refused, reason, problem, cancellation).ConfigureAwait(false);
+            await store.SetAttemptStateAsync(attempt, AttemptState.Refused, reason, problem, cancellation).ConfigureAwait(false);
         }
         else
         {
             // An earlier offer may sit in a mempool that this refusal did not come from. The chain decides, at the latest when validity ends.
-            await store.SetIntentStateAsync(intent, intent.State, reason, null, cancellation).ConfigureAwait(false);
+            await store.SetAttemptStateAsync(attempt, attempt.State, reason, null, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record CommitFailure(string Type, string Note);
 internal sealed class Dispatcher(
     SettlementStore store,
     IChain chain,
-    WalletRoom keys,
+    Keyring keys,
     Broadcaster broadcaster,
     IScriptEvaluator evaluator,
     IdSource ids,
@@ -39,7 +39,7 @@ internal sealed class Dispatcher(
         PaymentSource source,
         HotWallet wallet,
         TransactionPlan plan,
-        ImmutableArray<IntentSubject> subjects,
+        ImmutableArray<AttemptSubject> subjects,
         Func<Deal, Deal> assign,
         PlanningRound round,
         CancellationToken cancellation
@@ -58,7 +58,7 @@ internal sealed class Dispatcher(
             return new CommitFailure("Unknown", refusal);
         }
 
-        var intent = new Intent
+        var attempt = new Attempt
         {
             Id = ids.Next(),
             Kind = kind,
@@ -69,7 +69,7 @@ internal sealed class Dispatcher(
             Subjects = subjects,
             CreatedAt = round.Now,
         };
-        if (!await store.InsertIntentAsync(intent, assign, cancellation).ConfigureAwait(false))
+        if (!await store.InsertAttemptAsync(attempt, assign, cancellation).ConfigureAwait(false))
         {
             // Somebody else acted first; the next round sees how things stand.
             return null;
@@ -83,13 +83,13 @@ internal sealed class Dispatcher(
             transaction.Bytes.Length,
             transaction.Body.Fee
         );
-        await broadcaster.SubmitAsync(intent, first: true, round.Tip, cancellation).ConfigureAwait(false);
+        await broadcaster.SubmitAsync(attempt, first: true, round.Tip, cancellation).ConfigureAwait(false);
         return null;
     }
 
     /// <summary>What a wallet can spend now.</summary>
     public async Task<ImmutableArray<Utxo>> CoinsAsync(HotWallet wallet, CancellationToken cancellation) =>
-        await _coins.OfAsync(wallet, await store.ListLiveIntentsAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        await _coins.OfAsync(wallet, await store.ListLiveAttemptsAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
 
     /// <summary>A plan that a wallet pays for and signs.</summary>
     public TransactionPlan PlanFor(HotWallet wallet, ImmutableArray<Utxo> coins) =>
@@ -116,14 +116,14 @@ internal sealed class Dispatcher(
         CancellationToken cancellation
     )
     {
-        var attempts = new Dictionary<string, Intent>(StringComparer.Ordinal);
+        var attempts = new Dictionary<string, Attempt>(StringComparer.Ordinal);
         foreach (var subject in subjects)
         {
-            foreach (var intent in await store.ListIntentsAsync(subject, cancellation).ConfigureAwait(false))
+            foreach (var attempt in await store.ListAttemptsAsync(subject, cancellation).ConfigureAwait(false))
             {
-                if (intent.State is IntentState.Expired or IntentState.Conflicted && intent.Subjects.Any(s => s.SubjectId == subject && s.Action == action))
+                if (attempt.State is AttemptState.Expired or AttemptState.Conflicted && attempt.Subjects.Any(s => s.SubjectId == subject && s.Action == action))
                 {
-                    attempts[intent.Id] = intent;
+                    attempts[attempt.Id] = attempt;
                 }
             }
         }
@@ -133,7 +133,7 @@ internal sealed class Dispatcher(
             return new Replacement.Spending([]);
         }
 
-        var standing = await store.ListStandingIntentsAsync(wallet.Id, attempts.Values.Min(a => a.CreatedAt), cancellation).ConfigureAwait(false);
+        var standing = await store.ListStandingAttemptsAsync(wallet.Id, attempts.Values.Min(a => a.CreatedAt), cancellation).ConfigureAwait(false);
         return Replacement.Of(attempts.Values, standing, coins, round.Tip.Slot, StabilityWindow);
     }
 

@@ -95,7 +95,7 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
             return new CommitFailure("Unknown", $"{refusal!.Rule}: {refusal.Supplied:u}; required: {refusal.Required:u}");
         }
 
-        var replacement = await dispatcher.ReplaceAsync(wallet, batch.Select(d => d.Id), nameof(Wish.Lock), coins, round, cancellation).ConfigureAwait(false);
+        var replacement = await dispatcher.ReplaceAsync(wallet, batch.Select(d => d.Id), nameof(Intent.Lock), coins, round, cancellation).ConfigureAwait(false);
         if (replacement is Replacement.NotYet wait)
         {
             return new CommitFailure("Unknown", $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
@@ -106,11 +106,11 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
         var byId = batch.Zip(sizes).ToDictionary(p => p.First.Id, p => p.Second);
         return await dispatcher
             .CommitAsync(
-                nameof(Wish.Lock),
+                nameof(Intent.Lock),
                 source,
                 wallet,
                 pieces.AddTo(dispatcher.PlanFor(wallet, coins.RemoveRange(again)) with { Inputs = again }),
-                [.. batch.Select(d => new IntentSubject(d.Id, nameof(Wish.Lock)))],
+                [.. batch.Select(d => new AttemptSubject(d.Id, nameof(Intent.Lock)))],
                 d =>
                     d with
                     {

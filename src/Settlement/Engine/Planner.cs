@@ -27,8 +27,8 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
         foreach (var bySource in due.GroupBy(d => d.SourceId))
         {
             var source = sources[bySource.Key];
-            await locks.RunAsync(source, [.. bySource.Where(d => d.Wish == Wish.Lock)], wallets, round, cancellation).ConfigureAwait(false);
-            var acts = bySource.Where(d => d.Wish != Wish.Lock && d.WalletId is not null).GroupBy(d => d.WalletId!).ToList();
+            await locks.RunAsync(source, [.. bySource.Where(d => d.Intent == Intent.Lock)], wallets, round, cancellation).ConfigureAwait(false);
+            var acts = bySource.Where(d => d.Intent != Intent.Lock && d.WalletId is not null).GroupBy(d => d.WalletId!).ToList();
             if (acts.Count == 0 || await ScriptAsync(source, round, cancellation).ConfigureAwait(false) is not { } script)
             {
                 continue;
@@ -72,7 +72,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
         var ready = new List<(Deal Deal, EscrowLeg Leg)>();
         foreach (var deal in deals)
         {
-            // Without an escrow on chain (the lock was rolled back) the wish waits for it.
+            // Without an escrow on chain (the lock was rolled back) the intent waits for it.
             if (deal.Projection.Escrow is not { } at || !escrows.TryGetValue(at, out var output))
             {
                 continue;
@@ -126,7 +126,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     ) =>
         await dispatcher
             .CommitAsync(
-                string.Join('+', legs.Select(l => l.Deal.Wish).Distinct()),
+                string.Join('+', legs.Select(l => l.Deal.Intent).Distinct()),
                 source,
                 wallet,
                 pieces.AddTo(
@@ -135,7 +135,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
                         ReferenceInputs = script.ReferenceInputs,
                     }
                 ),
-                [.. legs.Select(l => new IntentSubject(l.Deal.Id, l.Deal.Wish.ToString()))],
+                [.. legs.Select(l => new AttemptSubject(l.Deal.Id, l.Deal.Intent.ToString()))],
                 d => d,
                 round,
                 cancellation
@@ -143,16 +143,16 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
             .ConfigureAwait(false);
 
     private static LegResult Plan(EscrowTransactions transactions, Deal deal, HotWallet wallet, Utxo escrow, DateTimeOffset now) =>
-        deal.Wish switch
+        deal.Intent switch
         {
-            Wish.SubmitResult => transactions.SubmitResult(escrow, ByteString.FromHex(deal.WishResultHash!), now),
-            Wish.RequestRefund => transactions.RequestRefund(escrow, now),
-            Wish.CancelRefundRequest => transactions.CancelRefundRequest(escrow, now),
-            Wish.AuthorizeRefund => transactions.AuthorizeRefund(escrow, now),
-            Wish.AuthorizeWithdrawal => transactions.AuthorizeWithdrawal(escrow, now),
-            Wish.Withdraw => transactions.Withdraw(escrow, deal.Terms.SellerReturnAddress ?? wallet.PayoutAddress, now),
-            Wish.WithdrawRefund => transactions.WithdrawRefund(escrow, deal.Terms.BuyerReturnAddress ?? wallet.PayoutAddress, now),
-            _ => throw new InvalidOperationException($"No transaction for {deal.Wish}."),
+            Intent.SubmitResult => transactions.SubmitResult(escrow, ByteString.FromHex(deal.IntentResultHash!), now),
+            Intent.RequestRefund => transactions.RequestRefund(escrow, now),
+            Intent.CancelRefundRequest => transactions.CancelRefundRequest(escrow, now),
+            Intent.AuthorizeRefund => transactions.AuthorizeRefund(escrow, now),
+            Intent.AuthorizeWithdrawal => transactions.AuthorizeWithdrawal(escrow, now),
+            Intent.Withdraw => transactions.Withdraw(escrow, deal.Terms.SellerReturnAddress ?? wallet.PayoutAddress, now),
+            Intent.WithdrawRefund => transactions.WithdrawRefund(escrow, deal.Terms.BuyerReturnAddress ?? wallet.PayoutAddress, now),
+            _ => throw new InvalidOperationException($"No transaction for {deal.Intent}."),
         };
 
     // A cooldown or an unlock that lies ahead is no problem: the same call succeeds when its time has come.
@@ -160,10 +160,10 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
         reason is LegRefusal.NoWindow { Reason: { } window } && window.Supplied < window.Required && deal.Problem is null;
 
     private static DateTimeOffset Deadline(Deal deal) =>
-        deal.Wish switch
+        deal.Intent switch
         {
-            Wish.SubmitResult => deal.Terms.SubmitResultBy,
-            Wish.RequestRefund => deal.Terms.Unlock,
+            Intent.SubmitResult => deal.Terms.SubmitResultBy,
+            Intent.RequestRefund => deal.Terms.Unlock,
             _ => DateTimeOffset.MaxValue,
         };
 

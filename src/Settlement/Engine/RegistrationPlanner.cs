@@ -82,7 +82,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
                 source,
                 wallet,
                 pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
-                [new IntentSubject(registration.Id, "Register")],
+                [new AttemptSubject(registration.Id, "Register")],
                 d => d,
                 round,
                 cancellation
@@ -115,7 +115,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
                 source,
                 wallet,
                 pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
-                [new IntentSubject(registration.Id, "Deregister")],
+                [new AttemptSubject(registration.Id, "Deregister")],
                 d => d,
                 round,
                 cancellation

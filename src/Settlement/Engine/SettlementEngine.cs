@@ -40,7 +40,7 @@ public sealed class SettlementEngine : ISettlementSignal
         SettlementStore store,
         IChain chain,
         ScriptCatalog scripts,
-        WalletRoom wallets,
+        Keyring wallets,
         IScriptEvaluator evaluator,
         ChainClock clock,
         IdSource ids,
@@ -128,11 +128,11 @@ public sealed class SettlementEngine : ISettlementSignal
         var due = await _store.ListDealsDueByTimeAsync(now, _options.AutoWithdrawPayments, _options.AutoWithdrawRefunds, cancellation).ConfigureAwait(false);
         foreach (var deal in due)
         {
-            var wants = Wishes.AfterTime(deal, now);
-            var mayCollect = wants.Wish switch
+            var wants = Intents.AfterTime(deal, now);
+            var mayCollect = wants.Intent switch
             {
-                Wish.Withdraw => _options.AutoWithdrawPayments,
-                Wish.WithdrawRefund => _options.AutoWithdrawRefunds,
+                Intent.Withdraw => _options.AutoWithdrawPayments,
+                Intent.WithdrawRefund => _options.AutoWithdrawRefunds,
                 _ => true,
             };
             if (mayCollect && wants != deal)
@@ -142,7 +142,7 @@ public sealed class SettlementEngine : ISettlementSignal
                         deal.Id,
                         v =>
                             v.UnderWay ? null
-                            : Wishes.AfterTime(v.Deal, now) is var after && after != v.Deal ? after
+                            : Intents.AfterTime(v.Deal, now) is var after && after != v.Deal ? after
                             : null,
                         cancellation
                     )

@@ -1,6 +1,6 @@
 -- Everything the engine knows. Amounts are decimal text in JSON or BIGINT lovelace; times are unix milliseconds; hashes, outpoints and
 -- transactions are lowercase hex. What the chain says (escrow_event) is kept apart from what the parties agreed (deal) and from what this
--- node wants (deal.wish, intent): a rollback deletes events and the deals are projected again.
+-- node wants (deal.intent, attempt): a rollback deletes events and the deals are projected again.
 
 CREATE TABLE payment_source (
     id                 TEXT PRIMARY KEY,
@@ -55,8 +55,8 @@ CREATE TABLE deal (
     requested_by           TEXT,
     created_at             BIGINT NOT NULL,
     -- what this node wants next, and what stands in its way
-    wish                   TEXT NOT NULL,
-    wish_result_hash       TEXT,
+    intent                   TEXT NOT NULL,
+    intent_result_hash       TEXT,
     needs_manual           BIGINT NOT NULL DEFAULT 0,
     error_type             TEXT,
     error_note             TEXT,
@@ -79,7 +79,7 @@ CREATE TABLE deal (
     state_changed_at       BIGINT NOT NULL,
     UNIQUE (side, source_id, identifier)
 );
-CREATE INDEX deal_wish ON deal (wish, source_id);
+CREATE INDEX deal_intent ON deal (intent, source_id);
 CREATE INDEX deal_created ON deal (side, created_at, id);
 CREATE INDEX deal_identifier ON deal (identifier);
 
@@ -124,8 +124,8 @@ CREATE TABLE chain_point (
     PRIMARY KEY (source_id, height)
 );
 
--- The intent log: a signed transaction stands here before it is submitted, and until the chain has decided about it.
-CREATE TABLE intent (
+-- The attempt log: a signed transaction stands here before it is submitted, and until the chain has decided about it.
+CREATE TABLE attempt (
     id          TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,
     source_id   TEXT NOT NULL REFERENCES payment_source (id),
@@ -140,27 +140,27 @@ CREATE TABLE intent (
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL
 );
-CREATE INDEX intent_state ON intent (state);
+CREATE INDEX attempt_state ON attempt (state);
 
 -- No two live transactions may spend the same output ...
-CREATE TABLE intent_input (
-    intent_id TEXT NOT NULL REFERENCES intent (id),
+CREATE TABLE attempt_input (
+    attempt_id TEXT NOT NULL REFERENCES attempt (id),
     ref       TEXT NOT NULL,
     live      BIGINT NOT NULL,
-    PRIMARY KEY (intent_id, ref)
+    PRIMARY KEY (attempt_id, ref)
 );
-CREATE UNIQUE INDEX intent_input_live ON intent_input (ref) WHERE live = 1;
+CREATE UNIQUE INDEX attempt_input_live ON attempt_input (ref) WHERE live = 1;
 
 -- ... or act for the same deal or registration.
-CREATE TABLE intent_subject (
-    intent_id  TEXT NOT NULL REFERENCES intent (id),
+CREATE TABLE attempt_subject (
+    attempt_id  TEXT NOT NULL REFERENCES attempt (id),
     subject_id TEXT NOT NULL,
     action     TEXT NOT NULL,
     live       BIGINT NOT NULL,
-    PRIMARY KEY (intent_id, subject_id)
+    PRIMARY KEY (attempt_id, subject_id)
 );
-CREATE UNIQUE INDEX intent_subject_live ON intent_subject (subject_id) WHERE live = 1;
-CREATE INDEX intent_subject_subject ON intent_subject (subject_id);
+CREATE UNIQUE INDEX attempt_subject_live ON attempt_subject (subject_id) WHERE live = 1;
+CREATE INDEX attempt_subject_subject ON attempt_subject (subject_id);
 
 CREATE TABLE registration (
     id                TEXT PRIMARY KEY,

@@ -10,7 +10,7 @@ internal sealed class DealRow
     public const string Columns =
         "id, side, source_id, identifier, agent_identifier, agent_name, pricing, funds, input_hash, pay_by_ms, submit_result_ms, unlock_ms, "
         + "dispute_unlock_ms, seller_address, seller_vkey, seller_return_address, buyer_return_address, wallet_id, allowed_wallets, lock_collateral, metadata, "
-        + "requested_by, created_at, wish, wish_result_hash, needs_manual, error_type, error_note, state, result_hash, buyer_address, "
+        + "requested_by, created_at, intent, intent_result_hash, needs_manual, error_type, error_note, state, result_hash, buyer_address, "
         + "lock_return_address, collateral_return, seller_cooldown_ms, buyer_cooldown_ms, escrow_ref, current_tx, buyer_fees, seller_fees, "
         + "refusal, updated_at, next_action_changed_at, state_changed_at";
 
@@ -37,8 +37,8 @@ internal sealed class DealRow
     public string? Metadata { get; set; }
     public string? RequestedBy { get; set; }
     public long CreatedAt { get; set; }
-    public string Wish { get; set; } = "";
-    public string? WishResultHash { get; set; }
+    public string Intent { get; set; } = "";
+    public string? IntentResultHash { get; set; }
     public long NeedsManual { get; set; }
     public string? ErrorType { get; set; }
     public string? ErrorNote { get; set; }
@@ -88,8 +88,8 @@ internal sealed class DealRow
             Metadata = deal.Metadata,
             RequestedBy = deal.RequestedBy,
             CreatedAt = deal.CreatedAt.ToUnixTimeMilliseconds(),
-            Wish = deal.Wish.ToString(),
-            WishResultHash = deal.WishResultHash,
+            Intent = deal.Intent.ToString(),
+            IntentResultHash = deal.IntentResultHash,
             NeedsManual = deal.Problem is { NeedsManual: true } ? 1 : 0,
             ErrorType = deal.Problem?.Type,
             ErrorNote = deal.Problem?.Note,
@@ -137,8 +137,8 @@ internal sealed class DealRow
             Metadata = Metadata,
             RequestedBy = RequestedBy,
             CreatedAt = Time(CreatedAt),
-            Wish = Enum.Parse<Wish>(Wish),
-            WishResultHash = WishResultHash,
+            Intent = Enum.Parse<Intent>(Intent),
+            IntentResultHash = IntentResultHash,
             Problem = ErrorType is null ? null : new DealProblem(ErrorType, ErrorNote ?? "", NeedsManual != 0),
             Projection = new Projection
             {

@@ -63,7 +63,7 @@ public sealed partial class SettlementStore
         );
 
     /// <summary>
-    /// Records followed transactions of one source, the deals they touch projected anew, live intents among them included, and the point
+    /// Records followed transactions of one source, the deals they touch projected anew, live attempts among them included, and the point
     /// reached. One transaction: either all of it is known or none.
     /// </summary>
     /// <param name="source">The source.</param>
@@ -135,7 +135,7 @@ public sealed partial class SettlementStore
             cancellation
         );
 
-    /// <summary>Forgets what the chain no longer has: events, outputs and points above <paramref name="to"/>; touched deals are projected anew and intents live again.</summary>
+    /// <summary>Forgets what the chain no longer has: events, outputs and points above <paramref name="to"/>; touched deals are projected anew and attempts live again.</summary>
     public Task RollBackAsync(PaymentSource source, BlockPoint? to, Func<Deal, IReadOnlyList<EscrowStep>, Deal> project, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (c, t) =>
@@ -149,14 +149,14 @@ public sealed partial class SettlementStore
                 await Execute(c, t, "DELETE FROM escrow_output WHERE source_id = @id AND height > @height", args).ConfigureAwait(false);
                 await Execute(c, t, "DELETE FROM chain_point WHERE source_id = @id AND height > @height", args).ConfigureAwait(false);
                 var revived = await c.QueryAsync<string>(
-                        "SELECT id FROM intent WHERE source_id = @id AND state IN ('Included', 'Phase2Failed') AND height > @height",
+                        "SELECT id FROM attempt WHERE source_id = @id AND state IN ('Included', 'Phase2Failed') AND height > @height",
                         args,
                         t
                     )
                     .ConfigureAwait(false);
-                foreach (var intentId in revived.ToList())
+                foreach (var attemptId in revived.ToList())
                 {
-                    await ReviveAsync(c, t, intentId).ConfigureAwait(false);
+                    await ReviveAsync(c, t, attemptId).ConfigureAwait(false);
                 }
 
                 await ProjectTouched(c, t, source, touched, project).ConfigureAwait(false);
@@ -213,7 +213,7 @@ public sealed partial class SettlementStore
 
                 var view = (await LockDeal(c, t, found.Deal.Id).ConfigureAwait(false))!;
                 var events = await ListEvents(c, t, source.Id, identifier).ConfigureAwait(false);
-                await SaveDeal(c, t, view, Wishes.AfterProjection(project(view.Deal, events)), view.UnderWay, null).ConfigureAwait(false);
+                await SaveDeal(c, t, view, Intents.AfterProjection(project(view.Deal, events)), view.UnderWay, null).ConfigureAwait(false);
             }
         }
     }

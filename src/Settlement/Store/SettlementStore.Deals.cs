@@ -4,9 +4,9 @@ using Dapper;
 
 namespace Masumi.Settlement;
 
-/// <summary>A deal together with whether a live intent acts for it, as the API shows it.</summary>
+/// <summary>A deal together with whether a live attempt acts for it, as the API shows it.</summary>
 /// <param name="Deal">The deal.</param>
-/// <param name="UnderWay">True while a transaction for its wish is stored and undecided.</param>
+/// <param name="UnderWay">True while a transaction for its intent is stored and undecided.</param>
 public sealed record DealView(Deal Deal, bool UnderWay)
 {
     /// <summary>The API's name for what comes next.</summary>
@@ -78,7 +78,7 @@ public sealed record ActionHistoryEntry(int Seq, string Action, string? ResultHa
 public sealed partial class SettlementStore
 {
     private const string UnderWay =
-        "CASE WHEN EXISTS (SELECT 1 FROM intent_subject s WHERE s.subject_id = deal.id AND s.live = 1) THEN 1 ELSE 0 END AS under_way";
+        "CASE WHEN EXISTS (SELECT 1 FROM attempt_subject s WHERE s.subject_id = deal.id AND s.live = 1) THEN 1 ELSE 0 END AS under_way";
 
     /// <summary>Stores a new deal with its first history entry and event.</summary>
     /// <param name="deal">The deal; its stamps are set here.</param>
@@ -206,8 +206,8 @@ public sealed partial class SettlementStore
             async c =>
                 (
                     await c.QueryAsync<DealRow>(
-                            $"SELECT {DealRow.Columns} FROM deal WHERE wish <> 'Nothing' AND needs_manual = 0 AND NOT EXISTS "
-                                + "(SELECT 1 FROM intent_subject s WHERE s.subject_id = deal.id AND s.live = 1) ORDER BY created_at, id LIMIT 500"
+                            $"SELECT {DealRow.Columns} FROM deal WHERE intent <> 'Nothing' AND needs_manual = 0 AND NOT EXISTS "
+                                + "(SELECT 1 FROM attempt_subject s WHERE s.subject_id = deal.id AND s.live = 1) ORDER BY created_at, id LIMIT 500"
                         )
                         .ConfigureAwait(false)
                 )
@@ -221,11 +221,11 @@ public sealed partial class SettlementStore
         _database.ReadAsync(async c => (
                     await c.QueryAsync<DealRow>(
                             $"SELECT {DealRow.Columns} FROM deal WHERE needs_manual = 0 AND ("
-                                + "(wish = 'Nothing' AND @payments = 1 AND side = 'Payment' "
+                                + "(intent = 'Nothing' AND @payments = 1 AND side = 'Payment' "
                                 + "AND (state = 'WithdrawAuthorized' OR (state = 'ResultSubmitted' AND unlock_ms <= @now))) "
-                                + "OR (wish = 'Nothing' AND @refunds = 1 AND side = 'Purchase' "
+                                + "OR (intent = 'Nothing' AND @refunds = 1 AND side = 'Purchase' "
                                 + "AND (state = 'RefundAuthorized' OR (state IN ('FundsLocked', 'RefundRequested') AND submit_result_ms <= @now))) "
-                                + "OR (wish IN ('SubmitResult', 'RequestRefund') AND submit_result_ms <= @now) "
+                                + "OR (intent IN ('SubmitResult', 'RequestRefund') AND submit_result_ms <= @now) "
                                 + "OR (state IS NULL AND pay_by_ms < @now)) LIMIT 500",
                             new
                             {
@@ -241,7 +241,11 @@ public sealed partial class SettlementStore
     public Task NoteProblemAsync(Deal deal, string type, string note, CancellationToken cancellation)
     {
         var problem = new DealProblem(type, note, NeedsManual: false);
-        return ChangeDealAsync(deal.Id, v => v.Deal.Wish == deal.Wish && v.Deal.Problem != problem ? v.Deal with { Problem = problem } : null, cancellation);
+        return ChangeDealAsync(
+            deal.Id,
+            v => v.Deal.Intent == deal.Intent && v.Deal.Problem != problem ? v.Deal with { Problem = problem } : null,
+            cancellation
+        );
     }
 
     /// <summary>A deal's action history, newest first.</summary>
@@ -295,7 +299,7 @@ public sealed partial class SettlementStore
         var now = Now > before.Deal.UpdatedAt ? Now : before.Deal.UpdatedAt;
         var wasNext = before.NextAction;
         var isNext = NextAction.Of(after, underWay);
-        var nextChanged = wasNext != isNext || before.Deal.Problem != after.Problem || before.Deal.WishResultHash != after.WishResultHash;
+        var nextChanged = wasNext != isNext || before.Deal.Problem != after.Problem || before.Deal.IntentResultHash != after.IntentResultHash;
         var stateChanged = before.Deal.Projection.State != after.Projection.State || before.Deal.Projection.ResultHash != after.Projection.ResultHash;
         after = after with
         {
@@ -338,7 +342,7 @@ public sealed partial class SettlementStore
                 {
                     id = deal.Id,
                     action = NextAction.Of(deal, underWay),
-                    resultHash = deal.WishResultHash,
+                    resultHash = deal.IntentResultHash,
                     txId,
                     errorType = deal.Problem?.Type,
                     errorNote = deal.Problem?.Note,

@@ -10,7 +10,7 @@ namespace Masumi.Settlement;
 /// <summary>
 /// The only place where mnemonics are opened. Keys are derived once per process; nothing here is logged.
 /// </summary>
-public sealed class WalletRoom(SecretBox box)
+public sealed class Keyring(SecretBox box)
 {
     private readonly ConcurrentDictionary<string, WalletKeys> _keys = new(StringComparer.Ordinal);
 
@@ -58,20 +58,20 @@ internal sealed class CoinView(IChain chain)
     /// <summary>How many own unconfirmed transactions may stand one upon the other.</summary>
     private const int MaxChainDepth = 12;
 
-    public async Task<ImmutableArray<Utxo>> OfAsync(HotWallet wallet, IReadOnlyList<Intent> live, CancellationToken cancellation)
+    public async Task<ImmutableArray<Utxo>> OfAsync(HotWallet wallet, IReadOnlyList<Attempt> live, CancellationToken cancellation)
     {
         var confirmed = await chain.GetUtxosAsync(wallet.Address, cancellation).ConfigureAwait(false);
         var coins = confirmed.ToDictionary(u => u.Input);
         var own = live.Where(i => i.WalletId == wallet.Id).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal).ToList();
         var mayChain = own.Count < MaxChainDepth;
-        foreach (var intent in own)
+        foreach (var attempt in own)
         {
-            for (var i = 0; mayChain && i < intent.Transaction.Body.Outputs.Length; i++)
+            for (var i = 0; mayChain && i < attempt.Transaction.Body.Outputs.Length; i++)
             {
-                var output = intent.Transaction.Body.Outputs[i];
+                var output = attempt.Transaction.Body.Outputs[i];
                 if (output.Address == wallet.Address)
                 {
-                    coins[new TxInput(intent.Transaction.Id, i)] = new Utxo(new TxInput(intent.Transaction.Id, i), output);
+                    coins[new TxInput(attempt.Transaction.Id, i)] = new Utxo(new TxInput(attempt.Transaction.Id, i), output);
                 }
             }
         }

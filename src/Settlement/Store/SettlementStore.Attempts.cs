@@ -8,24 +8,24 @@ namespace Masumi.Settlement;
 
 public sealed partial class SettlementStore
 {
-    private const string IntentColumns = "id, kind, source_id, wallet_id, tx_id, tx_cbor, upper_slot, state, note, fee, height, created_at, updated_at";
+    private const string AttemptColumns = "id, kind, source_id, wallet_id, tx_id, tx_cbor, upper_slot, state, note, fee, height, created_at, updated_at";
 
     /// <summary>
     /// Stores a signed transaction before it is submitted. False, and nothing stored, when an input or a subject already belongs to a live
-    /// intent, or when a subject no longer wants what the intent does.
+    /// attempt, or when a subject no longer wants what the attempt does.
     /// </summary>
-    /// <param name="intent">The intent, <see cref="IntentState.Signed"/>.</param>
+    /// <param name="attempt">The attempt, <see cref="AttemptState.Signed"/>.</param>
     /// <param name="assign">Changes to the deals it acts for (chosen wallet, expected collateral), by deal id.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public Task<bool> InsertIntentAsync(Intent intent, Func<Deal, Deal> assign, CancellationToken cancellation) =>
+    public Task<bool> InsertAttemptAsync(Attempt attempt, Func<Deal, Deal> assign, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (c, t) =>
             {
-                var inputs = intent.Transaction.Body.Inputs.Select(i => i.ToString()).ToList();
+                var inputs = attempt.Transaction.Body.Inputs.Select(i => i.ToString()).ToList();
                 foreach (var input in inputs)
                 {
                     if (
-                        await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intent_input WHERE ref = @input AND live = 1", new { input }, t)
+                        await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM attempt_input WHERE ref = @input AND live = 1", new { input }, t)
                             .ConfigureAwait(false) > 0
                     )
                     {
@@ -34,9 +34,9 @@ public sealed partial class SettlementStore
                 }
 
                 var deals = new List<DealView>();
-                foreach (var subject in intent.Subjects)
+                foreach (var subject in attempt.Subjects)
                 {
-                    var taken = await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intent_subject WHERE subject_id = @SubjectId AND live = 1", subject, t)
+                    var taken = await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM attempt_subject WHERE subject_id = @SubjectId AND live = 1", subject, t)
                         .ConfigureAwait(false);
                     if (taken > 0)
                     {
@@ -45,7 +45,7 @@ public sealed partial class SettlementStore
 
                     if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view)
                     {
-                        if (view.Deal.Wish.ToString() != subject.Action || view.Deal.Problem is { NeedsManual: true })
+                        if (view.Deal.Intent.ToString() != subject.Action || view.Deal.Problem is { NeedsManual: true })
                         {
                             return false;
                         }
@@ -58,38 +58,38 @@ public sealed partial class SettlementStore
                 await Execute(
                         c,
                         t,
-                        $"INSERT INTO intent ({IntentColumns}) VALUES (@id, @kind, @source, @wallet, @tx, @cbor, @upper, @state, @note, @fee, NULL, @now, @now)",
+                        $"INSERT INTO attempt ({AttemptColumns}) VALUES (@id, @kind, @source, @wallet, @tx, @cbor, @upper, @state, @note, @fee, NULL, @now, @now)",
                         new
                         {
-                            id = intent.Id,
-                            kind = intent.Kind,
-                            source = intent.SourceId,
-                            wallet = intent.WalletId,
-                            tx = intent.Transaction.Id.ToString(),
-                            cbor = Convert.ToHexStringLower(intent.Transaction.Bytes.Span),
-                            upper = intent.InvalidHereafter.Number,
-                            state = IntentState.Signed.ToString(),
-                            note = intent.Note,
-                            fee = intent.Transaction.Body.Fee.Amount,
+                            id = attempt.Id,
+                            kind = attempt.Kind,
+                            source = attempt.SourceId,
+                            wallet = attempt.WalletId,
+                            tx = attempt.Transaction.Id.ToString(),
+                            cbor = Convert.ToHexStringLower(attempt.Transaction.Bytes.Span),
+                            upper = attempt.InvalidHereafter.Number,
+                            state = AttemptState.Signed.ToString(),
+                            note = attempt.Note,
+                            fee = attempt.Transaction.Body.Fee.Amount,
                             now,
                         }
                     )
                     .ConfigureAwait(false);
                 foreach (var input in inputs)
                 {
-                    await Execute(c, t, "INSERT INTO intent_input (intent_id, ref, live) VALUES (@id, @input, 1)", new { id = intent.Id, input })
+                    await Execute(c, t, "INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @input, 1)", new { id = attempt.Id, input })
                         .ConfigureAwait(false);
                 }
 
-                foreach (var subject in intent.Subjects)
+                foreach (var subject in attempt.Subjects)
                 {
                     await Execute(
                             c,
                             t,
-                            "INSERT INTO intent_subject (intent_id, subject_id, action, live) VALUES (@id, @SubjectId, @Action, 1)",
+                            "INSERT INTO attempt_subject (attempt_id, subject_id, action, live) VALUES (@id, @SubjectId, @Action, 1)",
                             new
                             {
-                                id = intent.Id,
+                                id = attempt.Id,
                                 subject.SubjectId,
                                 subject.Action,
                             }
@@ -97,10 +97,10 @@ public sealed partial class SettlementStore
                         .ConfigureAwait(false);
                 }
 
-                await SetRegistrations(c, t, intent.Id, "Initiated", "Requested").ConfigureAwait(false);
+                await SetRegistrations(c, t, attempt.Id, "Initiated", "Requested").ConfigureAwait(false);
                 foreach (var view in deals)
                 {
-                    await SaveDeal(c, t, view, assign(view.Deal) with { Problem = null }, underWay: true, intent.Transaction.Id.ToString())
+                    await SaveDeal(c, t, view, assign(view.Deal) with { Problem = null }, underWay: true, attempt.Transaction.Id.ToString())
                         .ConfigureAwait(false);
                 }
 
@@ -109,13 +109,13 @@ public sealed partial class SettlementStore
             cancellation
         );
 
-    /// <summary>Intents nobody has decided about yet, oldest first (parents before the children that spend their change).</summary>
-    public Task<ImmutableArray<Intent>> ListLiveIntentsAsync(CancellationToken cancellation) =>
+    /// <summary>Attempts nobody has decided about yet, oldest first (parents before the children that spend their change).</summary>
+    public Task<ImmutableArray<Attempt>> ListLiveAttemptsAsync(CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
             {
                 var rows = (
-                    await c.QueryAsync<IntentRow>($"SELECT {IntentColumns} FROM intent WHERE state IN ('Signed', 'Submitted') ORDER BY created_at, id")
+                    await c.QueryAsync<AttemptRow>($"SELECT {AttemptColumns} FROM attempt WHERE state IN ('Signed', 'Submitted') ORDER BY created_at, id")
                         .ConfigureAwait(false)
                 ).ToList();
                 return await WithSubjects(c, rows).ConfigureAwait(false);
@@ -123,14 +123,14 @@ public sealed partial class SettlementStore
             cancellation
         );
 
-    /// <summary>A wallet's intents since a time that are in a block or may still get there, oldest first.</summary>
-    public Task<ImmutableArray<Intent>> ListStandingIntentsAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
+    /// <summary>A wallet's attempts since a time that are in a block or may still get there, oldest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListStandingAttemptsAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
             {
                 var rows = (
-                    await c.QueryAsync<IntentRow>(
-                            $"SELECT {IntentColumns} FROM intent WHERE wallet_id = @walletId AND created_at >= @since "
+                    await c.QueryAsync<AttemptRow>(
+                            $"SELECT {AttemptColumns} FROM attempt WHERE wallet_id = @walletId AND created_at >= @since "
                                 + "AND state IN ('Signed', 'Submitted', 'Included') ORDER BY created_at, id",
                             new { walletId, since = since.ToUnixTimeMilliseconds() }
                         )
@@ -141,14 +141,14 @@ public sealed partial class SettlementStore
             cancellation
         );
 
-    /// <summary>The intents that acted, or act, for a deal or registration, newest first.</summary>
-    public Task<ImmutableArray<Intent>> ListIntentsAsync(string subjectId, CancellationToken cancellation) =>
+    /// <summary>The attempts that acted, or act, for a deal or registration, newest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListAttemptsAsync(string subjectId, CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
             {
                 var rows = (
-                    await c.QueryAsync<IntentRow>(
-                            $"SELECT {IntentColumns} FROM intent WHERE id IN (SELECT intent_id FROM intent_subject WHERE subject_id = @subjectId) ORDER BY created_at DESC, id DESC",
+                    await c.QueryAsync<AttemptRow>(
+                            $"SELECT {AttemptColumns} FROM attempt WHERE id IN (SELECT attempt_id FROM attempt_subject WHERE subject_id = @subjectId) ORDER BY created_at DESC, id DESC",
                             new { subjectId }
                         )
                         .ConfigureAwait(false)
@@ -159,21 +159,21 @@ public sealed partial class SettlementStore
         );
 
     /// <summary>
-    /// Records a node's or the chain's word about an intent. States that end it free its inputs and subjects; the deals go back to wanting
+    /// Records a node's or the chain's word about an attempt. States that end it free its inputs and subjects; the deals go back to wanting
     /// (or to a person, when <paramref name="problem"/> says so).
     /// </summary>
-    public Task SetIntentStateAsync(Intent intent, IntentState state, string? note, DealProblem? problem, CancellationToken cancellation) =>
+    public Task SetAttemptStateAsync(Attempt attempt, AttemptState state, string? note, DealProblem? problem, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (c, t) =>
             {
-                var live = state is IntentState.Signed or IntentState.Submitted;
+                var live = state is AttemptState.Signed or AttemptState.Submitted;
                 await Execute(
                         c,
                         t,
-                        "UPDATE intent SET state = @state, note = @note, updated_at = @now WHERE id = @id",
+                        "UPDATE attempt SET state = @state, note = @note, updated_at = @now WHERE id = @id",
                         new
                         {
-                            id = intent.Id,
+                            id = attempt.Id,
                             state = state.ToString(),
                             note,
                             now = Now.ToUnixTimeMilliseconds(),
@@ -186,7 +186,7 @@ public sealed partial class SettlementStore
                 }
 
                 var views = new List<DealView>();
-                foreach (var subject in intent.Subjects)
+                foreach (var subject in attempt.Subjects)
                 {
                     if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view)
                     {
@@ -194,30 +194,30 @@ public sealed partial class SettlementStore
                     }
                 }
 
-                await Free(c, t, intent.Id).ConfigureAwait(false);
-                await SetRegistrations(c, t, intent.Id, "Requested", "Initiated").ConfigureAwait(false);
+                await Free(c, t, attempt.Id).ConfigureAwait(false);
+                await SetRegistrations(c, t, attempt.Id, "Requested", "Initiated").ConfigureAwait(false);
                 foreach (var view in views)
                 {
                     var after = view.Deal with { Problem = problem ?? view.Deal.Problem };
                     if (problem is { NeedsManual: true })
                     {
-                        after = after with { Wish = Wish.Nothing, WishResultHash = null };
+                        after = after with { Intent = Intent.Nothing, IntentResultHash = null };
                     }
 
-                    await SaveDeal(c, t, view, after, underWay: false, intent.Transaction.Id.ToString()).ConfigureAwait(false);
+                    await SaveDeal(c, t, view, after, underWay: false, attempt.Transaction.Id.ToString()).ConfigureAwait(false);
                 }
             },
             cancellation
         );
 
-    /// <summary>An intent seen in a block outside the followed addresses (registrations): included, or failed there.</summary>
-    public Task MarkIncludedAsync(Intent intent, ChainTransaction found, CancellationToken cancellation) =>
+    /// <summary>An attempt seen in a block outside the followed addresses (registrations): included, or failed there.</summary>
+    public Task MarkIncludedAsync(Attempt attempt, ChainTransaction found, CancellationToken cancellation) =>
         _database.WriteAsync(async (c, t) => await MarkOnChain(c, t, found, null).ConfigureAwait(false), cancellation);
 
     private async Task MarkOnChain(DbConnection c, DbTransaction t, ChainTransaction found, HashSet<string>? touched)
     {
         var id = await c.QuerySingleOrDefaultAsync<string>(
-                "SELECT id FROM intent WHERE tx_id = @tx AND state <> 'Included' AND state <> 'Phase2Failed'",
+                "SELECT id FROM attempt WHERE tx_id = @tx AND state <> 'Included' AND state <> 'Phase2Failed'",
                 new { tx = found.Transaction.Id.ToString() },
                 t
             )
@@ -230,7 +230,7 @@ public sealed partial class SettlementStore
         var views = new List<DealView>();
         foreach (
             var subject in (
-                await c.QueryAsync<string>("SELECT subject_id FROM intent_subject WHERE intent_id = @id", new { id }, t).ConfigureAwait(false)
+                await c.QueryAsync<string>("SELECT subject_id FROM attempt_subject WHERE attempt_id = @id", new { id }, t).ConfigureAwait(false)
             ).ToList()
         )
         {
@@ -243,11 +243,11 @@ public sealed partial class SettlementStore
         await Execute(
                 c,
                 t,
-                "UPDATE intent SET state = @state, height = @height, updated_at = @now WHERE id = @id",
+                "UPDATE attempt SET state = @state, height = @height, updated_at = @now WHERE id = @id",
                 new
                 {
                     id,
-                    state = (found.IsValid ? IntentState.Included : IntentState.Phase2Failed).ToString(),
+                    state = (found.IsValid ? AttemptState.Included : AttemptState.Phase2Failed).ToString(),
                     height = found.Block.Height,
                     now = Now.ToUnixTimeMilliseconds(),
                 }
@@ -271,8 +271,8 @@ public sealed partial class SettlementStore
                         view,
                         view.Deal with
                         {
-                            Wish = Wish.Nothing,
-                            WishResultHash = null,
+                            Intent = Intent.Nothing,
+                            IntentResultHash = null,
                             Problem = failed,
                         },
                         false,
@@ -283,61 +283,65 @@ public sealed partial class SettlementStore
         }
     }
 
-    private static async Task Free(DbConnection c, DbTransaction t, string intentId)
+    private static async Task Free(DbConnection c, DbTransaction t, string attemptId)
     {
-        await Execute(c, t, "UPDATE intent_input SET live = 0 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
-        await Execute(c, t, "UPDATE intent_subject SET live = 0 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
+        await Execute(c, t, "UPDATE attempt_input SET live = 0 WHERE attempt_id = @attemptId", new { attemptId }).ConfigureAwait(false);
+        await Execute(c, t, "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @attemptId", new { attemptId }).ConfigureAwait(false);
     }
 
     // After a rollback the same bytes wait for a block again, unless something live spends the same. What they served is wanted again, unless something
     // live acts for it already (a refund asked for on top of a lock that was taken back: the lock must return all the same).
-    private async Task ReviveAsync(DbConnection c, DbTransaction t, string intentId)
+    private async Task ReviveAsync(DbConnection c, DbTransaction t, string attemptId)
     {
         var inputsTaken = await c.ExecuteScalarAsync<long>(
-                "SELECT COUNT(*) FROM intent_input a JOIN intent_input b ON a.ref = b.ref AND b.live = 1 AND b.intent_id <> a.intent_id WHERE a.intent_id = @intentId",
-                new { intentId },
+                "SELECT COUNT(*) FROM attempt_input a JOIN attempt_input b ON a.ref = b.ref AND b.live = 1 AND b.attempt_id <> a.attempt_id WHERE a.attempt_id = @attemptId",
+                new { attemptId },
                 t
             )
             .ConfigureAwait(false);
-        var state = inputsTaken == 0 ? IntentState.Submitted : IntentState.Conflicted;
-        await Execute(c, t, "UPDATE intent SET state = @state, height = NULL WHERE id = @intentId", new { intentId, state = state.ToString() })
+        var state = inputsTaken == 0 ? AttemptState.Submitted : AttemptState.Conflicted;
+        await Execute(c, t, "UPDATE attempt SET state = @state, height = NULL WHERE id = @attemptId", new { attemptId, state = state.ToString() })
             .ConfigureAwait(false);
         if (inputsTaken > 0)
         {
             return;
         }
 
-        await Execute(c, t, "UPDATE intent_input SET live = 1 WHERE intent_id = @intentId", new { intentId }).ConfigureAwait(false);
-        await SetRegistrations(c, t, intentId, "Initiated", "Confirmed").ConfigureAwait(false);
-        foreach (var subject in await Subjects(c, t, intentId).ConfigureAwait(false))
+        await Execute(c, t, "UPDATE attempt_input SET live = 1 WHERE attempt_id = @attemptId", new { attemptId }).ConfigureAwait(false);
+        await SetRegistrations(c, t, attemptId, "Initiated", "Confirmed").ConfigureAwait(false);
+        foreach (var subject in await Subjects(c, t, attemptId).ConfigureAwait(false))
         {
-            var row = new { intentId, subject = subject.SubjectId };
-            var taken = await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intent_subject WHERE subject_id = @subject AND live = 1", row, t)
+            var row = new { attemptId, subject = subject.SubjectId };
+            var taken = await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM attempt_subject WHERE subject_id = @subject AND live = 1", row, t)
                 .ConfigureAwait(false);
             if (taken > 0)
             {
                 continue;
             }
 
-            await Execute(c, t, "UPDATE intent_subject SET live = 1 WHERE intent_id = @intentId AND subject_id = @subject", row).ConfigureAwait(false);
-            if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view && view.Deal.Wish == Wish.Nothing)
+            await Execute(c, t, "UPDATE attempt_subject SET live = 1 WHERE attempt_id = @attemptId AND subject_id = @subject", row).ConfigureAwait(false);
+            if (await LockDeal(c, t, subject.SubjectId).ConfigureAwait(false) is { } view && view.Deal.Intent == Intent.Nothing)
             {
-                var wish = Enum.Parse<Wish>(subject.Action);
-                await SaveDeal(c, t, view, view.Deal with { Wish = wish, Problem = null }, underWay: true, null).ConfigureAwait(false);
+                var intent = Enum.Parse<Intent>(subject.Action);
+                await SaveDeal(c, t, view, view.Deal with { Intent = intent, Problem = null }, underWay: true, null).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task<List<SubjectRow>> Subjects(DbConnection c, DbTransaction? t, string intentId) =>
+    private static async Task<List<SubjectRow>> Subjects(DbConnection c, DbTransaction? t, string attemptId) =>
         (
-            await c.QueryAsync<SubjectRow>("SELECT subject_id, action FROM intent_subject WHERE intent_id = @intentId ORDER BY subject_id", new { intentId }, t)
+            await c.QueryAsync<SubjectRow>(
+                    "SELECT subject_id, action FROM attempt_subject WHERE attempt_id = @attemptId ORDER BY subject_id",
+                    new { attemptId },
+                    t
+                )
                 .ConfigureAwait(false)
         ).ToList();
 
     // Registrations move with their transaction: RegistrationRequested -> RegistrationInitiated -> RegistrationConfirmed, and back.
-    private async Task SetRegistrations(DbConnection c, DbTransaction t, string intentId, string to, params string[] from)
+    private async Task SetRegistrations(DbConnection c, DbTransaction t, string attemptId, string to, params string[] from)
     {
-        foreach (var subject in await Subjects(c, t, intentId).ConfigureAwait(false))
+        foreach (var subject in await Subjects(c, t, attemptId).ConfigureAwait(false))
         {
             var row = await c.QuerySingleOrDefaultAsync<RegistrationRow>(
                     $"SELECT {RegistrationColumns} FROM registration WHERE id = @id",
@@ -359,14 +363,14 @@ public sealed partial class SettlementStore
         }
     }
 
-    private static async Task<ImmutableArray<Intent>> WithSubjects(DbConnection c, List<IntentRow> rows)
+    private static async Task<ImmutableArray<Attempt>> WithSubjects(DbConnection c, List<AttemptRow> rows)
     {
-        var intents = ImmutableArray.CreateBuilder<Intent>(rows.Count);
+        var attempts = ImmutableArray.CreateBuilder<Attempt>(rows.Count);
         foreach (var row in rows)
         {
             var subjects = await Subjects(c, null, row.Id).ConfigureAwait(false);
-            intents.Add(
-                new Intent
+            attempts.Add(
+                new Attempt
                 {
                     Id = row.Id,
                     Kind = row.Kind,
@@ -374,8 +378,8 @@ public sealed partial class SettlementStore
                     WalletId = row.WalletId,
                     Transaction = Transaction.FromCbor(Convert.FromHexString(row.TxCbor)),
                     InvalidHereafter = new Slot(row.UpperSlot),
-                    Subjects = [.. subjects.Select(s => new IntentSubject(s.SubjectId, s.Action))],
-                    State = Enum.Parse<IntentState>(row.State),
+                    Subjects = [.. subjects.Select(s => new AttemptSubject(s.SubjectId, s.Action))],
+                    State = Enum.Parse<AttemptState>(row.State),
                     Note = row.Note,
                     Height = row.Height,
                     CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
@@ -383,10 +387,10 @@ public sealed partial class SettlementStore
             );
         }
 
-        return intents.MoveToImmutable();
+        return attempts.MoveToImmutable();
     }
 
-    private sealed class IntentRow
+    private sealed class AttemptRow
     {
         public string Id { get; set; } = "";
         public string Kind { get; set; } = "";

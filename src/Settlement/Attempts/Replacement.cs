@@ -24,7 +24,7 @@ internal abstract record Replacement
     /// <param name="coins">What the wallet can spend now.</param>
     /// <param name="tip">The chain's newest slot.</param>
     /// <param name="stability">Slots after which a block can no longer be undone (3k/f).</param>
-    public static Replacement Of(IEnumerable<Intent> attempts, IReadOnlyList<Intent> standing, IReadOnlyList<Utxo> coins, Slot tip, long stability)
+    public static Replacement Of(IEnumerable<Attempt> attempts, IReadOnlyList<Attempt> standing, IReadOnlyList<Utxo> coins, Slot tip, long stability)
     {
         var spend = new SortedDictionary<TxInput, Utxo>();
         foreach (var attempt in attempts.Where(a => tip <= a.InvalidHereafter + stability))

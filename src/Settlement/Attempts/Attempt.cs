@@ -4,7 +4,7 @@ using Masumi.Cardano;
 namespace Masumi.Settlement;
 
 /// <summary>Where a stored transaction stands (spec settlement.md 8.1). Only <see cref="Expired"/>, <see cref="Conflicted"/> and <see cref="Refused"/> free its inputs.</summary>
-public enum IntentState
+public enum AttemptState
 {
     /// <summary>Signed and stored; perhaps submitted, perhaps not: nobody has said.</summary>
     Signed,
@@ -28,13 +28,13 @@ public enum IntentState
     Phase2Failed,
 }
 
-/// <summary>What an intent does for whom.</summary>
+/// <summary>What an attempt does for whom.</summary>
 /// <param name="SubjectId">A deal or a registration.</param>
-/// <param name="Action">The wish or registration step it serves.</param>
-public sealed record IntentSubject(string SubjectId, string Action);
+/// <param name="Action">The intent or registration step it serves.</param>
+public sealed record AttemptSubject(string SubjectId, string Action);
 
 /// <summary>A signed transaction that stands in the log before it is submitted. Resubmission sends the same bytes.</summary>
-public sealed record Intent
+public sealed record Attempt
 {
     /// <summary>Our id.</summary>
     public required string Id { get; init; }
@@ -55,10 +55,10 @@ public sealed record Intent
     public required Slot InvalidHereafter { get; init; }
 
     /// <summary>Who it acts for.</summary>
-    public required ImmutableArray<IntentSubject> Subjects { get; init; }
+    public required ImmutableArray<AttemptSubject> Subjects { get; init; }
 
     /// <summary>Where it stands.</summary>
-    public IntentState State { get; init; }
+    public AttemptState State { get; init; }
 
     /// <summary>The last thing a node said about it.</summary>
     public string? Note { get; init; }
@@ -70,5 +70,5 @@ public sealed record Intent
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>True while it may still take effect, or has but is not final.</summary>
-    public bool IsLive => State is IntentState.Signed or IntentState.Submitted;
+    public bool IsLive => State is AttemptState.Signed or AttemptState.Submitted;
 }

@@ -1,0 +1,102 @@
+using Masumi.Cardano;
+
+namespace Masumi.Settlement.Tests;
+
+/// <summary>What becomes of an intent when the chain moves or time passes (spec payment-service-api.md 4.2-4.6).</summary>
+public sealed class IntentsTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly DealTerms Terms = new(
+        "00",
+        "00",
+        PricingKind.Fixed,
+        Value.Of(Lovelace.FromAda(5)),
+        "aa",
+        Start.AddHours(1),
+        Start.AddHours(2),
+        Start.AddHours(8),
+        Start.AddHours(14),
+        Address.Create(NetworkId.Testnet, Credential.Key(default)),
+        null,
+        null
+    );
+
+    private static Deal Of(DealSide side, Intent intent, OnChainState? state, string? resultHash = null, string? wanted = null) =>
+        new()
+        {
+            Id = "c1",
+            Side = side,
+            SourceId = "c2",
+            Terms = Terms,
+            CreatedAt = Start,
+            Intent = intent,
+            IntentResultHash = wanted,
+            Projection = new Projection { State = state, ResultHash = resultHash },
+        };
+
+    [Theory]
+    [InlineData(Intent.Lock, null, Intent.Lock, false)]
+    [InlineData(Intent.Lock, OnChainState.FundsLocked, Intent.Nothing, false)]
+    [InlineData(Intent.RequestRefund, OnChainState.FundsLocked, Intent.RequestRefund, false)]
+    [InlineData(Intent.RequestRefund, OnChainState.Disputed, Intent.Nothing, false)]
+    [InlineData(Intent.RequestRefund, OnChainState.WithdrawAuthorized, Intent.Nothing, true)]
+    [InlineData(Intent.AuthorizeWithdrawal, OnChainState.RefundAuthorized, Intent.Nothing, true)]
+    [InlineData(Intent.WithdrawRefund, OnChainState.ResultSubmitted, Intent.Nothing, false)]
+    [InlineData(Intent.WithdrawRefund, OnChainState.RefundWithdrawn, Intent.Nothing, false)]
+    public void A_buyers_intent_follows_the_chain(Intent before, OnChainState? state, Intent after, bool manual)
+    {
+        var deal = Intents.AfterProjection(Of(DealSide.Purchase, before, state));
+        Assert.Equal(after, deal.Intent);
+        Assert.Equal(manual, deal.Problem is { NeedsManual: true });
+    }
+
+    [Fact]
+    public void A_lock_that_was_rolled_back_is_wanted_again() =>
+        Assert.Equal(Intent.Lock, Intents.AfterProjection(Of(DealSide.Purchase, Intent.Nothing, null)).Intent);
+
+    [Fact]
+    public void A_result_that_was_rolled_back_is_wanted_again_with_the_same_hash()
+    {
+        var deal = Intents.AfterProjection(Of(DealSide.Payment, Intent.Nothing, OnChainState.FundsLocked, wanted: "bb"));
+        Assert.Equal((Intent.SubmitResult, "bb"), (deal.Intent, deal.IntentResultHash));
+    }
+
+    [Fact]
+    public void Another_result_on_chain_does_not_fulfil_the_intent_for_this_one()
+    {
+        Assert.Equal(Intent.SubmitResult, Intents.AfterProjection(Of(DealSide.Payment, Intent.SubmitResult, OnChainState.Disputed, "aa", "bb")).Intent);
+        Assert.Equal(Intent.Nothing, Intents.AfterProjection(Of(DealSide.Payment, Intent.SubmitResult, OnChainState.Disputed, "bb", "bb")).Intent);
+    }
+
+    [Theory]
+    [InlineData(DealSide.Payment, OnChainState.ResultSubmitted, 8 * 60 + 9, Intent.Nothing)]
+    [InlineData(DealSide.Payment, OnChainState.ResultSubmitted, 8 * 60 + 10, Intent.Withdraw)]
+    [InlineData(DealSide.Payment, OnChainState.WithdrawAuthorized, 1, Intent.Withdraw)]
+    [InlineData(DealSide.Payment, OnChainState.FundsLocked, 20 * 60, Intent.Nothing)]
+    [InlineData(DealSide.Purchase, OnChainState.FundsLocked, 2 * 60 + 9, Intent.Nothing)]
+    [InlineData(DealSide.Purchase, OnChainState.FundsLocked, 2 * 60 + 10, Intent.WithdrawRefund)]
+    [InlineData(DealSide.Purchase, OnChainState.RefundAuthorized, 1, Intent.WithdrawRefund)]
+    [InlineData(DealSide.Purchase, OnChainState.Disputed, 20 * 60, Intent.Nothing)]
+    public void Time_makes_each_side_collect_what_is_due(DealSide side, OnChainState state, int minutes, Intent after) =>
+        Assert.Equal(after, Intents.AfterTime(Of(side, Intent.Nothing, state), Start.AddMinutes(minutes)).Intent);
+
+    [Fact]
+    public void A_lock_that_never_came_is_given_up_five_minutes_after_its_deadline()
+    {
+        var waiting = Of(DealSide.Purchase, Intent.Lock, null);
+        Assert.Equal(waiting, Intents.AfterTime(waiting, Start.AddMinutes(65)));
+        var given = Intents.AfterTime(waiting, Start.AddMinutes(66));
+        Assert.Equal((OnChainState.FundsOrDatumInvalid, Intent.Nothing), (given.Projection.State, given.Intent));
+        Assert.Contains("passed without on-chain lock", given.Problem!.Note, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Intent.Nothing, false, "WaitingForExternalAction")]
+    [InlineData(Intent.Lock, false, "FundsLockingRequested")]
+    [InlineData(Intent.Lock, true, "FundsLockingInitiated")]
+    [InlineData(Intent.RequestRefund, true, "SetRefundRequestedInitiated")]
+    [InlineData(Intent.WithdrawRefund, false, "WithdrawRefundRequested")]
+    public void The_next_action_is_derived_in_the_words_of_the_api(Intent intent, bool underWay, string action) =>
+        Assert.Equal(action, NextAction.Of(Of(DealSide.Purchase, intent, null), underWay));
+}
