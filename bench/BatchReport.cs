@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Tests.Escrow;
 

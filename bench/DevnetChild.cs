@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 
 namespace Masumi.Bench;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Bench;
 

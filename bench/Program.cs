@@ -4,8 +4,12 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Masumi.Bench;
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 
 // Masumi.Bench batches RESULT
 // Masumi.Bench devnet MASUMI RESULT

@@ -1,5 +1,9 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
+using Masumi.Devnet.Http;
 using Masumi.Ledger;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet;
 

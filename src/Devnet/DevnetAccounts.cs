@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
 
 namespace Masumi.Devnet;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
-using Masumi.Ledger;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet;
 

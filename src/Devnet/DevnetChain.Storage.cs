@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Cbor;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
 

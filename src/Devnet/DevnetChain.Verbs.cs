@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Masumi.Cardano;
-using Masumi.Ledger;
+using Masumi.Cardano.Transactions;
+using Masumi.Devnet.Http;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet;
 

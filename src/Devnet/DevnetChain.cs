@@ -1,7 +1,13 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
+using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
+using Masumi.Ledger.State;
 using Masumi.Plutus;
 
 namespace Masumi.Devnet;

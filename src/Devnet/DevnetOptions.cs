@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet;
 

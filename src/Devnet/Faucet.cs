@@ -1,6 +1,12 @@
 using System.Formats.Cbor;
 using Masumi.Cardano;
-using Masumi.Ledger;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Devnet.Http;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Transactions;
 using Masumi.Ledger.Rules;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger;
 

@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger;
 

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Costs;
+using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Machine;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus;
 

@@ -1,9 +1,14 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Contexts;
 using Masumi.Plutus.Costs;
-using Masumi.Plutus.Machine;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus;
 

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Registry.Agents;
 using Masumi.Storage;

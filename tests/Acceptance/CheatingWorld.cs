@@ -1,4 +1,10 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
 using Masumi.Devnet;

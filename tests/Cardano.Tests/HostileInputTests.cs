@@ -1,6 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests;

@@ -1,5 +1,10 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 
 namespace Masumi.Chain.Tests;
 

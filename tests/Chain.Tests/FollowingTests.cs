@@ -1,4 +1,6 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 

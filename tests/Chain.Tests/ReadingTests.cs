@@ -1,4 +1,8 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 

@@ -1,4 +1,5 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 

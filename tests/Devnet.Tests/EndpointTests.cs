@@ -1,6 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Devnet.Http;
 
 namespace Masumi.Devnet.Tests;
 

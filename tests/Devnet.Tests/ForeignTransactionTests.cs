@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Devnet.Tests;

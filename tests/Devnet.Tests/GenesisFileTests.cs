@@ -1,5 +1,6 @@
 using System.Text;
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Devnet.Tests;

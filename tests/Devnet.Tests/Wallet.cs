@@ -1,4 +1,7 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet.Tests;
 

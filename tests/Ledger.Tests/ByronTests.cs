@@ -1,5 +1,9 @@
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 using Org.BouncyCastle.Crypto.Digests;
 using static Masumi.Ledger.Tests.World;
 

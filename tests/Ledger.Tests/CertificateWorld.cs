@@ -1,6 +1,11 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.Rules;
+using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.World;
 
 namespace Masumi.Ledger.Tests;

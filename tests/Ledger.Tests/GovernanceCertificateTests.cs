@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.CertificateWorld;
 using static Masumi.Ledger.Tests.World;
 

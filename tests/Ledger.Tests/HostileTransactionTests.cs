@@ -1,4 +1,11 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.Rules;
+using Masumi.Ledger.State;
 using Masumi.Plutus;
 using static Masumi.Ledger.Tests.CertificateWorld;
 using static Masumi.Ledger.Tests.World;

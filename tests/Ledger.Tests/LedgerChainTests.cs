@@ -1,4 +1,6 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.World;
 
 namespace Masumi.Ledger.Tests;

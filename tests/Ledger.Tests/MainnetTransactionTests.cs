@@ -2,6 +2,11 @@ using System.Collections.Immutable;
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 using Masumi.Plutus;
 using Masumi.Tests;
 

@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Ledger.Rules;
 
 namespace Masumi.Ledger.Tests;
 

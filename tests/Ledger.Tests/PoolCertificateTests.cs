@@ -1,4 +1,6 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.CertificateWorld;
 using static Masumi.Ledger.Tests.World;
 

@@ -1,4 +1,9 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.Rules;
+using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.CertificateWorld;
 using static Masumi.Ledger.Tests.World;
 

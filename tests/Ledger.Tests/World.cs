@@ -1,6 +1,15 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.Rules;
+using Masumi.Ledger.State;
 using Masumi.Plutus;
 
 namespace Masumi.Ledger.Tests;

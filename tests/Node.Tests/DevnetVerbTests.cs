@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 
 namespace Masumi.Node.Tests;
 

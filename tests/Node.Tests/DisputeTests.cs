@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Chain;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 using Masumi.Node.Verbs;
 
 namespace Masumi.Node.Tests;

@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 
 namespace Masumi.Node.Tests;

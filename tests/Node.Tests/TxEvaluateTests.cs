@@ -1,8 +1,15 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Node.Verbs;
 using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Node.Tests;

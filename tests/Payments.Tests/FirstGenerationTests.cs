@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 
 namespace Masumi.Payments.Tests;
 

@@ -202,7 +202,7 @@ public sealed class PricingEdgeTests(PaymentWorld world)
             400,
             "buyerReturnAddress must be a Cardano base or enterprise address with a payment key credential"
         );
-        body["buyerReturnAddress"] = world.SellerKeys.BaseAddress(Cardano.NetworkId.Mainnet).ToString();
+        body["buyerReturnAddress"] = world.SellerKeys.BaseAddress(Cardano.Addresses.NetworkId.Mainnet).ToString();
         await world.RefusedAsync(
             "POST",
             "purchase",

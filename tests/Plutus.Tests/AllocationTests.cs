@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Costs;
 using Masumi.Plutus.Machine;
 using Masumi.Plutus.Syntax;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Tests;
 
 namespace Masumi.Plutus.Tests;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Bls12381;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;
 

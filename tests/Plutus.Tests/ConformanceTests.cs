@@ -1,4 +1,5 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Conformance;
 using Masumi.Tests;
 

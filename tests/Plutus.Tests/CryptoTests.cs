@@ -1,5 +1,5 @@
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
 using Masumi.Plutus.Builtins;
 
 namespace Masumi.Plutus.Tests;

@@ -1,4 +1,6 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Plutus.Runtime;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;

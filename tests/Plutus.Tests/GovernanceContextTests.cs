@@ -1,4 +1,5 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Contexts;
 
 namespace Masumi.Plutus.Tests;

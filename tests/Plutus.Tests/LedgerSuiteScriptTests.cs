@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Plutus.Tests;

@@ -1,4 +1,7 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;
 

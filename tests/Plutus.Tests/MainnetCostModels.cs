@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Plutus.Tests;
 

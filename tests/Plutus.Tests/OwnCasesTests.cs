@@ -1,5 +1,7 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Conformance;
+using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;

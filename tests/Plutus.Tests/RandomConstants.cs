@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Bls12381;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;
 
@@ -81,7 +82,7 @@ internal sealed class RandomConstants(Random random, bool withGroupElements)
             SimpleType.Integer => new Constant.Integer(Integer()),
             SimpleType.ByteString => new Constant.ByteString(Bytes(random.Next(3) == 0 ? 600 : 40)),
             SimpleType.String => new Constant.String(Text()),
-            SimpleType.Unit => Masumi.Plutus.Constant.UnitValue,
+            SimpleType.Unit => Plutus.Syntax.Constant.UnitValue,
             SimpleType.Bool => new Constant.Bool(random.Next(2) == 0),
             SimpleType.Data => new Constant.Data(Data(3)),
             SimpleType.Value => new Constant.Tokens(Tokens()),

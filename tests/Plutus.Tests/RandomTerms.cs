@@ -1,4 +1,5 @@
 using System.Numerics;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;
 

@@ -1,3 +1,4 @@
+using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;
@@ -52,10 +53,10 @@ public class RoundTripTests
                     Assert.NotNull(program.Term.ToString());
                     var outcome = Evaluator.EvaluateToTerm(
                         program,
-                        Cardano.ScriptLanguage.PlutusV3,
+                        Cardano.Scripts.ScriptLanguage.PlutusV3,
                         11,
-                        Cardano.ProtocolParameters.Mainnet.CostModels[Cardano.ScriptLanguage.PlutusV3],
-                        new Cardano.ExUnits(long.MaxValue, long.MaxValue),
+                        Cardano.Parameters.ProtocolParameters.Mainnet.CostModels[Cardano.Scripts.ScriptLanguage.PlutusV3],
+                        new Cardano.Scripts.ExUnits(long.MaxValue, long.MaxValue),
                         out var result
                     );
                     Assert.Equal(result is null, outcome.Failure is not null);
@@ -80,13 +81,15 @@ public class RoundTripTests
     {
         if (nesting == "data")
         {
-            var data = Cardano.PlutusData.I(1);
+            var data = Cardano.Scripts.PlutusData.I(1);
             for (var i = 0; i < Deep; i++)
             {
                 data =
                     i % 2 == 0
-                        ? Cardano.PlutusData.L(data)
-                        : Cardano.PlutusData.M(new KeyValuePair<Cardano.PlutusData, Cardano.PlutusData>(Cardano.PlutusData.I(0), data));
+                        ? Cardano.Scripts.PlutusData.L(data)
+                        : Cardano.Scripts.PlutusData.M(
+                            new KeyValuePair<Cardano.Scripts.PlutusData, Cardano.Scripts.PlutusData>(Cardano.Scripts.PlutusData.I(0), data)
+                        );
             }
 
             return new Term.Const(new Constant.Data(data));

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Tests;
 
 namespace Masumi.Plutus.Tests;

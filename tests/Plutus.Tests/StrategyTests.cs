@@ -1,6 +1,10 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Costs;
+using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Machine;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 using Masumi.Tests;
 
 namespace Masumi.Plutus.Tests;

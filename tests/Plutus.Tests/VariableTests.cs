@@ -1,6 +1,8 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Costs;
 using Masumi.Plutus.Machine;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Tests;
 

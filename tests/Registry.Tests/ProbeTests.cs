@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
 using Masumi.Registry.Agents;
 
 namespace Masumi.Registry.Tests;

@@ -1,8 +1,13 @@
 using System.Text;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
+using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Settlement.Tests;
 
@@ -100,10 +105,8 @@ public sealed class ContractScriptTests
             ChangeAddress = wallet,
             Signers = [world.Seller.Keys.Payment],
         };
-        var spent = Assert.IsType<BuildResult.Built>(
-            TransactionBuilder.Build(plan, world.Devnet.Parameters, world.Devnet.Slots, new Masumi.Plutus.PlutusEvaluator())
-        );
-        Assert.IsType<Masumi.Devnet.DevnetSubmission.Accepted>(world.Devnet.Submit(spent.Transaction));
+        var spent = Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, world.Devnet.Parameters, world.Devnet.Slots, new Plutus.PlutusEvaluator()));
+        Assert.IsType<Devnet.DevnetSubmission.Accepted>(world.Devnet.Submit(spent.Transaction));
         world.Devnet.Mine();
         Assert.Equal([EscrowScript.V2Default], (await SubmitAsync(world)).Witnesses.Scripts);
     }

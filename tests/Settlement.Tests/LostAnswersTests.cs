@@ -1,4 +1,6 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
 
 namespace Masumi.Settlement.Tests;

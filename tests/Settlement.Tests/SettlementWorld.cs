@@ -1,10 +1,17 @@
 using System.Security.Cryptography;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Chain.Blockfrost;
 using Masumi.Contracts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 using Masumi.Plutus;
 using Masumi.Storage;
 using Masumi.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Addresses;
 
 public sealed partial class Address
 {

@@ -1,4 +1,6 @@
-namespace Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+
+namespace Masumi.Cardano.Addresses;
 
 /// <summary>The network id nibble of addresses and body key 15.</summary>
 public enum NetworkId

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Addresses;
 
 /// <summary>bech32 (BIP-173, not bech32m) without its 90 character limit, as CIP-19 uses it.</summary>
 public static class Bech32

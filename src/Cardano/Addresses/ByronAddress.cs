@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text;
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Addresses;
 
 /// <summary>Byron addresses: CBOR <c>[24(bytes), crc32]</c> in base58. They can be spent from and nothing else.</summary>
 internal static class ByronAddress

@@ -1,4 +1,7 @@
-namespace Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+
+namespace Masumi.Cardano.Building;
 
 /// <summary>Why a transaction could not be built; data, not an exception.</summary>
 public abstract record BuildFailure

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>Turns what is left over into outputs that the ledger accepts.</summary>
 internal static class ChangeOutputs

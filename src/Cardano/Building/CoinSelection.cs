@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>
 /// Chooses wallet outputs one at a time: for a missing asset the output with most of it, for missing ADA the largest. Few inputs, always

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>The collateral of a transaction with scripts (spec cardano.md 5.5).</summary>
 /// <param name="Inputs">What is taken when a script fails, in ledger order.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>A balanced transaction that lacks only signatures and the confirmation of its execution units.</summary>
 /// <param name="Transaction">Unsigned.</param>

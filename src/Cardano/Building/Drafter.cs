@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>
 /// Balances a plan for given execution units: adds wallet inputs until everything is covered, then finds the least fee the resulting bytes

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>What one script execution did.</summary>
 /// <param name="Pointer">Which redeemer.</param>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>One script execution a plan asks for, named by what it is for; its pointer is known only when all inputs are.</summary>
 internal sealed record PlannedScript(RedeemerTag Tag, TxInput Spent, Hash28 Policy, Datum Argument)

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>The script data hash (spec cardano.md 4.1).</summary>
 public static class ScriptIntegrity

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>Turns a plan into a balanced, evaluated, optionally signed transaction. Pure and deterministic.</summary>
 public static class TransactionBuilder

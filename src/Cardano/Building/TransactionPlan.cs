@@ -1,6 +1,11 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Building;
 
 /// <summary>A script input: what is spent, with which redeemer, by which script.</summary>
 /// <param name="Utxo">The output at the script address (inline datum, or <paramref name="Datum"/> given).</param>

@@ -1,4 +1,4 @@
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Cbor;
 
 /// <summary>Bytes that are not the CBOR the ledger's decoder accepts. The message names the place and what was expected.</summary>
 public sealed class CborFormatException : FormatException

@@ -1,4 +1,4 @@
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Crypto;
 
 /// <summary>blake2b with the digest sizes Cardano uses, unkeyed and unsalted, by libsodium.</summary>
 public static class Blake2b

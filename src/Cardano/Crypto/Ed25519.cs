@@ -1,4 +1,4 @@
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Crypto;
 
 /// <summary>Ed25519 through the system's libsodium.</summary>
 public static class Ed25519

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Crypto;
 
 /// <summary>The functions of the system's libsodium that Cardano's cryptography is made of.</summary>
 internal static unsafe partial class Sodium

@@ -1,8 +1,10 @@
 using System.Formats.Cbor;
 using System.Numerics;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Keys;
 
 /// <summary>CIP-8 / CIP-30 message signatures (COSE_Sign1 and COSE_Key).</summary>
 /// <param name="Protected">The protected headers, as received.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Keys;
 
 /// <summary>English BIP-39 mnemonics.</summary>
 public static class Mnemonic

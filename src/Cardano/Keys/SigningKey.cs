@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Crypto;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Keys;
 
 /// <summary>A private key that signs transactions and messages: extended (BIP32-Ed25519) or a plain RFC 8032 seed.</summary>
 public abstract class SigningKey

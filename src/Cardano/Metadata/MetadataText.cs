@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Metadata;
 
 /// <summary>Texts longer than metadata allows in one piece, and the message convention CIP-20.</summary>
 public static class MetadataText

@@ -4,7 +4,7 @@ using System.Numerics;
 using System.Text;
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Metadata;
 
 public abstract partial record Metadatum
 {

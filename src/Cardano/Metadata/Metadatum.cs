@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Metadata;
 
 /// <summary>
 /// Transaction metadata (CDDL <c>metadatum</c>): text and bytes of at most 64 bytes, 64-bit signed-range integers, lists, maps. Equality

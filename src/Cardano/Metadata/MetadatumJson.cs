@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Metadata;
 
 /// <summary>
 /// Metadata as JSON without a schema, the way cardano-cli reads it and explorers show it: integers are numbers, bytes are

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Scripts;
 
 public abstract partial class PlutusData
 {

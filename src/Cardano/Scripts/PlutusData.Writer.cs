@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Scripts;
 
 public abstract partial class PlutusData
 {

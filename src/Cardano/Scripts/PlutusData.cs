@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Scripts;
 
 /// <summary>
 /// Plutus data, the one value type that datums, redeemers and script contexts are made of (Conway CDDL <c>plutus_data</c>).

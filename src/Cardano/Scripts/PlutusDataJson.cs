@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Scripts;
 
 /// <summary>
 /// Plutus data as JSON in the detailed schema of cardano-cli and Blockfrost: <c>{"constructor":0,"fields":[…]}</c>, <c>{"int":1}</c>,

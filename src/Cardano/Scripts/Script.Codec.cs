@@ -1,6 +1,7 @@
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Scripts;
 
 public sealed partial class Script
 {

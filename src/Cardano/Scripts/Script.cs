@@ -1,4 +1,4 @@
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Scripts;
 
 /// <summary>The language of a script, with the numbers script references use.</summary>
 public enum ScriptLanguage

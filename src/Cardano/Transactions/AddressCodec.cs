@@ -1,6 +1,7 @@
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>Addresses inside transactions: byte strings whose form depends on where they stand.</summary>
 internal static class AddressCodec

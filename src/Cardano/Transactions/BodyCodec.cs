@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>Transaction bodies (CDDL <c>transaction_body</c>, spec cardano.md 3.1).</summary>
 internal static class BodyCodec

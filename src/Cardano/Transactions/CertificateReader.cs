@@ -1,7 +1,8 @@
 using System.Formats.Cbor;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>Checks certificates to the last field (CDDL <c>certificate</c>, spec cardano.md 3.3) and keeps their bytes.</summary>
 internal static class CertificateReader

@@ -1,6 +1,6 @@
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>
 /// Votes and proposals (body keys 19 and 20), which a payment system never writes: their frame is checked, their bytes are kept. What a

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Metadata;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 public sealed partial class Transaction
 {

@@ -1,6 +1,12 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>A reference to a transaction output. Ordered by transaction id, then index, as the ledger orders inputs.</summary>
 public readonly record struct TxInput(Hash32 TxId, int Index) : IComparable<TxInput>
@@ -141,11 +147,6 @@ public readonly record struct RedeemerPointer(RedeemerTag Tag, int Index) : ICom
 /// <summary>The argument of one script execution and the units it may use.</summary>
 public sealed record Redeemer(RedeemerPointer Pointer, Datum Data, ExUnits Units);
 
-/// <summary>A signature of the transaction id.</summary>
-/// <param name="PublicKey">32 bytes.</param>
-/// <param name="Signature">64 bytes.</param>
-public sealed record VKeyWitness(ReadOnlyMemory<byte> PublicKey, ReadOnlyMemory<byte> Signature);
-
 /// <summary>A signature by a Byron address key.</summary>
 public sealed record BootstrapWitness(
     ReadOnlyMemory<byte> PublicKey,
@@ -242,12 +243,6 @@ public sealed partial record WitnessSet
     /// <summary>No witnesses.</summary>
     public static WitnessSet Empty { get; } = new();
 }
-
-/// <summary>Auxiliary data: metadata and scripts, with the bytes the hash is over.</summary>
-/// <param name="Metadata">Label to metadatum.</param>
-/// <param name="Scripts">Auxiliary scripts; rare.</param>
-/// <param name="Bytes">The CBOR as received or written.</param>
-public sealed partial record AuxiliaryData(ImmutableSortedDictionary<ulong, Metadatum> Metadata, ImmutableArray<Script> Scripts, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// A whole transaction with the bytes it was received in or built as. <see cref="Id"/> is over the body's bytes as they stand there.

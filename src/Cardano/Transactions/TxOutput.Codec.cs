@@ -1,7 +1,10 @@
 using System.Formats.Cbor;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 public sealed partial record TxOutput
 {
@@ -134,7 +137,7 @@ public sealed partial record TxOutput
         else
         {
             input.ExpectTag(EmbeddedCborTag);
-            datum = new TxDatum.Inline(Cardano.Datum.FromCbor(input.ReadBytes()));
+            datum = new TxDatum.Inline(Transactions.Datum.FromCbor(input.ReadBytes()));
         }
 
         pair.End();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Crypto;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>The name of an asset within its policy: 0 to 32 bytes, ordered bytewise.</summary>
 public readonly struct AssetName : IEquatable<AssetName>, IComparable<AssetName>

@@ -1,7 +1,7 @@
 using System.Formats.Cbor;
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>Values in outputs (CDDL <c>value</c>) and the mint field (CDDL <c>mint</c>).</summary>
 internal static class ValueCodec

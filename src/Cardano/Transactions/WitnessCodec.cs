@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>Witness sets (CDDL <c>transaction_witness_set</c>, spec cardano.md 3.4).</summary>
 internal static class WitnessCodec

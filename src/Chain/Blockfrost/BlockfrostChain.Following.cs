@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 // Following an address or a policy: find where to continue, list what is new, read it, report it in chain order.
 public sealed partial class BlockfrostChain

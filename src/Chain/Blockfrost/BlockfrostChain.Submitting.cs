@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 // Submission: three answers, and doubt is never a refusal.
 public sealed partial class BlockfrostChain

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 // Reading transactions, verified against the id they are asked by.
 public sealed partial class BlockfrostChain

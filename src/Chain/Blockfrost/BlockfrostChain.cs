@@ -6,10 +6,15 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>
 /// The chain through a Blockfrost-compatible HTTP API (spec cardano.md 11). Transactions and scripts are verified against the hash they were asked by,

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>What came back from one call.</summary>
 /// <param name="Status">The HTTP status; 0 when no whole answer arrived.</param>

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Masumi.Cardano;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>A row of an address's or an asset's transaction list.</summary>
 internal readonly record struct TxRow(Hash32 TxId, int Index, long Height);
@@ -89,7 +91,7 @@ internal static class BlockfrostJson
             return hash is null ? null : new TxDatum.ByHash(Cardano.Hash32.Parse(hash));
         }
 
-        var datum = Cardano.Datum.FromCbor(Convert.FromHexString(inline));
+        var datum = Cardano.Transactions.Datum.FromCbor(Convert.FromHexString(inline));
         return hash is null || datum.Hash == Cardano.Hash32.Parse(hash)
             ? new TxDatum.Inline(datum)
             : throw new FormatException($"an inline datum does not hash to {hash}");

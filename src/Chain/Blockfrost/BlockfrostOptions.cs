@@ -1,6 +1,6 @@
 using Masumi.Cardano;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>Which Blockfrost-compatible endpoint to use, and how hard. A class, not a record: its text must never show the project id.</summary>
 public sealed class BlockfrostOptions

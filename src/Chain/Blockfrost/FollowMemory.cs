@@ -1,6 +1,7 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>
 /// What the last pass saw, for each thing followed. A hosted endpoint is several servers, and one that lags may list a block's transactions after another has

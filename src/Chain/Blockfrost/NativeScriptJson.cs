@@ -1,7 +1,7 @@
 using System.Formats.Cbor;
 using System.Text.Json;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>Native scripts as the API shows them, back to CBOR (CDDL <c>native_script</c>); the caller verifies the hash.</summary>
 internal static class NativeScriptJson

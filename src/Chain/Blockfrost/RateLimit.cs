@@ -1,4 +1,4 @@
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>
 /// A token bucket, kept as the one time at which it would be full again: each call moves that time on by one interval and waits for as

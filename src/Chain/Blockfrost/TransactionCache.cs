@@ -1,6 +1,7 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Chain;
+namespace Masumi.Chain.Blockfrost;
 
 /// <summary>
 /// The last transactions read, by id. Their bytes are verified against the id, so they can never become wrong; where (and whether) they

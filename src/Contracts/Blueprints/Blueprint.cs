@@ -1,9 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
+using Masumi.Plutus.FlatFormat;
 using static Masumi.Contracts.Blueprints.Schema;
 
 namespace Masumi.Contracts.Blueprints;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Masumi.Plutus;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.Blueprints;
 

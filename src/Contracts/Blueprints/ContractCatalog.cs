@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
-using Masumi.Plutus;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.Blueprints;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
 

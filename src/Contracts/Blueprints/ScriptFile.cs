@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
-using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.Blueprints;
 

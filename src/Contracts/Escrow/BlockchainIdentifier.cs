@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 
 namespace Masumi.Contracts.Escrow;
 

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Contracts.Escrow;
 

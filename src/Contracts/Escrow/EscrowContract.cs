@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Contracts.Escrow;
 

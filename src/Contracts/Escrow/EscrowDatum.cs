@@ -1,5 +1,6 @@
 using System.Numerics;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 
 namespace Masumi.Contracts.Escrow;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Metadata;
 
 namespace Masumi.Contracts.Escrow;

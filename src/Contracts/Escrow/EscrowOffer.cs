@@ -4,6 +4,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Contracts.Escrow;
 

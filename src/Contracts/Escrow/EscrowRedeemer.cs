@@ -1,4 +1,4 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Contracts.Escrow;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Contracts.Escrow;
 

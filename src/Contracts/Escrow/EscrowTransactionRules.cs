@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Contracts.Escrow;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 
 namespace Masumi.Contracts.Escrow;
 

@@ -1,4 +1,7 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Contracts.Escrow;
 

@@ -1,4 +1,8 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
 
 namespace Masumi.Contracts.Escrow;
 

@@ -1,4 +1,4 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
 
 namespace Masumi.Contracts.Metadata;
 

@@ -87,7 +87,7 @@ internal sealed record EscrowDatum(
             ExternalDisputeUnlockTime.ToData(),
             SellerCooldownTime.ToData(),
             BuyerCooldownTime.ToData(),
-            new Term<Data>(Expr.Call(Plutus.BuiltinFunction.ConstrData, State.Expr, Expr.EmptyList))
+            new Term<Data>(Expr.Call(Plutus.Syntax.BuiltinFunction.ConstrData, State.Expr, Expr.EmptyList))
         );
 
     /// <summary>Takes apart what <see cref="Parser"/> gives.</summary>

@@ -1,10 +1,12 @@
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain;
 using Masumi.Contracts.OnChain.Language;
 using Masumi.Contracts.OnChain.V1;
-using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts;
 

@@ -60,6 +60,12 @@ public abstract record PaymentSourceEntry
     /// <param name="Resource">Absolute URL.</param>
     /// <param name="Extra">Copied as it is.</param>
     /// <param name="Pricing">The price.</param>
-    public sealed record Evm(string Network, string Scheme, string PayTo, string? Resource, global::Masumi.Cardano.Metadatum? Extra, EvmPricing Pricing)
-        : PaymentSourceEntry;
+    public sealed record Evm(
+        string Network,
+        string Scheme,
+        string PayTo,
+        string? Resource,
+        global::Masumi.Cardano.Metadata.Metadatum? Extra,
+        EvmPricing Pricing
+    ) : PaymentSourceEntry;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Contracts.Registry;
 

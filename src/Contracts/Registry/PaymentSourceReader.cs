@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
 using Masumi.Contracts.Escrow;
 using static Masumi.Contracts.Registry.EntryText;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
-using Masumi.Ledger;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet.Http;
 

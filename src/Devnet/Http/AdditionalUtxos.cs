@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet.Http;
 

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 
 namespace Masumi.Devnet.Http;

@@ -1,6 +1,8 @@
 using System.Formats.Cbor;
 using Masumi.Cardano;
-using Masumi.Ledger;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet.Http;
 
@@ -59,8 +61,8 @@ internal sealed record CertificateContent(int Kind, Credential? Credential)
         {
             null => null,
             // CIP-129.
-            Ledger.DRep.ByCredential { Credential: var c } => Bech32.Encode("drep", [c.IsScript ? DRepScriptHeader : DRepKeyHeader, .. c.Hash.ToArray()]),
-            Ledger.DRep.AlwaysAbstain => "drep_always_abstain",
+            Ledger.State.DRep.ByCredential { Credential: var c } => Bech32.Encode("drep", [c.IsScript ? DRepScriptHeader : DRepKeyHeader, .. c.Hash.ToArray()]),
+            Ledger.State.DRep.AlwaysAbstain => "drep_always_abstain",
             _ => "drep_always_no_confidence",
         };
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 
 namespace Masumi.Devnet.Http;

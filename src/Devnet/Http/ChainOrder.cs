@@ -1,4 +1,4 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 using Masumi.Ledger;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
 
 namespace Masumi.Devnet.Http;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet.Http;
 

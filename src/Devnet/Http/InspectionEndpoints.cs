@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet.Http;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 using Masumi.Ledger;
 

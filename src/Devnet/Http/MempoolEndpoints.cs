@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Ledger;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet.Http;
 

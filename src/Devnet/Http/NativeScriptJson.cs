@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Masumi.Ledger;
+using Masumi.Ledger.Rules;
 
 namespace Masumi.Devnet.Http;
 

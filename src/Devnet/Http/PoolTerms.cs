@@ -2,6 +2,7 @@ using System.Formats.Cbor;
 using System.Net;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 
 namespace Masumi.Devnet.Http;
 

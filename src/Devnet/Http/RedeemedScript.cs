@@ -1,4 +1,7 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 
 namespace Masumi.Devnet.Http;

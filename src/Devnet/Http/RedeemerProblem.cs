@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet.Http;
 

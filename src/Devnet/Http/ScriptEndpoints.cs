@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Ledger;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.Rules;
 
 namespace Masumi.Devnet.Http;
 

@@ -3,7 +3,8 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet.Http;
 

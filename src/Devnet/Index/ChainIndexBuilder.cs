@@ -1,6 +1,11 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Devnet.Http;
 using Masumi.Ledger;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet.Index;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.Text;
 using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
 
 namespace Masumi.Devnet.Storage;
 

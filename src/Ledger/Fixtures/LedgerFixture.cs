@@ -43,7 +43,7 @@ public abstract class LedgerFixture
     }
 
     /// <summary>Judges it. Never throws for what a fixture contains: what cannot be read has failed.</summary>
-    public FixtureResult Judge(Cardano.IScriptEvaluator evaluator)
+    public FixtureResult Judge(Cardano.Building.IScriptEvaluator evaluator)
     {
         try
         {
@@ -67,7 +67,7 @@ public abstract class LedgerFixture
         }
     }
 
-    private protected abstract FixtureResult JudgeContent(Cardano.IScriptEvaluator evaluator);
+    private protected abstract FixtureResult JudgeContent(Cardano.Building.IScriptEvaluator evaluator);
 
     private protected FixtureResult Result(FixtureVerdict verdict, string expected, string actual) => new(Name, verdict, expected, actual);
 

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Transactions;
 using Masumi.Ledger.Rules;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Fixtures;
 

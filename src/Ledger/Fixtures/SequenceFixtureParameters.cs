@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Ledger.Fixtures;
 

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Fixtures;
 

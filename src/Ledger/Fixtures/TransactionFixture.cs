@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Transactions;
 using Masumi.Ledger.Rules;
 
 namespace Masumi.Ledger.Fixtures;

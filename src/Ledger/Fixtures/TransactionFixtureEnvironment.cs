@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Fixtures;
 

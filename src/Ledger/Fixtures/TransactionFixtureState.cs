@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Fixtures;
 

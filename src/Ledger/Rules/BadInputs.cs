@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>UTXO: every spent, collateral and reference input exists and is unspent.</summary>

@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>UTXO: attributes of Byron addresses in outputs are at most 64 bytes.</summary>

@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>CERTS: each certificate, in order, against the state that withdrawals and the certificates before it left.</summary>

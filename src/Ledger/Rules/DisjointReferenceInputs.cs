@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>UTXO, protocol versions 9 and 10: nothing is both spent and referenced. From 11 on only V3 contexts refuse that.</summary>

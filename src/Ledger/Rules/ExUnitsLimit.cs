@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>UTXO: the redeemers together declare at most the units of one transaction.</summary>

@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>UTXO: a transaction spends something; that also makes its id unique.</summary>

@@ -1,6 +1,9 @@
 using System.Formats.Cbor;
-using Masumi.Cardano;
-using Masumi.Plutus;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Ledger.State;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Ledger.Rules;
 

@@ -1,4 +1,6 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Scripts;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Rules;
 

@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>UTXO: output addresses, reward accounts and body key 15 name this network.</summary>

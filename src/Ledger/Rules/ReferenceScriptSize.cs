@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>LEDGER: a transaction may refer to at most 200 KiB of scripts.</summary>

@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>What this ledger does not implement is refused by name, never waved through.</summary>
@@ -19,7 +21,7 @@ internal static class Scope
     }
 
     /// <summary>Which governance procedures the transaction carries.</summary>
-    public static IEnumerable<string> GovernanceProcedures(Cardano.TransactionBody body)
+    public static IEnumerable<string> GovernanceProcedures(Cardano.Transactions.TransactionBody body)
     {
         if (body.VotingProcedures is not null)
         {

@@ -1,4 +1,7 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Crypto;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Rules;
 

@@ -1,4 +1,5 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Rules;
 

@@ -1,4 +1,6 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Rules;
 

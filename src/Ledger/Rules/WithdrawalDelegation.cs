@@ -1,3 +1,5 @@
+using Masumi.Ledger.State;
+
 namespace Masumi.Ledger.Rules;
 
 /// <summary>LEDGER, from protocol version 10 on: who withdraws with a key has delegated the account's vote. By the state before the transaction.</summary>

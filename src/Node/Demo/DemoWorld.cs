@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using Masumi.Agents;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
 using Masumi.Chain;
+using Masumi.Chain.Blockfrost;
 using Masumi.Client;
 using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Settlement;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using Masumi.Cardano;
-using Masumi.Chain;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Escrow;
 using Masumi.Payments;
 using Masumi.Plutus;

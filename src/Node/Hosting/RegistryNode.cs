@@ -1,5 +1,5 @@
 using Masumi.Cardano;
-using Masumi.Chain;
+using Masumi.Chain.Blockfrost;
 using Masumi.Registry;
 using Masumi.Storage;
 using Microsoft.AspNetCore.Builder;

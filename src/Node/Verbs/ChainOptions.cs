@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Masumi.Chain;
+using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Node.Verbs;
 

@@ -1,6 +1,11 @@
 using System.CommandLine;
 using System.Text;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Plutus;
 using Masumi.Settlement;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Contracts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;

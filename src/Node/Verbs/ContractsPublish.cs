@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Chain;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Blueprints;
 
 namespace Masumi.Node.Verbs;

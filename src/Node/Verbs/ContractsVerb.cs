@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Chain;
 using Masumi.Contracts.Blueprints;
-using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Node.Verbs;

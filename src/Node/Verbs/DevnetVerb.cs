@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
 
 namespace Masumi.Node.Verbs;

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Masumi.Cardano;
-using Masumi.Chain;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
 

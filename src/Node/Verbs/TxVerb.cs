@@ -3,6 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus;
 
 namespace Masumi.Node.Verbs;

@@ -5,8 +5,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus;
+using Masumi.Plutus.Runtime;
 
 namespace Masumi.Node.Verbs;
 

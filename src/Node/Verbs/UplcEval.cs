@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus;
 using Masumi.Plutus.Syntax;
 

@@ -1,6 +1,6 @@
 using System.Formats.Cbor;
 using System.Text;
-using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Node.Verbs;

@@ -2,6 +2,9 @@ using System.Formats.Cbor;
 using System.Globalization;
 using System.Text.Json;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Node.Verbs;
 

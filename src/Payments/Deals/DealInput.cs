@@ -1,6 +1,7 @@
 using System.Globalization;
 using Masumi.Api;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Payments.Deals;

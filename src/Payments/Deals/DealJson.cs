@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Deals;

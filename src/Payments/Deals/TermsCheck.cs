@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Api;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Escrow;
 using Masumi.Settlement;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Payments.Deals;
 
 namespace Masumi.Payments.Keys;

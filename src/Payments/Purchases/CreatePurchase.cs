@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
 using Masumi.Contracts.Escrow;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;

@@ -1,5 +1,6 @@
 using System.Numerics;
-using static Masumi.Plutus.BuiltinFunction;
+using Masumi.Plutus.Syntax;
+using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.Plutus.Builtins;
 

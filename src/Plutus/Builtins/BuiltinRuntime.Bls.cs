@@ -1,6 +1,7 @@
 using System.Numerics;
 using Masumi.Plutus.Bls12381;
-using static Masumi.Plutus.BuiltinFunction;
+using Masumi.Plutus.Syntax;
+using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.Plutus.Builtins;
 

@@ -1,4 +1,5 @@
-using static Masumi.Plutus.BuiltinFunction;
+using Masumi.Plutus.Syntax;
+using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.Plutus.Builtins;
 

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Costs;
-using Masumi.Plutus.Machine;
-using static Masumi.Plutus.BuiltinFunction;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
+using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.Plutus.Builtins;
 

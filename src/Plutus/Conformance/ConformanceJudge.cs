@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Runtime;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Conformance;

@@ -1,5 +1,8 @@
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Plutus.Contexts;
 

@@ -1,3 +1,5 @@
+using Masumi.Plutus.Syntax;
+
 namespace Masumi.Plutus.Costs;
 
 /// <summary>

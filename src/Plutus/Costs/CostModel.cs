@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Costs;
 

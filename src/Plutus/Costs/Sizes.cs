@@ -1,6 +1,8 @@
 using System.Numerics;
-using Masumi.Cardano;
-using Masumi.Plutus.Machine;
+using Masumi.Cardano.Scripts;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Costs;
 

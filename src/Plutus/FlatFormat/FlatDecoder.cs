@@ -1,4 +1,6 @@
-namespace Masumi.Plutus;
+using Masumi.Plutus.Syntax;
+
+namespace Masumi.Plutus.FlatFormat;
 
 /// <summary>Reads terms, with a stack of its own.</summary>
 internal static class FlatDecoder
@@ -39,7 +41,7 @@ internal static class FlatDecoder
             case 0:
                 return new Term.Var(reader.SmallNatural());
             case 4:
-                return new Term.Const(reader.ReadConstant(Flat.MaxTypeSize));
+                return new Term.Const(reader.ReadConstant(ConstantType.MaxNodes));
             case 6:
                 return new Term.Error();
             case 7:

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.FlatFormat;
 
 /// <summary>Writes terms, with a stack of its own.</summary>
 internal static class FlatEncoder

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.FlatFormat;
 
 /// <summary>Constants: a type, then a value of it.</summary>
 internal ref partial struct FlatReader

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.FlatFormat;
 
 /// <summary>A bit stream, most significant bit first.</summary>
 internal ref partial struct FlatReader(ReadOnlySpan<byte> bytes)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.FlatFormat;
 
 /// <summary>Writes a bit stream, most significant bit first.</summary>
 internal sealed class FlatWriter
@@ -69,7 +71,7 @@ internal sealed class FlatWriter
 
     public void WriteConstant(Constant constant)
     {
-        foreach (var tag in Tags(Machine.ConstantTypes.Of(constant)))
+        foreach (var tag in Tags(ConstantTypes.Of(constant)))
         {
             Bit(true);
             Bits(tag, 4);

@@ -1,15 +1,12 @@
 using System.Numerics;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Builtins;
 using Masumi.Plutus.Costs;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Machine;
-
-/// <summary>Ends an evaluation; caught by <see cref="CekMachine.Run"/> and nowhere else.</summary>
-internal sealed class EvaluationEnded(EvaluationFailure failure) : Exception
-{
-    public EvaluationFailure Failure { get; } = failure;
-}
 
 /// <summary>
 /// The CEK machine (spec cardano.md 9.2): computes nodes in environments, with its continuation on a stack of its own, and charges each step.

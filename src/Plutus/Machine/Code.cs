@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Machine;
 

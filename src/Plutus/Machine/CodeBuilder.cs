@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Masumi.Plutus.Costs;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Machine;
 

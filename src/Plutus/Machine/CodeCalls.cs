@@ -1,3 +1,5 @@
+using Masumi.Plutus.Syntax;
+
 namespace Masumi.Plutus.Machine;
 
 /// <summary>A builtin that lacks arguments: the ones written are computed and kept.</summary>

@@ -1,7 +1,10 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Builtins;
 using Masumi.Plutus.Costs;
-using static Masumi.Plutus.BuiltinFunction;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
+using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.Plutus.Machine;
 

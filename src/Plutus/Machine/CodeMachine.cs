@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Costs;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Machine;
 

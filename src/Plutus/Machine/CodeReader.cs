@@ -1,3 +1,6 @@
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
+
 namespace Masumi.Plutus.Machine;
 
 /// <summary>
@@ -41,7 +44,7 @@ internal ref struct CodeReader
             case 3:
                 return Applications(depth);
             case 4:
-                return CodeBuilder.Constant(_reader.ReadConstant(Flat.MaxTypeSize));
+                return CodeBuilder.Constant(_reader.ReadConstant(ConstantType.MaxNodes));
             case 5:
                 return CodeBuilder.Force(Term(depth));
             case 6:

@@ -1,3 +1,6 @@
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
+
 namespace Masumi.Plutus.Machine;
 
 /// <summary>What a node does; the machine switches on it.</summary>

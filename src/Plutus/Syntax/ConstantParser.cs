@@ -49,9 +49,9 @@ internal sealed class ConstantParser(Scanner scanner)
 
     private void Count(int tags, int at)
     {
-        if ((_tags += tags) > Flat.MaxTypeSize)
+        if ((_tags += tags) > ConstantType.MaxNodes)
         {
-            throw scanner.Wrong($"a constant type of more than {Flat.MaxTypeSize} tags", at);
+            throw scanner.Wrong($"a constant type of more than {ConstantType.MaxNodes} tags", at);
         }
     }
 

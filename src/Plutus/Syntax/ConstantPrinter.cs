@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Masumi.Cardano;
-using Masumi.Plutus.Machine;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Plutus.Runtime;
 
 namespace Masumi.Plutus.Syntax;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Plutus.Syntax;
 

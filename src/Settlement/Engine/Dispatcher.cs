@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Ledger;
+using Masumi.Ledger.State;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Settlement;

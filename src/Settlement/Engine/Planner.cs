@@ -1,4 +1,4 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow;
 using Microsoft.Extensions.Logging;

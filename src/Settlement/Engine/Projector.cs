@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Settlement;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
 using Masumi.Chain;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Settlement;
 

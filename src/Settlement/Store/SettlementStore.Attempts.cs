@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 
 namespace Masumi.Settlement;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dapper;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Settlement;
@@ -160,8 +161,8 @@ public sealed partial class SettlementStore
                 SourceId,
                 Enum.Parse<WalletRole>(Role),
                 Hash28.Parse(Vkey),
-                Masumi.Cardano.Address.Parse(Address),
-                CollectionAddress is null ? null : Masumi.Cardano.Address.Parse(CollectionAddress),
+                Cardano.Addresses.Address.Parse(Address),
+                CollectionAddress is null ? null : Cardano.Addresses.Address.Parse(CollectionAddress),
                 Note,
                 SealedMnemonic,
                 DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),

@@ -1,3 +1,5 @@
+using Masumi.Cardano.Addresses;
+
 namespace Masumi.Cardano.Tests.Addresses;
 
 public sealed class Bech32Tests

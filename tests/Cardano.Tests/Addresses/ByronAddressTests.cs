@@ -1,3 +1,5 @@
+using Masumi.Cardano.Addresses;
+
 namespace Masumi.Cardano.Tests.Addresses;
 
 /// <summary>Byron addresses are accepted exactly as the ledger's Byron decoder accepts them.</summary>

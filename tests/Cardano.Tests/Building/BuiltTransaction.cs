@@ -1,3 +1,9 @@
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+
 namespace Masumi.Cardano.Tests.Building;
 
 /// <summary>What must hold of every transaction the builder makes, computed anew from its bytes.</summary>

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Building;

@@ -1,4 +1,9 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Cardano.Tests.Building;
 

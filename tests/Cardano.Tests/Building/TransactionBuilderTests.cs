@@ -1,3 +1,10 @@
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+
 namespace Masumi.Cardano.Tests.Building;
 
 public sealed class TransactionBuilderTests

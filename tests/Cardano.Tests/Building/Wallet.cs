@@ -1,3 +1,11 @@
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+
 namespace Masumi.Cardano.Tests.Building;
 
 /// <summary>Keys, addresses and outputs for builder tests, all computed from small numbers.</summary>

@@ -1,3 +1,6 @@
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Keys;
+
 namespace Masumi.Cardano.Tests.Keys;
 
 /// <summary>A COSE_Key must say itself that it is an Ed25519 public key (CIP-8).</summary>

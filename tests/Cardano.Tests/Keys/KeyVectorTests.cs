@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Keys;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Cardano.Tests.Keys;
 

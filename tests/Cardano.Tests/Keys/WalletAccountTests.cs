@@ -1,3 +1,5 @@
+using Masumi.Cardano.Keys;
+
 namespace Masumi.Cardano.Tests.Keys;
 
 /// <summary>Accounts are hardened steps of the path, so there are 2^31 of them.</summary>

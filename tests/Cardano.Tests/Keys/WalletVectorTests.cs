@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Keys;

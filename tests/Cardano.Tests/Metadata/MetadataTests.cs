@@ -1,6 +1,9 @@
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Metadata;
 
 namespace Masumi.Cardano.Tests.Metadata;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Cardano.Parameters;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Protocol;

@@ -1,5 +1,7 @@
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Scripts;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Scripts;

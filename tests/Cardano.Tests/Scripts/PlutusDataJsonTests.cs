@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Scripts;

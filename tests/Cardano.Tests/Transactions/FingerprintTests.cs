@@ -1,3 +1,5 @@
+using Masumi.Cardano.Transactions;
+
 namespace Masumi.Cardano.Tests.Transactions;
 
 public sealed class FingerprintTests

@@ -1,5 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Transactions;

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Tests;
 
 namespace Masumi.Cardano.Tests.Transactions;

@@ -1,5 +1,8 @@
 using System.Numerics;
 using System.Text;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Cardano.Tests.Transactions;
 

@@ -1,4 +1,5 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
 using Masumi.Plutus;

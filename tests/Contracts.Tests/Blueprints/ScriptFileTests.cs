@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using System.Text;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
+using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Contracts.Tests.Blueprints;
 

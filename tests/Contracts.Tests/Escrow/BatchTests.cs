@@ -1,4 +1,4 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Building;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts.Tests.Escrow;

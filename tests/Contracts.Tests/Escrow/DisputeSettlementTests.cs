@@ -1,4 +1,7 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts.Tests.Escrow;

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts.Tests.Escrow;

@@ -1,4 +1,6 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts.Tests.Escrow;

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts.Tests.Escrow;
@@ -62,13 +66,13 @@ internal static class Scenes
                 .. pieces
                     .ScriptInputs.Select(i => new Redeemer(
                         new RedeemerPointer(RedeemerTag.Spend, sorted.IndexOf(i.Utxo.Input)),
-                        Cardano.Datum.Of(i.Redeemer),
+                        Cardano.Transactions.Datum.Of(i.Redeemer),
                         new ExUnits(1, 1)
                     ))
                     .OrderBy(r => r.Pointer),
             ],
         };
-        return (Cardano.Transaction.Create(body, witnesses, pieces.AuxiliaryData), inputs.ToImmutableDictionary(i => i.Input, i => i.Output));
+        return (Cardano.Transactions.Transaction.Create(body, witnesses, pieces.AuxiliaryData), inputs.ToImmutableDictionary(i => i.Input, i => i.Output));
     }
 
     public static EscrowLeg Leg(LegResult result) =>

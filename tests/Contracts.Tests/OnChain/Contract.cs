@@ -1,8 +1,9 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
 using Masumi.Contracts.Tests.Whole;
-using Masumi.Plutus;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
-using static Masumi.Cardano.PlutusData;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using static Masumi.Cardano.Scripts.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

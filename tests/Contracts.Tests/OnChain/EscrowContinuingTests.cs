@@ -1,4 +1,4 @@
-using static Masumi.Cardano.PlutusData;
+using static Masumi.Cardano.Scripts.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

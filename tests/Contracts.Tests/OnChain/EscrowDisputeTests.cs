@@ -1,6 +1,10 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
-using static Masumi.Cardano.PlutusData;
+using static Masumi.Cardano.Scripts.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

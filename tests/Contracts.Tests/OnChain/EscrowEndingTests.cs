@@ -1,5 +1,6 @@
-using Masumi.Cardano;
-using static Masumi.Cardano.PlutusData;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using static Masumi.Cardano.Scripts.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

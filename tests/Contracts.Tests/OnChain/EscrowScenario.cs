@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
-using static Masumi.Cardano.PlutusData;
+using static Masumi.Cardano.Scripts.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

@@ -1,7 +1,8 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
-using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 using static Masumi.Contracts.OnChain.Language.Lists;
 using static Masumi.Contracts.OnChain.Language.Syntax;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Masumi.Cardano;
-using static Masumi.Cardano.PlutusData;
+using Masumi.Cardano.Scripts;
+using static Masumi.Cardano.Scripts.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

@@ -1,6 +1,7 @@
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
-using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
 

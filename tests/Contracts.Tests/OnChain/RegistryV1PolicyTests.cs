@@ -1,6 +1,6 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
-using static Masumi.Cardano.PlutusData;
+using static Masumi.Cardano.Scripts.PlutusData;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

@@ -1,4 +1,6 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Metadata;
 using Masumi.Contracts.Registry;

@@ -1,4 +1,4 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Metadata;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Registry;
 

@@ -1,4 +1,6 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Registry;
 using Masumi.Contracts.Tests.Escrow;

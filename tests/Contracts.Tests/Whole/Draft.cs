@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 
 namespace Masumi.Contracts.Tests.Whole;
@@ -60,7 +62,7 @@ internal sealed class Draft
                     .Where(i => escrows.Contains(i) && Redeemers.ContainsKey(i))
                     .Select(i => new Redeemer(
                         new RedeemerPointer(RedeemerTag.Spend, sorted.IndexOf(i)),
-                        Cardano.Datum.Of(Redeemers[i]),
+                        Cardano.Transactions.Datum.Of(Redeemers[i]),
                         new ExUnits(14_000_000, 10_000_000_000)
                     )),
             ],

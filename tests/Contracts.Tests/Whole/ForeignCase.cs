@@ -1,6 +1,9 @@
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus;
 
 namespace Masumi.Contracts.Tests.Whole;

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Tests.Escrow;
 
@@ -75,7 +78,7 @@ internal static class Mutations
         Fields(output) is { } fields && field < fields.Length
             ? output with
             {
-                Datum = new TxDatum.Inline(Cardano.Datum.Of(new PlutusData.Constr(0, fields.SetItem(field, ChangeField(fields[field], random))))),
+                Datum = new TxDatum.Inline(Cardano.Transactions.Datum.Of(new PlutusData.Constr(0, fields.SetItem(field, ChangeField(fields[field], random))))),
             }
             : output;
 
@@ -170,7 +173,7 @@ internal static class Mutations
         {
             var signature = draft.Contract.Family == EscrowFamily.V1 ? 3 : 5;
             var own = PlutusData.B(Enumerable.Repeat((byte)0xc7, 100).ToArray());
-            output = output with { Datum = new TxDatum.Inline(Cardano.Datum.Of(new PlutusData.Constr(0, known.SetItem(signature, own)))) };
+            output = output with { Datum = new TxDatum.Inline(Cardano.Transactions.Datum.Of(new PlutusData.Constr(0, known.SetItem(signature, own)))) };
         }
 
         draft.Spent.Add((other, output));
@@ -191,7 +194,7 @@ internal static class Mutations
             0 => null,
             1 => OutputReferenceData.Tag(draft.Spent[random.Next(draft.Spent.Count)].Input),
             2 => new TxDatum.ByHash(Hash32.Parse(Vectors.Repeat("ab", 32))),
-            _ => new TxDatum.Inline(Cardano.Datum.Of(PlutusData.I(5))),
+            _ => new TxDatum.Inline(Cardano.Transactions.Datum.Of(PlutusData.I(5))),
         };
 
     // Around a deadline: the slot before, the very slot, the slot after.

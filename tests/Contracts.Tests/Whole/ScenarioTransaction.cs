@@ -1,9 +1,15 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Tests.OnChain;
 using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.Tests.Whole;
 

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
 using Masumi.Contracts.Registry;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Contracts.Tests.Registry;
 using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Contracts.Tests.Whole;
 

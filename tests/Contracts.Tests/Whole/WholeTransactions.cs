@@ -2,10 +2,18 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.OnChain.Language;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
 using Masumi.Tests;
 
 namespace Masumi.Contracts.Tests.Whole;

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Masumi.Cardano;
-using Masumi.Plutus;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.OnChain.Language;
 

@@ -1,5 +1,5 @@
 using static Masumi.Contracts.OnChain.Language.Syntax;
-using static Masumi.Plutus.BuiltinFunction;
+using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.Contracts.OnChain.Language;
 

@@ -1,4 +1,4 @@
-using Masumi.Plutus;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.OnChain.Language;
 

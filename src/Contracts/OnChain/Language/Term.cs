@@ -1,6 +1,6 @@
 using System.Numerics;
-using Masumi.Cardano;
-using static Masumi.Plutus.BuiltinFunction;
+using Masumi.Cardano.Scripts;
+using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.Contracts.OnChain.Language;
 

@@ -59,7 +59,7 @@ internal sealed record EscrowV1Datum(
             ExternalDisputeUnlockTime.ToData(),
             SellerCooldownTime.ToData(),
             BuyerCooldownTime.ToData(),
-            new Term<Data>(Expr.Call(Plutus.BuiltinFunction.ConstrData, State.Expr, Expr.EmptyList))
+            new Term<Data>(Expr.Call(Plutus.Syntax.BuiltinFunction.ConstrData, State.Expr, Expr.EmptyList))
         );
 
     /// <summary>Decodes a datum in depth and rejects anything else: exact constructors, exact field counts, kinds of every leaf.</summary>

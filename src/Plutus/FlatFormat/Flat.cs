@@ -1,13 +1,12 @@
-namespace Masumi.Plutus;
+using Masumi.Plutus.Syntax;
+
+namespace Masumi.Plutus.FlatFormat;
 
 /// <summary>The flat binary form of programs (spec cardano.md 9.1). Nesting is limited by memory, never by the stack.</summary>
 public static class Flat
 {
     /// <summary>Most fields of a constructor term that are read (PV11).</summary>
     internal const int MaxConstrFields = 1024;
-
-    /// <summary>Largest constant type, in nodes, that is read (PV11).</summary>
-    internal const int MaxTypeSize = 32;
 
     /// <summary>
     /// Encodes a program, padded to a byte boundary. Throws <see cref="FormatException"/> for constants of BLS12-381, which flat cannot carry.

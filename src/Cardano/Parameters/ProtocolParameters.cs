@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Parameters;
 
 /// <summary>The protocol parameters that transactions depend on (spec cardano.md 1.2).</summary>
 public sealed record ProtocolParameters

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.State;
 
 /// <summary>To whom an account delegates its vote.</summary>
 public abstract record DRep

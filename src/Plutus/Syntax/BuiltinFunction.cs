@@ -1,4 +1,4 @@
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.Syntax;
 
 /// <summary>The builtin functions with their flat tags. The textual name is the member's name with a lowercase first letter.</summary>
 #pragma warning disable CA1707, CS1591 // The names are the specification's own.

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.Rules;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.State;
 
 /// <summary>What transactions change. Immutable: an older state stays valid, which is what makes rollbacks and trial runs cheap.</summary>
 /// <param name="Utxos">Every unspent output.</param>

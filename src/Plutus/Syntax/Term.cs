@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Bls12381;
-using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.Syntax;
 
 /// <summary>A UPLC term with de Bruijn indices (1 = innermost), as flat carries it.</summary>
 public abstract record Term
@@ -58,6 +58,9 @@ public abstract record Term
 /// <summary>The type of a constant.</summary>
 public abstract record ConstantType
 {
+    /// <summary>Largest constant type, in nodes, that is read (PV11).</summary>
+    internal const int MaxNodes = 32;
+
     private ConstantType() { }
 
     /// <summary>A type without parameters.</summary>
@@ -191,6 +194,3 @@ public abstract record Constant
     /// <summary>A pair.</summary>
     public sealed record Pair(Constant First, Constant Second) : Constant;
 }
-
-/// <summary>A program: version and term.</summary>
-public sealed partial record UplcProgram(int Major, int Minor, int Patch, Term Term);

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.Rules;
 
 /// <summary>A native script (spec cardano.md 3.4), evaluated against signatures and the transaction's own validity interval.</summary>
 public abstract record NativeScript

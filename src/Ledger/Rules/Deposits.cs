@@ -1,7 +1,9 @@
 using System.Numerics;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Ledger.State;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.Rules;
 
 /// <summary>
 /// Deposits a transaction pays and gets back (spec cardano.md 5.4), by the state before it. These count what the certificates ask for;

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
+using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.Runtime;
 
 /// <summary>Why an evaluation failed.</summary>
 public abstract record EvaluationFailure

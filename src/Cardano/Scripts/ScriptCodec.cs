@@ -1,7 +1,7 @@
 using System.Formats.Cbor;
 using Masumi.Cardano.Cbor;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Scripts;
 
 /// <summary>Scripts in witness sets, auxiliary data and script references.</summary>
 internal static class ScriptCodec

@@ -1,6 +1,8 @@
 using System.Numerics;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Parameters;
 
 /// <summary>The ledger's fee, deposit and size formulas (spec cardano.md 5), exact.</summary>
 public static class Fees

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Parameters;
 
 /// <summary>
 /// The JSON of Blockfrost's <c>/epochs/latest/parameters</c>, both ways. Numbers and strings are told apart as that API does, and

@@ -1,6 +1,8 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Parameters;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.State;
 
 /// <summary>What transactions are judged by and do not change.</summary>
 /// <param name="Parameters">Protocol parameters.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.State;
 
 /// <summary>
 /// What happens between two epochs without governance and without rewards: donations reach the treasury, changes of pools come into

@@ -1,8 +1,10 @@
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Transactions;
 using Org.BouncyCastle.Crypto.Digests;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.Rules;
 
 /// <summary>What the rules need of a Byron address: <c>[#6.24(bytes .cbor [root, attributes, type]), crc32]</c>.</summary>
 internal sealed record ByronAddress(Hash28 Root, int AttributesSize)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Parameters;
 
 /// <summary>A non-negative rational as the ledger keeps prices: exact, never a float.</summary>
 public readonly record struct Rational(long Numerator, long Denominator)

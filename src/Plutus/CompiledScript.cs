@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Costs;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Machine;
+using Masumi.Plutus.Runtime;
+using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus.Machine;
+namespace Masumi.Plutus;
 
 /// <summary>A script ready to run any number of times, on any thread.</summary>
 internal sealed class CompiledScript
@@ -17,7 +21,7 @@ internal sealed class CompiledScript
     public CompiledScript(Script script)
     {
         _script = script;
-        var flat = UplcProgram.FlatOf(script);
+        var flat = ScriptPrograms.FlatOf(script);
         try
         {
             _code = CodeReader.Read(flat, out _version);

@@ -1,10 +1,16 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Cardano;
+namespace Masumi.Cardano.Metadata;
 
-public sealed partial record AuxiliaryData
+/// <summary>Auxiliary data: metadata and scripts, with the bytes the hash is over.</summary>
+/// <param name="Metadata">Label to metadatum.</param>
+/// <param name="Scripts">Auxiliary scripts; rare.</param>
+/// <param name="Bytes">The CBOR as received or written.</param>
+public sealed record AuxiliaryData(ImmutableSortedDictionary<ulong, Metadatum> Metadata, ImmutableArray<Script> Scripts, ReadOnlyMemory<byte> Bytes)
 {
     private const ulong AlonzoTag = 259;
     private const ulong LastAlonzoKey = 4;

@@ -1,5 +1,4 @@
 using System.Net;
-using Masumi.Devnet.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -7,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Masumi.Devnet;
+namespace Masumi.Devnet.Http;
 
 /// <summary>
 /// A devnet behind HTTP on the loopback interface: Blockfrost's paths at <see cref="BaseUrl"/> and below <c>/api/v0</c>, and its own

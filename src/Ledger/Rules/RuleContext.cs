@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.Rules;
 
 /// <summary>A script the transaction needs: for what, and which.</summary>
 internal readonly record struct NeededScript(RedeemerPointer Pointer, Hash28 Hash, TxOutput? Spent);

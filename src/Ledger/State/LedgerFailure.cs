@@ -1,6 +1,7 @@
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.State;
 
 /// <summary>Which rule set of the Conway ledger refused, in the order they run (spec cardano.md 6).</summary>
 public enum LedgerRule

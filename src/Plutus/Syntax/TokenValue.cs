@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using Masumi.Cardano;
+using Masumi.Cardano.Scripts;
 
-namespace Masumi.Plutus;
+namespace Masumi.Plutus.Syntax;
 
 /// <summary>
 /// What the builtin type <c>value</c> holds: quantities of tokens by policy and name, in bytewise order (spec cardano.md 9.3, builtins 94-100).

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 
-namespace Masumi.Ledger;
+namespace Masumi.Ledger.State;
 
 /// <summary>Whom an account delegates to: a pool, a representative, or both.</summary>
 internal readonly record struct Delegatee(Hash28? Pool, DRep? DRep);
