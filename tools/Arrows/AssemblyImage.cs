@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
@@ -62,11 +63,7 @@ public sealed class AssemblyImage : IDisposable
 
     internal TypeName NameOf(TypeDefinitionHandle handle)
     {
-        var type = Reader.GetTypeDefinition(handle);
-        while (!type.GetDeclaringType().IsNil)
-        {
-            type = Reader.GetTypeDefinition(type.GetDeclaringType());
-        }
+        var type = Outermost(handle);
         return new TypeName(Name, Reader.GetString(type.Namespace), Reader.GetString(type.Name));
     }
 
@@ -95,9 +92,19 @@ public sealed class AssemblyImage : IDisposable
             if (!seen.Contains(name) && Written(handle) is var (project, folder))
             {
                 seen.Add(name);
-                yield return (name, new Place(project, folder, name.Namespace, name.Name));
+                yield return (name, new Place(project, folder, name.Namespace, name.Name, Outermost(handle).Attributes.HasFlag(TypeAttributes.Abstract | TypeAttributes.Sealed)));
             }
         }
+    }
+
+    private TypeDefinition Outermost(TypeDefinitionHandle handle)
+    {
+        var type = Reader.GetTypeDefinition(handle);
+        while (!type.GetDeclaringType().IsNil)
+        {
+            type = Reader.GetTypeDefinition(type.GetDeclaringType());
+        }
+        return type;
     }
 
     private (string Project, string Folder)? Written(TypeDefinitionHandle handle)

@@ -5,15 +5,13 @@ namespace Masumi.Arrows;
 /// <param name="Folder">The folder inside the project with slashes, for example <c>Escrow/V1</c>; empty for the project's own folder.</param>
 /// <param name="Namespace">The type's namespace.</param>
 /// <param name="Type">The outermost type's name without its namespace; generic ones end in a backtick and a number.</param>
-public sealed record Place(string Project, string Folder, string Namespace, string Type)
+/// <param name="Static">True for a static class: functions, no data.</param>
+public sealed record Place(string Project, string Folder, string Namespace, string Type, bool Static)
 {
     /// <summary>The folder, or <c>.</c> for the project's own.</summary>
     public string FolderName => Folder.Length == 0 ? "." : Folder;
 
-    /// <summary>Namespace and name.</summary>
-    public string FullName => $"{Namespace}.{Type}";
-
-    /// <summary>Project and full name, for messages.</summary>
+    /// <summary>Project, folder and name: <c>Contracts/Escrow/V1/Validator</c>.</summary>
     public override string ToString() => $"{Project}/{(Folder.Length == 0 ? "" : Folder + "/")}{Type}";
 }
 
@@ -42,5 +40,5 @@ public sealed record Arrow(string From, string To, IReadOnlyList<Use> Uses)
     public int Types => Uses.Select(use => use.To).Distinct().Count();
 
     /// <summary>An example that shows where it comes from: the use that occurs least, so the one to remove first.</summary>
-    public Use Example => Uses.OrderBy(use => use.Count).ThenBy(use => use.From.FullName, StringComparer.Ordinal).ThenBy(use => use.To.FullName, StringComparer.Ordinal).First();
+    public Use Example => Uses.OrderBy(use => use.Count).ThenBy(use => use.From.ToString(), StringComparer.Ordinal).ThenBy(use => use.To.ToString(), StringComparer.Ordinal).First();
 }
