@@ -7,7 +7,14 @@ namespace Masumi.Architecture.Tests;
 internal static class Exemptions
 {
     /// <summary>How many lines each issue has left to empty. These numbers only fall.</summary>
-    public static readonly IReadOnlyDictionary<int, int> Left = new Dictionary<int, int> { };
+    public static readonly IReadOnlyDictionary<int, int> Left = new Dictionary<int, int>
+    {
+        [11] = 1,
+        [13] = 9,
+        [14] = 18,
+        [15] = 1,
+        [18] = 8,
+    };
 
     /// <summary>The lines.</summary>
     public static readonly IReadOnlyList<Exemption> All = [.. Lines().Select(line => new Exemption(line.Issue, new Violation(line.Rule, line.From, line.To)))];
@@ -27,5 +34,47 @@ internal static class Exemptions
 
     private static (int Issue, string Rule, string From, string To)[] Lines() =>
         [
+            // 11. A market in one command: composition, settings.
+            (11, Rules.Circle, "Node", "Demo Hosting Verbs"),
+            // 13. The settlement engine.
+            (13, Rules.Store, "Settlement/Store/SettlementStore", "Settlement/Deals/Intents"),
+            (13, Rules.Store, "Settlement/Store/SettlementStore", "Settlement/Deals/NextAction"),
+            (13, Rules.Store, "Settlement/Store/SettlementStore", "System.TimeProvider"),
+            (13, Rules.Namespace, "Settlement/Attempts", "Masumi.Settlement"),
+            (13, Rules.Namespace, "Settlement/Deals", "Masumi.Settlement"),
+            (13, Rules.Namespace, "Settlement/Engine", "Masumi.Settlement"),
+            (13, Rules.Namespace, "Settlement/Registrations", "Masumi.Settlement"),
+            (13, Rules.Namespace, "Settlement/Sources", "Masumi.Settlement"),
+            (13, Rules.Namespace, "Settlement/Store", "Masumi.Settlement"),
+            // 14. The payment service API.
+            (14, Rules.Face, "Payments/Deals/DealActions", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/Deals/DealQueries", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/Deals/PaymentsContext", "Payments/Keys/ApiKeyStore"),
+            (14, Rules.Face, "Payments/Deals/PaymentsContext", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/Keys/KeyAuthentication", "Payments/Keys/ApiKeyStore"),
+            (14, Rules.Face, "Payments/Keys/KeyEndpoints", "Payments/Keys/ApiKeyStore"),
+            (14, Rules.Face, "Payments/Payments/CreatePayment", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/Payments/CreatePayment", "speaks to the database itself"),
+            (14, Rules.Face, "Payments/PaymentsApi", "Payments/Keys/ApiKeyStore"),
+            (14, Rules.Face, "Payments/PaymentsApi", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/PaymentsApi", "Storage/IDatabase"),
+            (14, Rules.Face, "Payments/Purchases/CreatePurchase", "Payments/Keys/ApiKeyStore"),
+            (14, Rules.Face, "Payments/Purchases/CreatePurchase", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/Purchases/CreatePurchase", "speaks to the database itself"),
+            (14, Rules.Face, "Payments/Registry/RegistryEndpoints", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/Sources/SourceEndpoints", "Settlement/Store/SettlementStore"),
+            (14, Rules.Face, "Payments/Wallets/WalletEndpoints", "Settlement/Store/SettlementStore"),
+            (14, Rules.Circle, "Payments", "Deals Keys Registry"),
+            // 15. Keys that cannot overspend.
+            (15, Rules.Store, "Payments/Keys/ApiKeyStore", "System.TimeProvider"),
+            // 18. The registry service.
+            (18, Rules.Face, "Registry/Agents/AgentQueries", "Registry/RegistryStore"),
+            (18, Rules.Face, "Registry/Keys/KeyEndpoints", "Registry/Keys/RegistryKeys"),
+            (18, Rules.Face, "Registry/RegistryApi", "Registry/Keys/RegistryKeys"),
+            (18, Rules.Face, "Registry/RegistryApi", "Registry/RegistryStore"),
+            (18, Rules.Face, "Registry/RegistryApi", "Storage/IDatabase"),
+            (18, Rules.Store, "Registry/Keys/RegistryKeys", "System.TimeProvider"),
+            (18, Rules.Store, "Registry/RegistryStore", "System.TimeProvider"),
+            (18, Rules.Circle, "Registry", ". Agents"),
         ];
 }

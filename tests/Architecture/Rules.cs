@@ -34,9 +34,8 @@ internal static class Rules
             .SelectMany(project => Circles.In(house.BetweenFolders(project)).Select(circle => new Violation(Circle, project, string.Join(" ", circle))));
 
     /// <summary>A type stands in the namespace that its project and folder spell.</summary>
-    public static IEnumerable<Violation> FoldersAreNamespaces(House house) =>
-        house
-            .Places
+    public static IEnumerable<Violation> FoldersAreNamespaces(IEnumerable<Place> places) =>
+        places
             // The compiler puts the class of top-level statements into no namespace.
             .Where(place => place is not { Namespace: "", Type: "Program" })
             .Where(place => place.Namespace != $"Masumi.{place.Project}{(place.Folder.Length == 0 ? "" : "." + place.Folder.Replace('/', '.'))}")
