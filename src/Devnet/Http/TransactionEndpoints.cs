@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 using Masumi.Ledger.State;

@@ -1,4 +1,4 @@
-using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
 using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Rules;

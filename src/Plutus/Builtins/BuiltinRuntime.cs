@@ -209,9 +209,9 @@ internal static partial class BuiltinRuntime
             case MkPairData:
                 return new RuntimePair(new Constant.Data(D(function, a[0])), new Constant.Data(D(function, a[1])));
             case MkNilData:
-                return a[0] is Constant.Unit ? RuntimeList.Empty(ConstantTypes.Data) : throw Type(function, "unit", a[0]);
+                return a[0] is Constant.Unit ? RuntimeList.Empty(ConstantType.Data) : throw Type(function, "unit", a[0]);
             case MkNilPairData:
-                return a[0] is Constant.Unit ? RuntimeList.Empty(ConstantTypes.DataPair) : throw Type(function, "unit", a[0]);
+                return a[0] is Constant.Unit ? RuntimeList.Empty(ConstantType.DataPair) : throw Type(function, "unit", a[0]);
             case SerialiseData:
                 return Bytes(D(function, a[0]).ToCbor());
             default:

@@ -71,7 +71,7 @@ internal sealed class FlatWriter
 
     public void WriteConstant(Constant constant)
     {
-        foreach (var tag in Tags(ConstantTypes.Of(constant)))
+        foreach (var tag in Tags(ConstantType.Of(constant)))
         {
             Bit(true);
             Bits(tag, 4);

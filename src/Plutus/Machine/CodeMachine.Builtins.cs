@@ -94,7 +94,7 @@ internal sealed partial class CodeMachine
                 // What is out of budget must not be heard.
                 Settle();
                 return Call(function, [a, b]);
-            case MkCons when a is Constant.Data && b is RuntimeList list && ReferenceEquals(list.Element, ConstantTypes.Data):
+            case MkCons when a is Constant.Data && b is RuntimeList list && ReferenceEquals(list.Element, ConstantType.Data):
                 Spend(_unit[(int)MkCons]);
                 return RuntimeList.Cons(a, list);
             default:

@@ -64,7 +64,7 @@ internal abstract class RuntimeList(ConstantType element, int length)
         public override RuntimeList Drop(int count) => new Slice(Element, items, from + Math.Min(count, Length));
     }
 
-    private sealed class DataSlice(ImmutableArray<PlutusData> items, int from) : RuntimeList(ConstantTypes.Data, items.Length - from)
+    private sealed class DataSlice(ImmutableArray<PlutusData> items, int from) : RuntimeList(ConstantType.Data, items.Length - from)
     {
         public override object Head => new Constant.Data(items[from]);
 
@@ -74,7 +74,7 @@ internal abstract class RuntimeList(ConstantType element, int length)
     }
 
     private sealed class EntrySlice(ImmutableArray<KeyValuePair<PlutusData, PlutusData>> entries, int from)
-        : RuntimeList(ConstantTypes.DataPair, entries.Length - from)
+        : RuntimeList(ConstantType.DataPair, entries.Length - from)
     {
         public override object Head => new RuntimePair(new Constant.Data(entries[from].Key), new Constant.Data(entries[from].Value));
 

@@ -4,7 +4,6 @@ using System.Numerics;
 using System.Text;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Plutus.Runtime;
 
 namespace Masumi.Plutus.Syntax;
 
@@ -13,7 +12,7 @@ internal sealed class ConstantPrinter(StringBuilder text, int maxLength)
 {
     public void Typed(Constant constant)
     {
-        text.Append(TypeNames.Of(ConstantTypes.Of(constant))).Append(' ');
+        text.Append(TypeNames.Of(ConstantType.Of(constant))).Append(' ');
         if (constant is Constant.Data data)
         {
             text.Append('(');

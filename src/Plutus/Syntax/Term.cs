@@ -74,6 +74,29 @@ public abstract record ConstantType
 
     /// <summary>A pair.</summary>
     public sealed record Pair(ConstantType First, ConstantType Second) : ConstantType;
+
+    internal static readonly ConstantType Data = new Simple(SimpleType.Data);
+
+    internal static readonly ConstantType DataPair = new Pair(Data, Data);
+
+    internal static ConstantType Of(Constant constant) =>
+        constant switch
+        {
+            Constant.Integer => new Simple(SimpleType.Integer),
+            Constant.ByteString => new Simple(SimpleType.ByteString),
+            Constant.String => new Simple(SimpleType.String),
+            Constant.Unit => new Simple(SimpleType.Unit),
+            Constant.Bool => new Simple(SimpleType.Bool),
+            Constant.Data => Data,
+            Constant.G1 => new Simple(SimpleType.G1),
+            Constant.G2 => new Simple(SimpleType.G2),
+            Constant.MlResult => new Simple(SimpleType.MlResult),
+            Constant.Tokens => new Simple(SimpleType.Value),
+            Constant.List list => new List(list.Element),
+            Constant.Array array => new Array(array.Element),
+            Constant.Pair pair => new Pair(Of(pair.First), Of(pair.Second)),
+            _ => throw new InvalidOperationException($"A constant without a type: {constant.GetType().Name}."),
+        };
 }
 
 /// <summary>The constant types without parameters, with their flat tags.</summary>

@@ -2,7 +2,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 

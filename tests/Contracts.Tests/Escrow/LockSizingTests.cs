@@ -1,5 +1,4 @@
 using Masumi.Cardano;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 

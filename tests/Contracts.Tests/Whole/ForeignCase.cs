@@ -1,7 +1,6 @@
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Plutus;

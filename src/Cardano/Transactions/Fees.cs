@@ -1,8 +1,8 @@
 using System.Numerics;
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
+using Masumi.Cardano.Parameters;
 
-namespace Masumi.Cardano.Parameters;
+namespace Masumi.Cardano.Transactions;
 
 /// <summary>The ledger's fee, deposit and size formulas (spec cardano.md 5), exact.</summary>
 public static class Fees

@@ -2,7 +2,7 @@ using System.Numerics;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 
-namespace Masumi.Ledger.Rules;
+namespace Masumi.Ledger.State;
 
 /// <summary>
 /// A sum of values without a size limit. Amounts in a submitted transaction are chosen by whoever wrote it, so sums can exceed 64 bits;
