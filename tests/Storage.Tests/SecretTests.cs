@@ -105,8 +105,8 @@ public sealed class SecretTests
 
     private static string Unpadded(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
 
-    [DllImport("libsodium.so.23")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [DllImport("libsodium")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static extern int crypto_pwhash_str_verify(byte[] text, byte[] password, ulong passwordLength);
 }
 

@@ -1,6 +1,6 @@
 namespace Masumi.Cardano.Crypto;
 
-/// <summary>Ed25519 through the system's libsodium.</summary>
+/// <summary>Ed25519 through libsodium.</summary>
 public static class Ed25519
 {
     /// <summary>Bytes of a public key.</summary>

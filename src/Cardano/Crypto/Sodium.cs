@@ -1,21 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Masumi.Cardano.Crypto;
 
-/// <summary>The functions of the system's libsodium that Cardano's cryptography is made of.</summary>
+/// <summary>The functions of libsodium that Cardano's cryptography is made of. The library comes with the program, never from the operating system.</summary>
 internal static unsafe partial class Sodium
 {
-    private const string Library = "sodium";
-
-    // Debian's file first, then the names other systems use.
-    private static readonly string[] Names = ["libsodium.so.23", "libsodium.so.26", "libsodium.so", "libsodium.dylib", "libsodium"];
+    private const string Library = "libsodium";
 
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "The resolver must stand before the first call, whoever makes it.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "The resolver must stand before the first call, whoever makes it.")]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(Sodium).Assembly, Resolve);
 
+    // Loads and initialises the library at the first call; without that it is slower and not safe for threads.
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
         if (name != Library)
@@ -23,16 +22,9 @@ internal static unsafe partial class Sodium
             return 0;
         }
 
-        foreach (var candidate in Names)
-        {
-            if (NativeLibrary.TryLoad(candidate, assembly, path, out var handle))
-            {
-                var init = (delegate* unmanaged<int>)NativeLibrary.GetExport(handle, "sodium_init");
-                return init() >= 0 ? handle : throw new DllNotFoundException("libsodium could not be initialised.");
-            }
-        }
-
-        throw new DllNotFoundException("libsodium is missing; install it (Debian/Ubuntu: apt-get install libsodium23).");
+        var handle = NativeLibrary.Load(name, assembly, DllImportSearchPath.AssemblyDirectory);
+        var init = (delegate* unmanaged<int>)NativeLibrary.GetExport(handle, "sodium_init");
+        return init() >= 0 ? handle : throw new DllNotFoundException("libsodium could not be initialised.");
     }
 
     [LibraryImport(Library, EntryPoint = "crypto_generichash_blake2b")]

@@ -65,7 +65,7 @@ internal static class UplcConformance
                     ["passed"] = passed,
                     ["failed"] = failures.Count,
                     ["failures"] = new JsonArray([
-                        .. failures.Select(f => new JsonObject { ["name"] = f.Name, ["reasons"] = new JsonArray([.. Reasons(f).Select(r => (JsonNode)r)]) }),
+                        .. failures.Select(f => new JsonObject { ["name"] = f.Name, ["reasons"] = new JsonArray([.. f.Differences.Select(r => (JsonNode)r)]) }),
                     ]),
                 }.ToJsonString()
             );
@@ -74,7 +74,7 @@ internal static class UplcConformance
         {
             foreach (var failure in failures)
             {
-                Console.WriteLine($"{failure.Name}: {string.Join("; ", Reasons(failure))}");
+                Console.WriteLine($"{failure.Name}: {string.Join("; ", failure.Differences)}");
             }
 
             Console.WriteLine($"{passed} passed, {failures.Count} failed");
@@ -82,6 +82,4 @@ internal static class UplcConformance
 
         return failures.Count == 0 ? 0 : 1;
     }
-
-    private static ImmutableArray<string> Reasons(ConformanceVerdict verdict) => verdict.Missing is { } missing ? [missing] : verdict.Differences;
 }

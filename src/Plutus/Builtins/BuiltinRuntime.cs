@@ -77,9 +77,9 @@ internal static partial class BuiltinRuntime
             case VerifyEd25519Signature:
                 return VerifyEd25519(B(function, a[0]), B(function, a[1]), B(function, a[2]));
             case VerifyEcdsaSecp256k1Signature:
-                return Secp256k1(function, Crypto.VerifyEcdsa(B(function, a[0]).Span, B(function, a[1]).Span, B(function, a[2]).Span));
+                return Verified(function, Secp256k1.VerifyEcdsa(B(function, a[0]).Span, B(function, a[1]).Span, B(function, a[2]).Span));
             case VerifySchnorrSecp256k1Signature:
-                return Secp256k1(function, Crypto.VerifySchnorr(B(function, a[0]).Span, B(function, a[1]).Span, B(function, a[2]).Span));
+                return Verified(function, Secp256k1.VerifySchnorr(B(function, a[0]).Span, B(function, a[1]).Span, B(function, a[2]).Span));
 
             case AppendString:
                 return new Constant.String(S(function, a[0]) + S(function, a[1]));
@@ -141,7 +141,7 @@ internal static partial class BuiltinRuntime
                     ?? CallBits(function, a)
                     ?? CallBls(function, a)
                     ?? CallValue(function, a)
-                    ?? throw new EvaluationEnded(new EvaluationFailure.Unsupported(function));
+                    ?? throw new System.Diagnostics.UnreachableException($"{function} is not implemented.");
         }
     }
 
@@ -318,7 +318,7 @@ internal static partial class BuiltinRuntime
         return Bool(Ed25519.Verify(key.Span, message.Span, signature.Span));
     }
 
-    private static Constant.Bool Secp256k1(BuiltinFunction function, bool? verified) =>
+    private static Constant.Bool Verified(BuiltinFunction function, bool? verified) =>
         verified is { } valid ? Bool(valid) : throw Refuse(function, "a malformed key, message or signature");
 
     private static Constant.String Decode(ReadOnlyMemory<byte> bytes)

@@ -12,11 +12,10 @@ namespace Masumi.Plutus.Conformance;
 /// <summary>What a case gave.</summary>
 /// <param name="Name">The case.</param>
 /// <param name="Differences">What is not as expected; none when the case passes.</param>
-/// <param name="Missing">Why nothing can be said: a library of the operating system that a builtin needs is not there.</param>
-public sealed record ConformanceVerdict(string Name, ImmutableArray<string> Differences, string? Missing)
+public sealed record ConformanceVerdict(string Name, ImmutableArray<string> Differences)
 {
     /// <summary>True when everything was as expected.</summary>
-    public bool Passed => Differences.IsEmpty && Missing is null;
+    public bool Passed => Differences.IsEmpty;
 }
 
 /// <summary>Runs conformance cases as Plutus V3 programs of protocol version 11: result and budget, in text and in flat.</summary>
@@ -34,29 +33,24 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
         ArgumentNullException.ThrowIfNull(expected);
         var differences = new List<string>();
         UplcProgram? parsed = null;
-        string? missing = null;
         try
         {
             parsed = UplcText.Parse(expected.Text);
             var run = Run(parsed);
-            missing = run.Missing;
-            if (missing is null)
-            {
-                CompareEvaluation("text", Evaluator.Evaluate(parsed, ScriptLanguage.PlutusV3, Version, costModel, Plenty), run, differences);
-                Compare("text", run, expected, differences);
-            }
+            CompareEvaluation("text", Evaluator.Evaluate(parsed, ScriptLanguage.PlutusV3, Version, costModel, Plenty), run, differences);
+            Compare("text", run, expected, differences);
         }
         catch (UplcSyntaxException e)
         {
-            Compare("text", new Ran(DecodeError, null, null, null, e.Message), expected, differences);
+            Compare("text", new Ran(DecodeError, null, null, e.Message), expected, differences);
         }
 
-        if (expected.Flat is { } flat && expected.FlatExpected is { } flatExpected && missing is null)
+        if (expected.Flat is { } flat && expected.FlatExpected is { } flatExpected)
         {
             JudgeFlat(flat, flatExpected, parsed, expected, differences);
         }
 
-        return new ConformanceVerdict(expected.Name, [.. differences], missing);
+        return new ConformanceVerdict(expected.Name, [.. differences]);
     }
 
     private void JudgeFlat(
@@ -80,7 +74,7 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
         }
         catch (FormatException e)
         {
-            run = new Ran(DecodeError, null, null, null, e.Message);
+            run = new Ran(DecodeError, null, null, e.Message);
         }
 
         Compare("flat", run, expected, differences);
@@ -135,13 +129,10 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
         var outcome = Evaluator.EvaluateToTerm(program, ScriptLanguage.PlutusV3, Version, costModel, Plenty, out var result);
         return outcome.Failure switch
         {
-            null => new Ran(null, program with { Term = result! }, outcome.Units, null, null),
-            EvaluationFailure.Unsupported { Function: BuiltinFunction.VerifyEcdsaSecp256k1Signature or BuiltinFunction.VerifySchnorrSecp256k1Signature } u =>
-                new Ran(Failure, null, null, u.ToString(), null),
-
+            null => new Ran(null, program with { Term = result! }, outcome.Units, null),
             // The Plutus tools find unbound variables while they read.
-            EvaluationFailure.Malformed m => new Ran(DecodeError, null, null, null, m.ToString()),
-            var failure => new Ran(Failure, null, null, null, failure.ToString()),
+            EvaluationFailure.Malformed m => new Ran(DecodeError, null, null, m.ToString()),
+            var failure => new Ran(Failure, null, null, failure.ToString()),
         };
     }
 
@@ -176,5 +167,5 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
     [GeneratedRegex(@"cpu:\s*([0-9]+)\s*\|\s*mem:\s*([0-9]+)")]
     private static partial Regex BudgetText();
 
-    private sealed record Ran(string? Failure, UplcProgram? Result, ExUnits? Units, string? Missing, string? Why);
+    private sealed record Ran(string? Failure, UplcProgram? Result, ExUnits? Units, string? Why);
 }

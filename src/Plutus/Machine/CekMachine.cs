@@ -285,14 +285,7 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
         }
 
         Charge(builtin.Function, arguments);
-        try
-        {
-            return BuiltinRuntime.Call(builtin.Function, arguments, costs.Variant, _logs);
-        }
-        catch (DllNotFoundException missing)
-        {
-            throw new EvaluationEnded(new EvaluationFailure.Unsupported(builtin.Function, missing.Message));
-        }
+        return BuiltinRuntime.Call(builtin.Function, arguments, costs.Variant, _logs);
     }
 
     private void Charge(BuiltinFunction function, object[] arguments) => Spend(Price(costs, function, arguments));

@@ -121,14 +121,7 @@ internal sealed partial class CodeMachine
     public object Call(BuiltinFunction function, object[] arguments)
     {
         Spend(CekMachine.Price(_costs, function, arguments));
-        try
-        {
-            return BuiltinRuntime.Call(function, arguments, _costs.Variant, _logs);
-        }
-        catch (DllNotFoundException missing)
-        {
-            throw new EvaluationEnded(new EvaluationFailure.Unsupported(function, missing.Message));
-        }
+        return BuiltinRuntime.Call(function, arguments, _costs.Variant, _logs);
     }
 
     /// <summary>Pays for ifThenElse and says which way it goes.</summary>

@@ -29,9 +29,6 @@ public abstract record EvaluationFailure
     /// <summary>A Plutus V3 script answered something other than unit.</summary>
     public sealed record NonUnitResult : EvaluationFailure;
 
-    /// <summary>A builtin this build does not have; nothing is known about the program.</summary>
-    public sealed record Unsupported(BuiltinFunction Function, string Reason = "this build does not have it") : EvaluationFailure;
-
     /// <summary>In words.</summary>
     public sealed override string ToString() =>
         this switch
@@ -43,7 +40,6 @@ public abstract record EvaluationFailure
             Stuck s => s.Reason,
             Malformed m => m.Reason,
             NonUnitResult => "a Plutus V3 script must answer unit",
-            Unsupported u => $"the builtin {u.Function} cannot be run here: {u.Reason}",
             _ => base.ToString() ?? "",
         };
 }

@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Masumi.Storage;
@@ -16,13 +14,12 @@ internal readonly record struct Argon2Cost(int Passes, int MemoryKiB)
     public bool IsAcceptable => Passes is >= 1 and <= 16 && MemoryKiB is >= 8 and <= 1_048_576;
 }
 
-/// <summary>Argon2id (RFC 9106), one lane, through the system's libsodium.</summary>
+/// <summary>Argon2id (RFC 9106), one lane, through libsodium.</summary>
 internal static partial class Argon2id
 {
     public const int SaltSize = 16;
     private const int Argon2id13 = 2;
-    private const string Library = "masumi-storage-sodium";
-    private static readonly string[] Names = ["libsodium.so.23", "libsodium.so.26", "libsodium.dylib", "libsodium"];
+    private const string Library = "libsodium";
 
     public static byte[] Derive(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, Argon2Cost cost, int length)
     {
@@ -42,33 +39,10 @@ internal static partial class Argon2id
             : throw new StorageUnavailableException($"Argon2id could not get {cost.MemoryKiB} KiB of memory.");
     }
 
-#pragma warning disable CA2255 // The resolver must be in place before the first call, whoever makes it.
-    [ModuleInitializer]
-    internal static void Bind() => NativeLibrary.SetDllImportResolver(typeof(Argon2id).Assembly, Resolve);
-#pragma warning restore CA2255
-
-    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
-    {
-        if (library != Library)
-        {
-            return 0;
-        }
-
-        foreach (var name in Names)
-        {
-            if (NativeLibrary.TryLoad(name, out var handle))
-            {
-                return handle;
-            }
-        }
-
-        throw new StorageUnavailableException("libsodium is missing. On Debian or Ubuntu: apt-get install libsodium23");
-    }
-
-    [LibraryImport(Library)]
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial int sodium_init();
 
-    [LibraryImport(Library)]
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial int crypto_pwhash(
         Span<byte> output,
         ulong outputLength,

@@ -21,7 +21,6 @@ public sealed class SqliteDatabase : IDatabase
 
     private SqliteDatabase(string file, TimeProvider time, string? temporaryFolder)
     {
-        SqliteLibrary.EnsureLoaded();
         DapperTypes.EnsureRegistered();
         File = Path.GetFullPath(file);
         _time = time;
@@ -49,8 +48,7 @@ public sealed class SqliteDatabase : IDatabase
     public SqlDialect Dialect => SqlDialect.Sqlite;
 
     /// <summary>
-    /// Opens or creates the file (readable by its owner only) and its folder. Throws <see cref="StorageUnavailableException"/> when SQLite is missing or
-    /// the file cannot be used.
+    /// Opens or creates the file (readable by its owner only) and its folder. Throws <see cref="StorageUnavailableException"/> when the file cannot be used.
     /// </summary>
     public static SqliteDatabase Open(string file, TimeProvider time) => new(file, time, null);
 
