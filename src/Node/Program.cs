@@ -17,7 +17,6 @@ var root = new RootCommand("Masumi: AI agents that buy and sell work from each o
     NodeVerb.Create(),
     UplcVerb.Create(),
     TxVerb.Create(),
-    LedgerVerb.Create(),
     ContractsVerb.Create(),
     DisputeVerb.Create(),
 };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Masumi.Tests;
 
 namespace Masumi.Node.Tests;
 
@@ -77,10 +78,9 @@ public sealed class ProgramTests
     [InlineData("'escrow-v2'", "contracts", "show", "nosuch")]
     [InlineData("--required-admins: 1 to the 3 admins there are, got 9", "contracts", "address", "escrow-v2", "--required-admins", "9")]
     [InlineData("--cooldown: 0 to", "contracts", "address", "escrow-v2", "--cooldown", "9223372036854775807")]
-    [InlineData("--escrow", "dispute", "attempt", "--chain", "http://127.0.0.1:1")]
+    [InlineData("--escrow", "dispute", "intent", "--chain", "http://127.0.0.1:1")]
     [InlineData("is a directory", "contracts", "verify", "/")]
     [InlineData("not both", "contracts", "verify", "x", "--hash", "00000000000000000000000000000000000000000000000000000000")]
-    [InlineData("not there", "ledger", "fixtures", "/nowhere/at/all")]
     public async Task What_is_no_command_is_one_line_on_standard_error_and_nothing_else(string said, params string[] arguments)
     {
         var (code, output, error) = await RunAsync("", arguments);
@@ -132,42 +132,14 @@ public sealed class ProgramTests
         }
     }
 
-    internal static Process Start(params string[] arguments) => Run("dotnet", ["exec", Program, .. arguments]);
+    internal static Process Start(params string[] arguments) => ProcessRun.Start("dotnet", ["exec", Program, .. arguments]);
 
     // Who runs tests in a shell's background has them ignore interrupts, and a process ignores what its parent does.
     private static Process StartListening(params string[] arguments) =>
-        OperatingSystem.IsLinux() ? Run("env", ["--default-signal=INT", "dotnet", "exec", Program, .. arguments]) : Start(arguments);
+        OperatingSystem.IsLinux() ? ProcessRun.Start("env", ["--default-signal=INT", "dotnet", "exec", Program, .. arguments]) : Start(arguments);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "masumi.dll");
 
-    private static Process Run(string file, string[] arguments) =>
-        Process.Start(
-            new ProcessStartInfo(file, arguments)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = Path.GetTempPath(),
-            }
-        )!;
-
-    internal static async Task<(int Code, string Output, string Error)> RunAsync(string input, params string[] arguments)
-    {
-        using var process = Start(arguments);
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(Stop);
-        var error = process.StandardError.ReadToEndAsync(Stop);
-        try
-        {
-            await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(2), Stop);
-        }
-        catch (Exception)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        return (process.ExitCode, await output, await error);
-    }
+    internal static Task<(int Code, string Output, string Error)> RunAsync(string input, params string[] arguments) =>
+        ProcessRun.RunAsync("masumi.dll", input, arguments);
 }

@@ -188,8 +188,6 @@ public sealed class TxEvaluateTests : IDisposable
     [Theory]
     [InlineData("tx", "evaluate", "/nowhere", "--utxos", "/nowhere")]
     [InlineData("uplc", "eval", "/nowhere")]
-    [InlineData("uplc", "conformance", "/nowhere")]
-    [InlineData("uplc", "bench", "/nowhere")]
     public async Task A_file_that_is_not_there_is_said_in_one_line(params string[] arguments)
     {
         var (code, _, error) = await ProgramTests.RunAsync("", arguments);

@@ -41,7 +41,10 @@ public sealed class AssemblyImage : IDisposable
     public static AssemblyImage Open(string path)
     {
         var file = new PEReader(System.IO.File.OpenRead(path));
-        if (!file.TryOpenAssociatedPortablePdb(path, name => System.IO.File.Exists(name) ? System.IO.File.OpenRead(name) : null, out var symbols, out _) || symbols is null)
+        if (
+            !file.TryOpenAssociatedPortablePdb(path, name => System.IO.File.Exists(name) ? System.IO.File.OpenRead(name) : null, out var symbols, out _)
+            || symbols is null
+        )
         {
             file.Dispose();
             throw new InvalidDataException($"{path} has no symbols: where its types are written cannot be told.");
@@ -92,7 +95,10 @@ public sealed class AssemblyImage : IDisposable
             if (!seen.Contains(name) && Written(handle) is var (project, folder))
             {
                 seen.Add(name);
-                yield return (name, new Place(project, folder, name.Namespace, name.Name, Outermost(handle).Attributes.HasFlag(TypeAttributes.Abstract | TypeAttributes.Sealed)));
+                yield return (
+                    name,
+                    new Place(project, folder, name.Namespace, name.Name, Outermost(handle).Attributes.HasFlag(TypeAttributes.Abstract | TypeAttributes.Sealed))
+                );
             }
         }
     }
@@ -135,7 +141,9 @@ public sealed class AssemblyImage : IDisposable
                 var blob = symbols.GetBlobReader(custom.Value);
                 while (blob.RemainingBytes > 0)
                 {
-                    yield return symbols.GetString(symbols.GetDocument(System.Reflection.Metadata.Ecma335.MetadataTokens.DocumentHandle(blob.ReadCompressedInteger())).Name);
+                    yield return symbols.GetString(
+                        symbols.GetDocument(System.Reflection.Metadata.Ecma335.MetadataTokens.DocumentHandle(blob.ReadCompressedInteger())).Name
+                    );
                 }
             }
         }

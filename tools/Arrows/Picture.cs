@@ -18,7 +18,11 @@ public static class Picture
         }
         var reach = Circles.Reach(arrows);
         var circles = Circles.In(arrows).Count > 0;
-        foreach (var arrow in arrows.Where(arrow => circles || !arrows.Any(step => step.From == arrow.From && step.To != arrow.To && reach[step.To].Contains(arrow.To))))
+        foreach (
+            var arrow in arrows.Where(arrow =>
+                circles || !arrows.Any(step => step.From == arrow.From && step.To != arrow.To && reach[step.To].Contains(arrow.To))
+            )
+        )
         {
             text.Append($"  {Id(arrow.From)} --> {Id(arrow.To)}\n");
         }

@@ -40,5 +40,9 @@ public sealed record Arrow(string From, string To, IReadOnlyList<Use> Uses)
     public int Types => Uses.Select(use => use.To).Distinct().Count();
 
     /// <summary>An example that shows where it comes from: the use that occurs least, so the one to remove first.</summary>
-    public Use Example => Uses.OrderBy(use => use.Count).ThenBy(use => use.From.ToString(), StringComparer.Ordinal).ThenBy(use => use.To.ToString(), StringComparer.Ordinal).First();
+    public Use Example =>
+        Uses.OrderBy(use => use.Count)
+            .ThenBy(use => use.From.ToString(), StringComparer.Ordinal)
+            .ThenBy(use => use.To.ToString(), StringComparer.Ordinal)
+            .First();
 }

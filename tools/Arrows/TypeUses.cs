@@ -37,7 +37,11 @@ internal sealed class TypeUses : ISignatureTypeProvider<ImmutableArray<TypeName>
             .Concat(type.GetInterfaceImplementations().SelectMany(each => Entity(_reader.GetInterfaceImplementation(each).Interface)))
             .Concat(Constraints(type.GetGenericParameters()))
             .Concat(Attributes(type.GetCustomAttributes()))
-            .Concat(type.GetFields().Select(_reader.GetFieldDefinition).SelectMany(field => field.DecodeSignature(this, null).Concat(Attributes(field.GetCustomAttributes()))))
+            .Concat(
+                type.GetFields()
+                    .Select(_reader.GetFieldDefinition)
+                    .SelectMany(field => field.DecodeSignature(this, null).Concat(Attributes(field.GetCustomAttributes())))
+            )
             .Concat(type.GetProperties().SelectMany(each => Attributes(_reader.GetPropertyDefinition(each).GetCustomAttributes())))
             .Concat(type.GetMethods().Select(_reader.GetMethodDefinition).SelectMany(Method));
     }
@@ -53,7 +57,9 @@ internal sealed class TypeUses : ISignatureTypeProvider<ImmutableArray<TypeName>
 
     private IEnumerable<TypeName> Body(MethodBodyBlock body)
     {
-        var locals = body.LocalSignature.IsNil ? [] : _reader.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(this, null).SelectMany(each => each);
+        var locals = body.LocalSignature.IsNil
+            ? []
+            : _reader.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(this, null).SelectMany(each => each);
         var caught = body.ExceptionRegions.Where(region => region.Kind == ExceptionRegionKind.Catch).SelectMany(region => Entity(region.CatchType));
         return locals.Concat(caught).Concat(Tokens(body).SelectMany(Entity));
     }
@@ -123,7 +129,10 @@ internal sealed class TypeUses : ISignatureTypeProvider<ImmutableArray<TypeName>
                 return Entity(generic.Method).Concat(generic.DecodeSignature(this, null).SelectMany(each => each));
             case HandleKind.MemberReference:
                 var member = _reader.GetMemberReference((MemberReferenceHandle)handle);
-                var types = member.GetKind() == MemberReferenceKind.Field ? member.DecodeFieldSignature(this, null) : Signature(member.DecodeMethodSignature(this, null));
+                var types =
+                    member.GetKind() == MemberReferenceKind.Field
+                        ? member.DecodeFieldSignature(this, null)
+                        : Signature(member.DecodeMethodSignature(this, null));
                 return Entity(member.Parent).Concat(types);
             case HandleKind.StandaloneSignature:
                 return Signature(_reader.GetStandaloneSignature((StandaloneSignatureHandle)handle).DecodeMethodSignature(this, null));
@@ -132,21 +141,31 @@ internal sealed class TypeUses : ISignatureTypeProvider<ImmutableArray<TypeName>
         }
     }
 
-    private static IEnumerable<TypeName> Signature(MethodSignature<ImmutableArray<TypeName>> signature) => signature.ReturnType.Concat(signature.ParameterTypes.SelectMany(each => each));
+    private static IEnumerable<TypeName> Signature(MethodSignature<ImmutableArray<TypeName>> signature) =>
+        signature.ReturnType.Concat(signature.ParameterTypes.SelectMany(each => each));
 
     private IEnumerable<TypeName> Constraints(GenericParameterHandleCollection parameters) =>
-        parameters.SelectMany(each => _reader.GetGenericParameter(each).GetConstraints()).SelectMany(each => Entity(_reader.GetGenericParameterConstraint(each).Type));
+        parameters
+            .SelectMany(each => _reader.GetGenericParameter(each).GetConstraints())
+            .SelectMany(each => Entity(_reader.GetGenericParameterConstraint(each).Type));
 
-    private IEnumerable<TypeName> Attributes(CustomAttributeHandleCollection attributes) => attributes.SelectMany(each => Entity(_reader.GetCustomAttribute(each).Constructor));
+    private IEnumerable<TypeName> Attributes(CustomAttributeHandleCollection attributes) =>
+        attributes.SelectMany(each => Entity(_reader.GetCustomAttribute(each).Constructor));
 
     // A signature is decoded into the types that occur in it.
     ImmutableArray<TypeName> ISimpleTypeProvider<ImmutableArray<TypeName>>.GetPrimitiveType(PrimitiveTypeCode typeCode) => [];
 
-    ImmutableArray<TypeName> ISimpleTypeProvider<ImmutableArray<TypeName>>.GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
-        [_image.NameOf(handle)];
+    ImmutableArray<TypeName> ISimpleTypeProvider<ImmutableArray<TypeName>>.GetTypeFromDefinition(
+        MetadataReader reader,
+        TypeDefinitionHandle handle,
+        byte rawTypeKind
+    ) => [_image.NameOf(handle)];
 
-    ImmutableArray<TypeName> ISimpleTypeProvider<ImmutableArray<TypeName>>.GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
-        [_image.NameOf(handle)];
+    ImmutableArray<TypeName> ISimpleTypeProvider<ImmutableArray<TypeName>>.GetTypeFromReference(
+        MetadataReader reader,
+        TypeReferenceHandle handle,
+        byte rawTypeKind
+    ) => [_image.NameOf(handle)];
 
     ImmutableArray<TypeName> ISignatureTypeProvider<ImmutableArray<TypeName>, object?>.GetTypeFromSpecification(
         MetadataReader reader,
@@ -157,7 +176,8 @@ internal sealed class TypeUses : ISignatureTypeProvider<ImmutableArray<TypeName>
 
     ImmutableArray<TypeName> ISZArrayTypeProvider<ImmutableArray<TypeName>>.GetSZArrayType(ImmutableArray<TypeName> elementType) => elementType;
 
-    ImmutableArray<TypeName> IConstructedTypeProvider<ImmutableArray<TypeName>>.GetArrayType(ImmutableArray<TypeName> elementType, ArrayShape shape) => elementType;
+    ImmutableArray<TypeName> IConstructedTypeProvider<ImmutableArray<TypeName>>.GetArrayType(ImmutableArray<TypeName> elementType, ArrayShape shape) =>
+        elementType;
 
     ImmutableArray<TypeName> IConstructedTypeProvider<ImmutableArray<TypeName>>.GetByReferenceType(ImmutableArray<TypeName> elementType) => elementType;
 
@@ -168,8 +188,9 @@ internal sealed class TypeUses : ISignatureTypeProvider<ImmutableArray<TypeName>
         ImmutableArray<ImmutableArray<TypeName>> typeArguments
     ) => [.. genericType, .. typeArguments.SelectMany(each => each)];
 
-    ImmutableArray<TypeName> ISignatureTypeProvider<ImmutableArray<TypeName>, object?>.GetFunctionPointerType(MethodSignature<ImmutableArray<TypeName>> signature) =>
-        [.. Signature(signature)];
+    ImmutableArray<TypeName> ISignatureTypeProvider<ImmutableArray<TypeName>, object?>.GetFunctionPointerType(
+        MethodSignature<ImmutableArray<TypeName>> signature
+    ) => [.. Signature(signature)];
 
     ImmutableArray<TypeName> ISignatureTypeProvider<ImmutableArray<TypeName>, object?>.GetGenericMethodParameter(object? genericContext, int index) => [];
 

@@ -1,17 +1,17 @@
 using System.Text.Json.Nodes;
 using Masumi.Tests;
 
-namespace Masumi.Node.Tests;
+namespace Masumi.Corpora.Tests;
 
-/// <summary><c>masumi ledger fixtures</c> as its users run it.</summary>
-public sealed class LedgerFixturesTests
+/// <summary><c>masumi ledger fixtures</c>, <c>uplc conformance</c> and <c>uplc bench</c> as their users run them.</summary>
+public sealed class CorporaProgramTests
 {
     [Fact]
     public async Task All_fixtures_agree_and_those_outside_the_scope_are_listed_by_name_with_the_reason()
     {
         var folder = SharedData.Require("vectors", "amaru-ledger");
 
-        var (code, output, error) = await ProgramTests.RunAsync("", "ledger", "fixtures", folder);
+        var (code, output, error) = await ProcessRun.RunAsync("masumi-corpora.dll", "", "ledger", "fixtures", folder);
 
         Assert.True(code == 0, output + error);
         var lines = output.Trim().Split('\n');
@@ -40,8 +40,8 @@ public sealed class LedgerFixturesTests
             Directory.CreateDirectory(Path.Combine(folder, "scenarios"));
             await File.WriteAllTextAsync(Path.Combine(folder, "scenarios", Name), fixture.ToJsonString(), TestContext.Current.CancellationToken);
 
-            var (code, output, _) = await ProgramTests.RunAsync("", "ledger", "fixtures", folder);
-            var (jsonCode, json, _) = await ProgramTests.RunAsync("", "ledger", "fixtures", folder, "--json");
+            var (code, output, _) = await ProcessRun.RunAsync("masumi-corpora.dll", "", "ledger", "fixtures", folder);
+            var (jsonCode, json, _) = await ProcessRun.RunAsync("masumi-corpora.dll", "", "ledger", "fixtures", folder, "--json");
 
             Assert.Equal(1, code);
             Assert.Contains("0 passed, 1 failed", output.Trim().Split('\n')[^1]);
@@ -61,7 +61,7 @@ public sealed class LedgerFixturesTests
         var folder = Directory.CreateTempSubdirectory("masumi-fixtures-").FullName;
         try
         {
-            var (code, _, error) = await ProgramTests.RunAsync("", "ledger", "fixtures", folder);
+            var (code, _, error) = await ProcessRun.RunAsync("masumi-corpora.dll", "", "ledger", "fixtures", folder);
 
             Assert.Equal(2, code);
             Assert.StartsWith("masumi ledger fixtures: no fixtures in ", Assert.Single(error.Trim().Split('\n')));
@@ -70,5 +70,16 @@ public sealed class LedgerFixturesTests
         {
             Directory.Delete(folder);
         }
+    }
+
+    [Theory]
+    [InlineData("ledger", "fixtures", "/nowhere")]
+    [InlineData("uplc", "conformance", "/nowhere")]
+    [InlineData("uplc", "bench", "/nowhere")]
+    public async Task A_folder_that_is_not_there_is_said_in_one_line(params string[] arguments)
+    {
+        var (code, output, error) = await ProcessRun.RunAsync("masumi-corpora.dll", "", arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("/nowhere", Assert.Single(error.Trim().Split('\n')));
     }
 }

@@ -10,7 +10,7 @@ using Masumi.Cardano.Scripts;
 using Masumi.Plutus;
 using Masumi.Plutus.Runtime;
 
-namespace Masumi.Node.Verbs;
+namespace Masumi.Corpora.Verbs;
 
 /// <summary>
 /// <c>masumi uplc bench DIR</c>: how long fully applied programs take from flat bytes to the result, on one thread and warmed up, and whether they use exactly

@@ -1,6 +1,6 @@
 using Masumi.Plutus.FlatFormat;
 
-namespace Masumi.Plutus.Conformance;
+namespace Masumi.Corpora.Conformance;
 
 /// <summary>One case of a corpus that is laid out as the Plutus project's: a program in text, perhaps also in flat, what it evaluates to and what that costs.</summary>
 /// <param name="Name">Path of the text below the corpus, without its extension.</param>

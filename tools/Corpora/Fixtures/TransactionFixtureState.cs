@@ -6,7 +6,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Ledger.State;
 
-namespace Masumi.Ledger.Fixtures;
+namespace Masumi.Corpora.Fixtures;
 
 /// <summary>The initial state a transaction fixture describes.</summary>
 internal static class TransactionFixtureState

@@ -6,7 +6,7 @@ using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Ledger.State;
 
-namespace Masumi.Ledger.Fixtures;
+namespace Masumi.Corpora.Fixtures;
 
 /// <summary>Protocol parameters, era history and slot of a transaction fixture.</summary>
 internal static class TransactionFixtureEnvironment

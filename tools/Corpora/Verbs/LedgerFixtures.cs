@@ -1,20 +1,18 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Masumi.Ledger.Fixtures;
+using Masumi.Corpora.Fixtures;
 using Masumi.Plutus;
 
-namespace Masumi.Node.Verbs;
+namespace Masumi.Corpora.Verbs;
 
 /// <summary><c>masumi ledger fixtures DIR</c>: holds the ledger's rules against fixtures from elsewhere.</summary>
-internal static class LedgerVerb
+internal static class LedgerFixtures
 {
     private const int Done = 0;
     private const int Failed = 1;
     private const int Unusable = 2;
 
-    public static Command Create() => new("ledger", "The ledger's rules.") { Fixtures() };
-
-    private static Command Fixtures()
+    public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("DIR")
         {

@@ -1,10 +1,10 @@
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
-using Masumi.Plutus.Conformance;
+using Masumi.Corpora.Conformance;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus.Tests;
+namespace Masumi.Corpora.Tests;
 
 /// <summary>Cases of our own, which need no corpus: what a program of version 1.1.0 evaluates to, and its units at mainnet's prices.</summary>
 public class OwnCasesTests

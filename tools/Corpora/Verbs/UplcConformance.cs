@@ -3,9 +3,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
-using Masumi.Plutus.Conformance;
+using Masumi.Corpora.Conformance;
 
-namespace Masumi.Node.Verbs;
+namespace Masumi.Corpora.Verbs;
 
 /// <summary><c>masumi uplc conformance DIR</c>: runs a conformance corpus that is laid out as the Plutus project's.</summary>
 internal static class UplcConformance

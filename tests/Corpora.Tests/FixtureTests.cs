@@ -1,8 +1,8 @@
-using Masumi.Ledger.Fixtures;
+using Masumi.Corpora.Fixtures;
 using Masumi.Plutus;
 using Masumi.Tests;
 
-namespace Masumi.Ledger.Tests;
+namespace Masumi.Corpora.Tests;
 
 /// <summary>The whole-ledger fixtures of the amaru project: states, transactions, and what a Cardano node says to them.</summary>
 public sealed class FixtureTests

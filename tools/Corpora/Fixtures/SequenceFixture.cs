@@ -4,10 +4,11 @@ using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Transactions;
+using Masumi.Ledger;
 using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 
-namespace Masumi.Ledger.Fixtures;
+namespace Masumi.Corpora.Fixtures;
 
 /// <summary>
 /// A sequence of transactions and passing time, in CBOR, from the Haskell ledger's own tests (amaru: <c>tests/data/rules-conformance</c>):

@@ -4,7 +4,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 
-namespace Masumi.Ledger.Fixtures;
+namespace Masumi.Corpora.Fixtures;
 
 /// <summary>Protocol parameters as the Haskell ledger serialises Conway's: an array of 31, in a file named by its hash.</summary>
 internal static class SequenceFixtureParameters

@@ -5,7 +5,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Ledger.State;
 
-namespace Masumi.Ledger.Fixtures;
+namespace Masumi.Corpora.Fixtures;
 
 /// <summary>What a sequence fixture starts from: the ledger's globals and its <c>NewEpochState</c>, as far as the rules look at it.</summary>
 /// <param name="State">At the start.</param>

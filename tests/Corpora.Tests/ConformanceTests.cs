@@ -1,9 +1,9 @@
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
-using Masumi.Plutus.Conformance;
+using Masumi.Corpora.Conformance;
 using Masumi.Tests;
 
-namespace Masumi.Plutus.Tests;
+namespace Masumi.Corpora.Tests;
 
 /// <summary>The conformance corpus of the Plutus project: result and budget of every case, in text and in flat.</summary>
 public class ConformanceTests

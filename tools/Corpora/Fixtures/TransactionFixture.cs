@@ -2,9 +2,10 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Transactions;
+using Masumi.Ledger;
 using Masumi.Ledger.Rules;
 
-namespace Masumi.Ledger.Fixtures;
+namespace Masumi.Corpora.Fixtures;
 
 /// <summary>One transaction against one state, in JSON, with the predicate it must break (amaru: <c>tests/data/transaction</c>).</summary>
 internal sealed class TransactionFixture : LedgerFixture

@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Masumi.Cardano.Scripts;
+using Masumi.Plutus;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Runtime;
 using Masumi.Plutus.Syntax;
 
-namespace Masumi.Plutus.Conformance;
+namespace Masumi.Corpora.Conformance;
 
 /// <summary>What a case gave.</summary>
 /// <param name="Name">The case.</param>

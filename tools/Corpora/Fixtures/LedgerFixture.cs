@@ -1,4 +1,4 @@
-namespace Masumi.Ledger.Fixtures;
+namespace Masumi.Corpora.Fixtures;
 
 /// <summary>How a fixture ended.</summary>
 public enum FixtureVerdict
