@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
 
 namespace Masumi.Storage.Tests;
 
