@@ -10,6 +10,7 @@ using Masumi.Payments.Sources;
 using Masumi.Payments.Wallets;
 using Masumi.Settlement;
 using Masumi.Storage;
+using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

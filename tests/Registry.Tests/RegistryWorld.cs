@@ -17,6 +17,7 @@ using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Plutus;
 using Masumi.Storage;
+using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Masumi.Cardano;
+using Masumi.Storage.Secrets;
 
 namespace Masumi.Storage.Tests;
 

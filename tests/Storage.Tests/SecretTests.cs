@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Masumi.Storage.Secrets;
 
 namespace Masumi.Storage.Tests;
 

@@ -10,6 +10,8 @@ using Masumi.Payments;
 using Masumi.Plutus;
 using Masumi.Settlement;
 using Masumi.Storage;
+using Masumi.Storage.Secrets;
+using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -2,6 +2,7 @@ using Masumi.Cardano;
 using Masumi.Chain.Blockfrost;
 using Masumi.Registry;
 using Masumi.Storage;
+using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

@@ -3,7 +3,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Npgsql;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Postgres;
 
 /// <summary>A PostgreSQL database that several nodes may share.</summary>
 public sealed class PostgresDatabase : IDatabase

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Secrets;
 
 /// <summary>Random keys that a node makes once for itself and keeps sealed in its database, so that all its instances use the same.</summary>
 public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider time)

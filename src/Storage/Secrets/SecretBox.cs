@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Secrets;
 
 /// <summary>
 /// Seals what must not stand readable in the database (mnemonics, webhook secrets, provider keys): AES-256-GCM under a key derived with
