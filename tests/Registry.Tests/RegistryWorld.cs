@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
@@ -109,7 +110,7 @@ public sealed class RegistryWorld : IAsyncLifetime
         await _agents.StartAsync(Stop);
         _database = SqliteDatabase.Open(Path.Combine(_folder, "registry.db"), TimeProvider.System);
         await _database.MigrateAsync([RegistryApi.Migrations], Stop);
-        Services = new RegistryServices(_database, Chain(), Clock, new RegistryOptions { AllowLoopbackAgents = true });
+        Services = new RegistryServices(_database, Chain(), Clock, RandomNumberGenerator.Create(), new RegistryOptions { AllowLoopbackAgents = true });
         await RegistryApi.AddSourceAsync(Services, "Preprod", RegistryScript.V2.Hash, Stop);
         await RegistryApi.EnsureKeyAsync(Services, AdminKey, admin: true, Stop);
         await RegistryApi.EnsureKeyAsync(Services, UserKey, admin: false, Stop);

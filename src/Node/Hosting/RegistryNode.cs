@@ -77,6 +77,7 @@ internal sealed class RegistryNode : IAsyncDisposable
             database,
             chain,
             time,
+            Chance.Source,
             new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.AllowLoopbackAgents }
         );
         await RegistryApi.AddSourceAsync(services, options.Network, options.Policy, cancellation);
