@@ -1,6 +1,5 @@
 using System.Net;
 using Masumi.Cardano;
-using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;

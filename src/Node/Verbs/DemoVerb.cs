@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Masumi.Node.Demo;
 using Microsoft.Extensions.Logging;
 
