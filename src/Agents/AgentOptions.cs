@@ -65,7 +65,9 @@ public sealed record AgentOptions
     public JsonElement InputSchema { get; init; } = JsonDocument.Parse("""{"input_data":[]}""").RootElement;
 
     /// <summary>Names a job: 128 random bits, for the id is all that protects the result.</summary>
+#pragma warning disable RS0030 // A default for programs without an id source of their own.
     public Func<string> NewJobId { get; init; } = () => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);
+#pragma warning restore RS0030
 }
 
 /// <summary>What the agent's function gets.</summary>

@@ -18,7 +18,9 @@ public sealed record BuyerOptions
     public IReadOnlyList<TokenAmount>? MaxPrice { get; init; }
 
     /// <summary>Makes the purchaser's identifier: hex, 14 to 26 characters.</summary>
+#pragma warning disable RS0030 // A default for programs without an id source of their own.
     public Func<string> NewIdentifier { get; init; } = () => RandomNumberGenerator.GetHexString(20, lowercase: true);
+#pragma warning restore RS0030
 
     /// <summary>Called with the offer before it is paid: the place to store it.</summary>
     public Func<StartedJob, CancellationToken, Task> BeforePaying { get; init; } = (_, _) => Task.CompletedTask;

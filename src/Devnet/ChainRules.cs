@@ -1,7 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Ledger.State;
 
 namespace Masumi.Devnet;

@@ -4,7 +4,6 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
 using Masumi.Ledger.State;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Devnet.Index;
 using Masumi.Ledger;
 using Masumi.Ledger.State;

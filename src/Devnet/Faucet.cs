@@ -5,7 +5,6 @@ using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Ledger.State;
 
 namespace Masumi.Devnet;

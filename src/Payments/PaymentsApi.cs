@@ -10,6 +10,7 @@ using Masumi.Payments.Sources;
 using Masumi.Payments.Wallets;
 using Masumi.Settlement;
 using Masumi.Storage;
+using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -65,7 +66,7 @@ public static class PaymentsApi
     public static void UsePaymentsApi(this WebApplication app, PaymentsServices services, ILogger logger)
     {
         var keys = new ApiKeyStore(services.Database, services.KeyHash, services.Time);
-        var authentication = new KeyAuthentication(keys, services.Time);
+        var authentication = new KeyAuthentication(keys, services.Time, services.Ids);
         var context = new PaymentsContext(
             services.Store,
             keys,

@@ -29,7 +29,7 @@ public static class RegistryApi
         ArgumentOutOfRangeException.ThrowIfLessThan(token.Length, ShortestSeededKey, nameof(token));
         return new RegistryKeys(services.Database, services.Time).AddAsync(
             token,
-            new RegistryKey(KeyEndpoints.NewId(), admin, UsageLimited: false, MaxUsageCredits: 0, RegistryKey.Active),
+            new RegistryKey(new KeySource(services.Random).NewId(), admin, UsageLimited: false, MaxUsageCredits: 0, RegistryKey.Active),
             cancellation
         );
     }
@@ -40,7 +40,7 @@ public static class RegistryApi
         var store = new RegistryStore(services.Database, services.Time);
         var probe = new AgentProbe(services, store);
         app.Lifetime.ApplicationStopped.Register(probe.Dispose);
-        var keys = new KeyEndpoints(new RegistryKeys(services.Database, services.Time));
+        var keys = new KeyEndpoints(new RegistryKeys(services.Database, services.Time), new KeySource(services.Random));
         var options = new ApiOptions<RegistryCaller>
         {
             BasePath = "/api/v1",

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Masumi.Chain;
 using Masumi.Storage;
 
@@ -20,4 +21,4 @@ public sealed record RegistryOptions
 }
 
 /// <summary>What the registry service works with.</summary>
-public sealed record RegistryServices(IDatabase Database, IChain Chain, TimeProvider Time, RegistryOptions Options);
+public sealed record RegistryServices(IDatabase Database, IChain Chain, TimeProvider Time, RandomNumberGenerator Random, RegistryOptions Options);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
@@ -17,6 +18,7 @@ using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Plutus;
 using Masumi.Storage;
+using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -108,7 +110,7 @@ public sealed class RegistryWorld : IAsyncLifetime
         await _agents.StartAsync(Stop);
         _database = SqliteDatabase.Open(Path.Combine(_folder, "registry.db"), TimeProvider.System);
         await _database.MigrateAsync([RegistryApi.Migrations], Stop);
-        Services = new RegistryServices(_database, Chain(), Clock, new RegistryOptions { AllowLoopbackAgents = true });
+        Services = new RegistryServices(_database, Chain(), Clock, RandomNumberGenerator.Create(), new RegistryOptions { AllowLoopbackAgents = true });
         await RegistryApi.AddSourceAsync(Services, "Preprod", RegistryScript.V2.Hash, Stop);
         await RegistryApi.EnsureKeyAsync(Services, AdminKey, admin: true, Stop);
         await RegistryApi.EnsureKeyAsync(Services, UserKey, admin: false, Stop);

@@ -14,6 +14,7 @@ using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Plutus;
 using Masumi.Storage;
+using Masumi.Storage.Secrets;
 using Masumi.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

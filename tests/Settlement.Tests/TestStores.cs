@@ -1,5 +1,7 @@
 using Dapper;
 using Masumi.Storage;
+using Masumi.Storage.Postgres;
+using Masumi.Storage.Sqlite;
 using Npgsql;
 
 namespace Masumi.Settlement.Tests;

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Data.Common;
 using Dapper;
 using Masumi.Cardano;
+using Masumi.Storage.Secrets;
 
 namespace Masumi.Storage.Tests;
 
@@ -295,12 +297,12 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     [Fact]
     public async Task A_sealed_key_is_made_once()
     {
-        using var box = new SecretBox("an operator's secret!", new Argon2Cost(1, 8));
+        using var box = new SecretBox("an operator's secret!", RandomNumberGenerator.Create(), new Argon2Cost(1, 8));
         await Database.MigrateAsync([SealedKeys.Migrations], Stop);
-        var first = await new SealedKeys(Database, box, TimeProvider.System).GetOrCreateAsync("api-keys", 32, Stop);
-        using var afterRestart = new SecretBox("an operator's secret!", new Argon2Cost(1, 8));
-        Assert.Equal(first, await new SealedKeys(Database, afterRestart, TimeProvider.System).GetOrCreateAsync("api-keys", 32, Stop));
-        Assert.NotEqual(first, await new SealedKeys(Database, box, TimeProvider.System).GetOrCreateAsync("webhooks", 32, Stop));
+        var first = await new SealedKeys(Database, box, TimeProvider.System, RandomNumberGenerator.Create()).GetOrCreateAsync("api-keys", 32, Stop);
+        using var afterRestart = new SecretBox("an operator's secret!", RandomNumberGenerator.Create(), new Argon2Cost(1, 8));
+        Assert.Equal(first, await new SealedKeys(Database, afterRestart, TimeProvider.System, RandomNumberGenerator.Create()).GetOrCreateAsync("api-keys", 32, Stop));
+        Assert.NotEqual(first, await new SealedKeys(Database, box, TimeProvider.System, RandomNumberGenerator.Create()).GetOrCreateAsync("webhooks", 32, Stop));
     }
 
     /// <summary>A store without any table of an earlier test.</summary>

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Masumi.Storage.Postgres;
 
 namespace Masumi.Storage.Tests;
 

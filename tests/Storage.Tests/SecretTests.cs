@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Masumi.Storage.Secrets;
 
 namespace Masumi.Storage.Tests;
 
@@ -13,16 +14,16 @@ public sealed class SecretTests
     [Fact]
     public void What_is_sealed_opens_again_even_in_another_process()
     {
-        using var box = new SecretBox(Secret, Cheap);
+        using var box = new SecretBox(Secret, RandomNumberGenerator.Create(), Cheap);
         var sealedText = box.SealText("abandon abandon art", "wallet:1");
-        using var later = new SecretBox(Secret, new Argon2Cost(2, 16));
+        using var later = new SecretBox(Secret, RandomNumberGenerator.Create(), new Argon2Cost(2, 16));
         Assert.Equal("abandon abandon art", later.OpenText(sealedText, "wallet:1"));
     }
 
     [Fact]
     public void The_default_cost_is_libsodiums_interactive_one()
     {
-        using var box = new SecretBox(Secret);
+        using var box = new SecretBox(Secret, RandomNumberGenerator.Create());
         var sealedText = box.SealText("x", "p");
         Assert.StartsWith("masumi1.argon2id.2.65536.", sealedText, StringComparison.Ordinal);
         Assert.Equal("x", box.OpenText(sealedText, "p"));
@@ -31,7 +32,7 @@ public sealed class SecretTests
     [Fact]
     public void The_same_text_never_seals_twice_the_same_and_does_not_show()
     {
-        using var box = new SecretBox(Secret, Cheap);
+        using var box = new SecretBox(Secret, RandomNumberGenerator.Create(), Cheap);
         var sealedText = box.SealText("abandon", "wallet:1");
         Assert.NotEqual(sealedText, box.SealText("abandon", "wallet:1"));
         Assert.DoesNotContain("abandon", sealedText, StringComparison.Ordinal);
@@ -40,8 +41,8 @@ public sealed class SecretTests
     [Fact]
     public void Another_secret_or_purpose_does_not_open_it()
     {
-        using var box = new SecretBox(Secret, Cheap);
-        using var other = new SecretBox(Secret + "!", Cheap);
+        using var box = new SecretBox(Secret, RandomNumberGenerator.Create(), Cheap);
+        using var other = new SecretBox(Secret + "!", RandomNumberGenerator.Create(), Cheap);
         var sealedText = box.SealText("abandon", "wallet:1");
         Assert.Throws<CryptographicException>(() => other.Open(sealedText, "wallet:1"));
         Assert.Throws<CryptographicException>(() => box.Open(sealedText, "wallet:2"));
@@ -50,7 +51,7 @@ public sealed class SecretTests
     [Fact]
     public void A_change_anywhere_is_noticed()
     {
-        using var box = new SecretBox(Secret, Cheap);
+        using var box = new SecretBox(Secret, RandomNumberGenerator.Create(), Cheap);
         var sealedText = box.SealText("abandon", "wallet:1");
         for (var i = 0; i < sealedText.Length; i++)
         {
@@ -66,12 +67,12 @@ public sealed class SecretTests
     [InlineData("")]
     public void Parameters_out_of_range_are_refused_before_any_work(string sealedText)
     {
-        using var box = new SecretBox(Secret, Cheap);
+        using var box = new SecretBox(Secret, RandomNumberGenerator.Create(), Cheap);
         Assert.Throws<CryptographicException>(() => box.Open(sealedText, "wallet:1"));
     }
 
     [Fact]
-    public void A_short_operator_secret_is_refused() => Assert.Throws<ArgumentException>(() => new SecretBox("nineteen characters"));
+    public void A_short_operator_secret_is_refused() => Assert.Throws<ArgumentException>(() => new SecretBox("nineteen characters", RandomNumberGenerator.Create()));
 
     [Theory]
     [InlineData(1, 8)]

@@ -1,4 +1,5 @@
 using Dapper;
+using Masumi.Storage.Sqlite;
 
 namespace Masumi.Storage.Tests;
 

@@ -1,4 +1,3 @@
-using Masumi.Cardano.Scripts;
 
 namespace Masumi.Cardano.Addresses;
 

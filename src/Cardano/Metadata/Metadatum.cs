@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Masumi.Cardano.Transactions;
 
 namespace Masumi.Cardano.Metadata;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Masumi.Cardano.Transactions;
 
 namespace Masumi.Cardano.Scripts;
 

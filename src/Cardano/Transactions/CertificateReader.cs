@@ -1,5 +1,4 @@
 using System.Formats.Cbor;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
 
 namespace Masumi.Cardano.Transactions;

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -47,14 +46,14 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     /// <param name="http">Should not follow redirects: they would carry the project id elsewhere.</param>
     /// <param name="options">The endpoint.</param>
     /// <param name="time">For timeouts, delays and the rate limit: real time, also where a devnet's clock is moved.</param>
-    /// <param name="random">Spreads repeated calls; null: seeded by the system.</param>
+    /// <param name="random">Spreads repeated calls; null: seeded by the clock, since two processes only have to differ.</param>
     /// <param name="log">Receives what had to be left out.</param>
     public BlockfrostChain(HttpClient http, BlockfrostOptions options, TimeProvider time, Random? random = null, ILogger<BlockfrostChain>? log = null)
     {
         _options = options;
         _time = time;
         _log = log ?? NullLogger<BlockfrostChain>.Instance;
-        _http = new BlockfrostHttp(http, options, time, random ?? new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        _http = new BlockfrostHttp(http, options, time, random ?? new Random(time.GetTimestamp().GetHashCode()));
     }
 
     private BlockfrostChain(BlockfrostOptions options, TimeProvider time, HttpClient owned, ILogger<BlockfrostChain>? log)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Metadata;
 using static Masumi.Contracts.Registry.EntryText;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Transactions;
 
 namespace Masumi.Contracts.Registry;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Parameters;
-using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 
 namespace Masumi.Devnet.Http;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Cardano.Addresses;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
 

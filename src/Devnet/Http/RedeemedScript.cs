@@ -1,6 +1,5 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Index;
 

@@ -3,7 +3,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
 

@@ -1,7 +1,6 @@
 using System.Formats.Cbor;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Ledger;
 
 namespace Masumi.Devnet.Storage;

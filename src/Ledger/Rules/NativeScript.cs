@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
 using Masumi.Cardano;
-using Masumi.Cardano.Scripts;
 
 namespace Masumi.Ledger.Rules;
 

@@ -1,5 +1,4 @@
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Transactions;
 
 namespace Masumi.Ledger.State;
 

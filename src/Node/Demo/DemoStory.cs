@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -279,7 +278,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private async Task<T> UntilAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> done, Func<T, string> describe)
     {
         report.Progress($"waiting: {what}");
-        var started = Stopwatch.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var answer = await ask();
@@ -289,7 +288,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
                 return answer;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
             {
                 throw new TimeoutException($"After {Patience.TotalSeconds:0} s still waiting: {what}; now {describe(answer)}.");
             }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Masumi.Agents;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
@@ -97,8 +96,8 @@ internal sealed class DemoWorld : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("masumi-demo-").FullName;
         var devnet = await DevnetServer.StartAsync(new DevnetOptions(), fixedPorts ? 3003 : 0, cancellation);
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
-        var sellerMnemonic = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
-        var buyerMnemonic = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
+        var sellerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
+        var buyerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
         var script = EscrowScript.V2Default;
         var world = new DemoWorld(folder)
         {
@@ -280,5 +279,5 @@ internal sealed class DemoWorld : IAsyncDisposable
         }
     }
 
-    private static string Fresh(string prefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private static string Fresh(string prefix) => prefix + Convert.ToHexStringLower(Chance.Bytes(16));
 }

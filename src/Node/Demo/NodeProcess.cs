@@ -39,8 +39,8 @@ internal sealed class NodeProcess : IStoryNode
         var process = Process.Start(start) ?? throw new InvalidOperationException("The node's process did not start.");
         await process.StandardInput.WriteAsync(NodeVerb.Write(options).ToJsonString());
         process.StandardInput.Close();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             if (line.StartsWith("ready ", StringComparison.Ordinal))

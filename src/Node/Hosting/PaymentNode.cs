@@ -1,7 +1,5 @@
 using System.Net;
-using System.Security.Cryptography;
 using Masumi.Cardano;
-using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
@@ -10,6 +8,8 @@ using Masumi.Payments;
 using Masumi.Plutus;
 using Masumi.Settlement;
 using Masumi.Storage;
+using Masumi.Storage.Secrets;
+using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -117,8 +117,8 @@ internal sealed class PaymentNode : Demo.IStoryNode
         var time = TimeProvider.System;
         var database = SqliteDatabase.Open(options.DatabaseFile, time);
         await database.MigrateAsync([SealedKeys.Migrations, SettlementStore.Migrations, PaymentsApi.Migrations], cancellation);
-        var box = new SecretBox(options.Secret);
-        var apiKeyHash = new ApiKeyHash(await new SealedKeys(database, box, time).GetOrCreateAsync("api-key-hash", ApiKeyHash.KeySize, cancellation));
+        var box = new SecretBox(options.Secret, Chance.Source);
+        var apiKeyHash = new ApiKeyHash(await new SealedKeys(database, box, time, Chance.Source).GetOrCreateAsync("api-key-hash", ApiKeyHash.KeySize, cancellation));
         var chain = BlockfrostChain.Create(
             new BlockfrostOptions
             {
@@ -131,7 +131,7 @@ internal sealed class PaymentNode : Demo.IStoryNode
         );
         var store = new SettlementStore(database, time);
         var wallets = new Keyring(box);
-        var ids = new IdSource(time, RandomNumberGenerator.Create());
+        var ids = new IdSource(time, Chance.Source);
         foreach (var setup in options.Sources)
         {
             await SetUpAsync(setup, store, wallets, ids, time, cancellation);

@@ -2,6 +2,7 @@ using Masumi.Cardano;
 using Masumi.Chain.Blockfrost;
 using Masumi.Registry;
 using Masumi.Storage;
+using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -76,6 +77,7 @@ internal sealed class RegistryNode : IAsyncDisposable
             database,
             chain,
             time,
+            Chance.Source,
             new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.AllowLoopbackAgents }
         );
         await RegistryApi.AddSourceAsync(services, options.Network, options.Policy, cancellation);

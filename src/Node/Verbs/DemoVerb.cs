@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Masumi.Node.Demo;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +28,7 @@ internal static class DemoVerb
 
     private static async Task<int> RunAsync(bool json, bool keep, bool verbose, bool crash, CancellationToken cancellation)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         var colour = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
         var report = new DemoReport(Console.Out, json, colour);
         using var loggers = LoggerFactory.Create(b =>
@@ -52,7 +51,7 @@ internal static class DemoVerb
             error = e is TimeoutException or Client.MasumiApiException ? e.Message : e.ToString();
         }
 
-        var code = report.Finish(Stopwatch.GetElapsedTime(started), Environment.WorkingSet, error);
+        var code = report.Finish(TimeProvider.System.GetElapsedTime(started), Environment.WorkingSet, error);
         if (keep && code == 0)
         {
             await KeepAsync(world, cancellation);

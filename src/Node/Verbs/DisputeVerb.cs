@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
 using Masumi.Contracts;

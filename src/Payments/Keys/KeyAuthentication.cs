@@ -1,11 +1,12 @@
-using System.Security.Cryptography;
+using System.Buffers.Binary;
 using Masumi.Api;
+using Masumi.Settlement;
 using Microsoft.AspNetCore.Http;
 
 namespace Masumi.Payments.Keys;
 
 /// <summary>The <c>token</c> header (spec payment-service-api.md 1.2). Permission failures are 401, each after a random wait of up to a second.</summary>
-internal sealed class KeyAuthentication(ApiKeyStore keys, TimeProvider time)
+internal sealed class KeyAuthentication(ApiKeyStore keys, TimeProvider time, IdSource chance)
 {
     public const string Read = "read";
     public const string Pay = "payment";
@@ -45,7 +46,7 @@ internal sealed class KeyAuthentication(ApiKeyStore keys, TimeProvider time)
     private async Task<ApiResult> RefuseAsync(string message, CancellationToken cancellation)
     {
         // The wait blurs how far a guess got.
-        await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(0, 1000)), time, cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt16LittleEndian(chance.Bytes(2)) % 1000), time, cancellation);
         return ApiResult.Refuse(401, message);
     }
 }

@@ -3,9 +3,7 @@ using System.Formats.Cbor;
 using System.Numerics;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
 
 namespace Masumi.Plutus.Contexts;
 

@@ -1,4 +1,3 @@
-using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Costs;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.FlatFormat;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
-using Masumi.Plutus.Runtime;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.FlatFormat;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Builtins;
 using Masumi.Plutus.Costs;
 using Masumi.Plutus.Runtime;

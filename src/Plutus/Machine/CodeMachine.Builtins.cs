@@ -1,5 +1,4 @@
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Builtins;
 using Masumi.Plutus.Costs;
 using Masumi.Plutus.Runtime;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Syntax;
 

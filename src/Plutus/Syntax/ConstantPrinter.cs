@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
 
 namespace Masumi.Plutus.Syntax;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,7 @@ namespace Masumi.Registry.Keys;
 internal sealed record RegistryCaller(RegistryKey Key);
 
 /// <summary>Authentication and the key endpoints (spec registry-service-api.md 1.1, 4.1).</summary>
-internal sealed class KeyEndpoints(RegistryKeys keys)
+internal sealed class KeyEndpoints(RegistryKeys keys, KeySource source)
 {
     private const int LongestToken = 550;
     private const int MostCredits = 1_000_000;
@@ -66,8 +65,8 @@ internal sealed class KeyEndpoints(RegistryKeys keys)
             return invalid;
         }
 
-        var token = $"masumi-registry-{(admin ? "admin" : "user")}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 24)}";
-        var key = new RegistryKey(NewId(), admin, limited, most, RegistryKey.Active);
+        var token = source.NewToken(admin);
+        var key = new RegistryKey(source.NewId(), admin, limited, most, RegistryKey.Active);
         await keys.AddAsync(token, key, http.Cancellation);
         var row = Show(key);
         row["token"] = token;
@@ -118,6 +117,4 @@ internal sealed class KeyEndpoints(RegistryKeys keys)
             ["accumulatedUsageCredits"] = 0,
             ["status"] = key.Status,
         };
-
-    internal static string NewId() => "c" + RandomNumberGenerator.GetHexString(24, lowercase: true);
 }

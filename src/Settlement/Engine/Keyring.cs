@@ -5,7 +5,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Storage;
+using Masumi.Storage.Secrets;
 
 namespace Masumi.Settlement;
 

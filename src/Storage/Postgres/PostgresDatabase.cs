@@ -1,9 +1,8 @@
 using System.Data;
 using System.Data.Common;
-using System.Security.Cryptography;
 using Npgsql;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Postgres;
 
 /// <summary>A PostgreSQL database that several nodes may share.</summary>
 public sealed class PostgresDatabase : IDatabase
@@ -15,6 +14,7 @@ public sealed class PostgresDatabase : IDatabase
     private readonly NpgsqlDataSource _source;
     private readonly WriteScope _scope = new();
     private readonly TimeProvider _time;
+    private readonly Random _jitter;
 
     /// <summary>Prepares a pool; connects at first use. Throws <see cref="ArgumentException"/> for a malformed connection string.</summary>
     public PostgresDatabase(string connectionString, TimeProvider time)
@@ -24,6 +24,9 @@ public sealed class PostgresDatabase : IDatabase
         options.ApplicationName ??= "masumi";
         _source = NpgsqlDataSource.Create(options);
         _time = time;
+
+        // Two instances only have to differ.
+        _jitter = new Random(time.GetTimestamp().GetHashCode());
     }
 
     /// <inheritdoc/>
@@ -75,8 +78,7 @@ public sealed class PostgresDatabase : IDatabase
             catch (PostgresException e) when (IsConflict(e) && attempt < MaxAttempts)
             {
                 // Full jitter, so that two writers in conflict do not meet again.
-                var limit = Math.Min(1_000, 10 << attempt);
-                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, limit)), _time, cancellation);
+                await Task.Delay(Jitter(Math.Min(1_000, 10 << attempt)), _time, cancellation);
             }
         }
     }
@@ -86,6 +88,14 @@ public sealed class PostgresDatabase : IDatabase
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private TimeSpan Jitter(int limit)
+    {
+        lock (_jitter)
+        {
+            return TimeSpan.FromMilliseconds(_jitter.Next(1, limit));
+        }
+    }
 
     private static bool IsConflict(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 

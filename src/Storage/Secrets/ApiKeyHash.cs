@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Secrets;
 
 /// <summary>
 /// The form in which API keys stand in the database: HMAC-SHA-256 under a key of the node's own. API keys are long and random, so a keyed

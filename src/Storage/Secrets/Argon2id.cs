@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Secrets;
 
 /// <summary>The cost of a key derivation. Stored with what it protects, so that it can be raised later.</summary>
 /// <param name="Passes">Passes over the memory.</param>

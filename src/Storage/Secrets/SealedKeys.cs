@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using Dapper;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Secrets;
 
 /// <summary>Random keys that a node makes once for itself and keeps sealed in its database, so that all its instances use the same.</summary>
-public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider time)
+public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider time, RandomNumberGenerator random)
 {
     /// <summary>The table this needs; goes into <see cref="IDatabase.MigrateAsync"/>.</summary>
     public static MigrationModule Migrations { get; } = MigrationModule.FromAssembly("secrets", typeof(SealedKeys).Assembly, "Secrets.Migrations");
@@ -21,7 +21,9 @@ public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider t
         );
         if (stored is null)
         {
-            var fresh = box.Seal(RandomNumberGenerator.GetBytes(size), purpose);
+            var made = new byte[size];
+            random.GetBytes(made);
+            var fresh = box.Seal(made, purpose);
             stored = await database.WriteAsync(
                 async (connection, transaction) =>
                 {

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Secrets;
 
 /// <summary>
 /// Seals what must not stand readable in the database (mnemonics, webhook secrets, provider keys): AES-256-GCM under a key derived with
@@ -21,17 +21,20 @@ public sealed class SecretBox : IDisposable
     private const int NonceSize = 12;
     private const int TagSize = 16;
     private readonly byte[] _secret;
+    private readonly RandomNumberGenerator _random;
     private readonly Argon2Cost _cost;
 
     // One salt per process: a derivation costs 64 MiB and a tenth of a second, so rows sealed together share it. Nonces are fresh.
-    private readonly byte[] _salt = RandomNumberGenerator.GetBytes(Argon2id.SaltSize);
+    private readonly byte[] _salt = new byte[Argon2id.SaltSize];
     private readonly ConcurrentDictionary<string, Lazy<byte[]>> _keys = new();
 
     /// <summary>A box for the operator's secret. Throws <see cref="ArgumentException"/> when it is shorter than <see cref="MinSecretLength"/>.</summary>
-    public SecretBox(string operatorSecret)
-        : this(operatorSecret, Argon2Cost.Interactive) { }
+    /// <param name="operatorSecret">The operator's secret.</param>
+    /// <param name="random">Makes salts and nonces; must be unpredictable, and safe for concurrent use.</param>
+    public SecretBox(string operatorSecret, RandomNumberGenerator random)
+        : this(operatorSecret, random, Argon2Cost.Interactive) { }
 
-    internal SecretBox(string operatorSecret, Argon2Cost cost)
+    internal SecretBox(string operatorSecret, RandomNumberGenerator random, Argon2Cost cost)
     {
         if (operatorSecret.Length < MinSecretLength)
         {
@@ -42,7 +45,9 @@ public sealed class SecretBox : IDisposable
         }
 
         _secret = Encoding.UTF8.GetBytes(operatorSecret);
+        _random = random;
         _cost = cost;
+        _random.GetBytes(_salt);
     }
 
     /// <summary>Seals bytes. The purpose (such as <c>wallet:{id}</c>) must be the same when opening, so sealed texts cannot be swapped between rows.</summary>
@@ -50,7 +55,7 @@ public sealed class SecretBox : IDisposable
     {
         var header = string.Create(CultureInfo.InvariantCulture, $"{Scheme}.{_cost.Passes}.{_cost.MemoryKiB}.{Base64Url.EncodeToString(_salt)}");
         Span<byte> nonce = stackalloc byte[NonceSize];
-        RandomNumberGenerator.Fill(nonce);
+        _random.GetBytes(nonce);
         var sealedBytes = new byte[plain.Length + TagSize];
         using var aes = new AesGcm(Key(header, _salt, _cost), TagSize);
         aes.Encrypt(nonce, plain, sealedBytes.AsSpan(0, plain.Length), sealedBytes.AsSpan(plain.Length), AssociatedData(header, purpose));

@@ -2,7 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
-namespace Masumi.Storage;
+namespace Masumi.Storage.Sqlite;
 
 /// <summary>
 /// An embedded database in one file. Readers run beside the one writer (write-ahead log); every commit reaches the disk before it returns

@@ -1,4 +1,3 @@
-using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Corpora.Conformance;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
@@ -210,7 +209,7 @@ internal static partial class UplcBench
 
         public void WarmUp(ImmutableArray<long> model)
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = TimeProvider.System.GetTimestamp();
             var runs = 0;
             do
             {
@@ -218,7 +217,7 @@ internal static partial class UplcBench
                 Units = outcome.Units;
                 _failure = outcome.Failure;
                 runs++;
-            } while (Stopwatch.GetElapsedTime(started) < UplcBench.WarmUp);
+            } while (TimeProvider.System.GetElapsedTime(started) < UplcBench.WarmUp);
 
             _repeats = Math.Max(1, (int)(runs * (Round / UplcBench.WarmUp)));
         }
@@ -227,13 +226,13 @@ internal static partial class UplcBench
         {
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             var processor = Environment.CpuUsage.TotalTime;
-            var started = Stopwatch.GetTimestamp();
+            var started = TimeProvider.System.GetTimestamp();
             for (var i = 0; i < _repeats; i++)
             {
                 Evaluate(model);
             }
 
-            _microseconds.Add(Stopwatch.GetElapsedTime(started).TotalMicroseconds / _repeats);
+            _microseconds.Add(TimeProvider.System.GetElapsedTime(started).TotalMicroseconds / _repeats);
             _processor.Add((Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / _repeats);
             Allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / _repeats;
         }

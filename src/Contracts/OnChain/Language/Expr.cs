@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.OnChain.Language;
