@@ -13,6 +13,8 @@ internal static class JsonReading
 
         public string? Text(string name) => element.Inner(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
+        public bool Flag(string name) => element.Inner(name) is { ValueKind: JsonValueKind.True };
+
         public int? Integer(string name) =>
             element.Inner(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 

@@ -19,6 +19,10 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
     /// <summary>The network all calls are for.</summary>
     public string Network { get; } = network;
 
+    /// <summary>What the service says of the key: the simplest check of address and key.</summary>
+    public async Task<ApiKeyStatus> GetApiKeyStatusAsync(CancellationToken cancellation) =>
+        ApiKeyStatus.Read(JsonHttp.Data(await _http.GetAsync("/api-key-status", cancellation).ConfigureAwait(false)));
+
     /// <summary>Locks money for a job. The identifier is the idempotency key: repeating the identical request is safe, 409 says it exists.</summary>
     public async Task<DealRow> CreatePurchaseAsync(PurchaseRequest request, CancellationToken cancellation)
     {
