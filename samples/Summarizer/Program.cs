@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Masumi.Agents;
 using Masumi.Client;
+using Masumi.Protocol;
 
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration.GetSection("Agent");
@@ -11,14 +12,14 @@ var payments = new PaymentServiceClient(
     http,
     new Uri(Setting("PaymentServiceUrl")),
     Setting("PaymentServiceKey"),
-    settings["Network"] ?? "Preprod",
+    Word.Parse<Network>(settings["Network"] ?? "Preprod"),
     TimeProvider.System
 );
 var options = new AgentOptions
 {
     Name = "Summarizer",
-    AgentIdentifier = Setting("AgentIdentifier"),
-    SellerVkey = Setting("SellerVkey"),
+    AgentIdentifier = AgentIdentifier.Parse(Setting("AgentIdentifier")),
+    SellerVkey = WalletVkey.Parse(Setting("SellerVkey")),
     JobFile = settings["JobFile"] ?? "summarizer.jobs",
     PollInterval = TimeSpan.FromMilliseconds(settings.GetValue("PollMilliseconds", 5000)),
     InputSchema = JsonSerializer.SerializeToElement(

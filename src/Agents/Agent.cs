@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Masumi.Client;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +28,9 @@ public sealed partial class Agent(
     private readonly ConcurrentDictionary<string, Task> _running = new();
 
     internal AgentOptions Options { get; } = options;
+
+    /// <summary>What is asked for each job under dynamic pricing.</summary>
+    internal UnitAmount? Price { get; } = options.Price?.On(payments.Network);
 
     internal InputForm Form { get; } = new(options.InputSchema);
 
@@ -87,7 +92,7 @@ public sealed partial class Agent(
         var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
         switch (row?.OnChainState)
         {
-            case "FundsLocked":
+            case { Known: OnChainState.FundsLocked }:
                 var paid = Change(job with { State = JobState.Running });
                 await RunAsync(paid, cancellation).ConfigureAwait(false);
                 break;
@@ -96,7 +101,7 @@ public sealed partial class Agent(
                 break;
             case null:
                 break;
-            case var other:
+            case { } other:
                 await StopAsync(job, other, cancellation).ConfigureAwait(false);
                 break;
         }
@@ -122,16 +127,16 @@ public sealed partial class Agent(
             return;
         }
 
-        if (row.OnChainState is not ("FundsLocked" or null))
-        {
-            await StopAsync(job, row.OnChainState, cancellation).ConfigureAwait(false);
-            return;
-        }
-
-        if (row.OnChainState is null)
+        if (row.OnChainState is not { } state)
         {
             // The lock was rolled back: back to waiting.
             Change(job with { State = JobState.AwaitingPayment });
+            return;
+        }
+
+        if (state.Known != OnChainState.FundsLocked)
+        {
+            await StopAsync(job, state, cancellation).ConfigureAwait(false);
             return;
         }
 
@@ -202,14 +207,7 @@ public sealed partial class Agent(
         {
             // Not yet, no longer, or an earlier attempt arrived without its answer: the row tells.
             var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
-            var queued =
-                row?.Raw is { ValueKind: System.Text.Json.JsonValueKind.Object } raw
-                && raw.TryGetProperty("NextAction", out var next)
-                && next.ValueKind == System.Text.Json.JsonValueKind.Object
-                && next.TryGetProperty("resultHash", out var hash)
-                && hash.ValueKind == System.Text.Json.JsonValueKind.String
-                && hash.GetString() == job.ResultHash;
-            if (queued || row?.ResultHash == job.ResultHash)
+            if (row is not null && (row.QueuedResultHash == job.ResultHash || row.ResultHash == job.ResultHash))
             {
                 Change(job with { State = JobState.Completed });
                 return;
@@ -227,9 +225,9 @@ public sealed partial class Agent(
     }
 
     /// <summary>The payment is no longer one to work for.</summary>
-    private async Task StopAsync(Job job, string state, CancellationToken cancellation)
+    private async Task StopAsync(Job job, Word<OnChainState> state, CancellationToken cancellation)
     {
-        if (state != "RefundRequested")
+        if (state.Known != OnChainState.RefundRequested)
         {
             Fail(job, $"the payment is {state}");
             return;
@@ -262,13 +260,14 @@ public sealed partial class Agent(
         switch (row?.OnChainState)
         {
             // Nothing asked for yet, or a rollback: later rounds see.
-            case null or "FundsLocked":
+            case null or { Known: OnChainState.FundsLocked }:
                 return;
 
             // Asked for, and something about it is under way: done once the chain says so.
-            case "RefundRequested" when row.RequestedAction?.StartsWith("AuthorizeRefund", StringComparison.Ordinal) is true:
+            case { Known: OnChainState.RefundRequested }
+                when row.RequestedAction is { Known: RequestedAction.AuthorizeRefundRequested or RequestedAction.AuthorizeRefundInitiated }:
                 return;
-            case "RefundRequested":
+            case { Known: OnChainState.RefundRequested }:
                 // An unknown outcome is looked at in the next round.
                 await Payments.AuthorizeRefundAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
                 return;

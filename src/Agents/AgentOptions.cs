@@ -1,5 +1,7 @@
 using System.Text.Json;
-using Masumi.Client;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Agents;
 
@@ -22,11 +24,17 @@ public sealed record AgentOptions
     /// <summary>For people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The registered asset id, in hex.</summary>
-    public required string AgentIdentifier { get; init; }
+    /// <summary>The registered asset.</summary>
+    public required AgentIdentifier AgentIdentifier { get; init; }
 
-    /// <summary>The hash of the selling wallet's payment key, in hex.</summary>
-    public required string SellerVkey { get; init; }
+    /// <summary>The hash of the selling wallet's payment key.</summary>
+    public required WalletVkey SellerVkey { get; init; }
+
+    /// <summary>
+    /// The price of every job of an agent that is registered with dynamic pricing: <c>Price.Usdm(5)</c>, and tUSDM on Preprod. Null where the registry
+    /// has the price: the node refuses another one.
+    /// </summary>
+    public Price? Price { get; init; }
 
     /// <summary>The append-only file that holds the jobs.</summary>
     public required string JobFile { get; init; }
@@ -72,7 +80,7 @@ public sealed record AgentOptions
 
 /// <summary>What the agent's function gets.</summary>
 /// <param name="JobId">The job's id.</param>
-/// <param name="IdentifierFromPurchaser">As the buyer sent it.</param>
+/// <param name="IdentifierFromPurchaser">The buyer's nonce.</param>
 /// <param name="Input">The input as received, but with the schema's defaults filled in, indexes as labels, and numbers in text as numbers.</param>
 /// <param name="Attempt">1 at first; more after a restart interrupted the function.</param>
-public sealed record JobContext(string JobId, string IdentifierFromPurchaser, JsonElement Input, int Attempt);
+public sealed record JobContext(string JobId, BuyerNonce IdentifierFromPurchaser, JsonElement Input, int Attempt);

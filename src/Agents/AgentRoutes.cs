@@ -1,5 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Masumi.Client;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
+using Masumi.Protocol.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,7 +31,7 @@ public static class AgentRoutes
                         status = "available",
                         type = "masumi-agent",
                         message = agent.Options.Name,
-                        agentIdentifier = agent.Options.AgentIdentifier,
+                        agentIdentifier = agent.Options.AgentIdentifier.ToString(),
                     },
                     context.RequestAborted
                 )
@@ -77,21 +81,21 @@ public static class AgentRoutes
                 {
                     id = job.Id,
                     job_id = job.Id,
-                    blockchainIdentifier = job.BlockchainIdentifier,
+                    blockchainIdentifier = job.BlockchainIdentifier.ToString(),
                     payByTime = job.Times.PayBy.ToUnixTimeMilliseconds(),
                     submitResultTime = job.Times.SubmitResult.ToUnixTimeMilliseconds(),
                     unlockTime = job.Times.Unlock.ToUnixTimeMilliseconds(),
                     externalDisputeUnlockTime = job.Times.ExternalDisputeUnlock.ToUnixTimeMilliseconds(),
-                    agentIdentifier = o.AgentIdentifier,
-                    sellerVKey = o.SellerVkey,
-                    identifierFromPurchaser = job.IdentifierFromPurchaser,
-                    input_hash = job.InputHash,
-                    inputHash = job.InputHash,
-                    paymentSourceType = "Web3CardanoV2",
+                    agentIdentifier = o.AgentIdentifier.ToString(),
+                    sellerVKey = o.SellerVkey.ToString(),
+                    identifierFromPurchaser = job.IdentifierFromPurchaser.ToString(),
+                    input_hash = job.InputHash.ToString(),
+                    inputHash = job.InputHash.ToString(),
+                    paymentSourceType = Word.Text(PaymentSourceType.Web3CardanoV2),
                     supportedPaymentSourceIndex = o.PricingIndex,
                     sellerReturnAddress = job.SellerReturnAddress,
-                    amounts = job.Amounts.Select(a => new { amount = a.Amount, unit = a.Unit }),
-                    network = agent.Payments.Network,
+                    amounts = job.Amounts.Select(a => Shown(a, agent.Payments.Network)),
+                    network = Word.Text(agent.Payments.Network),
                 },
                 context.RequestAborted
             )
@@ -114,12 +118,13 @@ public static class AgentRoutes
                     request.IdentifierFromPurchaser,
                     payBy,
                     payBy + o.SubmitWithin,
-                    SupportedPaymentSourceIndex: o.PricingIndex
+                    SupportedPaymentSourceIndex: o.PricingIndex,
+                    RequestedFunds: agent.Price is { } price ? [price] : null
                 ),
                 cancellation
             )
             .ConfigureAwait(false);
-        if (row.Times is not { } times || row.BlockchainIdentifier.Length == 0)
+        if (row.Deadlines is not { } times || row.BlockchainIdentifier is not { } identifier)
         {
             throw new MasumiApiException(System.Net.HttpStatusCode.OK, "The payment row lacks its identifier or deadlines.", "");
         }
@@ -130,10 +135,10 @@ public static class AgentRoutes
             request.IdentifierFromPurchaser,
             request.Input,
             hash,
-            row.BlockchainIdentifier,
+            identifier,
             times,
             returnAddress,
-            row.Funds,
+            row.Funds ?? [],
             JobState.AwaitingPayment,
             0,
             null,
@@ -143,6 +148,19 @@ public static class AgentRoutes
         );
         agent.Jobs.Save(job);
         return job;
+    }
+
+    // Symbol and decimals are for people; programs go by amount and unit.
+    private static JsonObject Shown(UnitAmount amount, Network network)
+    {
+        var shown = new JsonObject { ["amount"] = amount.AmountText, ["unit"] = amount.Unit.ToString() };
+        if (Token.Find(amount.Unit, network) is { } token)
+        {
+            shown["symbol"] = token.Symbol;
+            shown["decimals"] = token.Decimals;
+        }
+
+        return shown;
     }
 
     private static async Task StatusAsync(Agent agent, HttpContext context)
@@ -164,19 +182,21 @@ public static class AgentRoutes
         {
             ["id"] = $"{job.Id}-{job.State}-{job.Attempts}",
             ["job_id"] = job.Id,
-            ["status"] = job.State switch
-            {
-                JobState.AwaitingPayment => "awaiting_payment",
-                JobState.Running or JobState.Submitting => "running",
-                JobState.Completed => "completed",
-                _ => "failed",
-            },
-            ["input_hash"] = job.InputHash,
+            ["status"] = Word.Text(
+                job.State switch
+                {
+                    JobState.AwaitingPayment => JobStatus.AwaitingPayment,
+                    JobState.Running or JobState.Submitting => JobStatus.Running,
+                    JobState.Completed => JobStatus.Completed,
+                    _ => JobStatus.Failed,
+                }
+            ),
+            ["input_hash"] = job.InputHash.ToString(),
         };
         if (job is { State: JobState.Completed, Result: { } result, ResultHash: { } hash })
         {
             status["result"] = result;
-            status["output_hash"] = hash;
+            status["output_hash"] = hash.ToString();
         }
         else if (job is { State: JobState.Failed or JobState.Refunding, Reason: { } reason })
         {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Masumi.Client;
+using Masumi.Protocol;
 
 namespace Masumi.Agents;
 
@@ -20,17 +20,17 @@ internal enum JobState
 /// <summary>One job, whole: every change is written as a new line.</summary>
 internal sealed record Job(
     string Id,
-    string IdentifierFromPurchaser,
+    BuyerNonce IdentifierFromPurchaser,
     JsonElement Input,
-    string InputHash,
-    string BlockchainIdentifier,
-    DealTimes Times,
+    InputHash InputHash,
+    BlockchainIdentifier BlockchainIdentifier,
+    Deadlines Times,
     string? SellerReturnAddress,
-    IReadOnlyList<TokenAmount> Amounts,
+    IReadOnlyList<UnitAmount> Amounts,
     JobState State,
     int Attempts,
     string? Result,
-    string? ResultHash,
+    ResultHash? ResultHash,
     string? Reason,
     DateTimeOffset ChangedAt
 )

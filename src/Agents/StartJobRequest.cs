@@ -1,18 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Masumi.Client;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
 
 namespace Masumi.Agents;
 
 /// <summary>The body of <c>/start_job</c> in all the spellings in use (agentic-service-api 2.1).</summary>
-internal sealed record StartJobRequest(string IdentifierFromPurchaser, JsonElement Input)
+internal sealed record StartJobRequest(BuyerNonce IdentifierFromPurchaser, JsonElement Input)
 {
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
     public static (StartJobRequest? Request, string? Problem, InputErrors? Errors) Read(JsonElement body, InputForm form)
     {
         var identifier = Member(body, "identifier_from_purchaser") ?? Member(body, "identifierFromPurchaser");
-        if (identifier is not { ValueKind: JsonValueKind.String } text || text.GetString() is not { } purchaser || !IsIdentifier(purchaser))
+        if (identifier is not { ValueKind: JsonValueKind.String } text || !BuyerNonce.TryParse(text.GetString(), out var nonce))
         {
             return (null, "identifier_from_purchaser must be hex text in lower case of 14 to 26 characters, even in number", null);
         }
@@ -28,11 +29,8 @@ internal sealed record StartJobRequest(string IdentifierFromPurchaser, JsonEleme
             return (null, "input_data has no canonical JSON form", null);
         }
 
-        return form.Check(input) is { } errors ? (null, errors.Message, errors) : (new StartJobRequest(purchaser, input), null, null);
+        return form.Check(input) is { } errors ? (null, errors.Message, errors) : (new StartJobRequest(nonce, input), null, null);
     }
-
-    // Lower case only: that is how the chain gives it back (spec escrow.md, trap 7).
-    private static bool IsIdentifier(string text) => text.Length is >= 14 and <= 26 && text.Length % 2 == 0 && text.All(char.IsAsciiHexDigitLower);
 
     private static JsonElement? AsObject(JsonElement given)
     {

@@ -1,3 +1,5 @@
+using Masumi.Protocol.Hashing;
+
 namespace Masumi.Client;
 
 /// <summary>How a purchase ended, and where the money is.</summary>

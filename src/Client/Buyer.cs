@@ -2,6 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Client;
 
@@ -14,12 +17,15 @@ public sealed record BuyerOptions
     /// <summary>How long after a deadline the chain may still show what happened before it.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The most to pay, per unit; units that are not named must not be asked. Null leaves the price to the node's check.</summary>
-    public IReadOnlyList<TokenAmount>? MaxPrice { get; init; }
+    /// <summary>
+    /// The most to pay, per token; tokens that are not named must not be asked. Null leaves the price to the node's check. Each must be a price on the
+    /// network of the payment service.
+    /// </summary>
+    public IReadOnlyList<Price>? MaxPrice { get; init; }
 
-    /// <summary>Makes the purchaser's identifier: hex, 14 to 26 characters.</summary>
+    /// <summary>Makes the buyer's nonce of a job.</summary>
 #pragma warning disable RS0030 // A default for programs without an id source of their own.
-    public Func<string> NewIdentifier { get; init; } = () => RandomNumberGenerator.GetHexString(20, lowercase: true);
+    public Func<BuyerNonce> NewNonce { get; init; } = () => BuyerNonce.From(RandomNumberGenerator.GetBytes(10));
 #pragma warning restore RS0030
 
     /// <summary>Called with the offer before it is paid: the place to store it.</summary>
@@ -29,8 +35,10 @@ public sealed record BuyerOptions
 /// <summary>Buys one result from one agent: the flow of clients.md 4. Requests no refund by itself.</summary>
 public sealed class Buyer(HttpClient http, PaymentServiceClient payments, RegistryServiceClient registry, TimeProvider clock, BuyerOptions options)
 {
+    private readonly IReadOnlyList<UnitAmount>? _limits = options.MaxPrice is { } most ? [.. most.Select(price => price.On(payments.Network))] : null;
+
     /// <summary>Starts the job, pays for it, and waits until the result stands on chain or a deadline passed.</summary>
-    public async Task<BuyOutcome> BuyAsync(string agentIdentifier, JsonElement input, CancellationToken cancellation)
+    public async Task<BuyOutcome> BuyAsync(AgentIdentifier agentIdentifier, JsonElement input, CancellationToken cancellation)
     {
         var agent = await registry.PaymentInformationAsync(agentIdentifier, cancellation).ConfigureAwait(false);
         return agent is null
@@ -42,11 +50,11 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
     public async Task<BuyOutcome> BuyAsync(PaymentInformation agent, JsonElement input, CancellationToken cancellation)
     {
         var seller = new AgentClient(http, agent.ApiBaseUrl, clock);
-        var purchaser = options.NewIdentifier();
+        var nonce = options.NewNonce();
         StartedJob job;
         try
         {
-            job = await seller.StartJobAsync(purchaser, input, cancellation).ConfigureAwait(false);
+            job = await seller.StartJobAsync(nonce, input, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is MasumiApiException or HttpRequestException or TimeoutException)
         {
@@ -54,7 +62,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             return new BuyOutcome.NotPaid($"The agent did not start the job: {e.Message}");
         }
 
-        if (OfferCheck.Refuse(job, agent, purchaser, input, options.MaxPrice, clock.GetUtcNow()) is { } refusal)
+        if (OfferCheck.Refuse(job, agent, nonce, input, _limits, payments.Network, clock.GetUtcNow()) is { } refusal)
         {
             return new BuyOutcome.NotPaid(refusal);
         }
@@ -68,14 +76,14 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
     /// <summary>Waits for a job that is paid already, for instance after a restart.</summary>
     public async Task<BuyOutcome> ResumeAsync(StartedJob job, Uri agentAddress, CancellationToken cancellation)
     {
-        var locked = await WatchAsync(job, row => row.OnChainState is not null, job.Times.PayBy, cancellation).ConfigureAwait(false);
-        if (locked?.OnChainState is null or "FundsOrDatumInvalid")
+        var locked = await WatchAsync(job, row => row.OnChainState is not null, job.Deadlines.PayBy, cancellation).ConfigureAwait(false);
+        if (locked?.OnChainState is null or { Known: OnChainState.FundsOrDatumInvalid })
         {
-            return new BuyOutcome.NotLocked(job, locked?.ErrorNote ?? locked?.OnChainState ?? "The chain shows no lock.", locked);
+            return new BuyOutcome.NotLocked(job, locked?.ErrorNote ?? locked?.OnChainState?.Text ?? "The chain shows no lock.", locked);
         }
 
-        var shown = await WatchAsync(job, row => row.ResultHash is not null || IsOver(row), job.Times.SubmitResult, cancellation).ConfigureAwait(false);
-        if (shown?.ResultHash is not { } hash)
+        var shown = await WatchAsync(job, row => row.ResultHashText is not null || IsOver(row), job.Deadlines.SubmitResult, cancellation).ConfigureAwait(false);
+        if (shown?.ResultHashText is not { } hash)
         {
             return new BuyOutcome.NotDelivered(job, $"The chain shows no result; state {shown?.OnChainState}.", shown);
         }
@@ -85,14 +93,14 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
         while (true)
         {
             var status = await StatusAsync(seller, job.JobId, cancellation).ConfigureAwait(false);
-            if (status is { Status: "completed", Result: { } result })
+            if (status is { Status.Known: JobStatus.Completed, Result: { } result })
             {
-                return Mip004.MatchResult(hash, job.IdentifierFromPurchaser, result) is { } rule
+                return shown.ResultHash is { } known && Mip004.MatchResult(known, job.IdentifierFromPurchaser, result) is { } rule
                     ? new BuyOutcome.Delivered(job, result, rule, shown)
                     : new BuyOutcome.ResultDiffers(job, result, hash, shown);
             }
 
-            if (status?.Status == "failed" || clock.GetUtcNow() >= patience)
+            if (status?.Status.Known == JobStatus.Failed || clock.GetUtcNow() >= patience)
             {
                 return new BuyOutcome.NotDelivered(job, status?.Result ?? "The agent does not hand out its result.", shown);
             }
@@ -110,11 +118,11 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             job.SellerVkey,
             job.IdentifierFromPurchaser,
             job.InputHash,
-            job.Times,
+            job.Deadlines,
             job.PaymentSourceType,
             job.SupportedPaymentSourceIndex,
             job.SellerReturnAddress,
-            agent.FixedPrice ?? (job.Amounts.Count > 0 ? job.Amounts : null),
+            agent.FixedPrice ?? (job.Amounts is { Count: > 0 } ? job.Amounts : null),
             new JsonObject { ["jobId"] = job.JobId }.ToJsonString()
         );
         while (true)
@@ -128,13 +136,13 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             {
                 // Only our own earlier attempt has all these terms (clients.md 2.5).
                 var row = await payments.ResolvePurchaseAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
-                return row?.InputHash == job.InputHash && row.Times == job.Times ? null : "Another purchase has this identifier.";
+                return row?.InputHash == job.InputHash && row.Deadlines == job.Deadlines ? null : "Another purchase has this identifier.";
             }
             catch (MasumiApiException e) when (!e.IsTransient)
             {
                 return e.Message;
             }
-            catch (Exception e) when (JsonHttp.IsTransient(e, cancellation) && clock.GetUtcNow() < job.Times.PayBy)
+            catch (Exception e) when (JsonHttp.IsTransient(e, cancellation) && clock.GetUtcNow() < job.Deadlines.PayBy)
             {
                 await Task.Delay(options.PollInterval, clock, cancellation).ConfigureAwait(false);
             }
@@ -169,7 +177,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
         }
     }
 
-    private static async Task<JobStatus?> StatusAsync(AgentClient seller, string jobId, CancellationToken cancellation)
+    private static async Task<JobProgress?> StatusAsync(AgentClient seller, string jobId, CancellationToken cancellation)
     {
         try
         {
@@ -181,5 +189,6 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
         }
     }
 
-    private static bool IsOver(DealRow row) => row.OnChainState is "RefundWithdrawn" or "Withdrawn" or "DisputedWithdrawn";
+    private static bool IsOver(DealRow row) =>
+        row.OnChainState is { Known: OnChainState.RefundWithdrawn or OnChainState.Withdrawn or OnChainState.DisputedWithdrawn };
 }

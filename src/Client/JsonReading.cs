@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
+using Masumi.Protocol;
 
 namespace Masumi.Client;
 
@@ -38,7 +40,53 @@ internal static class JsonReading
         public IReadOnlyList<JsonElement> Items(string name) =>
             element.Inner(name) is { ValueKind: JsonValueKind.Array } value ? [.. value.EnumerateArray()] : [];
 
-        public IReadOnlyList<TokenAmount> Amounts(string name) =>
-            [.. element.Items(name).Select(item => new TokenAmount(item.Inner("amount")?.ToString() ?? "", TokenAmount.Normal(item.Text("unit"))))];
+        /// <summary>The four deadlines; null when one is missing.</summary>
+        public Deadlines? Deadlines() =>
+            (element.Moment("payByTime"), element.Moment("submitResultTime"), element.Moment("unlockTime"), element.Moment("externalDisputeUnlockTime"))
+                is ({ } payBy, { } submit, { } unlock, { } dispute)
+                ? new Deadlines(payBy, submit, unlock, dispute)
+                : null;
+
+        /// <summary>Amounts, numbers or text; null when there is no list or one of them cannot be read, for a part of a price is no price.</summary>
+        public IReadOnlyList<UnitAmount>? Amounts(string name)
+        {
+            if (element.Inner(name) is not { ValueKind: JsonValueKind.Array } list)
+            {
+                return null;
+            }
+
+            var amounts = new List<UnitAmount>();
+            foreach (var item in list.EnumerateArray())
+            {
+                if (!UnitAmount.TryParse(item.Inner("amount")?.ToString(), item.Text("unit") ?? "", out var amount))
+                {
+                    return null;
+                }
+
+                amounts.Add(amount);
+            }
+
+            return amounts;
+        }
+
+        /// <summary>A member under one of its spellings, as a word of the network; without it the answer is none of its protocol.</summary>
+        public T Required<T>(params ReadOnlySpan<string> names)
+            where T : class, IParsable<T>
+        {
+            string? text = null;
+            foreach (var name in names)
+            {
+                text ??= element.Text(name);
+            }
+
+            try
+            {
+                return T.Parse(text!, null);
+            }
+            catch (FormatException e)
+            {
+                throw new MasumiApiException(HttpStatusCode.OK, $"The answer's {names[0]}: {e.Message}", element.GetRawText());
+            }
+        }
     }
 }

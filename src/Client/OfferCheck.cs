@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Client;
 
@@ -9,31 +12,32 @@ internal static class OfferCheck
     public static string? Refuse(
         StartedJob job,
         PaymentInformation agent,
-        string purchaser,
+        BuyerNonce nonce,
         JsonElement input,
-        IReadOnlyList<TokenAmount>? maxPrice,
+        IReadOnlyList<UnitAmount>? limits,
+        Network network,
         DateTimeOffset now
     )
     {
-        var times = job.Times;
-        if (job.IdentifierFromPurchaser != purchaser)
+        var times = job.Deadlines;
+        if (job.IdentifierFromPurchaser != nonce)
         {
-            return $"The agent answered for purchaser {job.IdentifierFromPurchaser}, not {purchaser}.";
+            return $"The agent answered for purchaser {job.IdentifierFromPurchaser}, not {nonce}.";
         }
 
-        if (!string.Equals(job.AgentIdentifier, agent.AgentIdentifier, StringComparison.OrdinalIgnoreCase))
+        if (job.AgentIdentifier != agent.AgentIdentifier)
         {
             return $"The agent answered as {job.AgentIdentifier}, not {agent.AgentIdentifier}.";
         }
 
-        if (!string.Equals(job.SellerVkey, agent.SellerVkey, StringComparison.OrdinalIgnoreCase))
+        if (job.SellerVkey != agent.SellerVkey)
         {
             return $"The offer is of seller {job.SellerVkey}, the agent belongs to {agent.SellerVkey}.";
         }
 
-        if (!Mip004.IsInputHash(job.InputHash, purchaser, input))
+        if (!Mip004.IsInputHash(job.InputHash, nonce, input))
         {
-            return $"The offer is for input {job.InputHash}, ours is {Mip004.InputHash(purchaser, input)}.";
+            return $"The offer is for input {job.InputHash}, ours is {Mip004.InputHash(nonce, input)}.";
         }
 
         if (times.PayBy <= now || times.SubmitResult <= times.PayBy || times.Unlock <= times.SubmitResult || times.ExternalDisputeUnlock <= times.Unlock)
@@ -41,13 +45,17 @@ internal static class OfferCheck
             return $"The deadlines are not in order from {now:u}: {times}.";
         }
 
-        var price = agent.FixedPrice ?? job.Amounts;
-        return maxPrice is not null && Exceeding(price, maxPrice) is { } over ? $"The price of {over.Amount} {over.Unit} is over the limit." : null;
+        return limits is null ? null : OverLimit(agent.FixedPrice ?? job.Amounts, limits, network);
     }
 
-    private static TokenAmount? Exceeding(IReadOnlyList<TokenAmount> price, IReadOnlyList<TokenAmount> limits) =>
-        price.FirstOrDefault(p => !UInt128.TryParse(p.Amount, out var amount) || amount > Limit(limits, p.Unit));
+    private static string? OverLimit(IReadOnlyList<UnitAmount>? price, IReadOnlyList<UnitAmount> limits, Network network)
+    {
+        if (price is not { Count: > 0 } || !UnitAmount.TrySum(price, out var asked))
+        {
+            return "The offer names no price to hold against the limit.";
+        }
 
-    private static UInt128 Limit(IReadOnlyList<TokenAmount> limits, string unit) =>
-        limits.FirstOrDefault(l => l.Unit == unit) is { } limit && UInt128.TryParse(limit.Amount, out var amount) ? amount : 0;
+        var over = asked.FirstOrDefault(amount => amount.Amount > limits.Where(l => l.Unit == amount.Unit).Sum(l => (decimal)l.Amount));
+        return over is null ? null : $"The price of {AmountText.Format(over, network)} is over the limit.";
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Protocol;
 
 namespace Masumi.Client;
 
@@ -10,14 +11,14 @@ namespace Masumi.Client;
 /// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
 /// <param name="baseAddress">Including <c>/api/v1</c>.</param>
 /// <param name="apiKey">Sent in the <c>token</c> header.</param>
-/// <param name="network"><c>Preprod</c> or <c>Mainnet</c>.</param>
+/// <param name="network">The network all calls are for.</param>
 /// <param name="clock">Measures timeouts.</param>
-public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, string apiKey, string network, TimeProvider clock)
+public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, string apiKey, Network network, TimeProvider clock)
 {
     private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock);
 
     /// <summary>The network all calls are for.</summary>
-    public string Network { get; } = network;
+    public Network Network { get; } = network;
 
     /// <summary>What the service says of the key: the simplest check of address and key.</summary>
     public async Task<ApiKeyStatus> GetApiKeyStatusAsync(CancellationToken cancellation) =>
@@ -28,18 +29,18 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
     {
         var body = new JsonObject
         {
-            ["network"] = Network,
-            ["blockchainIdentifier"] = request.BlockchainIdentifier,
-            ["agentIdentifier"] = request.AgentIdentifier,
-            ["sellerVkey"] = request.SellerVkey,
-            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser,
-            ["inputHash"] = request.InputHash,
-            ["payByTime"] = DealTimes.Milliseconds(request.Times.PayBy),
-            ["submitResultTime"] = DealTimes.Milliseconds(request.Times.SubmitResult),
-            ["unlockTime"] = DealTimes.Milliseconds(request.Times.Unlock),
-            ["externalDisputeUnlockTime"] = DealTimes.Milliseconds(request.Times.ExternalDisputeUnlock),
+            ["network"] = Word.Text(Network),
+            ["blockchainIdentifier"] = request.BlockchainIdentifier.ToString(),
+            ["agentIdentifier"] = request.AgentIdentifier.ToString(),
+            ["sellerVkey"] = request.SellerVkey.ToString(),
+            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser.ToString(),
+            ["inputHash"] = request.InputHash.ToString(),
+            ["payByTime"] = WireTime.Text(request.Deadlines.PayBy),
+            ["submitResultTime"] = WireTime.Text(request.Deadlines.SubmitResult),
+            ["unlockTime"] = WireTime.Text(request.Deadlines.Unlock),
+            ["externalDisputeUnlockTime"] = WireTime.Text(request.Deadlines.ExternalDisputeUnlock),
         };
-        Add(body, "paymentSourceType", request.PaymentSourceType);
+        Add(body, "paymentSourceType", request.PaymentSourceType is { } type ? Word.Text(type) : null);
         Add(body, "supportedPaymentSourceIndex", request.SupportedPaymentSourceIndex);
         Add(body, "sellerReturnAddress", request.SellerReturnAddress);
         Add(body, "Amounts", Amounts(request.Amounts));
@@ -48,15 +49,15 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
     }
 
     /// <summary>The purchase with this identifier, or null.</summary>
-    public Task<DealRow?> ResolvePurchaseAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+    public Task<DealRow?> ResolvePurchaseAsync(BlockchainIdentifier blockchainIdentifier, CancellationToken cancellation) =>
         ResolveAsync("/purchase/resolve-blockchain-identifier", blockchainIdentifier, cancellation);
 
     /// <summary>Asks for the money back.</summary>
-    public Task<DealRow> RequestRefundAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+    public Task<DealRow> RequestRefundAsync(BlockchainIdentifier blockchainIdentifier, CancellationToken cancellation) =>
         WriteAsync("/purchase/request-refund", Deal(blockchainIdentifier), cancellation);
 
     /// <summary>Gives up a refund claim; on V2 this lets the seller withdraw, that is, it pays him.</summary>
-    public Task<DealRow> CancelRefundRequestAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+    public Task<DealRow> CancelRefundRequestAsync(BlockchainIdentifier blockchainIdentifier, CancellationToken cancellation) =>
         WriteAsync("/purchase/cancel-refund-request", Deal(blockchainIdentifier), cancellation);
 
     /// <summary>Makes the signed offer for a job.</summary>
@@ -64,10 +65,10 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
     {
         var body = new JsonObject
         {
-            ["network"] = Network,
-            ["agentIdentifier"] = request.AgentIdentifier,
-            ["inputHash"] = request.InputHash,
-            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser,
+            ["network"] = Word.Text(Network),
+            ["agentIdentifier"] = request.AgentIdentifier.ToString(),
+            ["inputHash"] = request.InputHash.ToString(),
+            ["identifierFromPurchaser"] = request.IdentifierFromPurchaser.ToString(),
             ["payByTime"] = Iso(request.PayBy),
             ["submitResultTime"] = Iso(request.SubmitResult),
         };
@@ -80,19 +81,19 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
     }
 
     /// <summary>The payment with this identifier, or null.</summary>
-    public Task<DealRow?> ResolvePaymentAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+    public Task<DealRow?> ResolvePaymentAsync(BlockchainIdentifier blockchainIdentifier, CancellationToken cancellation) =>
         ResolveAsync("/payment/resolve-blockchain-identifier", blockchainIdentifier, cancellation);
 
     /// <summary>Queues the result's hash for the chain. 404 means: not yet, or no longer, possible.</summary>
-    public Task<DealRow> SubmitResultAsync(string blockchainIdentifier, string resultHash, CancellationToken cancellation)
+    public Task<DealRow> SubmitResultAsync(BlockchainIdentifier blockchainIdentifier, ResultHash resultHash, CancellationToken cancellation)
     {
         var body = Deal(blockchainIdentifier);
-        body["submitResultHash"] = resultHash;
+        body["submitResultHash"] = resultHash.ToString();
         return WriteAsync("/payment/submit-result", body, cancellation);
     }
 
     /// <summary>Consents to a refund.</summary>
-    public Task<DealRow> AuthorizeRefundAsync(string blockchainIdentifier, CancellationToken cancellation) =>
+    public Task<DealRow> AuthorizeRefundAsync(BlockchainIdentifier blockchainIdentifier, CancellationToken cancellation) =>
         WriteAsync("/payment/authorize-refund", Deal(blockchainIdentifier), cancellation);
 
     /// <summary>Registers an agent.</summary>
@@ -102,13 +103,13 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
     public async Task<JsonElement> RegisterAgentAsync(JsonObject registration, CancellationToken cancellation)
     {
         var body = (JsonObject)registration.DeepClone();
-        body["network"] = Network;
+        body["network"] = Word.Text(Network);
         return JsonHttp.Data(await _http.PostAsync("/registry", body.ToJsonString(), cancellation).ConfigureAwait(false));
     }
 
     /// <summary>The V2 registrations of this service, newest first.</summary>
     public Task<IReadOnlyList<JsonElement>> ListRegistrationsAsync(CancellationToken cancellation) =>
-        ListAsync($"/registry?network={Uri.EscapeDataString(Network)}&filterPaymentSourceType=Web3CardanoV2", "Assets", cancellation);
+        ListAsync($"/registry?network={Word.Text(Network)}&filterPaymentSourceType=Web3CardanoV2", "Assets", cancellation);
 
     /// <summary>The wallets this key may see.</summary>
     public Task<IReadOnlyList<JsonElement>> ListWalletsAsync(CancellationToken cancellation) => ListAsync("/wallet/list", "Wallets", cancellation);
@@ -123,7 +124,7 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
     private async Task<DealRow> WriteAsync(string path, JsonObject body, CancellationToken cancellation) =>
         DealRow.Read(JsonHttp.Data(await _http.PostAsync(path, body.ToJsonString(), cancellation).ConfigureAwait(false)));
 
-    private async Task<DealRow?> ResolveAsync(string path, string identifier, CancellationToken cancellation)
+    private async Task<DealRow?> ResolveAsync(string path, BlockchainIdentifier identifier, CancellationToken cancellation)
     {
         try
         {
@@ -135,7 +136,7 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
         }
     }
 
-    private JsonObject Deal(string identifier) => new() { ["network"] = Network, ["blockchainIdentifier"] = identifier };
+    private JsonObject Deal(BlockchainIdentifier identifier) => new() { ["network"] = Word.Text(Network), ["blockchainIdentifier"] = identifier.ToString() };
 
     private static void Add(JsonObject body, string name, JsonNode? value)
     {
@@ -145,8 +146,8 @@ public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, strin
         }
     }
 
-    private static JsonArray? Amounts(IReadOnlyList<TokenAmount>? amounts) =>
-        amounts is null ? null : new([.. amounts.Select(a => (JsonNode)new JsonObject { ["amount"] = a.Amount, ["unit"] = a.Unit })]);
+    private static JsonArray? Amounts(IReadOnlyList<UnitAmount>? amounts) =>
+        amounts is null ? null : new([.. amounts.Select(a => (JsonNode)new JsonObject { ["amount"] = a.AmountText, ["unit"] = a.Unit.ToString() })]);
 
     private static string Iso(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);

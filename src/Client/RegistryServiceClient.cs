@@ -1,16 +1,25 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Protocol;
 
 namespace Masumi.Client;
 
 /// <summary>What a buyer must know of an agent before he starts a job.</summary>
+/// <param name="AgentIdentifier">The agent.</param>
+/// <param name="Name">For people.</param>
+/// <param name="ApiBaseUrl">Where it serves MIP-003.</param>
+/// <param name="Status">How the registry sees it.</param>
+/// <param name="SellerVkey">The wallet that sells.</param>
+/// <param name="FixedPrice">The price of each job; null when it is named per job.</param>
+/// <param name="Raw">The whole answer.</param>
 public sealed record PaymentInformation(
-    string AgentIdentifier,
+    AgentIdentifier AgentIdentifier,
     string Name,
     Uri ApiBaseUrl,
-    string? Status,
-    string SellerVkey,
-    IReadOnlyList<TokenAmount>? FixedPrice,
+    Word<AgentStatus>? Status,
+    WalletVkey SellerVkey,
+    IReadOnlyList<UnitAmount>? FixedPrice,
     JsonElement Raw
 );
 
@@ -24,23 +33,21 @@ public sealed class RegistryServiceClient(HttpClient http, Uri baseAddress, stri
     private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock);
 
     /// <summary>Registered agents of a network, as the service orders them.</summary>
-    public async Task<IReadOnlyList<JsonElement>> RegistryEntriesAsync(string network, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<JsonElement>> RegistryEntriesAsync(Network network, int limit, CancellationToken cancellation)
     {
-        var body = new JsonObject { ["network"] = network, ["limit"] = limit };
+        var body = new JsonObject { ["network"] = Word.Text(network), ["limit"] = limit };
         return JsonHttp.Data(await _http.ReadAsync("/registry-entry", body.ToJsonString(), cancellation).ConfigureAwait(false)).Items("entries");
     }
 
     /// <summary>How to pay an agent; null when the registry does not know it.</summary>
-    public async Task<PaymentInformation?> PaymentInformationAsync(string agentIdentifier, CancellationToken cancellation)
+    public async Task<PaymentInformation?> PaymentInformationAsync(AgentIdentifier agentIdentifier, CancellationToken cancellation)
     {
         JsonElement data;
         try
         {
-            data = JsonHttp.Data(
-                await _http.GetAsync($"/payment-information?agentIdentifier={Uri.EscapeDataString(agentIdentifier)}", cancellation).ConfigureAwait(false)
-            );
+            data = JsonHttp.Data(await _http.GetAsync($"/payment-information?agentIdentifier={agentIdentifier}", cancellation).ConfigureAwait(false));
         }
-        catch (MasumiApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
+        catch (MasumiApiException e) when (e.Status == HttpStatusCode.NotFound)
         {
             return null;
         }
@@ -48,14 +55,30 @@ public sealed class RegistryServiceClient(HttpClient http, Uri baseAddress, stri
         if (
             !Uri.TryCreate(data.Text("apiBaseUrl"), UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https")
-            || data.Inner("sellerWallet")?.Text("vkey") is not { } vkey
+            || data.Inner("sellerWallet") is not { } wallet
         )
         {
-            throw new MasumiApiException(System.Net.HttpStatusCode.OK, "The payment information lacks apiBaseUrl or sellerWallet.vkey.", data.GetRawText());
+            throw new MasumiApiException(HttpStatusCode.OK, "The payment information lacks apiBaseUrl or sellerWallet.", data.GetRawText());
         }
 
+        return new(
+            data.Text("agentIdentifier") is null ? agentIdentifier : data.Required<AgentIdentifier>("agentIdentifier"),
+            data.Text("name") ?? "",
+            address,
+            Word.Read<AgentStatus>(data.Text("status")),
+            wallet.Required<WalletVkey>("vkey"),
+            FixedPrice(data),
+            data
+        );
+    }
+
+    // A fixed price that cannot be read is none to pay by: without it the agent's own answer would count.
+    private static IReadOnlyList<UnitAmount>? FixedPrice(JsonElement data)
+    {
         var pricing = data.Inner("AgentPricing");
-        var price = pricing?.Text("pricingType") == "Fixed" ? pricing?.Inner("FixedPricing")?.Amounts("Amounts") : null;
-        return new(data.Text("agentIdentifier") ?? agentIdentifier, data.Text("name") ?? "", address, data.Text("status"), vkey, price, data);
+        return pricing?.Text("pricingType") != Word.Text(PricingType.Fixed)
+            ? null
+            : pricing?.Inner("FixedPricing")?.Amounts("Amounts")
+                ?? throw new MasumiApiException(HttpStatusCode.OK, "The payment information's fixed price cannot be read.", data.GetRawText());
     }
 }

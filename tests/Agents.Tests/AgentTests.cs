@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Client;
+using Masumi.Protocol;
+using Masumi.Protocol.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +16,7 @@ namespace Masumi.Agents.Tests;
 public sealed class AgentTests : IAsyncLifetime
 {
     private const string BadIdentifier = "identifier_from_purchaser must be hex text in lower case of 14 to 26 characters, even in number";
-    private const string Purchaser = "3f1c9a0b7d2e4f60";
+    private static readonly BuyerNonce Purchaser = BuyerNonce.Parse("3f1c9a0b7d2e4f60");
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"masumi-agent-{Path.GetRandomFileName()}.jobs");
     private readonly HttpClient _http = new();
     private readonly WebApplication _node = Kestrel();
@@ -25,6 +27,7 @@ public sealed class AgentTests : IAsyncLifetime
     private volatile int _authorised;
     private volatile int _payments;
     private volatile string? _action;
+    private volatile string? _funds;
     private int _runs;
 
     public async ValueTask InitializeAsync()
@@ -34,7 +37,9 @@ public sealed class AgentTests : IAsyncLifetime
             async Task<IResult> (HttpRequest c) =>
             {
                 Interlocked.Increment(ref _payments);
-                return Row(await JsonNode.ParseAsync(c.Body));
+                var request = await JsonNode.ParseAsync(c.Body);
+                _funds = request!["RequestedFunds"]?.ToJsonString();
+                return Row(request);
             }
         );
         _node.MapPost(
@@ -90,11 +95,11 @@ public sealed class AgentTests : IAsyncLifetime
         await using var app = await ServeAsync(agent);
         var client = new AgentClient(_http, new Uri(app.Urls.First()), TimeProvider.System);
         var job = await client.StartJobAsync(Purchaser, JsonSerializer.SerializeToElement(new { topic = "tides", pages = 3 }), default);
-        Assert.Equal("3e725e253b2771e091be38ea9c4a12d0ab529f33656e60756787d14bc9653f69", job.InputHash);
+        Assert.Equal("3e725e253b2771e091be38ea9c4a12d0ab529f33656e60756787d14bc9653f69", job.InputHash.ToString());
         await agent.StartAsync(default);
         await UntilAsync(() => _looks > 3);
         Assert.Equal(0, _runs);
-        Assert.Equal("awaiting_payment", (await client.StatusAsync(job.JobId, default)).Status);
+        Assert.Equal(JobStatus.AwaitingPayment, (await client.StatusAsync(job.JobId, default)).Status.Known);
 
         _state = "FundsLocked";
         await UntilAsync(() => agent.Jobs.Find(job.JobId)!.State == JobState.Completed);
@@ -102,6 +107,49 @@ public sealed class AgentTests : IAsyncLifetime
         Assert.Equal("089f9fe0a4281fb1f70eea7df472e33315b6bc367d1f346ec3a9b8c8750c1b34", _submitted);
         Assert.Equal(1, _runs);
         await agent.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_dynamic_price_is_asked_in_the_token_of_the_network_and_shown_with_its_symbol()
+    {
+        using var agent = NewAgent(new() { Price = Price.Usdm(5) });
+        await using var app = await ServeAsync(agent);
+        using var body = new StringContent($$"""{"identifier_from_purchaser":"{{Purchaser}}"}""");
+        using var answer = await _http.PostAsync(new Uri(app.Urls.First() + "/start_job"), body);
+        Assert.Equal($$"""[{"amount":"5000000","unit":"{{Token.TUsdm.Unit}}"}]""", _funds);
+        var amounts = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["amounts"]!.ToJsonString();
+        Assert.Equal($$"""[{"amount":"5000000","unit":"{{Token.TUsdm.Unit}}","symbol":"tUSDM","decimals":6}]""", amounts);
+    }
+
+    [Fact]
+    public async Task An_agent_without_a_price_of_its_own_asks_for_none()
+    {
+        using var agent = NewAgent();
+        await using var app = await ServeAsync(agent);
+        var client = new AgentClient(_http, new Uri(app.Urls.First()), TimeProvider.System);
+        Assert.Empty((await client.StartJobAsync(Purchaser, JsonSerializer.SerializeToElement(new { }), default)).Amounts!);
+        Assert.Null(_funds);
+    }
+
+    [Fact]
+    public void A_price_that_means_nothing_on_the_network_is_found_at_the_start() =>
+        Assert.Throws<InvalidOperationException>(() => NewAgent(new() { Price = Price.Usdcx(5) }));
+
+    [Fact]
+    public async Task Jobs_written_before_words_were_types_are_still_read()
+    {
+        await File.WriteAllTextAsync(
+            _file,
+            """
+            {"Id":"j1","IdentifierFromPurchaser":"3f1c9a0b7d2e4f60","Input":{},"InputHash":"7b528bba907c11b7cf357712682d6f3684a7a12b2bbdb4ac34076d80326ddb9b","BlockchainIdentifier":"3187","Times":{"PayBy":"2026-01-01T01:00:00+00:00","SubmitResult":"2026-01-01T02:00:00+00:00","Unlock":"2026-01-01T08:00:00+00:00","ExternalDisputeUnlock":"2026-01-01T14:00:00+00:00"},"SellerReturnAddress":null,"Amounts":[{"Amount":"2000000","Unit":""}],"State":2,"Attempts":1,"Result":"done","ResultHash":"cfecdb9ba5184ff8e8ccdd003ba70956bc74b9d95bebbaecd8db1ff1cbdea70e","Reason":null,"ChangedAt":"2026-01-01T00:30:00+00:00"}
+
+            """
+        );
+        using var agent = NewAgent();
+        var job = agent.Jobs.Find("j1")!;
+        Assert.Equal((JobState.Submitting, Purchaser, "3187"), (job.State, job.IdentifierFromPurchaser, job.BlockchainIdentifier.ToString()));
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 8, 0, 0, TimeSpan.Zero), job.Times.Unlock);
+        Assert.Equal([new UnitAmount(2_000_000, Unit.Ada)], job.Amounts);
     }
 
     [Fact]
@@ -147,7 +195,7 @@ public sealed class AgentTests : IAsyncLifetime
         await UntilAsync(() => agent.Jobs.Find(job.JobId)!.State == JobState.Failed);
         Assert.Equal((agreed, 0), (_authorised, _runs));
         var status = await client.StatusAsync(job.JobId, default);
-        Assert.Equal(("failed", "a refund was requested before the work was done"), (status.Status, status.Result));
+        Assert.Equal((JobStatus.Failed, "a refund was requested before the work was done"), (status.Status.Known, status.Result));
         await agent.StopAsync(default);
     }
 
@@ -165,7 +213,7 @@ public sealed class AgentTests : IAsyncLifetime
             id = (await client.StartJobAsync(Purchaser, JsonSerializer.SerializeToElement(new { }), default)).JobId;
             await first.StartAsync(default);
             await UntilAsync(() => first.Jobs.Find(id)!.State == (refunds ? JobState.Refunding : JobState.Failed));
-            Assert.Equal("failed", (await client.StatusAsync(id, default)).Status);
+            Assert.Equal(JobStatus.Failed, (await client.StatusAsync(id, default)).Status.Known);
             await first.StopAsync(default);
         }
 
@@ -247,6 +295,8 @@ public sealed class AgentTests : IAsyncLifetime
 
         public bool Fails { get; init; }
 
+        public Price? Price { get; init; }
+
         public string Schema { get; init; } = """{"input_data":[]}""";
     }
 
@@ -255,14 +305,15 @@ public sealed class AgentTests : IAsyncLifetime
             new AgentOptions
             {
                 Name = "Tides",
-                AgentIdentifier = new string('a', 120),
-                SellerVkey = new string('b', 56),
+                AgentIdentifier = AgentIdentifier.Parse(new string('a', 120)),
+                SellerVkey = WalletVkey.Parse(new string('b', 56)),
                 JobFile = _file,
                 PollInterval = TimeSpan.FromMilliseconds(20),
                 Refunds = behaviour?.Refunds ?? RefundPolicy.NotDelivered,
+                Price = behaviour?.Price,
                 InputSchema = JsonDocument.Parse(behaviour?.Schema ?? """{"input_data":[]}""").RootElement,
             },
-            new PaymentServiceClient(_http, new Uri(_node.Urls.First()), "key", "Preprod", TimeProvider.System),
+            new PaymentServiceClient(_http, new Uri(_node.Urls.First()), "key", Network.Preprod, TimeProvider.System),
             (_, _) =>
             {
                 Interlocked.Increment(ref _runs);
@@ -299,8 +350,9 @@ public sealed class AgentTests : IAsyncLifetime
                 ["data"] = new JsonObject
                 {
                     ["id"] = "p1",
-                    ["blockchainIdentifier"] = "31876",
+                    ["blockchainIdentifier"] = "3187",
                     ["inputHash"] = (string?)request?["inputHash"],
+                    ["RequestedFunds"] = request?["RequestedFunds"]?.DeepClone() ?? new JsonArray(),
                     ["payByTime"] = In(1),
                     ["submitResultTime"] = In(2),
                     ["unlockTime"] = In(3),

@@ -7,6 +7,7 @@ internal static class AllowedArrows
     public static readonly (string Project, string[] MayUse)[] Rows =
     [
         // No HTTP server, no SQL, no clock, no thread.
+        ("Protocol", []),
         ("Cardano", []),
         ("Plutus", ["Cardano"]),
         ("Ledger", ["Cardano", "Plutus"]),
@@ -19,19 +20,19 @@ internal static class AllowedArrows
         ("Payments", ["Cardano", "Contracts", "Chain", "Storage", "Settlement", "Api"]),
         ("Registry", ["Cardano", "Contracts", "Chain", "Storage", "Api"]),
         // What people install: the network's words and nothing of our services.
-        ("Client", []),
-        ("Agents", ["Client"]),
+        ("Client", ["Protocol"]),
+        ("Agents", ["Protocol", "Client"]),
         // A chain of its own; it knows no escrow and no service.
         ("Devnet", ["Cardano", "Plutus", "Ledger"]),
         // The composition root puts everything together.
-        ("Node", ["Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage", "Settlement", "Payments", "Registry", "Client", "Agents", "Devnet"]),
+        ("Node", ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage", "Settlement", "Payments", "Registry", "Client", "Agents", "Devnet"]),
     ];
 
     /// <summary>Projects that serve HTTP and may reference ASP.NET Core.</summary>
     public static readonly string[] Web = ["Agents", "Api", "Devnet", "Node", "Payments", "Registry"];
 
     /// <summary>Projects that people install: awaits never come back to the caller's context.</summary>
-    public static readonly string[] Installed = ["Cardano", "Plutus", "Contracts", "Chain", "Client", "Agents"];
+    public static readonly string[] Installed = ["Protocol", "Cardano", "Plutus", "Contracts", "Chain", "Client", "Agents"];
 
     /// <summary>The rows by name.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> ByProject = Rows.ToDictionary(row => row.Project, row => row.MayUse);

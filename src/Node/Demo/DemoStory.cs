@@ -4,13 +4,16 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Client;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Node.Demo;
 
 /// <summary>The story, through the public APIs only (see README).</summary>
 internal sealed class DemoStory(DemoWorld world, DemoReport report, CancellationToken cancellation)
 {
-    private const string Network = DemoWorld.Network;
+    private const Network Network = DemoWorld.Network;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Lovelace Price = Lovelace.FromAda(25);
 
@@ -18,7 +21,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private readonly Dictionary<string, Lovelace> _prices = new() { ["seller"] = Lovelace.Zero, ["buyer"] = Lovelace.Zero };
     private readonly Dictionary<string, Lovelace> _fees = new() { ["seller"] = Lovelace.Zero, ["buyer"] = Lovelace.Zero };
     private int _nonce = 0x10;
-    private string _agent = "";
+    private AgentIdentifier _agent = null!;
 
     public async Task PlayAsync()
     {
@@ -73,7 +76,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
                     new JsonObject
                     {
                         ["chain"] = "Cardano",
-                        ["network"] = Network,
+                        ["network"] = Word.Text(Network),
                         ["paymentSourceType"] = "Web3CardanoV2",
                         ["address"] = world.Contract.Address.ToString(),
                         ["pricing"] = new JsonObject
@@ -93,10 +96,10 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             r => Text(r, "state") == "RegistrationConfirmed",
             r => $"{Text(r, "state")} {Text(r, "error")}"
         );
-        _agent = Text(confirmed, "agentIdentifier");
+        _agent = AgentIdentifier.Parse(Text(confirmed, "agentIdentifier"));
         await StepAsync(
             "seller",
-            $"mints the agent's registry token {_agent[..12]}…{_agent[^8..]}",
+            $"mints the agent's registry token {_agent.ToString()[..12]}…{_agent.ToString()[^8..]}",
             await FactsAsync(Text(confirmed.GetProperty("CurrentTransaction"), "txHash"))
         );
         await world.StartAgentAsync(_agent, cancellation);
@@ -108,30 +111,33 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         report.Title("2  The buyer finds it");
         var entry = await UntilAsync(
             "the registry service finds the agent on chain",
-            async () => (await world.RegistryClient.RegistryEntriesAsync(Network, 50, cancellation)).FirstOrDefault(e => Text(e, "agentIdentifier") == _agent),
+            async () =>
+                (await world.RegistryClient.RegistryEntriesAsync(Network, 50, cancellation)).FirstOrDefault(e =>
+                    Text(e, "agentIdentifier") == _agent.ToString()
+                ),
             e => e.ValueKind == JsonValueKind.Object,
             _ => "not listed"
         );
         await StepAsync("registry", $"lists \"{Text(entry, "name")}\" as {Text(entry, "status")}");
         var information = await world.RegistryClient.PaymentInformationAsync(_agent, cancellation);
         var price = information?.FixedPrice?.Single();
-        await StepAsync("buyer", $"reads endpoint {information?.ApiBaseUrl} and price {price?.Amount} lovelace");
-        report.Check(price?.Amount == Price.ToString(), "the price is the one registered");
+        await StepAsync("buyer", $"reads endpoint {information?.ApiBaseUrl} and price {(price is null ? "none" : AmountText.Format(price, Network))}");
+        report.Check(price == new UnitAmount(Price.Amount, Unit.Ada), "the price is the one registered");
     }
 
     private async Task PaidAndDeliveredAsync()
     {
         report.Title("3  A job, paid and delivered");
         var job = await HireAsync("To be, or not to be, that is the question", lazy: false);
-        var delivered = await UntilAsync("the result", () => StatusAsync(job), s => s.Status == "completed", s => s.Status);
-        var purchase = await UntilStateAsync(job, "ResultSubmitted");
+        var delivered = await UntilAsync("the result", () => StatusAsync(job), s => s.Status.Known == JobStatus.Completed, s => s.Status.Text);
+        var purchase = await UntilStateAsync(job, OnChainState.ResultSubmitted);
         await StepAsync("agent", $"delivers \"{delivered.Result}\" and commits its hash on chain", await FactsAsync(purchase));
         report.Check(
             Mip004.MatchResult(purchase.ResultHash!, job.Nonce, delivered.Result!) is not null,
-            $"the result's hash is the one on chain ({purchase.ResultHash![..16]}…)"
+            $"the result's hash is the one on chain ({purchase.ResultHashText![..16]}…)"
         );
         await AdvanceAsync(TimeSpan.FromHours(8) + TimeSpan.FromMinutes(30), "past the unlock time");
-        purchase = await UntilStateAsync(job, "Withdrawn");
+        purchase = await UntilStateAsync(job, OnChainState.Withdrawn);
         _prices["seller"] += Price;
         _prices["buyer"] -= Price;
         await StepAsync("seller", "collects", await FactsAsync(purchase));
@@ -142,10 +148,10 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         report.Title("4  A job that delivers nothing, refunded after the deadline");
         var job = await HireAsync("…", lazy: true);
         await world.BuyerClient.RequestRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
-        var purchase = await UntilStateAsync(job, "RefundRequested");
+        var purchase = await UntilStateAsync(job, OnChainState.RefundRequested);
         await StepAsync("buyer", "asks for a refund", await FactsAsync(purchase));
         await AdvanceAsync(TimeSpan.FromHours(2) + TimeSpan.FromMinutes(15), "past the deadline for the result");
-        purchase = await UntilStateAsync(job, "RefundWithdrawn");
+        purchase = await UntilStateAsync(job, OnChainState.RefundWithdrawn);
         await StepAsync("buyer", "collects the refund", await FactsAsync(purchase));
     }
 
@@ -158,15 +164,15 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             world.BuyerKey,
             HttpMethod.Patch,
             "purchase",
-            new JsonObject { ["network"] = Network, ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier }
+            new JsonObject { ["network"] = Word.Text(Network), ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier.ToString() }
         );
-        var purchase = await UntilStateAsync(job, "RefundRequested");
+        var purchase = await UntilStateAsync(job, OnChainState.RefundRequested);
         await StepAsync("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase));
-        await UntilPaymentStateAsync(job, "RefundRequested");
+        await UntilPaymentStateAsync(job, OnChainState.RefundRequested);
         await world.SellerClient.AuthorizeRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
-        var payment = await UntilPaymentStateAsync(job, "RefundAuthorized", "RefundWithdrawn");
-        await StepAsync("seller", "agrees to it", await FactsAsync(payment, "RefundAuthorized", world.Seller, world.SellerKey, "payment"));
-        purchase = await UntilStateAsync(job, "RefundWithdrawn");
+        var payment = await UntilPaymentStateAsync(job, OnChainState.RefundAuthorized, OnChainState.RefundWithdrawn);
+        await StepAsync("seller", "agrees to it", await FactsAsync(payment, OnChainState.RefundAuthorized, world.Seller, world.SellerKey, "payment"));
+        purchase = await UntilStateAsync(job, OnChainState.RefundWithdrawn);
         await StepAsync("buyer", "collects the refund at once", await FactsAsync(purchase));
     }
 
@@ -174,17 +180,17 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     {
         report.Title("6  A job that is disputed, then released");
         var job = await HireAsync("All the world's a stage", lazy: false);
-        var purchase = await UntilStateAsync(job, "ResultSubmitted");
+        var purchase = await UntilStateAsync(job, OnChainState.ResultSubmitted);
         await StepAsync("agent", "delivers and commits the result's hash on chain", await FactsAsync(purchase));
         await world.BuyerClient.RequestRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
-        purchase = await UntilStateAsync(job, "Disputed");
+        purchase = await UntilStateAsync(job, OnChainState.Disputed);
         await StepAsync("buyer", "disputes the result", await FactsAsync(purchase));
         await AdvanceAsync(TimeSpan.FromMinutes(30), "past the buyer's cooldown");
         await world.BuyerClient.CancelRefundRequestAsync(job.Offer.BlockchainIdentifier, cancellation);
-        purchase = await UntilStateAsync(job, "WithdrawAuthorized", "Withdrawn");
-        var release = await FactsAsync(purchase, "WithdrawAuthorized", world.Buyer, world.BuyerKey, "purchase");
+        purchase = await UntilStateAsync(job, OnChainState.WithdrawAuthorized, OnChainState.Withdrawn);
+        var release = await FactsAsync(purchase, OnChainState.WithdrawAuthorized, world.Buyer, world.BuyerKey, "purchase");
         await StepAsync("buyer", "relents and releases the money", release);
-        purchase = await UntilStateAsync(job, "Withdrawn");
+        purchase = await UntilStateAsync(job, OnChainState.Withdrawn);
         _prices["seller"] += Price;
         _prices["buyer"] -= Price;
         await StepAsync("seller", "collects", await FactsAsync(purchase));
@@ -192,12 +198,12 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
 
     private async Task<Hired> HireAsync(string text, bool lazy)
     {
-        var nonce = $"{_nonce++:x2}{0x0123456789abcdefUL:x16}";
+        var nonce = BuyerNonce.Parse($"{_nonce++:x2}{0x0123456789abcdefUL:x16}");
         var input = new JsonObject { ["text"] = text, ["lazy"] = lazy };
         var agent = new AgentClient(world.Http, world.AgentUrl, TimeProvider.System);
         var offer = await agent.StartJobAsync(nonce, JsonSerializer.Deserialize<JsonElement>(input), cancellation);
         var inputHash = Mip004.InputHash(nonce, input.ToJsonString())!;
-        await StepAsync("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.Times.PayBy:u}");
+        await StepAsync("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.Deadlines.PayBy:u}");
         report.Check(offer.InputHash == inputHash && offer.AgentIdentifier == _agent, "the offer is for this input and this agent");
         await world.BuyerClient.CreatePurchaseAsync(
             new PurchaseRequest(
@@ -206,15 +212,15 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
                 offer.SellerVkey,
                 nonce,
                 inputHash,
-                offer.Times,
+                offer.Deadlines,
                 SupportedPaymentSourceIndex: offer.SupportedPaymentSourceIndex,
                 SellerReturnAddress: offer.SellerReturnAddress
             ),
             cancellation
         );
         var job = new Hired(agent, offer, nonce);
-        await UntilStateAsync(job, "FundsLocked", "ResultSubmitted");
-        await UntilPaymentStateAsync(job, "FundsLocked", "ResultSubmitted");
+        await UntilStateAsync(job, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
+        await UntilPaymentStateAsync(job, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
         var row = await HistoryAsync(world.Buyer, world.BuyerKey, "purchase", offer.BlockchainIdentifier);
         var lockTx = (string)row["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
         await StepAsync(
@@ -225,7 +231,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         return job;
     }
 
-    private Task<JsonNode> HistoryAsync(IStoryNode node, string key, string side, string identifier) =>
+    private Task<JsonNode> HistoryAsync(IStoryNode node, string key, string side, BlockchainIdentifier identifier) =>
         CallAsync(
             node,
             key,
@@ -233,15 +239,15 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             $"{side}/resolve-blockchain-identifier",
             new JsonObject
             {
-                ["network"] = Network,
-                ["blockchainIdentifier"] = identifier,
+                ["network"] = Word.Text(Network),
+                ["blockchainIdentifier"] = identifier.ToString(),
                 ["includeHistory"] = "true",
             }
         );
 
-    private sealed record Hired(AgentClient Agent, StartedJob Offer, string Nonce);
+    private sealed record Hired(AgentClient Agent, StartedJob Offer, BuyerNonce Nonce);
 
-    private Task<JobStatus> StatusAsync(Hired job) => job.Agent.StatusAsync(job.Offer.JobId, cancellation);
+    private Task<JobProgress> StatusAsync(Hired job) => job.Agent.StatusAsync(job.Offer.JobId, cancellation);
 
     // What the typed client has no word for, over the same public API.
     private async Task<JsonNode> CallAsync(IStoryNode node, string key, HttpMethod method, string path, JsonObject body)
@@ -255,23 +261,23 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString() ?? "";
 
-    private Task<DealRow> UntilStateAsync(Hired job, params string[] states) =>
+    private Task<DealRow> UntilStateAsync(Hired job, params OnChainState[] states) =>
         UntilAsync(
             $"the buyer's node sees {states[0]}",
             async () =>
                 await world.BuyerClient.ResolvePurchaseAsync(job.Offer.BlockchainIdentifier, cancellation)
                 ?? throw new InvalidOperationException("The purchase is gone."),
-            p => states.Contains(p.OnChainState),
+            p => p.OnChainState?.Known is { } state && states.Contains(state),
             p => $"{p.OnChainState} / {p.RequestedAction} {p.ErrorNote}"
         );
 
-    private Task<DealRow> UntilPaymentStateAsync(Hired job, params string[] states) =>
+    private Task<DealRow> UntilPaymentStateAsync(Hired job, params OnChainState[] states) =>
         UntilAsync(
             $"the seller's node sees {states[0]}",
             async () =>
                 await world.SellerClient.ResolvePaymentAsync(job.Offer.BlockchainIdentifier, cancellation)
                 ?? throw new InvalidOperationException("The payment is gone."),
-            p => states.Contains(p.OnChainState),
+            p => p.OnChainState?.Known is { } state && states.Contains(state),
             p => $"{p.OnChainState} / {p.RequestedAction} {p.ErrorNote}"
         );
 
@@ -318,10 +324,10 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private Task<TransactionFacts> FactsAsync(DealRow row) => FactsAsync(Text(row.Raw.GetProperty("CurrentTransaction"), "txHash"));
 
     // The other side may have acted already; then the transaction that led to the state is the newest of the earlier ones.
-    private async Task<TransactionFacts> FactsAsync(DealRow row, string state, IStoryNode node, string key, string side) =>
-        row.OnChainState == state
+    private async Task<TransactionFacts> FactsAsync(DealRow row, OnChainState state, IStoryNode node, string key, string side) =>
+        row.OnChainState?.Known == state
             ? await FactsAsync(row)
-            : await FactsAsync((string)(await HistoryAsync(node, key, side, row.BlockchainIdentifier))["TransactionHistory"]![0]!["txHash"]!);
+            : await FactsAsync((string)(await HistoryAsync(node, key, side, row.BlockchainIdentifier!))["TransactionHistory"]![0]!["txHash"]!);
 
     private Task<TransactionFacts> FactsAsync(string id) => world.Devnet.TransactionAsync(id, cancellation);
 

@@ -9,6 +9,7 @@ using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
+using Masumi.Protocol;
 using Masumi.Settlement;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,7 @@ namespace Masumi.Node.Demo;
 /// </summary>
 internal sealed class DemoWorld : IAsyncDisposable
 {
-    public const string Network = "Preprod";
+    public const Network Network = Protocol.Network.Preprod;
 
     private readonly List<IAsyncDisposable> _running = [];
     private readonly string _folder;
@@ -143,7 +144,7 @@ internal sealed class DemoWorld : IAsyncDisposable
                 ChainUrl = ChainUrl,
                 Key = RegistryKey,
                 Port = FixedPorts ? 3000 : 0,
-                Network = Network,
+                Network = Word.Text(Network),
                 Policy = RegistryScript.V2.Hash,
                 PollInterval = TimeSpan.FromMilliseconds(150),
                 AllowLoopbackAgents = true,
@@ -163,7 +164,7 @@ internal sealed class DemoWorld : IAsyncDisposable
         Buyer = await StartNodeAsync("buyer.db", BuyerSecret, BuyerKey, WalletRole.Purchasing, BuyerMnemonic, BuyerPort, cancellation);
 
     /// <summary>Starts the sample agent, built on the SDK, where the registration said it would be.</summary>
-    public async Task StartAgentAsync(string agentIdentifier, CancellationToken cancellation)
+    public async Task StartAgentAsync(AgentIdentifier agentIdentifier, CancellationToken cancellation)
     {
         Clock.Observe(await Chain.GetTipAsync(cancellation));
         _work.Add(WatchTimeAsync(_stop.Token));
@@ -172,7 +173,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             {
                 Name = "Word counter",
                 AgentIdentifier = agentIdentifier,
-                SellerVkey = SellerWallet.Payment!.Value.Hash.ToString(),
+                SellerVkey = WalletVkey.Parse(SellerWallet.Payment!.Value.Hash.ToString()),
                 JobFile = Path.Combine(_folder, "jobs.jsonl"),
                 PollInterval = TimeSpan.FromMilliseconds(150),
 
@@ -256,7 +257,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             AdminKey = adminKey,
             ChainUrl = ChainUrl,
             Port = port,
-            Sources = [new PaymentSourceSetup(Network, Contract, RegistryScript.V2.Hash, [new WalletSetup(role, mnemonic, "demo")])],
+            Sources = [new PaymentSourceSetup(Word.Text(Network), Contract, RegistryScript.V2.Hash, [new WalletSetup(role, mnemonic, "demo")])],
             Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(150) },
         };
         return Crashes ? await NodeProcess.StartAsync(options, cancellation) : await PaymentNode.StartAsync(options, Loggers, cancellation);

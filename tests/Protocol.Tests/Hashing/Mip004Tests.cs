@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Masumi.Protocol.Hashing;
 
-namespace Masumi.Client.Tests;
+namespace Masumi.Protocol.Tests.Hashing;
 
 public sealed class Mip004Tests
 {
-    private const string Id = "3f1c9a0b7d2e4f60";
+    private static readonly BuyerNonce Id = BuyerNonce.Parse("3f1c9a0b7d2e4f60");
 
     [Theory]
     [InlineData("{}", "7b528bba907c11b7cf357712682d6f3684a7a12b2bbdb4ac34076d80326ddb9b")]
@@ -30,19 +31,22 @@ public sealed class Mip004Tests
     [InlineData("""{"approve":true}""", "9ca4073d54ea9c5d7f217bec0c39798bf407ce221dc7ec8381a0f9b3ee5b54ac")]
     public void Input_hashes_match_the_vectors(string json, string hash)
     {
-        Assert.Equal(hash, Mip004.InputHash(Id, json));
+        Assert.Equal(hash, Mip004.InputHash(Id, json)?.ToString());
         using var document = JsonDocument.Parse(json);
-        Assert.Equal(hash, Mip004.InputHash(Id, document.RootElement));
-        Assert.True(Mip004.IsInputHash(hash, Id, document.RootElement));
-        Assert.False(Mip004.IsInputHash(hash, "00" + Id, document.RootElement));
+        Assert.Equal(hash, Mip004.InputHash(Id, document.RootElement).ToString());
+        Assert.True(Mip004.IsInputHash(InputHash.Parse(hash), Id, document.RootElement));
+        Assert.False(Mip004.IsInputHash(InputHash.Parse(hash), BuyerNonce.Parse("00" + Id), document.RootElement));
     }
 
     [Fact]
     public void Another_identifier_gives_another_hash_and_the_old_rule_is_recognised()
     {
         using var document = JsonDocument.Parse("""{"topic":"tides","pages":3}""");
-        Assert.Equal("38227f129373aa449f880ab0297bcf880a2442f5864ff49934ba20da562de10c", Mip004.InputHash("00112233445566778899aabbcc", document.RootElement));
-        Assert.True(Mip004.IsInputHash("231151c917e3780e83b0ea91392a9ebb84b3f7ff08fee0f35e07afd96e5f1efd", Id, document.RootElement));
+        Assert.Equal(
+            "38227f129373aa449f880ab0297bcf880a2442f5864ff49934ba20da562de10c",
+            Mip004.InputHash(BuyerNonce.Parse("00112233445566778899aabbcc"), document.RootElement).ToString()
+        );
+        Assert.True(Mip004.IsInputHash(InputHash.Parse("231151c917e3780e83b0ea91392a9ebb84b3f7ff08fee0f35e07afd96e5f1efd"), Id, document.RootElement));
     }
 
     [Theory]
@@ -78,11 +82,11 @@ public sealed class Mip004Tests
     )]
     public void Result_hashes_match_the_vectors_under_both_rules(string result, string raw, string? escaped)
     {
-        Assert.Equal(raw, Mip004.ResultHash(Id, result, ResultHashRule.Raw));
-        Assert.Equal(escaped ?? raw, Mip004.ResultHash(Id, result, ResultHashRule.Escaped));
-        Assert.Equal(ResultHashRule.Raw, Mip004.MatchResult(raw, Id, result));
-        Assert.Equal(escaped is null ? ResultHashRule.Raw : ResultHashRule.Escaped, Mip004.MatchResult(escaped ?? raw, Id, result));
-        Assert.Null(Mip004.MatchResult(raw, Id, result + "."));
+        Assert.Equal(raw, Mip004.ResultHash(Id, result, ResultHashRule.Raw).ToString());
+        Assert.Equal(escaped ?? raw, Mip004.ResultHash(Id, result, ResultHashRule.Escaped).ToString());
+        Assert.Equal(ResultHashRule.Raw, Mip004.MatchResult(ResultHash.Parse(raw), Id, result));
+        Assert.Equal(escaped is null ? ResultHashRule.Raw : ResultHashRule.Escaped, Mip004.MatchResult(ResultHash.Parse(escaped ?? raw), Id, result));
+        Assert.Null(Mip004.MatchResult(ResultHash.Parse(raw), Id, result + "."));
     }
 
     [Fact]

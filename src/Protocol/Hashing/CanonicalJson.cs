@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Masumi.Client;
+namespace Masumi.Protocol.Hashing;
 
 /// <summary>
 /// Canonical JSON (RFC 8785): members sorted by UTF-16 code unit, no white space, the fewest escapes, numbers as ECMAScript prints them. Both sides of a
