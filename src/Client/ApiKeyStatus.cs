@@ -10,15 +10,7 @@ namespace Masumi.Client;
 /// <param name="CanAdmin">It may do everything.</param>
 /// <param name="Networks"><c>Preprod</c>, <c>Mainnet</c>: where it may act.</param>
 /// <param name="Raw">The whole answer.</param>
-public sealed record ApiKeyStatus(
-    string Token,
-    bool IsActive,
-    bool CanRead,
-    bool CanPay,
-    bool CanAdmin,
-    IReadOnlyList<string> Networks,
-    JsonElement Raw
-)
+public sealed record ApiKeyStatus(string Token, bool IsActive, bool CanRead, bool CanPay, bool CanAdmin, IReadOnlyList<string> Networks, JsonElement Raw)
 {
     internal static ApiKeyStatus Read(JsonElement row) =>
         new(

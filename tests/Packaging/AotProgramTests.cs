@@ -3,6 +3,8 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
 using Masumi.Client;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -45,7 +47,7 @@ public sealed class AotProgramTests : IDisposable
                 "compiled ahead of time: True",
                 $"address: {WalletKeys.FromMnemonic(Words).BaseAddress(NetworkId.Testnet)}",
                 $"hash: {Blake2b.Hash256("masumi"u8)}",
-                $"input: {Mip004.InputHash("0123456789abcdef", """{"text":"hello"}""")}",
+                $"input: {Mip004.InputHash(BuyerNonce.Parse("0123456789abcdef"), """{"text":"hello"}""")}",
                 "key: *****key-1234 may pay: True",
                 "refusal: 404 Purchase not found",
             ],

@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
 
 namespace Masumi.Packaging.Tests;
 
@@ -90,13 +92,15 @@ public sealed class PackageTests(PackageFolder packages) : IClassFixture<Package
             ["Masumi.Client"],
             """
             using Masumi.Client;
+            using Masumi.Protocol;
+            using Masumi.Protocol.Hashing;
 
             using var http = new HttpClient();
-            var client = new PaymentServiceClient(http, new Uri("http://127.0.0.1/api/v1"), "key", "Preprod", TimeProvider.System);
-            Console.WriteLine($"{client.Network} {Mip004.InputHash("abcdef", "{\"b\":1,\"a\":[]}")}");
+            var client = new PaymentServiceClient(http, new Uri("http://127.0.0.1/api/v1"), "key", Network.Preprod, TimeProvider.System);
+            Console.WriteLine($"{client.Network} {Mip004.InputHash(BuyerNonce.Parse("0123456789abcdef"), "{\"b\":1,\"a\":[]}")}");
             """
         );
-        Assert.Equal("Preprod " + Client.Mip004.InputHash("abcdef", """{"a":[],"b":1}"""), output.Trim());
+        Assert.Equal("Preprod " + Mip004.InputHash(BuyerNonce.Parse("0123456789abcdef"), """{"a":[],"b":1}"""), output.Trim());
 
         var graph = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "obj", "project.assets.json"), Stop))!;
         var resolved = graph["targets"]!.AsObject().SelectMany(t => t.Value!.AsObject()).ToList();
@@ -121,6 +125,8 @@ public sealed class PackageTests(PackageFolder packages) : IClassFixture<Package
             using Masumi.Cardano.Parameters;
             using Masumi.Cardano.Scripts;
             using Masumi.Client;
+            using Masumi.Protocol;
+            using Masumi.Protocol.Hashing;
             using Masumi.Plutus;
             using Masumi.Plutus.FlatFormat;
             using Masumi.Plutus.Syntax;
@@ -133,7 +139,7 @@ public sealed class PackageTests(PackageFolder packages) : IClassFixture<Package
             var outcome = Evaluator.Evaluate(
                 UplcProgram.FromScript(script), language, parameters.ProtocolMajor, parameters.CostModels[language], parameters.MaxTxExUnits);
             Console.WriteLine(outcome.Result);
-            Console.WriteLine(Mip004.InputHash("abcdef", "{}"));
+            Console.WriteLine(Mip004.InputHash(BuyerNonce.Parse("0123456789abcdef"), "{}"));
             Console.WriteLine(typeof(AgentRoutes).FullName);
             """
         );

@@ -234,7 +234,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly IDatabase _database;
     private readonly TimeProvider _time;
     private readonly SettlementOptions _options;
-    private readonly SecretBox _box = new("the secret of this test's operator");
+    private readonly SecretBox _box = new("the secret of this test's operator", RandomNumberGenerator.Create());
     private SettlementEngine _engine = null!;
 
     private TestNode(IDatabase database, IChain chain, TimeProvider time, SettlementOptions options)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Masumi.Cardano.Crypto;
+using Masumi.Storage.Secrets;
+using Masumi.Storage.Sqlite;
 
 namespace Masumi.Storage.Tests;
 
