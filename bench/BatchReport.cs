@@ -3,7 +3,7 @@ using System.Text;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Tests.Escrow;
 
 namespace Masumi.Bench;

@@ -5,8 +5,10 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Plutus;
 
@@ -74,10 +76,10 @@ internal sealed record Workload(string Name, byte[] Transaction, ImmutableArray<
 
     private static readonly EscrowContract Contract = Scenes.Contract(EscrowFamily.V2) with
     {
-        Address = EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet),
+        Address = EscrowScript.AddressOf(ContractCatalog.DefaultEscrow(EscrowFamily.V2), NetworkId.Testnet),
     };
 
-    private static readonly EscrowTransactions Transactions = new(Contract, EscrowScript.V2Default, Scenes.Parameters, Scenes.Slots);
+    private static readonly EscrowTransactions Transactions = new(Contract, ContractCatalog.DefaultEscrow(EscrowFamily.V2), Scenes.Parameters, Scenes.Slots);
 
     private static EscrowLeg[] Submit(int count) =>
         [

@@ -1,5 +1,5 @@
 using Masumi.Chain;
-using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
 using Masumi.Registry.Agents;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using Masumi.Cardano;
-using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Acceptance;
 

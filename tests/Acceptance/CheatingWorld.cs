@@ -5,8 +5,11 @@ using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Plutus;
 
@@ -15,7 +18,7 @@ namespace Masumi.Acceptance;
 /// <summary>A devnet with a seller, a buyer and a stranger, our compiled escrow contract, and one job's signed terms.</summary>
 internal sealed class CheatingWorld : IDisposable
 {
-    private static readonly Script Script = EscrowScript.V2Default;
+    private static readonly Script Script = ContractCatalog.DefaultEscrow(EscrowFamily.V2);
     private readonly PlutusEvaluator _evaluator = new();
 
     public CheatingWorld(Lovelace price)

@@ -11,7 +11,8 @@ internal static class AllowedArrows
         ("Cardano", []),
         ("Plutus", ["Cardano"]),
         ("Ledger", ["Cardano", "Plutus"]),
-        ("Contracts", ["Cardano", "Plutus"]),
+        ("OnChain", ["Cardano", "Plutus"]),
+        ("Contracts", ["Cardano", "Plutus", "OnChain"]),
         // What talks to the world.
         ("Chain", ["Cardano"]),
         ("Storage", ["Cardano"]),
@@ -25,7 +26,10 @@ internal static class AllowedArrows
         // A chain of its own; it knows no escrow and no service.
         ("Devnet", ["Cardano", "Plutus", "Ledger"]),
         // The composition root puts everything together.
-        ("Node", ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage", "Settlement", "Payments", "Registry", "Client", "Agents", "Devnet"]),
+        (
+            "Node",
+            ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage", "Settlement", "Payments", "Registry", "Client", "Agents", "Devnet"]
+        ),
     ];
 
     /// <summary>Projects that serve HTTP and may reference ASP.NET Core.</summary>

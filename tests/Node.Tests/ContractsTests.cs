@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow;
 
 namespace Masumi.Node.Tests;
 
@@ -21,8 +22,8 @@ public sealed class ContractsTests : IDisposable
         Assert.Equal(ContractCatalog.Own.Select(c => c.Name), rows.Select(r => (string)r!["name"]!));
         var escrow = rows.Single(r => (string)r!["name"]! == "escrow-v2")!;
         Assert.Equal("V2", (string)escrow["family"]!);
-        Assert.Equal(EscrowScript.V2Default.Hash.ToString(), (string)escrow["scriptHash"]!);
-        Assert.Equal(EscrowScript.V2Default.Bytes.Length, (int)escrow["sizeBytes"]!);
+        Assert.Equal(ContractCatalog.DefaultEscrow(EscrowFamily.V2).Hash.ToString(), (string)escrow["scriptHash"]!);
+        Assert.Equal(ContractCatalog.DefaultEscrow(EscrowFamily.V2).Bytes.Length, (int)escrow["sizeBytes"]!);
         (_, output, _) = await ProgramTests.RunAsync("", "contracts", "list", "--deployed");
         Assert.Contains(KnownDeployments.MainnetV1.RegistryPolicy.ToString(), output);
         Assert.Contains("10003", output);
@@ -54,7 +55,7 @@ public sealed class ContractsTests : IDisposable
     public async Task Parameters_decide_the_address()
     {
         var (_, address, _) = await ProgramTests.RunAsync("", "contracts", "address", "escrow-v2");
-        Assert.Equal(EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet).ToString(), address.Trim());
+        Assert.Equal(EscrowScript.AddressOf(ContractCatalog.DefaultEscrow(EscrowFamily.V2), NetworkId.Testnet).ToString(), address.Trim());
         var (_, shown, _) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2", "--cooldown", "1000", "--network", "Mainnet", "--json");
         var own = EscrowScript.V2(2, KnownDeployments.DefaultAdmins, TimeSpan.FromSeconds(1));
         var json = JsonNode.Parse(shown)!;

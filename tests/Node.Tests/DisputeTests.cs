@@ -5,8 +5,11 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
-using Masumi.Contracts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V2;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Verbs;
@@ -207,7 +210,7 @@ public sealed class DisputeTests : IDisposable
 
     private static EscrowContract OwnContract()
     {
-        var contract = EscrowContract.Of(KnownDeployments.PreprodV2) with { Admins = [.. Admins.Select(w => WalletKeys.FromMnemonic(w).Payment.KeyHash)] };
+        var contract = KnownDeployments.PreprodV2.Contract with { Admins = [.. Admins.Select(w => WalletKeys.FromMnemonic(w).Payment.KeyHash)] };
         return contract with { Address = EscrowScript.AddressOf(EscrowScript.Of(contract), NetworkId.Testnet) };
     }
 }

@@ -3,7 +3,10 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
@@ -34,7 +37,7 @@ public sealed class PublishTests : IDisposable
         Assert.Equal("accepted", (string)published["outcome"]!);
         var reference = TxInput.Parse((string)published["reference"]!);
         var there = devnet.Chain.State.Find(reference)!;
-        Assert.Equal(EscrowScript.V2Default, there.ReferenceScript);
+        Assert.Equal(ContractCatalog.DefaultEscrow(EscrowFamily.V2), there.ReferenceScript);
         Assert.Equal(keys.Payment.KeyHash, there.Address.Payment!.Value.Hash);
 
         (code, output, error) = await ProgramTests.RunAsync(mnemonic, publish);
@@ -42,7 +45,15 @@ public sealed class PublishTests : IDisposable
         Assert.Equal("already published", (string)JsonNode.Parse(output)!["outcome"]!);
         Assert.Equal(reference.ToString(), (string)JsonNode.Parse(output)!["reference"]!);
 
-        (code, output, error) = await ProgramTests.RunAsync("", "contracts", "verify", "--hash", EscrowScript.V2Default.Hash.ToString(), "--chain", chain);
+        (code, output, error) = await ProgramTests.RunAsync(
+            "",
+            "contracts",
+            "verify",
+            "--hash",
+            ContractCatalog.DefaultEscrow(EscrowFamily.V2).Hash.ToString(),
+            "--chain",
+            chain
+        );
         Assert.True(code == 0, output + error);
         Assert.Contains("escrow-v2, as it is", output);
     }

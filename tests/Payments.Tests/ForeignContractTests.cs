@@ -1,6 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts;
+using Masumi.Contracts.Escrow;
 
 namespace Masumi.Payments.Tests;
 

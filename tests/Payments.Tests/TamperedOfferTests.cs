@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Payments.Tests;
 

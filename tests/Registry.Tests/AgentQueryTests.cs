@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Masumi.Contracts;
 using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Registry.Tests;
 

@@ -3,8 +3,8 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Registry;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Registry.Common;
 using Masumi.Devnet;
 
 namespace Masumi.Registry.Tests;

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
@@ -11,13 +11,14 @@ using Masumi.Cardano.Keys;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
-using Masumi.Contracts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Plutus;
-using Masumi.Storage;
 using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -213,7 +214,7 @@ public sealed class RegistryWorld : IAsyncLifetime
                 new PaymentSourceEntry.Cardano(
                     "Preprod",
                     "Web3CardanoV2",
-                    EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet).ToString(),
+                    EscrowScript.AddressOf(ContractCatalog.DefaultEscrow(EscrowFamily.V2), NetworkId.Testnet).ToString(),
                     price ?? new AgentPricing.Fixed([new UnitAmount("", 2_000_000)])
                 ),
             ],

@@ -174,7 +174,7 @@ public sealed class ServiceTests : IAsyncLifetime
         await RegistryApi.AddSourceAsync(_world.Services, "Preprod", _world.Devnet.FaucetPolicy, Stop);
         await RegistryApi.AddSourceAsync(_world.Services, "Preprod", _world.Devnet.FaucetPolicy, Stop);
         var agent = _world.Mint("First");
-        var foreign = new Contracts.Registry.AgentIdentifier(_world.Devnet.FaucetPolicy, agent.Name);
+        var foreign = new Contracts.Registry.Common.AgentIdentifier(_world.Devnet.FaucetPolicy, agent.Name);
         _world.Devnet.Fund(RegistryWorld.Seller, Cardano.Transactions.Value.Of(Cardano.Lovelace.FromAda(5), foreign.Asset, 1));
         await _world.FollowAsync();
         Assert.Equal("Offline", await _world.StatusOfAsync(agent));

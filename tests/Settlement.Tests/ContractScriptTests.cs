@@ -4,9 +4,10 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Settlement.Tests;
@@ -85,17 +86,21 @@ public sealed class ContractScriptTests
     {
         await using var world = await SettlementWorld.CreateAsync();
         var attached = await SubmitAsync(world);
-        Assert.Equal([EscrowScript.V2Default], attached.Witnesses.Scripts);
+        Assert.Equal([ContractCatalog.DefaultEscrow(EscrowFamily.V2)], attached.Witnesses.Scripts);
 
-        var reference = world.Publish(EscrowScript.V2Default);
+        var reference = world.Publish(ContractCatalog.DefaultEscrow(EscrowFamily.V2));
         await world.Seller.Store.PutReferenceAsync(reference, Stop);
         var referenced = await SubmitAsync(world);
         Assert.Empty(referenced.Witnesses.Scripts);
         Assert.Equal([reference.Input], referenced.Body.ReferenceInputs);
-        Assert.InRange(attached.Size - referenced.Size, EscrowScript.V2Default.Bytes.Length - 100, EscrowScript.V2Default.Bytes.Length + 100);
+        Assert.InRange(
+            attached.Size - referenced.Size,
+            ContractCatalog.DefaultEscrow(EscrowFamily.V2).Bytes.Length - 100,
+            ContractCatalog.DefaultEscrow(EscrowFamily.V2).Bytes.Length + 100
+        );
 
         // 44 lovelace a byte in the transaction, 15 a byte referenced.
-        Assert.InRange((attached.Body.Fee - referenced.Body.Fee).Amount, 100_000, 44L * EscrowScript.V2Default.Bytes.Length);
+        Assert.InRange((attached.Body.Fee - referenced.Body.Fee).Amount, 100_000, 44L * ContractCatalog.DefaultEscrow(EscrowFamily.V2).Bytes.Length);
 
         // Its owner takes the ADA back.
         var wallet = world.Seller.Wallet.Address;
@@ -108,7 +113,7 @@ public sealed class ContractScriptTests
         var spent = Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, world.Devnet.Parameters, world.Devnet.Slots, new Plutus.PlutusEvaluator()));
         Assert.IsType<Devnet.DevnetSubmission.Accepted>(world.Devnet.Submit(spent.Transaction));
         world.Devnet.Mine();
-        Assert.Equal([EscrowScript.V2Default], (await SubmitAsync(world)).Witnesses.Scripts);
+        Assert.Equal([ContractCatalog.DefaultEscrow(EscrowFamily.V2)], (await SubmitAsync(world)).Witnesses.Scripts);
     }
 
     [Fact]
@@ -117,7 +122,7 @@ public sealed class ContractScriptTests
         await using var world = await SettlementWorld.CreateAsync();
         var plain = new Utxo(new TxInput(default, 0), new TxOutput(world.Seller.Wallet.Address, Value.Of(Lovelace.FromAda(5))));
         await Assert.ThrowsAsync<ArgumentException>(() => world.Seller.Store.PutReferenceAsync(plain, Stop));
-        Assert.Null(await world.Seller.Store.FindReferenceAsync(EscrowScript.V2Default.Hash, Stop));
+        Assert.Null(await world.Seller.Store.FindReferenceAsync(ContractCatalog.DefaultEscrow(EscrowFamily.V2).Hash, Stop));
     }
 
     private static async Task<Transaction> SubmitAsync(SettlementWorld world)

@@ -7,9 +7,11 @@ using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Plutus;
@@ -40,16 +42,16 @@ internal sealed class SettlementWorld : IAsyncDisposable
 
     /// <summary>The V1 contract with a fee wallet nobody here has.</summary>
     public static EscrowContract ContractV1 { get; } =
-        EscrowContract.Of(KnownDeployments.PreprodV1) with
+        KnownDeployments.PreprodV1.Contract with
         {
-            Address = EscrowScript.AddressOf(EscrowScript.V1Default, NetworkId.Testnet),
+            Address = EscrowScript.AddressOf(ContractCatalog.DefaultEscrow(EscrowFamily.V1), NetworkId.Testnet),
         };
 
     public static EscrowContract Contract { get; } =
         new()
         {
             Family = EscrowFamily.V2,
-            Address = EscrowScript.AddressOf(EscrowScript.V2Default, NetworkId.Testnet),
+            Address = EscrowScript.AddressOf(ContractCatalog.DefaultEscrow(EscrowFamily.V2), NetworkId.Testnet),
             RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
             Admins = KnownDeployments.DefaultAdmins,
             Cooldown = KnownDeployments.DefaultCooldown,

@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V2;
 
 namespace Masumi.Contracts.Escrow;
 
@@ -118,7 +121,7 @@ public static class EscrowTransactionRules
                     return [new RuleRefusal(EscrowRule.Action, "an unreadable settlement", "values and signatures")];
                 }
 
-                spend = spend with { Settlement = dispute.Settlement, Signatures = dispute.Signatures };
+                spend = new SettlingSpend(spend) { Settlement = dispute.Settlement, Signatures = dispute.Signatures };
             }
 
             return EscrowRules.Check(action, datum, spend) switch

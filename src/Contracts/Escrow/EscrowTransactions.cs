@@ -6,7 +6,10 @@ using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Metadata;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V1;
+using Masumi.Contracts.Escrow.V2;
 
 namespace Masumi.Contracts.Escrow;
 
@@ -89,7 +92,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
             EscrowAction.WithdrawDisputed,
             escrow,
             now,
-            spend => spend with { Settlement = settlement, Signatures = signatures },
+            spend => new SettlingSpend(spend) { Settlement = settlement, Signatures = signatures },
             (_, utxo, verdict) => (null, [.. ((EscrowVerdict.Closes)verdict).Payouts.Select(p => Payout(p.Address, p.AtLeast, utxo.Input))]),
             settlement.Redeemer(signatures)
         );
@@ -191,7 +194,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
         TxOutput? fee = null;
         if (datum.Family == EscrowFamily.V1)
         {
-            var share = EscrowRules.ProtocolFee(contract, escrow.Output.Value);
+            var share = EscrowV1Rules.ProtocolFee(contract, escrow.Output.Value);
             fee = Payout(contract.FeeAddress!, share.WithCoin(Lovelace.Max(share.Coin, LeastFee)), escrow.Input);
             rest -= fee.Value;
         }

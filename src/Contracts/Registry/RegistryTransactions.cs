@@ -6,82 +6,12 @@ using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Metadata;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Registry.Common;
+using Masumi.Contracts.Registry.V1;
+using Masumi.Contracts.Registry.V2;
 
 namespace Masumi.Contracts.Registry;
-
-/// <summary>What a minting transaction asks of the registry policy.</summary>
-public enum RegistryAction
-{
-    /// <summary>New agents.</summary>
-    Mint,
-
-    /// <summary>V2: the next version of agents; burns the old token.</summary>
-    Update,
-
-    /// <summary>Retires agents.</summary>
-    Burn,
-}
-
-/// <summary>Redeemers of the registry policies (spec registry.md 3). V1 burns with the bytes V2 updates with.</summary>
-public static class RegistryRedeemer
-{
-    /// <summary>The redeemer; throws <see cref="ArgumentException"/> for a V1 update.</summary>
-    public static PlutusData Of(RegistryAction action, EscrowFamily family) =>
-        (action, family) switch
-        {
-            (RegistryAction.Mint, _) => PlutusData.C(0),
-            (RegistryAction.Burn, EscrowFamily.V1) => PlutusData.C(1),
-            (RegistryAction.Update, EscrowFamily.V2) => PlutusData.C(1),
-            (RegistryAction.Burn, EscrowFamily.V2) => PlutusData.C(2),
-            _ => throw new ArgumentException($"{family} has no {action}.", nameof(action)),
-        };
-
-    /// <summary>The word in the transaction's metadata message.</summary>
-    public static string Label(RegistryAction action) =>
-        action switch
-        {
-            RegistryAction.Mint => "RegisterAgent",
-            RegistryAction.Update => "UpdateAgent",
-            _ => "DeregisterAgent",
-        };
-}
-
-/// <summary>A registry's side of a transaction; the wallet's side is added by the caller.</summary>
-/// <param name="Inputs">Outputs that must be spent: the seed of new names, or the tokens.</param>
-/// <param name="Mint">What is minted and burned.</param>
-/// <param name="Outputs">One per new token.</param>
-/// <param name="Agents">The identifiers after the transaction, in the order asked for; for burns the retired ones.</param>
-/// <param name="RequiredSigner">The wallet that builds the transaction.</param>
-/// <param name="InvalidHereafter">After this slot it is certain that the transaction never happens.</param>
-/// <param name="AuxiliaryData">Message, and metadata of new tokens.</param>
-public sealed record RegistryPieces(
-    ImmutableArray<Utxo> Inputs,
-    MintAction Mint,
-    ImmutableArray<TxOutput> Outputs,
-    ImmutableArray<AgentIdentifier> Agents,
-    Hash28 RequiredSigner,
-    Slot InvalidHereafter,
-    AuxiliaryData AuxiliaryData
-)
-{
-    /// <summary>The plan with these pieces in it.</summary>
-    public TransactionPlan AddTo(TransactionPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return plan with
-        {
-            Inputs = [.. plan.Inputs, .. Inputs.Where(i => plan.Inputs.All(p => p.Input != i.Input))],
-            Available = [.. plan.Available.Where(a => Inputs.All(i => i.Input != a.Input))],
-            Mints = [.. plan.Mints, Mint],
-            Outputs = [.. Outputs, .. plan.Outputs],
-            RequiredSigners = [.. plan.RequiredSigners.Append(RequiredSigner).Distinct()],
-            InvalidHereafter = InvalidHereafter,
-            AuxiliaryData = AuxiliaryData,
-        };
-    }
-}
 
 /// <summary>A token to mint.</summary>
 /// <param name="Metadata">What it says.</param>

@@ -4,8 +4,11 @@ using Masumi.Cardano.Keys;
 using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
 using Masumi.Client;
-using Masumi.Contracts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
@@ -99,7 +102,7 @@ internal sealed class DemoWorld : IAsyncDisposable
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         var sellerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
         var buyerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
-        var script = EscrowScript.V2Default;
+        var script = ContractCatalog.DefaultEscrow(EscrowFamily.V2);
         var world = new DemoWorld(folder)
         {
             Http = http,

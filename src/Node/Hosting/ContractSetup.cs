@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 using Masumi.Node.Verbs;
 
 namespace Masumi.Node.Hosting;
@@ -23,7 +25,7 @@ internal sealed record ContractSetup(EscrowContract Contract, Hash28 PolicyId, I
     public static ContractSetup Read(JsonObject json, NetworkId network)
     {
         var family = (string?)json["family"] is { } name ? Enum.Parse<EscrowFamily>(name) : EscrowFamily.V2;
-        var deployed = EscrowContract.Of(KnownDeployments.All.Single(d => d.Family == family && d.Network == network));
+        var deployed = KnownDeployments.All.Single(d => d.Family == family && d.Network == network).Contract;
         var parameters = deployed with
         {
             RequiredAdmins = (int?)json["requiredAdmins"] ?? deployed.RequiredAdmins,

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Node.Verbs;
 
@@ -73,7 +73,7 @@ internal sealed class ContractOptions
     public EscrowContract Parameters(ParseResult parsed, EscrowFamily family)
     {
         var network = Network(parsed);
-        var deployed = EscrowContract.Of(KnownDeployments.All.Single(d => d.Family == family && d.Network == network));
+        var deployed = KnownDeployments.All.Single(d => d.Family == family && d.Network == network).Contract;
         var given = parsed.GetValue(_admins)!;
         ImmutableArray<Hash28> admins = given.Length == 0 ? deployed.Admins : [.. given.Select(Hash28.Parse)];
         return deployed with

@@ -6,7 +6,7 @@ using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
 
 namespace Masumi.Node.Verbs;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Chain;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 

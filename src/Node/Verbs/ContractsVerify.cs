@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
 
 namespace Masumi.Node.Verbs;
 

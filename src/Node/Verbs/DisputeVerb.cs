@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
-using Masumi.Contracts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V2;
 
 namespace Masumi.Node.Verbs;
 
@@ -213,7 +216,7 @@ internal static class DisputeVerb
     private static bool IsKnown(EscrowContract contract) =>
         EscrowScript.Of(contract).Hash == contract.ScriptHash
         || KnownDeployments
-            .All.Select(EscrowContract.Of)
+            .All.Select(d => d.Contract)
             .Any(d =>
                 d.Address == contract.Address
                 && d.Admins.SequenceEqual(contract.Admins)

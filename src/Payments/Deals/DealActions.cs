@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Api;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Payments.Keys;
 using Masumi.Settlement;
 

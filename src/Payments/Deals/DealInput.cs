@@ -2,7 +2,7 @@ using System.Globalization;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
 
 namespace Masumi.Payments.Deals;
 

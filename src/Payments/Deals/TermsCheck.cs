@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Deals;

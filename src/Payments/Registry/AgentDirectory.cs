@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Registry;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Registry.Common;
 using Masumi.Payments.Deals;
 
 namespace Masumi.Payments.Registry;

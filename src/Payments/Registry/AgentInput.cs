@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Registry;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Payments.Registry;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Settlement;

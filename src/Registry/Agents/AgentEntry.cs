@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Registry.Agents;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Registry.Agents;
 

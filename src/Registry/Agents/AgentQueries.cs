@@ -129,7 +129,7 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
         var capabilities = (await store.ListAsync(null, http.Cancellation))
             .Where(e => e.Status == AgentStatus.Online)
             .Select(e => e.Metadata?.Capability)
-            .OfType<Contracts.Registry.AgentCapability>()
+            .OfType<Contracts.Registry.Common.AgentCapability>()
             .Distinct()
             .Select(c => (Id: RegistryStore.Id(c.Name, c.Version), c.Name, c.Version))
             .OrderBy(c => c.Name, StringComparer.Ordinal)

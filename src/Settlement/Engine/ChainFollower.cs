@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Settlement;
 

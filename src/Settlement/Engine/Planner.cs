@@ -1,6 +1,8 @@
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;

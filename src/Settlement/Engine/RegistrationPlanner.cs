@@ -1,5 +1,6 @@
 using Masumi.Cardano.Metadata;
 using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Settlement;
 

@@ -4,8 +4,9 @@ using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Contracts;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 
 namespace Masumi.Settlement;
 

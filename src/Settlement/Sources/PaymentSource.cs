@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Settlement;
 

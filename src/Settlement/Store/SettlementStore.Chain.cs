@@ -4,7 +4,7 @@ using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Settlement;
 

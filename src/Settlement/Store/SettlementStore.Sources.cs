@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
 
 namespace Masumi.Settlement;
 

@@ -1,5 +1,5 @@
 using Masumi.Cardano.Building;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Contracts.Tests.Escrow;
 

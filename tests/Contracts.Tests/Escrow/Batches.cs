@@ -4,7 +4,10 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus;
 
 namespace Masumi.Contracts.Tests.Escrow;
@@ -12,7 +15,7 @@ namespace Masumi.Contracts.Tests.Escrow;
 /// <summary>Many V2 escrows served by one transaction whose script is in a reference input, as large as mainnet's limits allow.</summary>
 internal static class Batches
 {
-    private static readonly Script Script = EscrowScript.V2Default;
+    private static readonly Script Script = ContractCatalog.DefaultEscrow(EscrowFamily.V2);
 
     private static readonly EscrowContract Contract = Scenes.Contract(EscrowFamily.V2) with { Address = EscrowScript.AddressOf(Script, NetworkId.Testnet) };
 

@@ -4,7 +4,10 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Contracts.Tests.Registry;
 using Masumi.Plutus;
@@ -14,7 +17,7 @@ namespace Masumi.Contracts.Tests.Escrow;
 /// <summary>Pieces, a wallet, the builder and the compiled contracts together: what a node would submit.</summary>
 public sealed class BuiltTransactionsTests
 {
-    private static readonly Script Script = EscrowScript.V2Default;
+    private static readonly Script Script = ContractCatalog.DefaultEscrow(EscrowFamily.V2);
 
     private static readonly EscrowContract Contract = Scenes.Contract(EscrowFamily.V2) with { Address = EscrowScript.AddressOf(Script, NetworkId.Testnet) };
 
@@ -44,11 +47,11 @@ public sealed class BuiltTransactionsTests
     public void Ten_locks_fit_into_one_transaction_and_are_accepted_by_the_seller()
     {
         var size = LockSizing.Of(Vectors.Terms(EscrowFamily.V2, Ten), Contract.Address, Vectors.Buyer, null, Scenes.Parameters);
-        var pieces = Transactions.Lock([.. Enumerable.Repeat(size, EscrowSchedule.MaxLocks)], Vectors.Times.PayBy.AddMinutes(-10), out _)!;
+        var pieces = Transactions.Lock([.. Enumerable.Repeat(size, 10)], Vectors.Times.PayBy.AddMinutes(-10), out _)!;
         var built = Build(pieces.AddTo(Wallet(Vectors.Buyer)));
         var inputs = Wallet(Vectors.Buyer).Available.ToDictionary(u => u.Input, u => u.Output);
         var locks = EscrowWatcher.Interpret(built.Transaction, true, inputs, EscrowFamily.V2, Contract.Address).Cast<EscrowEvent.Locked>().ToList();
-        Assert.Equal(EscrowSchedule.MaxLocks, locks.Count);
+        Assert.Equal(10, locks.Count);
         Assert.All(locks, l => Assert.Empty(LockAcceptance.CheckPayment(l, Vectors.Times.PayBy, Vectors.Terms(EscrowFamily.V2, Ten))!.Value));
     }
 

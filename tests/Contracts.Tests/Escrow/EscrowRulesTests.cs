@@ -4,7 +4,11 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V1;
+using Masumi.Contracts.Escrow.V2;
 
 namespace Masumi.Contracts.Tests.Escrow;
 
@@ -199,8 +203,8 @@ public sealed class EscrowRulesTests
     public void The_v1_fee_is_a_floor_per_asset()
     {
         var contract = Scenes.Contract(EscrowFamily.V1);
-        Assert.Equal(Value.Of(new Lovelace(500_000), Scenes.Usdm, 9), EscrowRules.ProtocolFee(contract, Value.Of(Lovelace.FromAda(10), Scenes.Usdm, 199)));
-        Assert.Equal(long.MaxValue / 20, EscrowRules.ProtocolFee(contract, Value.Of(Lovelace.Zero, Scenes.Usdm, long.MaxValue))[Scenes.Usdm]);
+        Assert.Equal(Value.Of(new Lovelace(500_000), Scenes.Usdm, 9), EscrowV1Rules.ProtocolFee(contract, Value.Of(Lovelace.FromAda(10), Scenes.Usdm, 199)));
+        Assert.Equal(long.MaxValue / 20, EscrowV1Rules.ProtocolFee(contract, Value.Of(Lovelace.Zero, Scenes.Usdm, long.MaxValue))[Scenes.Usdm]);
     }
 
     [Fact]
@@ -223,7 +227,11 @@ public sealed class EscrowRulesTests
         var settlement = new DisputeSettlement(Scenes.At, Value.Of(Lovelace.FromAda(4)), Value.Of(Lovelace.FromAda(5)));
         var signature = AdminSignature.From(CoseSign1.Sign(key, Vectors.Seller, settlement.Intent().ToArray()), key.PublicKey.Span);
         var datum = Scenes.Datum(EscrowFamily.V2, EscrowState.Disputed);
-        var spend = Spend(EscrowFamily.V2, EscrowAction.WithdrawDisputed) with { Contract = contract, Settlement = settlement, Signatures = [signature] };
+        var spend = new SettlingSpend(Spend(EscrowFamily.V2, EscrowAction.WithdrawDisputed) with { Contract = contract })
+        {
+            Settlement = settlement,
+            Signatures = [signature],
+        };
         Assert.Equal(
             [new RequiredPayout(Vectors.Buyer, Value.Of(Lovelace.FromAda(4))), new RequiredPayout(Vectors.Seller, Value.Of(Lovelace.FromAda(5)))],
             Assert.IsType<EscrowVerdict.Closes>(EscrowRules.Check(EscrowAction.WithdrawDisputed, datum, spend)).Payouts.ToArray()

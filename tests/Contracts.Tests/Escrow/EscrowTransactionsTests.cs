@@ -3,7 +3,10 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V2;
 
 namespace Masumi.Contracts.Tests.Escrow;
 

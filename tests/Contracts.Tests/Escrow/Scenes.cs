@@ -4,7 +4,10 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Contracts.Tests.Escrow;
 
@@ -19,7 +22,7 @@ internal static class Scenes
     public static readonly AssetId Usdm = AssetId.Parse("16a55b2a349361ff88c03788f93e1e966e5d689605d044fef722ddde0014df10745553444d");
 
     public static EscrowContract Contract(EscrowFamily family) =>
-        EscrowContract.Of(family == EscrowFamily.V2 ? KnownDeployments.PreprodV2 : KnownDeployments.PreprodV1);
+        (family == EscrowFamily.V2 ? KnownDeployments.PreprodV2 : KnownDeployments.PreprodV1).Contract;
 
     public static EscrowTransactions Transactions(EscrowFamily family) => new(Contract(family), null, Parameters, Slots);
 

@@ -2,7 +2,8 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Contracts.Tests.Escrow;
 

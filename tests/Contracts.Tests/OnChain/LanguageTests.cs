@@ -1,10 +1,12 @@
 using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
-using Masumi.Contracts.OnChain.Language;
+using Masumi.Contracts.Registry;
+using Masumi.Contracts.Tests.Scenarios;
+using Masumi.OnChain.Language;
 using Masumi.Plutus.FlatFormat;
-using Masumi.Plutus.Syntax;
-using static Masumi.Contracts.OnChain.Language.Lists;
-using static Masumi.Contracts.OnChain.Language.Syntax;
+using static Masumi.OnChain.Language.Lists;
+using static Masumi.OnChain.Language.Syntax;
 
 namespace Masumi.Contracts.Tests.OnChain;
 

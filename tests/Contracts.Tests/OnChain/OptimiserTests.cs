@@ -1,5 +1,6 @@
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
-using Masumi.Contracts.OnChain.Language;
+using Masumi.OnChain.Language;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 

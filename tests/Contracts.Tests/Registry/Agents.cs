@@ -1,6 +1,6 @@
 using Masumi.Cardano.Metadata;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Registry;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Contracts.Tests.Registry;
 

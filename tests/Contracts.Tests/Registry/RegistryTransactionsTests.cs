@@ -1,8 +1,11 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
+using Masumi.Contracts.Registry.V1;
+using Masumi.Contracts.Registry.V2;
 using Masumi.Contracts.Tests.Escrow;
 
 namespace Masumi.Contracts.Tests.Registry;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Contracts.Tests.Whole;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
 
 namespace Masumi.Contracts.Tests.Whole;
 

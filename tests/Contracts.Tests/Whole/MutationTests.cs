@@ -1,5 +1,7 @@
 using System.Globalization;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus;
 
 namespace Masumi.Contracts.Tests.Whole;

@@ -4,7 +4,9 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 using Masumi.Contracts.Tests.Escrow;
 
 namespace Masumi.Contracts.Tests.Whole;

@@ -4,11 +4,13 @@ using Masumi.Cardano.Building;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.OnChain.Language;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
+using Masumi.Contracts.Registry.Common;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Contracts.Tests.Registry;
+using Masumi.OnChain.Language;
 using Masumi.Plutus;
 using Masumi.Plutus.FlatFormat;
 

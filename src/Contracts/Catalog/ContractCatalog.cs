@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Text;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+
+namespace Masumi.Contracts.Catalog;
+
+/// <summary>Our contracts, and the parameters any contract of a family takes.</summary>
+public static class ContractCatalog
+{
+    /// <summary>All of ours.</summary>
+    public static ImmutableArray<OwnContract> Own { get; } =
+    [
+        new("escrow-v2", EscrowFamily.V2, ContractKind.Escrow),
+        new("registry-v2", EscrowFamily.V2, ContractKind.Registry),
+        new("escrow-v1", EscrowFamily.V1, ContractKind.Escrow),
+        new("registry-v1", EscrowFamily.V1, ContractKind.Registry),
+    ];
+
+    private static readonly Lazy<Script> EscrowV1 = new(() => EscrowScript.Of(KnownDeployments.PreprodV1.Contract));
+    private static readonly Lazy<Script> EscrowV2 = new(() => EscrowScript.Of(KnownDeployments.PreprodV2.Contract));
+
+    /// <summary>
+    /// Our escrow script with the parameters of the deployed instances (spec escrow.md 1.2, 1.3): two of three admins, seven minutes and, in V1, 5 % for the fee
+    /// wallet.
+    /// </summary>
+    public static Script DefaultEscrow(EscrowFamily family) => family == EscrowFamily.V1 ? EscrowV1.Value : EscrowV2.Value;
+
+    /// <summary>Our escrow with the parameters of the deployed instances.</summary>
+    public static EscrowContract DefaultInstance(EscrowFamily family, NetworkId network) =>
+        OwnInstance(KnownDeployments.All.Single(d => d.Family == family && d.Network == network).Contract, network);
+
+    /// <summary>The same parameters on our own script: the address is that script's.</summary>
+    public static EscrowContract OwnInstance(EscrowContract parameters, NetworkId network) =>
+        parameters with
+        {
+            Address = EscrowScript.AddressOf(EscrowScript.Of(parameters), network),
+        };
+
+    /// <summary>The parameters of a contract with their names, in the order they are applied (spec escrow.md 1.2, registry.md 2).</summary>
+    public static ImmutableArray<KeyValuePair<string, PlutusData>> Parameters(ContractKind kind, EscrowContract instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        string[] names = (kind, instance.Family) switch
+        {
+            (ContractKind.Registry, EscrowFamily.V2) => [],
+            (ContractKind.Registry, _) => ["payment_contract_address"],
+            (_, EscrowFamily.V2) => ["required_admins_multi_sig", "admin_vks", "cooldown_period"],
+            _ => ["required_admins_multi_sig", "admin_vks", "fee_address", "fee_permille", "cooldown_period"],
+        };
+        ImmutableArray<PlutusData> values =
+            kind == ContractKind.Escrow ? instance.Parameters()
+            : instance.Family == EscrowFamily.V1 ? [PlutusData.B(Encoding.UTF8.GetBytes(instance.Address.ToString()))]
+            : [];
+        return [.. names.Zip(values, KeyValuePair.Create)];
+    }
+}

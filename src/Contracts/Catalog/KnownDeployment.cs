@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
+
+namespace Masumi.Contracts.Catalog;
+
+/// <summary>A contract instance on a public network that existing agents use.</summary>
+/// <param name="NetworkName">The network as the APIs write it: <c>Preprod</c> or <c>Mainnet</c>.</param>
+/// <param name="Network">The network id of its addresses.</param>
+/// <param name="Family">Which generation of rules.</param>
+/// <param name="EscrowScriptHash">Hash of the escrow script with its parameters.</param>
+/// <param name="RegistryPolicy">Policy id of the registry that belongs to it.</param>
+/// <param name="RequiredAdmins">How many admins settle a dispute.</param>
+/// <param name="Admins">Payment key hashes of the admins, in parameter order.</param>
+/// <param name="Cooldown">Between two actions of one party.</param>
+/// <param name="FeePermille">The protocol's share of a payout; 0 where there is none.</param>
+/// <param name="FeePaymentKey">Payment key hash of the fee wallet, where there is a fee.</param>
+/// <param name="FeeStakeKey">Stake key hash of the fee wallet, where there is a fee.</param>
+/// <param name="EscrowCheck">What else is known of the escrow script's bytes.</param>
+public sealed record KnownDeployment(
+    string NetworkName,
+    NetworkId Network,
+    EscrowFamily Family,
+    Hash28 EscrowScriptHash,
+    Hash28 RegistryPolicy,
+    int RequiredAdmins,
+    ImmutableArray<Hash28> Admins,
+    TimeSpan Cooldown,
+    int FeePermille,
+    Hash28? FeePaymentKey,
+    Hash28? FeeStakeKey,
+    ScriptCheck EscrowCheck
+)
+{
+    /// <summary>The escrow's enterprise address.</summary>
+    public Address EscrowAddress => Address.Create(Network, Credential.Script(EscrowScriptHash));
+
+    /// <summary>The escrow as a contract instance.</summary>
+    public EscrowContract Contract =>
+        new()
+        {
+            Family = Family,
+            Address = EscrowAddress,
+            RequiredAdmins = RequiredAdmins,
+            Admins = Admins,
+            Cooldown = Cooldown,
+            FeePermille = FeePermille,
+            FeeAddress = FeePaymentKey is { } payment
+                ? Address.Create(Network, Credential.Key(payment), FeeStakeKey is { } stake ? Credential.Key(stake) : null)
+                : null,
+        };
+}

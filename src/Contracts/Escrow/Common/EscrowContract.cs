@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Common;
+
+namespace Masumi.Contracts.Escrow.Common;
+
+/// <summary>One instance of the escrow contract: its address and the parameters its script was made with (spec escrow.md 1.2).</summary>
+public sealed record EscrowContract
+{
+    /// <summary>Which generation.</summary>
+    public required EscrowFamily Family { get; init; }
+
+    /// <summary>The enterprise address of the script.</summary>
+    public required Address Address { get; init; }
+
+    /// <summary>How many admin votes settle a dispute.</summary>
+    public required int RequiredAdmins { get; init; }
+
+    /// <summary>Admin key hashes in contract order; duplicates are weight.</summary>
+    public required ImmutableArray<Hash28> Admins { get; init; }
+
+    /// <summary>How long a party waits between two of its own actions.</summary>
+    public required TimeSpan Cooldown { get; init; }
+
+    /// <summary>V1: who receives the protocol fee.</summary>
+    public Address? FeeAddress { get; init; }
+
+    /// <summary>V1: the protocol fee in thousandths of every asset.</summary>
+    public int FeePermille { get; init; }
+
+    /// <summary>The script's hash.</summary>
+    public Hash28 ScriptHash =>
+        Address.Payment is { IsScript: true } payment ? payment.Hash : throw new InvalidOperationException($"Not a script address: {Address}.");
+
+    /// <summary>The cooldown as the contract counts it.</summary>
+    public long CooldownMilliseconds => Cooldown.Ticks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>The parameters the script is applied to, in order.</summary>
+    public ImmutableArray<PlutusData> Parameters()
+    {
+        var required = PlutusData.I(RequiredAdmins);
+        var admins = PlutusData.L([.. Admins.Select(a => PlutusData.B(a.ToArray()))]);
+        var cooldown = PlutusData.I(CooldownMilliseconds);
+        return Family == EscrowFamily.V2
+            ? [required, admins, cooldown]
+            :
+            [
+                required,
+                admins,
+                AddressData.Encode(FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address.")),
+                PlutusData.I(FeePermille),
+                cooldown,
+            ];
+    }
+}

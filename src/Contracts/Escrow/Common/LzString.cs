@@ -1,0 +1,257 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Masumi.Contracts.Escrow.Common;
+
+/// <summary>
+/// The LZ-String format (version 1.5, byte form), as blockchain identifiers use it. A dictionary coder over UTF-16 code units: codes are
+/// written least significant bit first with a width that grows with the dictionary; code 0 and 1 announce a new 8-bit or 16-bit character, code 2
+/// is the end. The bits fill 16-bit units from the top, each unit big-endian. Both sides of a payment must produce identical bytes.
+/// </summary>
+public static class LzString
+{
+    private const int NewByteCharacter = 0;
+    private const int NewWideCharacter = 1;
+    private const int End = 2;
+    private const int FirstFreeCode = 3;
+
+    /// <summary>Compresses; the empty text too.</summary>
+    public static byte[] Compress(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var writer = new Writer(text.Length);
+        var codes = new Dictionary<(int Match, char Next), int>(text.Length);
+        var characters = new Dictionary<char, int>();
+        var pending = new HashSet<char>();
+        var nextCode = FirstFreeCode;
+
+        // The longest known match so far: a dictionary code, or no match yet.
+        var match = -1;
+        var matchCharacter = '\0';
+        var matchIsCharacter = false;
+
+        foreach (var c in text)
+        {
+            if (!characters.TryGetValue(c, out var characterCode))
+            {
+                characterCode = nextCode++;
+                characters.Add(c, characterCode);
+                pending.Add(c);
+            }
+
+            if (match < 0)
+            {
+                (match, matchCharacter, matchIsCharacter) = (characterCode, c, true);
+                continue;
+            }
+
+            if (codes.TryGetValue((match, c), out var longer))
+            {
+                (match, matchIsCharacter) = (longer, false);
+                continue;
+            }
+
+            Emit();
+            codes.Add((match, c), nextCode++);
+            (match, matchCharacter, matchIsCharacter) = (characterCode, c, true);
+        }
+
+        if (match >= 0)
+        {
+            Emit();
+        }
+
+        writer.Write(End, writer.Width);
+        return writer.Finish();
+
+        void Emit()
+        {
+            if (matchIsCharacter && pending.Remove(matchCharacter))
+            {
+                var wide = matchCharacter > byte.MaxValue;
+                writer.Write(wide ? NewWideCharacter : NewByteCharacter, writer.Width);
+                writer.Write(matchCharacter, wide ? 16 : 8);
+                writer.CodeUsed();
+            }
+            else
+            {
+                writer.Write(match, writer.Width);
+            }
+
+            writer.CodeUsed();
+        }
+    }
+
+    /// <summary>Decompresses; false for bytes that are no such stream or whose text would exceed <paramref name="maxLength"/> characters.</summary>
+    public static bool TryDecompress(ReadOnlySpan<byte> bytes, int maxLength, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        var output = ArrayPool<char>.Shared.Rent(Math.Max(maxLength, 1));
+        try
+        {
+            var length = Decompress(bytes, output.AsSpan(0, maxLength));
+            if (length < 0)
+            {
+                return false;
+            }
+
+            text = new string(output, 0, length);
+            return true;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(output);
+        }
+    }
+
+    // Every dictionary entry is a stretch of what has been written already: an entry is the previous match plus the first character of the
+    // next, and those two lie side by side in the output. So entries are positions, and hostile input costs no more than the output's limit.
+    private static int Decompress(ReadOnlySpan<byte> bytes, Span<char> output)
+    {
+        var reader = new Reader(bytes);
+        var entries = new List<(int Start, int Length)>();
+        var written = 0;
+        var previous = (Start: 0, Length: 0);
+        var width = 2;
+        var left = 2;
+        while (true)
+        {
+            var code = reader.Read(width);
+            if (code is < 0 or End)
+            {
+                return code == End ? written : -1;
+            }
+
+            (int Start, int Length) entry;
+            if (code is NewByteCharacter or NewWideCharacter)
+            {
+                var c = reader.Read(code == NewByteCharacter ? 8 : 16);
+                if (c < 0 || written >= output.Length)
+                {
+                    return -1;
+                }
+
+                entry = (written, 1);
+                output[written] = (char)c;
+                entries.Add(entry);
+                CodeUsed();
+            }
+            else if (code - FirstFreeCode < entries.Count)
+            {
+                entry = entries[code - FirstFreeCode];
+            }
+            else if (code - FirstFreeCode == entries.Count && previous.Length > 0)
+            {
+                // The entry about to be made: the previous match and its own first character.
+                entry = (previous.Start, previous.Length + 1);
+            }
+            else
+            {
+                return -1;
+            }
+
+            if (entry.Length > output.Length - written)
+            {
+                return -1;
+            }
+
+            // Forward, one by one: the entry about to be made overlaps its own copy.
+            for (var i = 0; i < entry.Length; i++)
+            {
+                output[written + i] = output[entry.Start + i];
+            }
+
+            if (previous.Length > 0)
+            {
+                entries.Add((previous.Start, previous.Length + 1));
+            }
+
+            CodeUsed();
+            previous = (written, entry.Length);
+            written += entry.Length;
+        }
+
+        void CodeUsed()
+        {
+            if (--left == 0)
+            {
+                left = 1 << width;
+                width++;
+            }
+        }
+    }
+
+    private ref struct Reader(ReadOnlySpan<byte> bytes)
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+        private int _bit;
+
+        /// <summary>The next bits, least significant first; -1 at the end.</summary>
+        public int Read(int count)
+        {
+            if (count > 30 || _bit + count > _bytes.Length * 8)
+            {
+                return -1;
+            }
+
+            var value = 0;
+            for (var i = 0; i < count; i++, _bit++)
+            {
+                value |= ((_bytes[_bit >> 3] >> (7 - (_bit & 7))) & 1) << i;
+            }
+
+            return value;
+        }
+    }
+
+    private sealed class Writer(int sizeHint)
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new(Math.Max(16, sizeHint));
+        private int _current;
+        private int _bits;
+        private int _left = 2;
+
+        /// <summary>The width of codes now.</summary>
+        public int Width { get; private set; } = 2;
+
+        /// <summary>Counts a code; the width grows when the codes of this width are used up.</summary>
+        public void CodeUsed()
+        {
+            if (--_left == 0)
+            {
+                _left = 1 << Width;
+                Width++;
+            }
+        }
+
+        public void Write(int value, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                _current = (_current << 1) | ((value >> i) & 1);
+                if (++_bits == 16)
+                {
+                    Unit();
+                }
+            }
+        }
+
+        /// <summary>Fills the last unit with zeros; there is always at least one bit of filling.</summary>
+        public byte[] Finish()
+        {
+            _current <<= 16 - _bits;
+            Unit();
+            return _bytes.WrittenSpan.ToArray();
+        }
+
+        private void Unit()
+        {
+            var span = _bytes.GetSpan(2);
+            span[0] = (byte)(_current >> 8);
+            span[1] = (byte)_current;
+            _bytes.Advance(2);
+            _current = 0;
+            _bits = 0;
+        }
+    }
+}

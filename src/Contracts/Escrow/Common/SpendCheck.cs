@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Masumi.Cardano.Addresses;
+
+namespace Masumi.Contracts.Escrow.Common;
+
+/// <summary>The words the rule models are written in, and the rules both generations share. It collects every rule that refuses.</summary>
+internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
+{
+    private readonly ImmutableArray<RuleRefusal>.Builder _refusals = ImmutableArray.CreateBuilder<RuleRefusal>();
+
+    protected EscrowDatum Datum { get; } = datum;
+
+    protected EscrowSpend Spend { get; } = spend;
+
+    protected EscrowDatum BuyerActed => Datum with { SellerCooldown = BigInteger.Zero, BuyerCooldown = Spend.CooldownEnd };
+
+    protected EscrowDatum SellerActed => Datum with { SellerCooldown = Spend.CooldownEnd, BuyerCooldown = BigInteger.Zero };
+
+    /// <summary>What the rules looked at so far come to.</summary>
+    public EscrowVerdict Judge(EscrowVerdict verdict) => _refusals.Count == 0 ? verdict : new EscrowVerdict.Refused(_refusals.ToImmutable());
+
+    // Actions with the same rules in both generations.
+
+    public EscrowVerdict.Continues SetRefundRequested()
+    {
+        From(EscrowState.FundsLocked, EscrowState.ResultSubmitted, EscrowState.Disputed);
+        SignedBy(Datum.Buyer);
+        EndBefore(Ms(Datum.Times.Unlock), "unlock_time");
+        StartAfter(Datum.BuyerCooldown, "buyer_cooldown_time");
+        return Continues(BuyerActed with { State = Datum.ResultHash.IsEmpty ? EscrowState.RefundRequested : EscrowState.Disputed });
+    }
+
+    public virtual EscrowVerdict.Continues SubmitResult()
+    {
+        From(EscrowState.FundsLocked, EscrowState.ResultSubmitted, EscrowState.RefundRequested, EscrowState.Disputed);
+        SignedBy(Datum.Seller);
+        StartAfter(Datum.SellerCooldown, "seller_cooldown_time");
+        if (Datum.ResultHash.IsEmpty)
+        {
+            EndBefore(Ms(Datum.Times.SubmitResultBy), "submit_result_time");
+        }
+        else
+        {
+            // A later result is welcome until the admins' turn, once there is a first one.
+            EndBefore(Math.Max(Ms(Datum.Times.SubmitResultBy), Ms(Datum.Times.ExternalDisputeUnlock)), "submit_result_time or external_dispute_unlock_time");
+        }
+
+        Need(EscrowRule.NewResult, !Spend.NewResultHash.IsEmpty, "empty", "a result hash");
+        return Continues(
+            SellerActed with
+            {
+                ResultHash = Spend.NewResultHash,
+                State = Datum.State is EscrowState.FundsLocked or EscrowState.ResultSubmitted ? EscrowState.ResultSubmitted : EscrowState.Disputed,
+            }
+        );
+    }
+
+    public EscrowVerdict.Closes UnknownAction(EscrowAction action)
+    {
+        _refusals.Add(new RuleRefusal(EscrowRule.Action, $"{action}", $"an action of {Datum.Family}"));
+        return Closes([]);
+    }
+
+    // Words.
+
+    protected EscrowVerdict.Continues Continues(EscrowDatum next) => new(next, Spend.Value);
+
+    /// <summary>A payout of nothing needs no output.</summary>
+    protected static EscrowVerdict.Closes Closes(IEnumerable<RequiredPayout> payouts) => new([.. payouts.Where(p => !p.AtLeast.IsZero)]);
+
+    protected void From(params ReadOnlySpan<EscrowState> states) =>
+        Need(EscrowRule.State, states.Contains(Datum.State), $"{Datum.State}", string.Join(" or ", states.ToArray()));
+
+    protected void SignedBy(Address party)
+    {
+        var signs = party.Payment is { IsKey: true } key && Spend.Signers.Contains(key.Hash);
+        Need(EscrowRule.Signer, signs, $"{Spend.Signers.Count} other signers", $"{party.Payment?.Hash}");
+    }
+
+    protected void Ends() => Need(EscrowRule.FiniteUpper, Spend.Upper is not null, "no end", "a validity interval that ends");
+
+    protected void StartAfter(BigInteger time, string name) =>
+        Need(EscrowRule.StartAfter, Spend.Lower is { } lower && time <= lower, Spend.Lower is { } l ? $"starts {l}" : "no start", $"at or after {name} {time}");
+
+    protected void EndBefore(long time, string name) =>
+        Need(EscrowRule.EndBefore, Spend.Upper is { } upper && upper < time, Spend.Upper is { } u ? $"ends {u}" : "no end", $"before {name} {time}");
+
+    protected void ResultPresent() => Need(EscrowRule.ResultPresent, !Datum.ResultHash.IsEmpty, "no result", "a result on chain");
+
+    protected void ResultAbsent() => Need(EscrowRule.ResultAbsent, Datum.ResultHash.IsEmpty, $"{Datum.ResultHash}", "no result on chain");
+
+    protected void Need(EscrowRule rule, bool holds, string supplied, string required)
+    {
+        if (!holds)
+        {
+            _refusals.Add(new RuleRefusal(rule, supplied, required));
+        }
+    }
+
+    protected static long Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using Masumi.Cardano.Scripts;
+using Masumi.OnChain.Blueprints;
+using Masumi.OnChain.Language;
+using Masumi.Plutus.FlatFormat;
+using static Masumi.OnChain.Blueprints.Schema;
+
+namespace Masumi.Contracts.Registry.V1;
+
+/// <summary>The CIP-57 blueprint of our V1 registry policy, before its parameter.</summary>
+internal static class RegistryV1Blueprint
+{
+    public static string Write() =>
+        Blueprint.Write(
+            "masumi/registry-v1",
+            "Minting policy of agent tokens (V1 rules)",
+            new JsonObject
+            {
+                ["title"] = "registry.v1.mint",
+                ["redeemer"] = Blueprint.Argument("action", "mint", Reference("Action")),
+                ["parameters"] = new JsonArray(
+                    Blueprint.Parameter("payment_contract_address", Bytes(description: "The escrow's bech32 address as UTF-8 text"))
+                ),
+            },
+            Compiler.Compile(RegistryV1Policy.Policy).ToScript(ScriptLanguage.PlutusV3),
+            new JsonObject { ["Action"] = Union("Action", Constructor(0, "Mint"), Constructor(1, "Burn")) }
+        );
+}

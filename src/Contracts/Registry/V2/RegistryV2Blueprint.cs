@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Masumi.Cardano.Scripts;
+using Masumi.OnChain.Blueprints;
+using Masumi.OnChain.Language;
+using Masumi.Plutus.FlatFormat;
+using static Masumi.OnChain.Blueprints.Schema;
+
+namespace Masumi.Contracts.Registry.V2;
+
+/// <summary>The CIP-57 blueprint of our V2 registry policy.</summary>
+internal static class RegistryV2Blueprint
+{
+    public static string Write() =>
+        Blueprint.Write(
+            "masumi/registry",
+            "Minting policy of agent tokens (V2 rules)",
+            new JsonObject { ["title"] = "registry.v2.mint", ["redeemer"] = Blueprint.Argument("action", "mint", Reference("Action")) },
+            Compiler.Compile(RegistryV2Policy.Policy).ToScript(ScriptLanguage.PlutusV3),
+            new JsonObject { ["Action"] = Union("Action", Constructor(0, "Mint"), Constructor(1, "Update"), Constructor(2, "Burn")) }
+        );
+}

@@ -1,0 +1,31 @@
+using static Masumi.Plutus.Syntax.BuiltinFunction;
+
+namespace Masumi.OnChain.Language;
+
+/// <summary>
+/// The fields of a constructor: what the extension properties of records read from. An expression like every term: bind it with
+/// <c>Block.Open</c> before reading several fields.
+/// </summary>
+internal sealed class Fields<T>(Expr list)
+    where T : Data
+{
+    internal Expr Expr { get; } = list;
+
+    /// <summary>The field at an index, decoded; rejects when there is none or it is of another kind.</summary>
+    public Term<TField> At<TField>(int index)
+        where TField : IDataType => new(TField.Decode(Expr.Call(HeadList, From(index).Expr)));
+
+    /// <summary>The fields from an index on.</summary>
+    public Fields<T> From(int index)
+    {
+        var list = Expr;
+        for (var i = 0; i < index; i++)
+        {
+            list = Expr.Call(TailList, list);
+        }
+
+        return new(list);
+    }
+
+    public Term<Bool> AreEmpty => new(Expr.Call(NullList, Expr));
+}
