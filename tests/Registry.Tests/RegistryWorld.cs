@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Data.Common;
+using System.Security.Cryptography;
 using Dapper;
 using Masumi.Cardano;
 using Masumi.Storage.Secrets;
@@ -301,7 +301,10 @@ public abstract class DatabaseCompliance : IAsyncLifetime
         await Database.MigrateAsync([SealedKeys.Migrations], Stop);
         var first = await new SealedKeys(Database, box, TimeProvider.System, RandomNumberGenerator.Create()).GetOrCreateAsync("api-keys", 32, Stop);
         using var afterRestart = new SecretBox("an operator's secret!", RandomNumberGenerator.Create(), new Argon2Cost(1, 8));
-        Assert.Equal(first, await new SealedKeys(Database, afterRestart, TimeProvider.System, RandomNumberGenerator.Create()).GetOrCreateAsync("api-keys", 32, Stop));
+        Assert.Equal(
+            first,
+            await new SealedKeys(Database, afterRestart, TimeProvider.System, RandomNumberGenerator.Create()).GetOrCreateAsync("api-keys", 32, Stop)
+        );
         Assert.NotEqual(first, await new SealedKeys(Database, box, TimeProvider.System, RandomNumberGenerator.Create()).GetOrCreateAsync("webhooks", 32, Stop));
     }
 

@@ -1,6 +1,6 @@
 using Dapper;
-using Npgsql;
 using Masumi.Storage.Postgres;
+using Npgsql;
 
 namespace Masumi.Storage.Tests;
 

@@ -72,7 +72,8 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public void A_short_operator_secret_is_refused() => Assert.Throws<ArgumentException>(() => new SecretBox("nineteen characters", RandomNumberGenerator.Create()));
+    public void A_short_operator_secret_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new SecretBox("nineteen characters", RandomNumberGenerator.Create()));
 
     [Theory]
     [InlineData(1, 8)]

@@ -118,7 +118,9 @@ internal sealed class PaymentNode : Demo.IStoryNode
         var database = SqliteDatabase.Open(options.DatabaseFile, time);
         await database.MigrateAsync([SealedKeys.Migrations, SettlementStore.Migrations, PaymentsApi.Migrations], cancellation);
         var box = new SecretBox(options.Secret, Chance.Source);
-        var apiKeyHash = new ApiKeyHash(await new SealedKeys(database, box, time, Chance.Source).GetOrCreateAsync("api-key-hash", ApiKeyHash.KeySize, cancellation));
+        var apiKeyHash = new ApiKeyHash(
+            await new SealedKeys(database, box, time, Chance.Source).GetOrCreateAsync("api-key-hash", ApiKeyHash.KeySize, cancellation)
+        );
         var chain = BlockfrostChain.Create(
             new BlockfrostOptions
             {
