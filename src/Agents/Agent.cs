@@ -25,7 +25,7 @@ public sealed partial class Agent(
     ILogger<Agent> logger
 ) : BackgroundService
 {
-    private readonly ConcurrentDictionary<string, Task> _running = new();
+    private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
 
     internal AgentOptions Options { get; } = options;
 

@@ -178,7 +178,7 @@ public static class AgentRoutes
             return;
         }
 
-        var status = new Dictionary<string, object>
+        var status = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["id"] = $"{job.Id}-{job.State}-{job.Attempts}",
             ["job_id"] = job.Id,

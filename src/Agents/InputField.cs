@@ -12,7 +12,7 @@ internal sealed partial class InputField
     private const string FormatsOfText = "nonempty url email";
 
     // Type: what an author may combine it with (5.2); formats after the colon.
-    private static readonly ImmutableDictionary<string, (string Rules, string Formats)> Types = new Dictionary<string, (string, string)>
+    private static readonly ImmutableDictionary<string, (string Rules, string Formats)> Types = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
         ["text"] = ("optional min max format", FormatsOfText),
         ["string"] = ("optional min max format", FormatsOfText),
@@ -194,13 +194,11 @@ internal sealed partial class InputField
                 return links.All(l => l.ValueKind == JsonValueKind.String && IsUrl(l.GetString()!)) ? null : "must be the URL of a file";
         }
 
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            return "must be text";
-        }
+        return value.ValueKind == JsonValueKind.String ? WrongText(value.GetString()!) : "must be text";
+    }
 
-        var text = value.GetString()!;
-        return _type switch
+    private string? WrongText(string text) =>
+        _type switch
         {
             "date" => IsDate(text, "yyyy-MM-dd") ? null : "must be a date such as 2026-01-31",
             "month" => IsDate(text, "yyyy-MM") ? null : "must be a month such as 2026-01",
@@ -213,7 +211,6 @@ internal sealed partial class InputField
             "hidden" => _default is null || _default.Value.ToString() == text ? null : "must be the form's own value",
             _ => null,
         };
-    }
 
     private string? Broken(JsonElement value, string rule, string bound)
     {
@@ -264,7 +261,7 @@ internal sealed partial class InputField
     private string? Label(JsonElement value) =>
         value.ValueKind switch
         {
-            JsonValueKind.String => _labels.Contains(value.GetString()!) ? value.GetString() : null,
+            JsonValueKind.String => _labels.Contains(value.GetString()!, StringComparer.Ordinal) ? value.GetString() : null,
             JsonValueKind.Number => value.TryGetInt32(out var index) && index >= 0 && index < _labels.Length ? _labels[index] : null,
             _ => null,
         };
@@ -289,15 +286,15 @@ internal sealed partial class InputField
     private static bool IsDate(string text, params string[] forms) =>
         DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    [GeneratedRegex(@"\A[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])\z")]
+    [GeneratedRegex(@"\A[0-9]{4}-W(?:0[1-9]|[1-4][0-9]|5[0-3])\z", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Week();
 
-    [GeneratedRegex(@"\A#[0-9a-fA-F]{6}\z")]
+    [GeneratedRegex(@"\A#[0-9a-fA-F]{6}\z", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Color();
 
-    [GeneratedRegex(@"\A[^@\s]+@[^@\s.]+(\.[^@\s.]+)+\z")]
+    [GeneratedRegex(@"\A[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+\z", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Email();
 
-    [GeneratedRegex(@"\A\+?[0-9][0-9 ().-]{2,30}\z")]
+    [GeneratedRegex(@"\A\+?[0-9][0-9 ().-]{2,30}\z", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Telephone();
 }

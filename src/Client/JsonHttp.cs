@@ -72,9 +72,9 @@ internal sealed class JsonHttp(HttpClient http, Uri baseAddress, string? token, 
         {
             throw new HttpRequestException("The connection broke.", e);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"No answer from {_base} within {Timeout.TotalSeconds} s.");
+            throw new TimeoutException($"No answer from {_base} within {Timeout.TotalSeconds} s.", e);
         }
     }
 

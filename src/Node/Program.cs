@@ -85,9 +85,9 @@ static string? Cause(Exception e) =>
 /// <summary>The program.</summary>
 internal static partial class Program
 {
-    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(" as expected type '[^']*'", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(" as expected type '[^']*'", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex AsExpectedType();
 }

@@ -92,16 +92,15 @@ public static class PaymentsApi
                 ["Referrer-Policy"] = "no-referrer",
             },
         };
-        var endpoints = Endpoints(context).ToList();
+        var endpoints = Deals(context).Concat(Administration(context)).ToList();
         app.UseApiDocumentation("Masumi Payment Service API", options.BasePath, endpoints);
         app.UseApi(options, endpoints, logger);
     }
 
-    private static IEnumerable<ApiEndpoint<ApiKey>> Endpoints(PaymentsContext context)
+    private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context)
     {
         const string Read = KeyAuthentication.Read;
         const string Pay = KeyAuthentication.Pay;
-        const string Admin = KeyAuthentication.Admin;
         yield return new("GET", "/health", null, "Says that the service lives.", _ => Task.FromResult(ApiResult.Ok(new JsonObject { ["status"] = "ok" })));
 
         var purchases = new DealQueries(context, DealSide.Purchase);
@@ -151,7 +150,13 @@ public static class PaymentsApi
         yield return new("POST", "/payment/resolve-blockchain-identifier", Read, "One payment by its identifier.", payments.ResolveAsync);
         yield return new("POST", "/payment/submit-result", Pay, "Queues putting the result's hash on chain.", actions.SubmitResultAsync);
         yield return new("POST", "/payment/authorize-refund", Pay, "Agrees to a refund on chain.", actions.AuthorizeRefundAsync);
+    }
 
+    private static IEnumerable<ApiEndpoint<ApiKey>> Administration(PaymentsContext context)
+    {
+        const string Read = KeyAuthentication.Read;
+        const string Pay = KeyAuthentication.Pay;
+        const string Admin = KeyAuthentication.Admin;
         var registry = new RegistryEndpoints(context);
         yield return new("POST", "/registry", Pay, "Registers an agent: mints its token.", registry.RegisterAsync);
         yield return new("GET", "/registry", Read, "Lists this node's registrations.", registry.ListAsync);

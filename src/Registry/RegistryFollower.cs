@@ -33,11 +33,11 @@ public sealed class RegistryFollower : IDisposable
     /// <summary>One pass over every policy. One that fails does not keep the others waiting; it continues where it was.</summary>
     internal async Task FollowAsync(CancellationToken cancellation)
     {
-        foreach (var source in await _store.ListSourcesAsync(cancellation).ConfigureAwait(false))
+        foreach (var source in await _store.ListSourcesAsync(cancellation))
         {
             try
             {
-                await FollowAsync(source, cancellation).ConfigureAwait(false);
+                await FollowAsync(source, cancellation);
             }
             catch (ChainUnavailableException e)
             {
@@ -55,7 +55,7 @@ public sealed class RegistryFollower : IDisposable
         {
             try
             {
-                await once(cancellation).ConfigureAwait(false);
+                await once(cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -68,7 +68,7 @@ public sealed class RegistryFollower : IDisposable
 
             try
             {
-                await Task.Delay(_services.Options.PollInterval, _services.Time, cancellation).ConfigureAwait(false);
+                await Task.Delay(_services.Options.PollInterval, _services.Time, cancellation);
             }
             catch (OperationCanceledException)
             {
@@ -79,11 +79,11 @@ public sealed class RegistryFollower : IDisposable
 
     private async Task FollowAsync(RegistrySource source, CancellationToken cancellation)
     {
-        var points = await _store.ListPointsAsync(source.Id, cancellation).ConfigureAwait(false);
+        var points = await _store.ListPointsAsync(source.Id, cancellation);
         var rolledBack = false;
         BlockPoint? stands = null;
         var changes = new List<TokenChange>();
-        await foreach (var e in _services.Chain.FollowPolicyAsync(source.Policy, points, cancellation).ConfigureAwait(false))
+        await foreach (var e in _services.Chain.FollowPolicyAsync(source.Policy, points, cancellation))
         {
             switch (e)
             {
@@ -94,7 +94,7 @@ public sealed class RegistryFollower : IDisposable
                     changes.AddRange(Changes(source, found));
                     break;
                 case ChainEvent.CaughtUp { Tip: var tip } when rolledBack || changes.Count > 0 || points.IsEmpty || tip.Hash != points[0].Hash:
-                    await _store.RecordAsync(source, new ChainPass(rolledBack, stands, changes, tip), cancellation).ConfigureAwait(false);
+                    await _store.RecordAsync(source, new ChainPass(rolledBack, stands, changes, tip), cancellation);
                     (rolledBack, stands) = (false, null);
                     changes.Clear();
                     break;

@@ -71,7 +71,9 @@ public sealed partial record MigrationModule
             }
 
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
-            migrations.Add(new Migration(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), match.Groups[2].Value, reader.ReadToEnd()));
+            migrations.Add(
+                new Migration(int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value, reader.ReadToEnd())
+            );
         }
 
         return migrations.Count > 0
@@ -79,6 +81,6 @@ public sealed partial record MigrationModule
             : throw new ArgumentException($"No embedded resource is named {prefix}001_name.sql.", nameof(folder));
     }
 
-    [GeneratedRegex(@"^([0-9]{3})_([A-Za-z0-9_]+)\.sql$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<number>[0-9]{3})_(?<name>[A-Za-z0-9_]+)\.sql$", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex FileName();
 }

@@ -10,12 +10,12 @@ internal static class Checkout
 
     /// <summary>The projects of the product: the folder's name below <c>src</c>, and the project file.</summary>
     public static IReadOnlyList<(string Project, XDocument File)> Projects { get; } =
-        [
-            .. Directory
-                .EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal)
-                .Select(path => (Path.GetFileName(Path.GetDirectoryName(path))!, XDocument.Load(path))),
-        ];
+    [
+        .. Directory
+            .EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetFileName(Path.GetDirectoryName(path))!, XDocument.Load(path))),
+    ];
 
     /// <summary>All sources of the product, as paths relative to the root with slashes, and their text.</summary>
     public static IEnumerable<(string Path, string Text)> Sources() =>

@@ -16,7 +16,10 @@ public class ForbiddenArrowsTests
         var engine = settlement.Type(Engine);
         var cardano = new MadeAssembly("Cardano");
         cardano.Field(cardano.Type("Masumi.Cardano.Building.Fees"), engine);
-        Assert.Equal([new Violation(Rules.Project, "Cardano", "Settlement")], Rules.ProjectsUseOnlyWhatTheyMay(Measure(settlement, cardano), AllowedArrows.ByProject));
+        Assert.Equal(
+            [new Violation(Rules.Project, "Cardano", "Settlement")],
+            Rules.ProjectsUseOnlyWhatTheyMay(Measure(settlement, cardano), AllowedArrows.ByProject)
+        );
     }
 
     [Fact]
@@ -26,7 +29,10 @@ public class ForbiddenArrowsTests
         var start = settlement.Method(settlement.Type(Engine), code => { });
         var ledger = new MadeAssembly("Ledger");
         ledger.Method(ledger.Type("Masumi.Ledger.Conway"), code => code.Emit(OpCodes.Call, start));
-        Assert.Equal([new Violation(Rules.Project, "Ledger", "Settlement")], Rules.ProjectsUseOnlyWhatTheyMay(Measure(settlement, ledger), AllowedArrows.ByProject));
+        Assert.Equal(
+            [new Violation(Rules.Project, "Ledger", "Settlement")],
+            Rules.ProjectsUseOnlyWhatTheyMay(Measure(settlement, ledger), AllowedArrows.ByProject)
+        );
     }
 
     [Fact]
@@ -74,12 +80,16 @@ public class ForbiddenArrowsTests
         payments.Field(store, typeof(TimeProvider));
         payments.Method(store, code => code.Emit(OpCodes.Call, rule));
         Assert.Equal(
-            [new Violation(Rules.Store, "Payments/Deals/DealStore", "Contracts/Escrow/EscrowRules"), new Violation(Rules.Store, "Payments/Deals/DealStore", "System.TimeProvider")],
+            [
+                new Violation(Rules.Store, "Payments/Deals/DealStore", "Contracts/Escrow/EscrowRules"),
+                new Violation(Rules.Store, "Payments/Deals/DealStore", "System.TimeProvider"),
+            ],
             Rules.StoresDecideNothing(Measure(contracts, payments))
         );
     }
 
-    private static House Measure(params MadeAssembly[] assemblies) => House.Measure([.. assemblies.Select(each => AssemblyImage.Pretend(each.Project, each.Image()))]);
+    private static House Measure(params MadeAssembly[] assemblies) =>
+        House.Measure([.. assemblies.Select(each => AssemblyImage.Pretend(each.Project, each.Image()))]);
 
     // Each name's type has a field of the next name's type.
     private static MadeAssembly Line(string project, params string[] names)

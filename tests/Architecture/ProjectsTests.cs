@@ -5,7 +5,8 @@ namespace Masumi.Architecture.Tests;
 public class ProjectsTests
 {
     [Fact]
-    public void A_project_uses_only_what_its_row_allows() => Exemptions.Judge(Rules.Project, Rules.ProjectsUseOnlyWhatTheyMay(Measured.House, AllowedArrows.ByProject));
+    public void A_project_uses_only_what_its_row_allows() =>
+        Exemptions.Judge(Rules.Project, Rules.ProjectsUseOnlyWhatTheyMay(Measured.House, AllowedArrows.ByProject));
 
     [Fact]
     public void Every_project_has_a_row_and_every_row_a_project() =>
@@ -42,7 +43,9 @@ public class ProjectsTests
         // Packages could bring it in as well.
         Assert.Empty(
             Measured
-                .House.ForeignUses.Where(use => use.Assembly.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) && !AllowedArrows.Web.Contains(use.From.Project))
+                .House.ForeignUses.Where(use =>
+                    use.Assembly.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) && !AllowedArrows.Web.Contains(use.From.Project)
+                )
                 .Select(use => $"{use.From} uses {use.Type}")
         );
     }

@@ -16,7 +16,13 @@ internal static class Rules
 
     // Services of the engine, the rules and the chain; of Cardano only data and encodings are known here.
     private static readonly string[] Deciding = ["Chain", "Contracts", "Ledger", "Payments", "Plutus", "Registry", "Settlement"];
-    private static readonly string[] ClockAndChance = ["System.TimeProvider", "System.Random", "System.Security.Cryptography.RandomNumberGenerator", "System.Net.Http.HttpClient"];
+    private static readonly string[] ClockAndChance =
+    [
+        "System.TimeProvider",
+        "System.Random",
+        "System.Security.Cryptography.RandomNumberGenerator",
+        "System.Net.Http.HttpClient",
+    ];
 
     /// <summary>A project uses only what its row in the table allows.</summary>
     public static IEnumerable<Violation> ProjectsUseOnlyWhatTheyMay(House house, IReadOnlyDictionary<string, string[]> mayUse) =>
@@ -53,7 +59,11 @@ internal static class Rules
         return faces
             .Intersect(SpeakingSql(house))
             .Select(face => new Violation(Face, face.ToString(), "speaks to the database itself"))
-            .Concat(house.Uses.Where(use => faces.Contains(use.From) && stores.Contains(use.To)).Select(use => new Violation(Face, use.From.ToString(), use.To.ToString())));
+            .Concat(
+                house
+                    .Uses.Where(use => faces.Contains(use.From) && stores.Contains(use.To))
+                    .Select(use => new Violation(Face, use.From.ToString(), use.To.ToString()))
+            );
     }
 
     /// <summary>A store never decides: it knows no clock, no chance, no network, and no function of ours that says what ought to happen; only data and how to keep it.</summary>
@@ -81,7 +91,8 @@ internal static class Rules
     private static HashSet<Place> Stores(House house) =>
         SpeakingSql(house).Concat(house.Places.Where(place => place.Type.EndsWith("Store", StringComparison.Ordinal))).Except(Faces(house)).ToHashSet();
 
-    private static IEnumerable<Place> SpeakingSql(House house) => house.ForeignUses.Where(use => IsOneOf(use.Assembly, Database)).Select(use => use.From).Distinct();
+    private static IEnumerable<Place> SpeakingSql(House house) =>
+        house.ForeignUses.Where(use => IsOneOf(use.Assembly, Database)).Select(use => use.From).Distinct();
 
     private static bool IsOneOf(string assembly, string[] families) =>
         families.Any(family => assembly == family || assembly.StartsWith(family + ".", StringComparison.Ordinal));

@@ -36,7 +36,10 @@ public partial class SourcesTests
 
     [Fact]
     public void Banned_members_are_used_only_where_the_real_ones_are_made() =>
-        Assert.Equal(MayUseBannedMembers, Checkout.Sources().Where(source => source.Text.Contains("RS0030", StringComparison.Ordinal)).Select(source => source.Path));
+        Assert.Equal(
+            MayUseBannedMembers,
+            Checkout.Sources().Where(source => source.Text.Contains("RS0030", StringComparison.Ordinal)).Select(source => source.Path)
+        );
 
     [Fact]
     public void Awaits_in_programs_and_services_have_no_ConfigureAwait() =>
@@ -55,6 +58,33 @@ public partial class SourcesTests
         Assert.Equal(AllowedArrows.Installed.Order(StringComparer.Ordinal), section.Groups["projects"].Value.Split(',').Order(StringComparer.Ordinal));
         Assert.Contains("dotnet_diagnostic.MA0004.severity = warning", section.Groups["rules"].Value, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void At_most_fifteen_methods_are_too_long_or_too_complex_and_each_says_why()
+    {
+        var rules = Checkout.Read(".editorconfig");
+        Assert.Contains("dotnet_diagnostic.CA1502.severity = warning", rules, StringComparison.Ordinal);
+        Assert.Contains("CA1502(Method): 20", Checkout.Read("CodeMetricsConfig.txt"), StringComparison.Ordinal);
+        Assert.Contains("dotnet_diagnostic.MA0051.severity = warning", rules, StringComparison.Ordinal);
+        Assert.Contains("MA0051.maximum_lines_per_method = 70", rules, StringComparison.Ordinal);
+
+        var sources = Checkout.Sources().ToList();
+        Assert.DoesNotContain(sources, source => Pragma().IsMatch(source.Text));
+
+        // Attributes that stand together belong to one method.
+        var methods = sources.SelectMany(source => Exempt().Matches(source.Text).Select(match => (source.Path, Attributes: match.Value.Trim()))).ToList();
+        Assert.All(methods, method => Assert.DoesNotContain(method.Attributes.Split('\n'), line => !Justified().IsMatch(line)));
+        Assert.InRange(methods.Count, 1, 15);
+    }
+
+    [GeneratedRegex(@"#pragma warning disable[^\n]*(CA1502|MA0051)", RegexOptions.CultureInvariant)]
+    private static partial Regex Pragma();
+
+    [GeneratedRegex(@"(?:[^\n]*SuppressMessage\([^\n]*(?:CA1502|MA0051)[^\n]*\n)+", RegexOptions.CultureInvariant)]
+    private static partial Regex Exempt();
+
+    [GeneratedRegex(@"Justification = ""[^""]{20,}""", RegexOptions.CultureInvariant)]
+    private static partial Regex Justified();
 
     [GeneratedRegex(@"\[src/\{(?<projects>[A-Za-z,]+)\}/\*\*\.cs\]\n(?<rules>(?:(?!\[).*\n)*)", RegexOptions.CultureInvariant)]
     private static partial Regex LibrarySection();

@@ -143,7 +143,7 @@ public static class BlockfrostParameters
 
     private static ImmutableArray<long> ReadNamedModel(JsonElement model, string name, ScriptLanguage language)
     {
-        var coefficients = model.EnumerateObject().ToDictionary(p => p.Name, p => Coefficient(p.Value, name));
+        var coefficients = model.EnumerateObject().ToDictionary(p => p.Name, p => Coefficient(p.Value, name), StringComparer.Ordinal);
         if (coefficients.Keys.All(k => int.TryParse(k, CultureInfo.InvariantCulture, out _)))
         {
             return [.. coefficients.OrderBy(c => int.Parse(c.Key, CultureInfo.InvariantCulture)).Select(c => c.Value)];

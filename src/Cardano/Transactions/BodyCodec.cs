@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
@@ -35,6 +36,7 @@ internal static class BodyCodec
         return (seen & RequiredKeys) == RequiredKeys ? fields.ToBody() : throw input.Error("inputs, outputs or fee are missing");
     }
 
+    [SuppressMessage("Maintainability", "CA1502", Justification = "One case for each field of a transaction body: a table.")]
     private static void ReadField(CborInput input, BodyFields body, int key)
     {
         switch (key)
@@ -192,7 +194,7 @@ internal static class BodyCodec
             return certificates;
         }
 
-        var seen = new HashSet<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var certificate in certificates)
         {
             if (!seen.Add(Convert.ToHexStringLower(CertificateReader.Normalized(certificate))))

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Cardano.Transactions;
 

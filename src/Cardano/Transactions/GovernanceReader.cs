@@ -35,7 +35,7 @@ internal static class GovernanceReader
     public static ReadOnlyMemory<byte> ReadProposalProcedures(CborInput input)
     {
         var start = input.Position;
-        var seen = new HashSet<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var proposal in input.ReadNonEmptyList(ReadProposal))
         {
             if (!seen.Add(Convert.ToHexStringLower(proposal.Span)))

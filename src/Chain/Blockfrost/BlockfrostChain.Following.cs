@@ -40,7 +40,7 @@ public sealed partial class BlockfrostChain
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var tip = await ReadConfirmedTipAsync(cancellation);
+        var tip = await ReadConfirmedTipAsync(cancellation).ConfigureAwait(false);
         if (known.Count > 0 && known[0].Hash == tip.Point.Hash)
         {
             yield return new ChainEvent.CaughtUp(tip.Point);
@@ -54,7 +54,7 @@ public sealed partial class BlockfrostChain
             yield break;
         }
 
-        var start = await FindStartAsync(tip, known, cancellation);
+        var start = await FindStartAsync(tip, known, cancellation).ConfigureAwait(false);
         if (known.Count > 0 && start != known[0])
         {
             yield return new ChainEvent.RolledBack(start);
@@ -68,7 +68,7 @@ public sealed partial class BlockfrostChain
             new FollowMemory.Pass(tip.Point.Hash)
         );
         var batch = new List<TxRow>(ReadAhead);
-        await foreach (var row in list(range, cancellation))
+        await foreach (var row in list(range, cancellation).ConfigureAwait(false))
         {
             if (row.Height > tip.Point.Height - FollowMemory.Overlap)
             {
@@ -83,7 +83,7 @@ public sealed partial class BlockfrostChain
             batch.Add(row);
             if (batch.Count == ReadAhead)
             {
-                foreach (var transaction in await ReadBatchAsync(batch, cancellation))
+                foreach (var transaction in await ReadBatchAsync(batch, cancellation).ConfigureAwait(false))
                 {
                     yield return new ChainEvent.Included(transaction);
                 }
@@ -92,7 +92,7 @@ public sealed partial class BlockfrostChain
             }
         }
 
-        foreach (var transaction in await ReadBatchAsync(batch, cancellation))
+        foreach (var transaction in await ReadBatchAsync(batch, cancellation).ConfigureAwait(false))
         {
             yield return new ChainEvent.Included(transaction);
         }
@@ -105,7 +105,7 @@ public sealed partial class BlockfrostChain
     /// <summary>The newest block that is deep enough to be told about.</summary>
     private async Task<BlockRow> ReadConfirmedTipAsync(CancellationToken cancellation)
     {
-        var tip = await ReadTipAsync(cancellation);
+        var tip = await ReadTipAsync(cancellation).ConfigureAwait(false);
         if (_options.Confirmations <= 1 || tip.Point.Height == 0)
         {
             return tip;
@@ -113,7 +113,7 @@ public sealed partial class BlockfrostChain
 
         var height = Math.Max(0, tip.Point.Height - _options.Confirmations + 1);
         var path = string.Create(CultureInfo.InvariantCulture, $"/blocks/{height}");
-        var json = await ReadAsync(path, cancellation);
+        var json = await ReadAsync(path, cancellation).ConfigureAwait(false);
         var block = Understand(path, () => BlockfrostJson.Block(json));
         return block.Point.Height == height ? block : throw Nonsense(path, $"block {block.Point.Hash} at height {block.Point.Height}");
     }
@@ -128,7 +128,7 @@ public sealed partial class BlockfrostChain
         var stands = known.Count;
         for (var (probe, stride) = (0, 1); probe < known.Count; probe += stride, stride *= 2)
         {
-            if (await IsOnChainAsync(tip, known[probe], cancellation))
+            if (await IsOnChainAsync(tip, known[probe], cancellation).ConfigureAwait(false))
             {
                 stands = probe;
                 break;
@@ -140,7 +140,7 @@ public sealed partial class BlockfrostChain
         while (stands - gone > 1)
         {
             var middle = gone + ((stands - gone) / 2);
-            if (await IsOnChainAsync(tip, known[middle], cancellation))
+            if (await IsOnChainAsync(tip, known[middle], cancellation).ConfigureAwait(false))
             {
                 stands = middle;
             }
@@ -166,7 +166,7 @@ public sealed partial class BlockfrostChain
         }
 
         var path = $"/blocks/{point.Hash}";
-        if (await _http.GetAsync(path, cancellation) is not { } json)
+        if (await _http.GetAsync(path, cancellation).ConfigureAwait(false) is not { } json)
         {
             return false;
         }
@@ -179,7 +179,10 @@ public sealed partial class BlockfrostChain
     {
         var path = $"/addresses/{address}/transactions";
         var last = new TxRow(default, -1, -1);
-        await foreach (var json in PagesAsync(path, string.Create(CultureInfo.InvariantCulture, $"&order=asc&from={range.From}&to={range.To}"), cancellation))
+        await foreach (
+            var json in PagesAsync(path, string.Create(CultureInfo.InvariantCulture, $"&order=asc&from={range.From}&to={range.To}"), cancellation)
+                .ConfigureAwait(false)
+        )
         {
             var row = Understand(path, () => BlockfrostJson.TxRow(json));
             if (row.Height < last.Height || (row.Height == last.Height && row.Index < last.Index))
@@ -198,7 +201,7 @@ public sealed partial class BlockfrostChain
     private async IAsyncEnumerable<TxRow> ListPolicyAsync(Hash28 policy, Range range, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var path = $"/assets/policy/{policy}";
-        await foreach (var row in PagesAsync(path, "", cancellation))
+        await foreach (var row in PagesAsync(path, "", cancellation).ConfigureAwait(false))
         {
             var (asset, supply) = Understand(path, () => (AssetId.Parse(row.Text("asset")), row.Quantity()));
             range.Now.Supplies[asset] = asset.Policy == policy ? supply : throw Nonsense(path, $"asset {asset}");
@@ -213,7 +216,7 @@ public sealed partial class BlockfrostChain
             }
 
             var list = $"/assets/{asset}/transactions";
-            await foreach (var json in PagesAsync(list, "&order=desc", cancellation))
+            await foreach (var json in PagesAsync(list, "&order=desc", cancellation).ConfigureAwait(false))
             {
                 var row = Understand(list, () => BlockfrostJson.TxRow(json));
                 if (row.Height < range.From)
@@ -236,7 +239,7 @@ public sealed partial class BlockfrostChain
 
     private async Task<ImmutableArray<ChainTransaction>> ReadBatchAsync(List<TxRow> rows, CancellationToken cancellation)
     {
-        var read = await Task.WhenAll(rows.Select(row => ReadListedAsync(row, cancellation)));
+        var read = await Task.WhenAll(rows.Select(row => ReadListedAsync(row, cancellation))).ConfigureAwait(false);
         return [.. read.OfType<ChainTransaction>()];
     }
 
@@ -245,7 +248,7 @@ public sealed partial class BlockfrostChain
         try
         {
             // A rollback or another server's view between the list and this call: the next pass sees one consistent chain.
-            return await FindIncludedAsync(row.TxId, cancellation) is { } found && found.Block.Height == row.Height
+            return await FindIncludedAsync(row.TxId, cancellation).ConfigureAwait(false) is { } found && found.Block.Height == row.Height
                 ? found
                 : throw new ChainUnavailableException(
                     $"{_options.BaseUrl.Authority}: transaction {row.TxId} is no longer at height {row.Height}; the chain changed while it was read."

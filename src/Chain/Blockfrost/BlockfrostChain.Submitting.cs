@@ -18,7 +18,7 @@ public sealed partial class BlockfrostChain
         HttpAnswer answer;
         try
         {
-            answer = await _http.PostCborAsync("/tx/submit", transaction.Bytes, cancellation);
+            answer = await _http.PostCborAsync("/tx/submit", transaction.Bytes, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -28,7 +28,7 @@ public sealed partial class BlockfrostChain
         return answer.Status switch
         {
             200 => Acknowledged(transaction.Id, answer),
-            400 => await RefusedOrKnownAsync(transaction.Id, answer.Describe(), cancellation),
+            400 => await RefusedOrKnownAsync(transaction.Id, answer.Describe(), cancellation).ConfigureAwait(false),
             _ => new SubmitResult.Unknown(BlockfrostHttp.Explain(answer)),
         };
     }
@@ -55,7 +55,9 @@ public sealed partial class BlockfrostChain
     {
         try
         {
-            return await _http.GetAsync($"/txs/{txId}", cancellation) is not null || await _http.GetAsync($"/mempool/{txId}", cancellation) is not null
+            return
+                await _http.GetAsync($"/txs/{txId}", cancellation).ConfigureAwait(false) is not null
+                || await _http.GetAsync($"/mempool/{txId}", cancellation).ConfigureAwait(false) is not null
                 ? new SubmitResult.Accepted(txId)
                 : new SubmitResult.Refused(reason);
         }

@@ -17,7 +17,7 @@ public sealed partial class BlockfrostChain
     private async Task<ChainTransaction?> FindIncludedAsync(Hash32 txId, CancellationToken cancellation)
     {
         var path = $"/txs/{txId}";
-        if (await _http.GetAsync(path, cancellation) is not { } json)
+        if (await _http.GetAsync(path, cancellation).ConfigureAwait(false) is not { } json)
         {
             return null;
         }
@@ -26,7 +26,7 @@ public sealed partial class BlockfrostChain
             path,
             () => json.Hash32("hash") == txId ? BlockfrostJson.Inclusion(json) : throw new FormatException($"another transaction, {json.Text("hash")}")
         );
-        if (await ReadTransactionAsync(txId, cancellation) is not { } entry)
+        if (await ReadTransactionAsync(txId, cancellation).ConfigureAwait(false) is not { } entry)
         {
             throw Nonsense($"{path}/cbor", "not found, although the transaction is");
         }
@@ -50,7 +50,7 @@ public sealed partial class BlockfrostChain
         var resolved = ImmutableArray.CreateBuilder<Utxo>();
         foreach (var groups in inputs.Distinct().GroupBy(i => i.TxId).Chunk(ReadAhead))
         {
-            var read = await Task.WhenAll(groups.Select(g => ReadOutputsAsync(g.Key, cancellation)));
+            var read = await Task.WhenAll(groups.Select(g => ReadOutputsAsync(g.Key, cancellation))).ConfigureAwait(false);
             foreach (var (group, outputs) in groups.Zip(read))
             {
                 resolved.AddRange(group.Where(outputs.ContainsKey).Select(i => new Utxo(i, outputs[i])));
@@ -66,11 +66,11 @@ public sealed partial class BlockfrostChain
         TransactionCache.Entry? entry;
         try
         {
-            entry = await ReadTransactionAsync(txId, cancellation);
+            entry = await ReadTransactionAsync(txId, cancellation).ConfigureAwait(false);
         }
         catch (UndecodableTransactionException)
         {
-            return await ReadOutputRowsAsync(txId, cancellation);
+            return await ReadOutputRowsAsync(txId, cancellation).ConfigureAwait(false);
         }
 
         if (entry is null)
@@ -94,7 +94,7 @@ public sealed partial class BlockfrostChain
     public async Task<bool> IsUnspentAsync(TxInput output, CancellationToken cancellation)
     {
         var path = $"/txs/{output.TxId}/utxos";
-        var json = await ReadAsync(path, cancellation);
+        var json = await ReadAsync(path, cancellation).ConfigureAwait(false);
         return Understand(
             path,
             () => json.GetProperty("outputs").Rows(r => r).Single(r => r.Number("output_index") == output.Index).TextOrNull("consumed_by_tx") is null
@@ -104,10 +104,10 @@ public sealed partial class BlockfrostChain
     /// <summary>For transactions of earlier eras, whose bytes today's decoder refuses: the API's own reading of the outputs.</summary>
     private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputRowsAsync(Hash32 txId, CancellationToken cancellation)
     {
-        var valid = await ReadAsync($"/txs/{txId}", cancellation);
+        var valid = await ReadAsync($"/txs/{txId}", cancellation).ConfigureAwait(false);
         var isValid = Understand($"/txs/{txId}", () => BlockfrostJson.Inclusion(valid).IsValid);
         var path = $"/txs/{txId}/utxos";
-        var json = await ReadAsync(path, cancellation);
+        var json = await ReadAsync(path, cancellation).ConfigureAwait(false);
         var outputs = new Dictionary<TxInput, TxOutput>();
         foreach (var row in Understand(path, () => json.GetProperty("outputs").Rows(r => r)))
         {
@@ -120,7 +120,9 @@ public sealed partial class BlockfrostChain
                 continue;
             }
 
-            var script = scriptHash is null ? null : await FindScriptAsync(Understand(path, () => Hash28.Parse(scriptHash)), cancellation);
+            var script = scriptHash is null
+                ? null
+                : await FindScriptAsync(Understand(path, () => Hash28.Parse(scriptHash)), cancellation).ConfigureAwait(false);
             outputs[new TxInput(txId, index)] = Understand(
                 path,
                 () => new TxOutput(Address.Parse(row.Text("address")), BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row), script)
@@ -138,7 +140,7 @@ public sealed partial class BlockfrostChain
         }
 
         var path = $"/txs/{txId}/cbor";
-        if (await _http.GetAsync(path, cancellation) is not { } json)
+        if (await _http.GetAsync(path, cancellation).ConfigureAwait(false) is not { } json)
         {
             return null;
         }
@@ -172,7 +174,7 @@ public sealed partial class BlockfrostChain
     {
         try
         {
-            return await reading;
+            return await reading.ConfigureAwait(false);
         }
         catch (UndecodableTransactionException e)
         {

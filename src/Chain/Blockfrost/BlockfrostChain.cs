@@ -78,7 +78,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<BlockPoint> GetTipAsync(CancellationToken cancellation) => (await ReadTipAsync(cancellation)).Point;
+    public async Task<BlockPoint> GetTipAsync(CancellationToken cancellation) => (await ReadTipAsync(cancellation).ConfigureAwait(false)).Point;
 
     /// <inheritdoc/>
     public async Task<ProtocolParameters> GetParametersAsync(CancellationToken cancellation)
@@ -90,7 +90,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         }
 
         const string Path = "/epochs/latest/parameters";
-        var json = await ReadAsync(Path, cancellation);
+        var json = await ReadAsync(Path, cancellation).ConfigureAwait(false);
         var fresh = Understand(Path, () => new CachedParameters(BlockfrostParameters.Read(json), json.Number("epoch"), now));
         _parameters = fresh;
         return fresh.Parameters;
@@ -105,8 +105,8 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
             return known;
         }
 
-        var slots = _options.SlotConfig ?? await ReadGenesisAsync(cancellation);
-        var tip = await GetTipAsync(cancellation);
+        var slots = _options.SlotConfig ?? await ReadGenesisAsync(cancellation).ConfigureAwait(false);
+        var tip = await GetTipAsync(cancellation).ConfigureAwait(false);
         var difference = (slots.TimeOf(tip.Slot) - tip.Time).Duration();
         if (difference > slots.SlotLength + TimeSpan.FromSeconds(1))
         {
@@ -124,7 +124,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         var text = address.ToString();
         var path = $"/addresses/{text}/utxos";
         var found = new Dictionary<TxInput, TxOutput?>();
-        await foreach (var row in PagesAsync(path, "", cancellation))
+        await foreach (var row in PagesAsync(path, "", cancellation).ConfigureAwait(false))
         {
             var (input, output) = Understand(path, () => UnspentRow(row, address, text));
             found[input] = output;
@@ -132,7 +132,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
 
         // Outputs with a reference script are taken from their transaction, which has the script.
         var scripted = found.Where(u => u.Value is null).Select(u => u.Key).ToList();
-        foreach (var utxo in scripted.Count > 0 ? await ResolveAsync(scripted, cancellation) : [])
+        foreach (var utxo in scripted.Count > 0 ? await ResolveAsync(scripted, cancellation).ConfigureAwait(false) : [])
         {
             found[utxo.Input] = utxo.Output.Address == address ? utxo.Output : throw Nonsense(path, $"{utxo.Input} is not at this address");
         }
@@ -148,7 +148,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     {
         var path = $"/assets/{asset}/addresses";
         var holders = ImmutableArray.CreateBuilder<(Address, long)>();
-        await foreach (var row in PagesAsync(path, "", cancellation))
+        await foreach (var row in PagesAsync(path, "", cancellation).ConfigureAwait(false))
         {
             var (address, quantity) = Understand(path, () => (Address.Parse(row.Text("address")), row.Number("quantity")));
             if (quantity > 0)
@@ -164,7 +164,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     public async Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation)
     {
         var path = $"/assets/{asset}/history";
-        await foreach (var row in PagesAsync(path, "&order=desc", cancellation))
+        await foreach (var row in PagesAsync(path, "&order=desc", cancellation).ConfigureAwait(false))
         {
             var (id, action) = Understand(path, () => (row.Hash32("tx_hash"), row.Text("action")));
             if (action != "minted")
@@ -172,7 +172,8 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
                 continue;
             }
 
-            var transaction = await DecodedAsync(ReadTransactionAsync(id, cancellation)) ?? throw Nonsense(path, $"{id} is listed but not found");
+            var transaction =
+                await DecodedAsync(ReadTransactionAsync(id, cancellation)).ConfigureAwait(false) ?? throw Nonsense(path, $"{id} is listed but not found");
             return transaction.Transaction.Body.Mint[asset] > 0 ? transaction.Transaction.AuxiliaryData : throw Nonsense(path, $"{id} does not mint {asset}");
         }
 
@@ -188,7 +189,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         }
 
         var path = $"/scripts/{hash}/cbor";
-        if (await _http.GetAsync(path, cancellation) is not { } json)
+        if (await _http.GetAsync(path, cancellation).ConfigureAwait(false) is not { } json)
         {
             return null;
         }
@@ -202,7 +203,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         {
             // Native scripts have no CBOR here, only JSON.
             path = $"/scripts/{hash}/json";
-            var native = await ReadAsync(path, cancellation);
+            var native = await ReadAsync(path, cancellation).ConfigureAwait(false);
             bytes = Understand(path, () => NativeScriptJson.ToCbor(native.GetProperty("json")));
         }
 
@@ -240,7 +241,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     private async Task<SlotConfig> ReadGenesisAsync(CancellationToken cancellation)
     {
         const string Path = "/genesis";
-        var json = await ReadAsync(Path, cancellation);
+        var json = await ReadAsync(Path, cancellation).ConfigureAwait(false);
         return Understand(
             Path,
             () =>
@@ -261,7 +262,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     private async Task<BlockRow> ReadTipAsync(CancellationToken cancellation)
     {
         const string Path = "/blocks/latest";
-        var json = await ReadAsync(Path, cancellation);
+        var json = await ReadAsync(Path, cancellation).ConfigureAwait(false);
         var tip = Understand(Path, () => BlockfrostJson.Block(json));
         if (tip.Epoch is { } epoch)
         {
@@ -277,7 +278,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         for (var page = 1; page <= MaxPages; page++)
         {
             var full = string.Create(CultureInfo.InvariantCulture, $"{path}?count={PageSize}&page={page}{query}");
-            if (await _http.GetAsync(full, cancellation) is not { } json)
+            if (await _http.GetAsync(full, cancellation).ConfigureAwait(false) is not { } json)
             {
                 yield break;
             }
@@ -303,7 +304,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
 
     /// <summary>Reads what must exist.</summary>
     private async Task<JsonElement> ReadAsync(string path, CancellationToken cancellation) =>
-        await _http.GetAsync(path, cancellation) ?? throw Nonsense(path, "not found");
+        await _http.GetAsync(path, cancellation).ConfigureAwait(false) ?? throw Nonsense(path, "not found");
 
     private T Understand<T>(string path, Func<T> read)
     {

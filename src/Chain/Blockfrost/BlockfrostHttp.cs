@@ -72,7 +72,7 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
     {
         for (var attempt = 1; ; attempt++)
         {
-            var answer = await SendAsync(HttpMethod.Get, path, null, cancellation);
+            var answer = await SendAsync(HttpMethod.Get, path, null, cancellation).ConfigureAwait(false);
             if (answer.Status == 200)
             {
                 return Parse(path, answer.Body);
@@ -88,7 +88,7 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
                 throw new ChainUnavailableException($"{options.BaseUrl.Authority}{path}: {Explain(answer)}");
             }
 
-            await Task.Delay(DelayBefore(attempt), time, cancellation);
+            await Task.Delay(DelayBefore(attempt), time, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
     {
         using var content = new ReadOnlyMemoryContent(cbor);
         content.Headers.ContentType = new("application/cbor");
-        return await SendAsync(HttpMethod.Post, path, content, cancellation);
+        return await SendAsync(HttpMethod.Post, path, content, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The statuses an operator must act on, in words.</summary>
@@ -130,7 +130,7 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
             return new HttpAnswer(418, [], null);
         }
 
-        await _limit.WaitAsync(cancellation);
+        await _limit.WaitAsync(cancellation).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(options.CallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         using var request = new HttpRequestMessage(method, new Uri(_base + path)) { Content = content };
@@ -141,8 +141,8 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
 
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var body = await ReadAsync(response, either.Token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            var body = await ReadAsync(response, either.Token).ConfigureAwait(false);
             if ((int)response.StatusCode == 418)
             {
                 lock (_lock)
@@ -172,11 +172,12 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
 
     private async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using var closing = stream.ConfigureAwait(false);
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int count;
-        while ((count = await stream.ReadAsync(buffer, cancellation)) > 0)
+        while ((count = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
         {
             if (body.Length + count > options.MaxAnswerBytes)
             {

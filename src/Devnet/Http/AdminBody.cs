@@ -75,9 +75,9 @@ internal sealed class AdminBody
             var options = new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false };
             return JsonNode.Parse(body.Span, documentOptions: options) as JsonObject ?? throw new FormatException("The body is not a JSON object.");
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            throw new FormatException("The body is not a JSON object.");
+            throw new FormatException("The body is not a JSON object.", e);
         }
     }
 }

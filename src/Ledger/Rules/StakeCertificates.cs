@@ -32,7 +32,7 @@ internal static class StakeCertificates
         {
             if (c.Deposit is { } deposit && deposit != tx.Parameters.KeyDeposit)
             {
-                FailDeposit("DepositIncorrectDELEG", deposit, tx.Parameters.KeyDeposit);
+                failures.Add(WrongDeposit(tx, "DepositIncorrectDELEG", deposit, tx.Parameters.KeyDeposit));
             }
 
             if (state.Accounts.ContainsKey(c.Account))
@@ -56,7 +56,7 @@ internal static class StakeCertificates
 
             if (c.Refund is { } refund && refund != account.Deposit)
             {
-                FailDeposit("RefundIncorrectDELEG", refund, account.Deposit);
+                failures.Add(WrongDeposit(tx, "RefundIncorrectDELEG", refund, account.Deposit));
             }
 
             if (account.Rewards != Lovelace.Zero)
@@ -78,14 +78,12 @@ internal static class StakeCertificates
             }
         }
 
-        // Before protocol version 11 both have one name, and the node does not say what was right.
-        void FailDeposit(string predicate, Lovelace supplied, Lovelace expected) =>
-            failures.Add(
-                tx.Parameters.ProtocolMajor >= 11
-                    ? new LedgerFailure(LedgerRule.Deleg, predicate, $"Coin {supplied}", $"Coin {expected}")
-                    : LedgerFailure.Of(LedgerRule.Deleg, "IncorrectDepositDELEG", $"Coin {supplied}", $"Coin {expected}")
-            );
-
         void Fail(string predicate, string supplied, string required) => failures.Add(LedgerFailure.Of(LedgerRule.Deleg, predicate, supplied, required));
     }
+
+    // Before protocol version 11 both have one name, and the node does not say what was right.
+    private static LedgerFailure WrongDeposit(RuleContext tx, string predicate, Lovelace supplied, Lovelace expected) =>
+        tx.Parameters.ProtocolMajor >= 11
+            ? new LedgerFailure(LedgerRule.Deleg, predicate, $"Coin {supplied}", $"Coin {expected}")
+            : LedgerFailure.Of(LedgerRule.Deleg, "IncorrectDepositDELEG", $"Coin {supplied}", $"Coin {expected}");
 }

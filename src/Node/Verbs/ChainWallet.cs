@@ -33,8 +33,9 @@ internal sealed class MnemonicOption
         }
         catch (FormatException)
         {
-            // The message may name a word.
+#pragma warning disable MA0054 // The message inside may name a word.
             throw new FormatException("the mnemonic is none");
+#pragma warning restore MA0054
         }
     }
 }

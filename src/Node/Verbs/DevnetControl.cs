@@ -190,9 +190,9 @@ internal static class DevnetControl
                     answer is JsonObject error && error["message"] is { } message ? $"{message}" : $"the answer was {(int)response.StatusCode}"
                 );
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer from {target} within {Patience.TotalSeconds} seconds; it may be done nevertheless");
+            throw new TimeoutException($"no answer from {target} within {Patience.TotalSeconds} seconds; it may be done nevertheless", e);
         }
     }
 

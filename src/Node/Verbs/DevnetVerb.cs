@@ -50,15 +50,7 @@ internal static class DevnetVerb
                 {
                     return await RunAsync(() => Options(parsed), PortOf(parsed.GetValue(port)), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
                 }
-                catch (Exception e)
-                    when (e
-                            is DevnetStateException
-                                or FormatException
-                                or ArgumentException
-                                or FileNotFoundException
-                                or DirectoryNotFoundException
-                                or UnauthorizedAccessException
-                    )
+                catch (Exception e) when (IsUnusable(e))
                 {
                     await Console.Error.WriteLineAsync($"masumi devnet: {e.Message}");
                     return Unusable;
@@ -89,6 +81,9 @@ internal static class DevnetVerb
             };
         }
     }
+
+    private static bool IsUnusable(Exception e) =>
+        e is DevnetStateException or FormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
 
     private static int Within(int accounts) =>
         accounts is >= 0 and <= MaxAccounts ? accounts : throw new FormatException($"--accounts: 0 to {MaxAccounts}, got {accounts}");

@@ -22,6 +22,6 @@ internal static partial class Duration
             match.Groups[name] is { Success: true } group ? long.Parse(group.Value, CultureInfo.InvariantCulture) * seconds : 0;
     }
 
-    [GeneratedRegex("^(?:(?<d>[0-9]{1,6})d)?(?:(?<h>[0-9]{1,6})h)?(?:(?<m>[0-9]{1,6})m)?(?:(?<s>[0-9]{1,9})s)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?:(?<d>[0-9]{1,6})d)?(?:(?<h>[0-9]{1,6})h)?(?:(?<m>[0-9]{1,6})m)?(?:(?<s>[0-9]{1,9})s)?$", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Parts();
 }

@@ -18,13 +18,13 @@ internal sealed class Fields<T>(Expr list)
     /// <summary>The fields from an index on.</summary>
     public Fields<T> From(int index)
     {
-        var list = Expr;
+        var rest = Expr;
         for (var i = 0; i < index; i++)
         {
-            list = Expr.Call(TailList, list);
+            rest = Expr.Call(TailList, rest);
         }
 
-        return new(list);
+        return new(rest);
     }
 
     public Term<Bool> AreEmpty => new(Expr.Call(NullList, Expr));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
@@ -21,6 +22,16 @@ internal static class DealJson
     /// <param name="attempts">What acted for it, newest first.</param>
     /// <param name="history">Its action history, when asked for.</param>
     /// <param name="tipHeight">For confirmations.</param>
+    [SuppressMessage(
+        "Maintainability",
+        "CA1502",
+        Justification = "One line for each field of the answer; it comes from a declaration with the payment API's own issue (14)."
+    )]
+    [SuppressMessage(
+        "Design",
+        "MA0051",
+        Justification = "One line for each field of the answer; it comes from a declaration with the payment API's own issue (14)."
+    )]
     public static JsonObject Row(
         DealView view,
         PaymentSource source,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Masumi.Payments.Keys;
@@ -44,7 +45,9 @@ internal sealed record ApiKey
             ["usageLimited"] = UsageLimited && !CanAdmin,
             ["NetworkLimit"] = new JsonArray([.. (CanAdmin ? ["Mainnet", "Preprod"] : Networks).Select(n => (JsonNode)n)]),
             ["ChainIdLimit"] = new JsonArray(),
-            ["RemainingUsageCredits"] = new JsonArray([.. Credits.Select(c => (JsonNode)new JsonObject { ["unit"] = c.Key, ["amount"] = c.Value.ToString() })]),
+            ["RemainingUsageCredits"] = new JsonArray([
+                .. Credits.Select(c => (JsonNode)new JsonObject { ["unit"] = c.Key, ["amount"] = c.Value.ToString(CultureInfo.InvariantCulture) }),
+            ]),
             ["status"] = IsActive ? "Active" : "Revoked",
             ["walletScopeEnabled"] = false,
             ["WalletScopes"] = new JsonArray(),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Api;
@@ -225,6 +226,11 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             : null;
     }
 
+    [SuppressMessage(
+        "Maintainability",
+        "CA1502",
+        Justification = "One line for each field of the answer; it comes from a declaration with the payment API's own issue (14)."
+    )]
     private async Task<JsonObject> RowAsync(Registration registration, ImmutableArray<HotWallet> wallets, CancellationToken cancellation)
     {
         var read = AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as MetadataReading.Agent;

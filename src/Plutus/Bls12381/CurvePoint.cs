@@ -65,9 +65,8 @@ internal readonly struct CurvePoint<F>(F x, F y, F z) : IEquatable<CurvePoint<F>
         var c = b.Square();
         var d = ((X + b).Square() - a - c).Double();
         var e = a.Double() + a;
-        var x = e.Square() - d.Double();
-        var y = (e * (d - x)) - c.Double().Double().Double();
-        return new CurvePoint<F>(x, y, (Y * Z).Double());
+        var twice = e.Square() - d.Double();
+        return new CurvePoint<F>(twice, (e * (d - twice)) - c.Double().Double().Double(), (Y * Z).Double());
     }
 
     /// <summary>The multiple by a number that is not negative.</summary>

@@ -22,8 +22,8 @@ internal readonly struct Fp12(Fp6 c0, Fp6 c1)
     {
         // (c0 + c1)(c0 + v c1) = c0^2 + v c1^2 + (1 + v) c0 c1.
         var t = C0 * C1;
-        var c0 = ((C0 + C1) * (C0 + C1.MultiplyByNonResidue())) - t - t.MultiplyByNonResidue();
-        return new Fp12(c0, t + t);
+        var even = ((C0 + C1) * (C0 + C1.MultiplyByNonResidue())) - t - t.MultiplyByNonResidue();
+        return new Fp12(even, t + t);
     }
 
     /// <summary>The product with a + b w^2 + c w^3, the shape of the lines in the Miller loop.</summary>
@@ -68,7 +68,7 @@ internal readonly struct Fp12(Fp6 c0, Fp6 c1)
         );
     }
 
-    public bool Equals(in Fp12 other) => C0.Equals(other.C0) && C1.Equals(other.C1);
+    public bool EqualTo(in Fp12 other) => C0.EqualTo(other.C0) && C1.EqualTo(other.C1);
 
     private static (Fp2 C0, Fp2 C1) SquareInFp4(in Fp2 a, in Fp2 b)
     {

@@ -55,5 +55,5 @@ internal readonly struct Fp6(Fp2 c0, Fp2 c1, Fp2 c2)
         return new Fp6(a * inverse, b * inverse, c * inverse);
     }
 
-    public bool Equals(in Fp6 other) => C0.Equals(other.C0) && C1.Equals(other.C1) && C2.Equals(other.C2);
+    public bool EqualTo(in Fp6 other) => C0.Equals(other.C0) && C1.Equals(other.C1) && C2.Equals(other.C2);
 }

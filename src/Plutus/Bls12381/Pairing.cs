@@ -47,7 +47,7 @@ internal static class Pairing
         a = PowerOfParameter(a) * a.Conjugate();
         a = PowerOfParameter(a) * a.Frobenius();
         a = PowerOfParameter(PowerOfParameter(a)) * a.Frobenius().Frobenius() * a.Conjugate();
-        return (a * t.CyclotomicSquare() * t).Equals(Fp12.One);
+        return (a * t.CyclotomicSquare() * t).EqualTo(Fp12.One);
     }
 
     /// <summary>The z-th power in the cyclotomic subgroup.</summary>

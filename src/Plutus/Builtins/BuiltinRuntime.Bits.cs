@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Masumi.Plutus.Syntax;
 using static Masumi.Plutus.Syntax.BuiltinFunction;
@@ -9,6 +10,8 @@ internal static partial class BuiltinRuntime
     /// <summary>Longest byte string that integerToByteString and replicateByte make.</summary>
     private const int MaxMade = 8192;
 
+    [SuppressMessage("Maintainability", "CA1502", Justification = "One case for each builtin: a table.")]
+    [SuppressMessage("Design", "MA0051", Justification = "One case for each builtin: a table.")]
     private static object? CallBits(BuiltinFunction function, object[] a)
     {
         switch (function)

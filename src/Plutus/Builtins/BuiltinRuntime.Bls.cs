@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Masumi.Plutus.Bls12381;
 using Masumi.Plutus.Syntax;
@@ -11,6 +12,7 @@ internal static partial class BuiltinRuntime
     private static readonly BigInteger LeastMultiplier = -(BigInteger.One << 4095);
     private static readonly BigInteger MostMultiplier = -1 - LeastMultiplier;
 
+    [SuppressMessage("Maintainability", "CA1502", Justification = "One case for each builtin: a table.")]
     private static object? CallBls(BuiltinFunction function, object[] a)
     {
         switch (function)

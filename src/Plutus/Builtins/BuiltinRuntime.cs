@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,6 +20,8 @@ internal static partial class BuiltinRuntime
     private static readonly Constant.Bool False = new(false);
     private static readonly Constant.Integer[] Small = [.. Enumerable.Range(-16, 1040).Select(i => new Constant.Integer(i))];
 
+    [SuppressMessage("Maintainability", "CA1502", Justification = "One case for each builtin: a table.")]
+    [SuppressMessage("Design", "MA0051", Justification = "One case for each builtin: a table.")]
     public static object Call(BuiltinFunction function, object[] a, SemanticsVariant variant, List<string> logs)
     {
         switch (function)
@@ -145,6 +148,8 @@ internal static partial class BuiltinRuntime
         }
     }
 
+    [SuppressMessage("Maintainability", "CA1502", Justification = "One case for each builtin: a table.")]
+    [SuppressMessage("Design", "MA0051", Justification = "One case for each builtin: a table.")]
     private static object? CallData(BuiltinFunction function, object[] a)
     {
         switch (function)

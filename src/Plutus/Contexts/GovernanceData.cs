@@ -138,26 +138,8 @@ internal static class GovernanceData
                 break;
 
             case 4:
-            {
-                var removed = new List<Credential>();
-                StartSet(reader);
-                while (reader.PeekState() != CborReaderState.EndArray)
-                {
-                    removed.Add(CertificateData.ReadCredential(reader));
-                }
-
-                reader.ReadEndArray();
-                var added = ReadMap(reader, CertificateData.ReadCredential);
-                var (numerator, denominator) = ReadRational(reader);
-                action = PlutusData.C(
-                    4,
-                    previous!,
-                    ContextData.List(InOrder(removed).Select(ContextData.Of)),
-                    added,
-                    PlutusData.C(0, PlutusData.I(numerator), PlutusData.I(denominator))
-                );
+                action = ReadCommittee(reader, previous!);
                 break;
-            }
 
             case 5:
                 reader.ReadStartArray();
@@ -173,6 +155,27 @@ internal static class GovernanceData
 
         reader.ReadEndArray();
         return (action, guard);
+    }
+
+    private static PlutusData ReadCommittee(CborReader reader, PlutusData previous)
+    {
+        var removed = new List<Credential>();
+        StartSet(reader);
+        while (reader.PeekState() != CborReaderState.EndArray)
+        {
+            removed.Add(CertificateData.ReadCredential(reader));
+        }
+
+        reader.ReadEndArray();
+        var added = ReadMap(reader, CertificateData.ReadCredential);
+        var (numerator, denominator) = ReadRational(reader);
+        return PlutusData.C(
+            4,
+            previous,
+            ContextData.List(InOrder(removed).Select(ContextData.Of)),
+            added,
+            PlutusData.C(0, PlutusData.I(numerator), PlutusData.I(denominator))
+        );
     }
 
     // Parameter changes by their number: amounts as integers, ratios, prices and thresholds as lists, cost models as a map.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 
 namespace Masumi.Plutus.Costs;
 
@@ -11,6 +12,7 @@ internal abstract class CostFunction
 
     public abstract long Of(long x, long y, long z, long u);
 
+    [SuppressMessage("Design", "MA0051", Justification = "One case for each shape of a cost function: a table.")]
     public static CostFunction Parse(string shape, string prefix, Func<string, long> value)
     {
         var slash = shape.IndexOf('/', StringComparison.Ordinal);

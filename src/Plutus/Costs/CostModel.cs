@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Syntax;
 
@@ -162,10 +163,10 @@ internal sealed class CostModel
 
             table.Add(
                 new BuiltinFacts(
-                    (BuiltinFunction)int.Parse(parts[0]),
+                    (BuiltinFunction)int.Parse(parts[0], CultureInfo.InvariantCulture),
                     parts[1],
-                    int.Parse(parts[2]),
-                    int.Parse(parts[3]),
+                    int.Parse(parts[2], CultureInfo.InvariantCulture),
+                    int.Parse(parts[3], CultureInfo.InvariantCulture),
                     [.. parts[4].Split(',').Select(int.Parse)],
                     [.. shapes]
                 )

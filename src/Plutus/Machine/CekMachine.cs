@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Builtins;
@@ -78,6 +79,7 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
         }
     }
 
+    [SuppressMessage("Design", "MA0051", Justification = "One case for each kind of term, in the loop that runs every script: calls would cost time.")]
     private object Compute(Node node)
     {
         Env? env = null;
@@ -159,6 +161,7 @@ internal sealed class CekMachine(CostModel costs, ExUnits limit)
         }
     }
 
+    [SuppressMessage("Design", "MA0051", Justification = "One case for each kind of frame, in the loop that runs every script: calls would cost time.")]
     private bool Return(ref object value, out Node? node, out Env? env)
     {
         while (_top > 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Metadata;
@@ -56,6 +57,16 @@ internal sealed record AgentEntry(
         raw is not null && AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(raw))) is MetadataReading.Agent agent ? agent.Metadata : null;
 
     /// <summary>As <c>/registry-entry</c> shows it; without <c>statusUpdatedAt</c> and source id as <c>/payment-information</c> does.</summary>
+    [SuppressMessage(
+        "Maintainability",
+        "CA1502",
+        Justification = "One line for each field of the answer; it comes from a declaration with the registry's own issue (18)."
+    )]
+    [SuppressMessage(
+        "Design",
+        "MA0051",
+        Justification = "One line for each field of the answer; it comes from a declaration with the registry's own issue (18)."
+    )]
     public JsonObject ToJson(bool forPayment = false)
     {
         var m = Metadata;

@@ -41,11 +41,11 @@ internal sealed class AgentProbe : IDisposable
     public async Task CheckDueAsync(CancellationToken cancellation)
     {
         var now = _services.Time.GetUtcNow();
-        var due = (await _store.ListAsync(null, cancellation).ConfigureAwait(false))
+        var due = (await _store.ListAsync(null, cancellation))
             .Where(e => CanBeAsked(e) && now - (e.LastUptimeCheck ?? DateTimeOffset.MinValue) >= IntervalOf(e))
             .OrderBy(e => e.LastUptimeCheck ?? DateTimeOffset.MinValue)
             .Take(MostPerRound);
-        await CheckAsync(due, counts: true, cancellation).ConfigureAwait(false);
+        await CheckAsync(due, counts: true, cancellation);
     }
 
     /// <summary>Asks these now.</summary>
@@ -53,7 +53,7 @@ internal sealed class AgentProbe : IDisposable
         Parallel.ForEachAsync(
             entries.Where(CanBeAsked),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (entry, stop) => await _store.SaveProbeAsync(entry, await AskAsync(entry, stop).ConfigureAwait(false), counts, stop).ConfigureAwait(false)
+            async (entry, stop) => await _store.SaveProbeAsync(entry, await AskAsync(entry, stop), counts, stop)
         );
 
     // One that is down is asked more often than one that is up, so that it is listed soon after it starts. One that is wrong is never given up.
@@ -73,7 +73,7 @@ internal sealed class AgentProbe : IDisposable
         try
         {
             // Redirects are not followed: only 2xx is an answer.
-            var text = await _http.GetStringAsync(url, limit.Token).ConfigureAwait(false);
+            var text = await _http.GetStringAsync(url, limit.Token);
             return entry.Metadata!.Type == AgentEntryType.Standard ? Judge(entry, text) : AgentStatus.Online;
         }
         catch (Exception e) when (e is HttpRequestException or IOException && Causes(e).OfType<NotPublicException>().Any())
@@ -149,7 +149,7 @@ internal sealed class AgentProbe : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation);
         if (addresses.Length == 0 || !Array.TrueForAll(addresses, MayBeAsked))
         {
             throw new NotPublicException(host);
@@ -158,7 +158,7 @@ internal sealed class AgentProbe : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation).ConfigureAwait(false);
+            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

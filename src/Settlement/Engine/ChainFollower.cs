@@ -16,24 +16,24 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
     /// <summary>Catches up with the chain.</summary>
     public async Task CatchUpAsync(PaymentSource source, CancellationToken cancellation)
     {
-        var project = await ProjectorAsync(source, cancellation).ConfigureAwait(false);
-        var points = await store.ListPointsAsync(source.Id, cancellation).ConfigureAwait(false);
+        var project = await ProjectorAsync(source, cancellation);
+        var points = await store.ListPointsAsync(source.Id, cancellation);
         var fresh = new List<FollowedTransaction>();
-        await foreach (var e in chain.FollowAddressAsync(source.ContractAddress, points, cancellation).ConfigureAwait(false))
+        await foreach (var e in chain.FollowAddressAsync(source.ContractAddress, points, cancellation))
         {
             switch (e)
             {
                 case ChainEvent.RolledBack rolledBack:
                     logger.LogWarning("The chain rolled back to {Height}", rolledBack.To?.Height);
-                    await store.RollBackAsync(source, rolledBack.To, project, cancellation).ConfigureAwait(false);
+                    await store.RollBackAsync(source, rolledBack.To, project, cancellation);
                     break;
 
                 case ChainEvent.Included included:
-                    fresh.Add(await InterpretAsync(source, included.Transaction, fresh, cancellation).ConfigureAwait(false));
+                    fresh.Add(await InterpretAsync(source, included.Transaction, fresh, cancellation));
                     break;
 
                 case ChainEvent.CaughtUp caughtUp:
-                    await store.AppendChainAsync(source, fresh, caughtUp.Tip, project, cancellation).ConfigureAwait(false);
+                    await store.AppendChainAsync(source, fresh, caughtUp.Tip, project, cancellation);
                     fresh.Clear();
                     break;
             }
@@ -43,7 +43,7 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
     /// <summary>How a deal of this source is projected, with the wallets as they are now.</summary>
     public async Task<Func<Deal, IReadOnlyList<EscrowStep>, Deal>> ProjectorAsync(PaymentSource source, CancellationToken cancellation)
     {
-        var wallets = (await store.ListWalletsAsync(cancellation).ConfigureAwait(false)).ToDictionary(w => w.Id, w => w.Address);
+        var wallets = (await store.ListWalletsAsync(cancellation)).ToDictionary(w => w.Id, w => w.Address);
         return (deal, steps) => Projector.Project(deal, steps, source, deal.WalletId is { } id ? wallets.GetValueOrDefault(id) : null);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
             return new FollowedTransaction(found, [], []);
         }
 
-        var outputs = await ResolveAsync(source, transaction, fresh, cancellation).ConfigureAwait(false);
+        var outputs = await ResolveAsync(source, transaction, fresh, cancellation);
         var made = transaction
             .Body.Outputs.Select((o, i) => new Utxo(new TxInput(transaction.Id, i), o))
             .Where(u => u.Output.Address == source.ContractAddress)
@@ -112,7 +112,7 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
         CancellationToken cancellation
     )
     {
-        var outputs = (await store.FindEscrowOutputsAsync(source.Id, transaction.Body.Inputs, cancellation).ConfigureAwait(false)).ToBuilder();
+        var outputs = (await store.FindEscrowOutputsAsync(source.Id, transaction.Body.Inputs, cancellation)).ToBuilder();
         foreach (var utxo in fresh.SelectMany(f => f.EscrowOutputs))
         {
             if (transaction.Body.Inputs.Contains(utxo.Input))
@@ -122,7 +122,7 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
         }
 
         var missing = transaction.Body.Inputs.Where(i => !outputs.ContainsKey(i)).ToList();
-        foreach (var utxo in missing.Count == 0 ? [] : await chain.ResolveAsync(missing, cancellation).ConfigureAwait(false))
+        foreach (var utxo in missing.Count == 0 ? [] : await chain.ResolveAsync(missing, cancellation))
         {
             outputs[utxo.Input] = utxo.Output;
         }

@@ -73,7 +73,7 @@ internal sealed class Dispatcher(
             Subjects = subjects,
             CreatedAt = round.Now,
         };
-        if (!await store.InsertAttemptAsync(attempt, assign, cancellation).ConfigureAwait(false))
+        if (!await store.InsertAttemptAsync(attempt, assign, cancellation))
         {
             // Somebody else acted first; the next round sees how things stand.
             return null;
@@ -87,13 +87,13 @@ internal sealed class Dispatcher(
             transaction.Bytes.Length,
             transaction.Body.Fee
         );
-        await broadcaster.SubmitAsync(attempt, first: true, round.Tip, cancellation).ConfigureAwait(false);
+        await broadcaster.SubmitAsync(attempt, first: true, round.Tip, cancellation);
         return null;
     }
 
     /// <summary>What a wallet can spend now.</summary>
     public async Task<ImmutableArray<Utxo>> CoinsAsync(HotWallet wallet, CancellationToken cancellation) =>
-        await _coins.OfAsync(wallet, await store.ListLiveAttemptsAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        await _coins.OfAsync(wallet, await store.ListLiveAttemptsAsync(cancellation), cancellation);
 
     /// <summary>A plan that a wallet pays for and signs.</summary>
     public TransactionPlan PlanFor(HotWallet wallet, ImmutableArray<Utxo> coins) =>
@@ -123,7 +123,7 @@ internal sealed class Dispatcher(
         var attempts = new Dictionary<string, Attempt>(StringComparer.Ordinal);
         foreach (var subject in subjects)
         {
-            foreach (var attempt in await store.ListAttemptsAsync(subject, cancellation).ConfigureAwait(false))
+            foreach (var attempt in await store.ListAttemptsAsync(subject, cancellation))
             {
                 if (attempt.State is AttemptState.Expired or AttemptState.Conflicted && attempt.Subjects.Any(s => s.SubjectId == subject && s.Action == action))
                 {
@@ -137,7 +137,7 @@ internal sealed class Dispatcher(
             return new Replacement.Spending([]);
         }
 
-        var standing = await store.ListStandingAttemptsAsync(wallet.Id, attempts.Values.Min(a => a.CreatedAt), cancellation).ConfigureAwait(false);
+        var standing = await store.ListStandingAttemptsAsync(wallet.Id, attempts.Values.Min(a => a.CreatedAt), cancellation);
         return Replacement.Of(attempts.Values, standing, coins, round.Tip.Slot, StabilityWindow);
     }
 

@@ -62,7 +62,7 @@ internal sealed class CoinView(IChain chain)
 
     public async Task<ImmutableArray<Utxo>> OfAsync(HotWallet wallet, IReadOnlyList<Attempt> live, CancellationToken cancellation)
     {
-        var confirmed = await chain.GetUtxosAsync(wallet.Address, cancellation).ConfigureAwait(false);
+        var confirmed = await chain.GetUtxosAsync(wallet.Address, cancellation);
         var coins = confirmed.ToDictionary(u => u.Input);
         var own = live.Where(i => i.WalletId == wallet.Id).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal).ToList();
         var mayChain = own.Count < MaxChainDepth;

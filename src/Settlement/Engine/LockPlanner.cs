@@ -22,7 +22,7 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
         {
             if (deal.Terms.SubmitResultBy < round.Now + EscrowSchedule.LockBeforeSubmitResult)
             {
-                await store.NoteProblemAsync(deal, "Unknown", "Transaction timeout before sending", cancellation).ConfigureAwait(false);
+                await store.NoteProblemAsync(deal, "Unknown", "Transaction timeout before sending", cancellation);
             }
             else
             {
@@ -38,13 +38,13 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
             while (waiting.Count > 0)
             {
                 var batch = waiting.Take(options.MaxBatch).ToList();
-                var coins = await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false);
-                var failure = await LockBatchAsync(source, wallet, batch, coins, round, cancellation).ConfigureAwait(false);
+                var coins = await dispatcher.CoinsAsync(wallet, cancellation);
+                var failure = await LockBatchAsync(source, wallet, batch, coins, round, cancellation);
                 while (failure is not null && batch.Count > 1)
                 {
                     // The last, with the latest deadline, makes room.
                     batch.RemoveAt(batch.Count - 1);
-                    failure = await LockBatchAsync(source, wallet, batch, coins, round, cancellation).ConfigureAwait(false);
+                    failure = await LockBatchAsync(source, wallet, batch, coins, round, cancellation);
                 }
 
                 waiting.RemoveAll(batch.Contains);
@@ -63,7 +63,7 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
         foreach (var deal in left)
         {
             var why = failures.GetValueOrDefault(deal.Id) ?? new CommitFailure("InsufficientFunds", "Not enough funds in wallets");
-            await store.NoteProblemAsync(deal, why.Type, why.Note, cancellation).ConfigureAwait(false);
+            await store.NoteProblemAsync(deal, why.Type, why.Note, cancellation);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
             return new CommitFailure("Unknown", $"{refusal!.Rule}: {refusal.Supplied:u}; required: {refusal.Required:u}");
         }
 
-        var replacement = await dispatcher.ReplaceAsync(wallet, batch.Select(d => d.Id), nameof(Intent.Lock), coins, round, cancellation).ConfigureAwait(false);
+        var replacement = await dispatcher.ReplaceAsync(wallet, batch.Select(d => d.Id), nameof(Intent.Lock), coins, round, cancellation);
         if (replacement is Replacement.NotYet wait)
         {
             return new CommitFailure("Unknown", $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
@@ -105,23 +105,21 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
         var again = ((Replacement.Spending)replacement).Inputs;
 
         var byId = batch.Zip(sizes).ToDictionary(p => p.First.Id, p => p.Second);
-        return await dispatcher
-            .CommitAsync(
-                nameof(Intent.Lock),
-                source,
-                wallet,
-                pieces.AddTo(dispatcher.PlanFor(wallet, coins.RemoveRange(again)) with { Inputs = again }),
-                [.. batch.Select(d => new AttemptSubject(d.Id, nameof(Intent.Lock)))],
-                d =>
-                    d with
-                    {
-                        WalletId = wallet.Id,
-                        LockCollateral = byId[d.Id].CollateralReturn,
-                        Terms = d.Terms with { BuyerReturnAddress = byId[d.Id].Datum.BuyerReturn },
-                    },
-                round,
-                cancellation
-            )
-            .ConfigureAwait(false);
+        return await dispatcher.CommitAsync(
+            nameof(Intent.Lock),
+            source,
+            wallet,
+            pieces.AddTo(dispatcher.PlanFor(wallet, coins.RemoveRange(again)) with { Inputs = again }),
+            [.. batch.Select(d => new AttemptSubject(d.Id, nameof(Intent.Lock)))],
+            d =>
+                d with
+                {
+                    WalletId = wallet.Id,
+                    LockCollateral = byId[d.Id].CollateralReturn,
+                    Terms = d.Terms with { BuyerReturnAddress = byId[d.Id].Datum.BuyerReturn },
+                },
+            round,
+            cancellation
+        );
     }
 }

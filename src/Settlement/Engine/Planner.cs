@@ -15,7 +15,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     /// <summary>Plans everything that is due.</summary>
     public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, PlanningRound round, CancellationToken cancellation)
     {
-        var due = (await store.ListDueDealsAsync(cancellation).ConfigureAwait(false))
+        var due = (await store.ListDueDealsAsync(cancellation))
             // What failed before is tried again when something may have changed: with the next block.
             .Where(d => d.Problem is null || round.NewBlock)
             .Where(d => sources.ContainsKey(d.SourceId))
@@ -25,13 +25,13 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
             return;
         }
 
-        var wallets = await store.ListWalletsAsync(cancellation).ConfigureAwait(false);
+        var wallets = await store.ListWalletsAsync(cancellation);
         foreach (var bySource in due.GroupBy(d => d.SourceId))
         {
             var source = sources[bySource.Key];
-            await locks.RunAsync(source, [.. bySource.Where(d => d.Intent == Intent.Lock)], wallets, round, cancellation).ConfigureAwait(false);
+            await locks.RunAsync(source, [.. bySource.Where(d => d.Intent == Intent.Lock)], wallets, round, cancellation);
             var acts = bySource.Where(d => d.Intent != Intent.Lock && d.WalletId is not null).GroupBy(d => d.WalletId!).ToList();
-            if (acts.Count == 0 || await ScriptAsync(source, round, cancellation).ConfigureAwait(false) is not { } script)
+            if (acts.Count == 0 || await ScriptAsync(source, round, cancellation) is not { } script)
             {
                 continue;
             }
@@ -39,7 +39,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
             foreach (var byWallet in acts)
             {
                 var wallet = wallets.Single(w => w.Id == byWallet.Key);
-                await ActAsync(source, wallet, script, [.. byWallet.OrderBy(Deadline)], round, cancellation).ConfigureAwait(false);
+                await ActAsync(source, wallet, script, [.. byWallet.OrderBy(Deadline)], round, cancellation);
             }
         }
     }
@@ -49,7 +49,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     {
         try
         {
-            return await scripts.EscrowAsync(source, round.Tip, cancellation).ConfigureAwait(false);
+            return await scripts.EscrowAsync(source, round.Tip, cancellation);
         }
         catch (ChainUnavailableException e)
         {
@@ -68,9 +68,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     )
     {
         var transactions = new EscrowTransactions(ScriptCatalog.ContractOf(source), script.Attached, round.Parameters, round.Slots);
-        var escrows = await store
-            .FindEscrowOutputsAsync(source.Id, deals.Select(d => d.Projection.Escrow).OfType<TxInput>(), cancellation)
-            .ConfigureAwait(false);
+        var escrows = await store.FindEscrowOutputsAsync(source.Id, deals.Select(d => d.Projection.Escrow).OfType<TxInput>(), cancellation);
         var ready = new List<(Deal Deal, EscrowLeg Leg)>();
         foreach (var deal in deals)
         {
@@ -88,7 +86,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
                 case LegResult.Failed failed when Waits(deal, failed.Reason):
                     break;
                 case LegResult.Failed failed:
-                    await store.NoteProblemAsync(deal, "Unknown", Describe(failed.Reason), cancellation).ConfigureAwait(false);
+                    await store.NoteProblemAsync(deal, "Unknown", Describe(failed.Reason), cancellation);
                     break;
             }
         }
@@ -104,7 +102,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
                 groups.Enqueue([.. group.Except(chosen)]);
             }
 
-            var failure = await ActOnceAsync(source, wallet, script, pieces, chosen, round, cancellation).ConfigureAwait(false);
+            var failure = await ActOnceAsync(source, wallet, script, pieces, chosen, round, cancellation);
             if (failure is not null && chosen.Count > 1)
             {
                 groups.Enqueue(chosen[..(chosen.Count / 2)]);
@@ -112,7 +110,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
             }
             else if (failure is not null)
             {
-                await store.NoteProblemAsync(chosen[0].Deal, failure.Type, failure.Note, cancellation).ConfigureAwait(false);
+                await store.NoteProblemAsync(chosen[0].Deal, failure.Type, failure.Note, cancellation);
             }
         }
     }
@@ -126,23 +124,16 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
         PlanningRound round,
         CancellationToken cancellation
     ) =>
-        await dispatcher
-            .CommitAsync(
-                string.Join('+', legs.Select(l => l.Deal.Intent).Distinct()),
-                source,
-                wallet,
-                pieces.AddTo(
-                    dispatcher.PlanFor(wallet, await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false)) with
-                    {
-                        ReferenceInputs = script.ReferenceInputs,
-                    }
-                ),
-                [.. legs.Select(l => new AttemptSubject(l.Deal.Id, l.Deal.Intent.ToString()))],
-                d => d,
-                round,
-                cancellation
-            )
-            .ConfigureAwait(false);
+        await dispatcher.CommitAsync(
+            string.Join('+', legs.Select(l => l.Deal.Intent).Distinct()),
+            source,
+            wallet,
+            pieces.AddTo(dispatcher.PlanFor(wallet, await dispatcher.CoinsAsync(wallet, cancellation)) with { ReferenceInputs = script.ReferenceInputs }),
+            [.. legs.Select(l => new AttemptSubject(l.Deal.Id, l.Deal.Intent.ToString()))],
+            d => d,
+            round,
+            cancellation
+        );
 
     private static LegResult Plan(EscrowTransactions transactions, Deal deal, HotWallet wallet, Utxo escrow, DateTimeOffset now) =>
         deal.Intent switch

@@ -9,7 +9,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
 {
     public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, PlanningRound round, CancellationToken cancellation)
     {
-        var waiting = (await store.ListRegistrationsAsync(cancellation).ConfigureAwait(false))
+        var waiting = (await store.ListRegistrationsAsync(cancellation))
             .Where(r => r.State is RegistrationState.RegistrationRequested or RegistrationState.DeregistrationRequested)
             .Where(r => (r.Error is null || round.NewBlock) && sources.ContainsKey(r.SourceId))
             .OrderBy(r => r.CreatedAt)
@@ -19,7 +19,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             return;
         }
 
-        var wallets = await store.ListWalletsAsync(cancellation).ConfigureAwait(false);
+        var wallets = await store.ListWalletsAsync(cancellation);
         foreach (var registration in waiting)
         {
             var source = sources[registration.SourceId];
@@ -27,20 +27,17 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             var failure =
                 registration.State == RegistrationState.RegistrationRequested
                     ? await RegisterAsync(
-                            registration,
-                            source,
-                            wallet,
-                            wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId) ?? wallet,
-                            round,
-                            cancellation
-                        )
-                        .ConfigureAwait(false)
-                    : await DeregisterAsync(registration, source, wallet, round, cancellation).ConfigureAwait(false);
+                        registration,
+                        source,
+                        wallet,
+                        wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId) ?? wallet,
+                        round,
+                        cancellation
+                    )
+                    : await DeregisterAsync(registration, source, wallet, round, cancellation);
             if (failure is not null)
             {
-                await store
-                    .ChangeRegistrationAsync(registration.Id, r => r.Error == failure.Note ? null : r with { Error = failure.Note }, cancellation)
-                    .ConfigureAwait(false);
+                await store.ChangeRegistrationAsync(registration.Id, r => r.Error == failure.Note ? null : r with { Error = failure.Note }, cancellation);
             }
         }
     }
@@ -54,7 +51,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var coins = await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false);
+        var coins = await dispatcher.CoinsAsync(wallet, cancellation);
         if (coins.IsEmpty)
         {
             return new CommitFailure("InsufficientFunds", "Not enough funds in wallets: the selling wallet is empty");
@@ -65,9 +62,9 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             return new CommitFailure("Unknown", "The stored metadata cannot be read.");
         }
 
-        var script = await scripts.PolicyAsync(source, round.Tip, cancellation).ConfigureAwait(false);
+        var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
-        var replacement = await dispatcher.ReplaceAsync(wallet, [registration.Id], "Register", coins, round, cancellation).ConfigureAwait(false);
+        var replacement = await dispatcher.ReplaceAsync(wallet, [registration.Id], "Register", coins, round, cancellation);
         if (replacement is Replacement.NotYet wait)
         {
             return new CommitFailure("Unknown", $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
@@ -76,19 +73,17 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         var seed = ((Replacement.Spending)replacement).Inputs.FirstOrDefault() ?? coins.MaxBy(c => c.Output.Value.Coin)!;
         var pieces = transactions.Register([new NewAgent(metadata, recipient.Address, registration.Funding ?? default)], seed, wallet.KeyHash, round.Now);
         var agent = pieces.Agents[0].Asset;
-        await store.ChangeRegistrationAsync(registration.Id, r => r with { AgentIdentifier = agent, Error = null }, cancellation).ConfigureAwait(false);
-        return await dispatcher
-            .CommitAsync(
-                "RegisterAgent",
-                source,
-                wallet,
-                pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
-                [new AttemptSubject(registration.Id, "Register")],
-                d => d,
-                round,
-                cancellation
-            )
-            .ConfigureAwait(false);
+        await store.ChangeRegistrationAsync(registration.Id, r => r with { AgentIdentifier = agent, Error = null }, cancellation);
+        return await dispatcher.CommitAsync(
+            "RegisterAgent",
+            source,
+            wallet,
+            pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
+            [new AttemptSubject(registration.Id, "Register")],
+            d => d,
+            round,
+            cancellation
+        );
     }
 
     private async Task<CommitFailure?> DeregisterAsync(
@@ -99,7 +94,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var coins = await dispatcher.CoinsAsync(wallet, cancellation).ConfigureAwait(false);
+        var coins = await dispatcher.CoinsAsync(wallet, cancellation);
         var agent = registration.AgentIdentifier!.Value;
         var token = coins.FirstOrDefault(c => c.Output.Value[agent] > 0);
         if (token is null)
@@ -107,20 +102,18 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
             return new CommitFailure("Unknown", "The wallet does not hold the agent's token.");
         }
 
-        var script = await scripts.PolicyAsync(source, round.Tip, cancellation).ConfigureAwait(false);
+        var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
         var pieces = transactions.Deregister([(new AgentIdentifier(agent.Policy, agent.Name), token)], wallet.KeyHash, round.Now);
-        return await dispatcher
-            .CommitAsync(
-                "DeregisterAgent",
-                source,
-                wallet,
-                pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
-                [new AttemptSubject(registration.Id, "Deregister")],
-                d => d,
-                round,
-                cancellation
-            )
-            .ConfigureAwait(false);
+        return await dispatcher.CommitAsync(
+            "DeregisterAgent",
+            source,
+            wallet,
+            pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
+            [new AttemptSubject(registration.Id, "Deregister")],
+            d => d,
+            round,
+            cancellation
+        );
     }
 }

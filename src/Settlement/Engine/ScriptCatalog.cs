@@ -57,10 +57,10 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
 
     private async Task<ContractScript> FindAsync(Hash28 hash, Func<Script> own, BlockPoint tip, CancellationToken cancellation)
     {
-        var script = await ScriptAsync(hash, own, cancellation).ConfigureAwait(false);
+        var script = await ScriptAsync(hash, own, cancellation);
         if (!_references.TryGetValue(hash, out var known) || known.Tip != tip.Hash)
         {
-            known = (tip.Hash, await ReferenceAsync(hash, cancellation).ConfigureAwait(false));
+            known = (tip.Hash, await ReferenceAsync(hash, cancellation));
             _references[hash] = known;
         }
 
@@ -74,7 +74,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
             return known;
         }
 
-        var script = await store.FindScriptAsync(hash, cancellation).ConfigureAwait(false);
+        var script = await store.FindScriptAsync(hash, cancellation);
         if (script?.Hash != hash)
         {
             script = own();
@@ -82,13 +82,13 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
 
         if (script.Hash != hash)
         {
-            script = await chain.FindScriptAsync(hash, cancellation).ConfigureAwait(false);
+            script = await chain.FindScriptAsync(hash, cancellation);
             if (script is null || script.Hash != hash)
             {
                 throw new ChainUnavailableException($"Nobody has the script {hash}.");
             }
 
-            await store.PutScriptAsync(script, cancellation).ConfigureAwait(false);
+            await store.PutScriptAsync(script, cancellation);
         }
 
         return _scripts.GetOrAdd(hash, script);
@@ -97,12 +97,12 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
     // Its owner may have spent it, or a rollback undone it: then the script is attached as if there had never been one.
     private async Task<Utxo?> ReferenceAsync(Hash28 hash, CancellationToken cancellation)
     {
-        if (await store.FindReferenceAsync(hash, cancellation).ConfigureAwait(false) is not var (input, address))
+        if (await store.FindReferenceAsync(hash, cancellation) is not var (input, address))
         {
             return null;
         }
 
-        var unspent = await chain.GetUtxosAsync(address, cancellation).ConfigureAwait(false);
+        var unspent = await chain.GetUtxosAsync(address, cancellation);
         return unspent.FirstOrDefault(u => u.Input == input && u.Output.ReferenceScript?.Hash == hash);
     }
 }

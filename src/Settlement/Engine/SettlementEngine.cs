@@ -76,7 +76,7 @@ public sealed class SettlementEngine : ISettlementSignal
         {
             try
             {
-                await RunRoundAsync(cancellation).ConfigureAwait(false);
+                await RunRoundAsync(cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -92,33 +92,33 @@ public sealed class SettlementEngine : ISettlementSignal
                 _logger.LogError(e, "A round of settlement failed");
             }
 
-            await WaitAsync(cancellation).ConfigureAwait(false);
+            await WaitAsync(cancellation);
         }
     }
 
     /// <summary>One round: everything that can be done now.</summary>
     public async Task RunRoundAsync(CancellationToken cancellation)
     {
-        var sources = await _store.ListSourcesAsync(cancellation).ConfigureAwait(false);
-        var tip = await _chain.GetTipAsync(cancellation).ConfigureAwait(false);
+        var sources = await _store.ListSourcesAsync(cancellation);
+        var tip = await _chain.GetTipAsync(cancellation);
         var newBlock = _lastTip != tip.Hash;
         _clock.Observe(tip);
         if (newBlock)
         {
             foreach (var source in sources)
             {
-                await _follower.CatchUpAsync(source, cancellation).ConfigureAwait(false);
+                await _follower.CatchUpAsync(source, cancellation);
             }
         }
 
-        await _broadcaster.TendAsync(tip, newBlock, cancellation).ConfigureAwait(false);
-        await LetTimePassAsync(cancellation).ConfigureAwait(false);
-        var parameters = await _chain.GetParametersAsync(cancellation).ConfigureAwait(false);
-        var slots = await _chain.GetSlotConfigAsync(cancellation).ConfigureAwait(false);
+        await _broadcaster.TendAsync(tip, newBlock, cancellation);
+        await LetTimePassAsync(cancellation);
+        var parameters = await _chain.GetParametersAsync(cancellation);
+        var slots = await _chain.GetSlotConfigAsync(cancellation);
         var round = new PlanningRound(parameters, slots, tip, _clock.GetUtcNow(), newBlock);
         var byId = sources.ToDictionary(s => s.Id);
-        await _registrations.RunAsync(byId, round, cancellation).ConfigureAwait(false);
-        await _planner.RunAsync(byId, round, cancellation).ConfigureAwait(false);
+        await _registrations.RunAsync(byId, round, cancellation);
+        await _planner.RunAsync(byId, round, cancellation);
         _lastTip = tip.Hash;
         Interlocked.Increment(ref _rounds);
     }
@@ -126,7 +126,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task LetTimePassAsync(CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
-        var due = await _store.ListDealsDueByTimeAsync(now, _options.AutoWithdrawPayments, _options.AutoWithdrawRefunds, cancellation).ConfigureAwait(false);
+        var due = await _store.ListDealsDueByTimeAsync(now, _options.AutoWithdrawPayments, _options.AutoWithdrawRefunds, cancellation);
         foreach (var deal in due)
         {
             var wants = Intents.AfterTime(deal, now);
@@ -138,16 +138,14 @@ public sealed class SettlementEngine : ISettlementSignal
             };
             if (mayCollect && wants != deal)
             {
-                await _store
-                    .ChangeDealAsync(
-                        deal.Id,
-                        v =>
-                            v.UnderWay ? null
-                            : Intents.AfterTime(v.Deal, now) is var after && after != v.Deal ? after
-                            : null,
-                        cancellation
-                    )
-                    .ConfigureAwait(false);
+                await _store.ChangeDealAsync(
+                    deal.Id,
+                    v =>
+                        v.UnderWay ? null
+                        : Intents.AfterTime(v.Deal, now) is var after && after != v.Deal ? after
+                        : null,
+                    cancellation
+                );
             }
         }
     }
@@ -157,8 +155,8 @@ public sealed class SettlementEngine : ISettlementSignal
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var timer = Task.Delay(_options.PollInterval, _time, wait.Token);
         var woken = _wake.Reader.WaitToReadAsync(wait.Token).AsTask();
-        await Task.WhenAny(timer, woken).ConfigureAwait(false);
+        await Task.WhenAny(timer, woken);
         _wake.Reader.TryRead(out _);
-        await wait.CancelAsync().ConfigureAwait(false);
+        await wait.CancelAsync();
     }
 }

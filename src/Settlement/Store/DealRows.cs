@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -171,7 +172,8 @@ internal sealed class DealRow
 public static class Amounts
 {
     /// <summary>ADA first (when not zero), then assets in ledger order.</summary>
-    public static string ToJson(Value value) => JsonSerializer.Serialize(ToList(value).Select(a => new[] { a.Unit, a.Quantity.ToString() }));
+    public static string ToJson(Value value) =>
+        JsonSerializer.Serialize(ToList(value).Select(a => new[] { a.Unit, a.Quantity.ToString(CultureInfo.InvariantCulture) }));
 
     /// <summary>The units and quantities of a value, ADA as the empty unit.</summary>
     public static IEnumerable<(string Unit, Int128 Quantity)> ToList(Value value)
@@ -194,7 +196,7 @@ public static class Amounts
         var assets = new List<KeyValuePair<AssetId, Int128>>();
         foreach (var pair in JsonSerializer.Deserialize<string[][]>(json)!)
         {
-            var quantity = Int128.Parse(pair[1]);
+            var quantity = Int128.Parse(pair[1], CultureInfo.InvariantCulture);
             if (pair[0].Length == 0)
             {
                 coin += new Lovelace(checked((long)quantity));

@@ -53,10 +53,9 @@ public sealed partial class SettlementStore
             async c =>
                 (
                     await c.QueryAsync<PointRow>(
-                            "SELECT height, hash, slot, time_ms FROM chain_point WHERE source_id = @sourceId ORDER BY height DESC",
-                            new { sourceId }
-                        )
-                        .ConfigureAwait(false)
+                        "SELECT height, hash, slot, time_ms FROM chain_point WHERE source_id = @sourceId ORDER BY height DESC",
+                        new { sourceId }
+                    )
                 )
                     .Select(r => r.ToPoint())
                     .ToImmutableArray(),
@@ -89,49 +88,46 @@ public sealed partial class SettlementStore
                     foreach (var utxo in followed.EscrowOutputs)
                     {
                         await Execute(
-                                c,
-                                t,
-                                "INSERT INTO escrow_output (source_id, ref, output, height) VALUES (@id, @r, @output, @height) ON CONFLICT (source_id, ref) DO NOTHING",
-                                new
-                                {
-                                    id = source.Id,
-                                    r = utxo.Input.ToString(),
-                                    output = Convert.ToHexStringLower(utxo.Output.Bytes.Span),
-                                    height = block.Height,
-                                }
-                            )
-                            .ConfigureAwait(false);
+                            c,
+                            t,
+                            "INSERT INTO escrow_output (source_id, ref, output, height) VALUES (@id, @r, @output, @height) ON CONFLICT (source_id, ref) DO NOTHING",
+                            new
+                            {
+                                id = source.Id,
+                                r = utxo.Input.ToString(),
+                                output = Convert.ToHexStringLower(utxo.Output.Bytes.Span),
+                                height = block.Height,
+                            }
+                        );
                     }
 
                     foreach (var e in followed.Events)
                     {
                         await Execute(
-                                c,
-                                t,
-                                $"INSERT INTO escrow_event ({EventColumns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @Slot, @TimeMs, @Identifier, "
-                                    + "@Kind, @SpentRef, @NewRef, @NewOutput, @PaidByBuyer, @Fee) ON CONFLICT (source_id, tx_id, ordinal) DO NOTHING",
-                                EventRow.From(e)
-                            )
-                            .ConfigureAwait(false);
+                            c,
+                            t,
+                            $"INSERT INTO escrow_event ({EventColumns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @Slot, @TimeMs, @Identifier, "
+                                + "@Kind, @SpentRef, @NewRef, @NewOutput, @PaidByBuyer, @Fee) ON CONFLICT (source_id, tx_id, ordinal) DO NOTHING",
+                            EventRow.From(e)
+                        );
                         touched.Add(e.Identifier);
                     }
 
-                    await MarkOnChain(c, t, followed.Transaction, touched).ConfigureAwait(false);
+                    await MarkOnChain(c, t, followed.Transaction, touched);
                 }
 
                 if (point is not null)
                 {
-                    await SavePoint(c, t, source.Id, point).ConfigureAwait(false);
+                    await SavePoint(c, t, source.Id, point);
                     await Execute(
-                            c,
-                            t,
-                            "DELETE FROM chain_point WHERE source_id = @id AND height < @height",
-                            new { id = source.Id, height = point.Height - PointsKept }
-                        )
-                        .ConfigureAwait(false);
+                        c,
+                        t,
+                        "DELETE FROM chain_point WHERE source_id = @id AND height < @height",
+                        new { id = source.Id, height = point.Height - PointsKept }
+                    );
                 }
 
-                await ProjectTouched(c, t, source, touched, project).ConfigureAwait(false);
+                await ProjectTouched(c, t, source, touched, project);
             },
             cancellation
         );
@@ -144,24 +140,22 @@ public sealed partial class SettlementStore
                 var args = new { id = source.Id, height = to?.Height ?? -1 };
                 var touched = (
                     await c.QueryAsync<string>("SELECT DISTINCT identifier FROM escrow_event WHERE source_id = @id AND height > @height", args, t)
-                        .ConfigureAwait(false)
                 ).ToHashSet(StringComparer.Ordinal);
-                await Execute(c, t, "DELETE FROM escrow_event WHERE source_id = @id AND height > @height", args).ConfigureAwait(false);
-                await Execute(c, t, "DELETE FROM escrow_output WHERE source_id = @id AND height > @height", args).ConfigureAwait(false);
-                await Execute(c, t, "DELETE FROM chain_point WHERE source_id = @id AND height > @height", args).ConfigureAwait(false);
+                await Execute(c, t, "DELETE FROM escrow_event WHERE source_id = @id AND height > @height", args);
+                await Execute(c, t, "DELETE FROM escrow_output WHERE source_id = @id AND height > @height", args);
+                await Execute(c, t, "DELETE FROM chain_point WHERE source_id = @id AND height > @height", args);
                 var revived = await c.QueryAsync<string>(
-                        "SELECT id FROM attempt WHERE source_id = @id AND state IN ('Included', 'Phase2Failed') AND height > @height",
-                        args,
-                        t
-                    )
-                    .ConfigureAwait(false);
+                    "SELECT id FROM attempt WHERE source_id = @id AND state IN ('Included', 'Phase2Failed') AND height > @height",
+                    args,
+                    t
+                );
                 foreach (var attemptId in revived.ToList())
                 {
-                    await ReviveAsync(c, t, attemptId).ConfigureAwait(false);
+                    await ReviveAsync(c, t, attemptId);
                 }
 
-                await ProjectTouched(c, t, source, touched, project).ConfigureAwait(false);
-                await AppendOutbox(c, t, "Source", source.Id, "RolledBack", $"{{\"height\":{args.height}}}", Now).ConfigureAwait(false);
+                await ProjectTouched(c, t, source, touched, project);
+                await AppendOutbox(c, t, "Source", source.Id, "RolledBack", $"{{\"height\":{args.height}}}", Now);
             },
             cancellation
         );
@@ -175,10 +169,9 @@ public sealed partial class SettlementStore
                 foreach (var input in inputs)
                 {
                     var output = await c.QuerySingleOrDefaultAsync<string>(
-                            "SELECT output FROM escrow_output WHERE source_id = @sourceId AND ref = @r",
-                            new { sourceId, r = input.ToString() }
-                        )
-                        .ConfigureAwait(false);
+                        "SELECT output FROM escrow_output WHERE source_id = @sourceId AND ref = @r",
+                        new { sourceId, r = input.ToString() }
+                    );
                     if (output is not null)
                     {
                         found[input] = TxOutput.FromCbor(Convert.FromHexString(output));
@@ -206,15 +199,15 @@ public sealed partial class SettlementStore
         {
             foreach (var side in Enum.GetValues<DealSide>())
             {
-                var found = await FindDeal(c, t, side, [source.Id], identifier).ConfigureAwait(false);
+                var found = await FindDeal(c, t, side, [source.Id], identifier);
                 if (found is null)
                 {
                     continue;
                 }
 
-                var view = (await LockDeal(c, t, found.Deal.Id).ConfigureAwait(false))!;
-                var events = await ListEvents(c, t, source.Id, identifier).ConfigureAwait(false);
-                await SaveDeal(c, t, view, Intents.AfterProjection(project(view.Deal, events)), view.UnderWay, null).ConfigureAwait(false);
+                var view = (await LockDeal(c, t, found.Deal.Id))!;
+                var events = await ListEvents(c, t, source.Id, identifier);
+                await SaveDeal(c, t, view, Intents.AfterProjection(project(view.Deal, events)), view.UnderWay, null);
             }
         }
     }
@@ -222,11 +215,10 @@ public sealed partial class SettlementStore
     private static async Task<ImmutableArray<EscrowStep>> ListEvents(DbConnection c, DbTransaction? t, string sourceId, string identifier) =>
         (
             await c.QueryAsync<EventRow>(
-                    $"SELECT {EventColumns} FROM escrow_event WHERE source_id = @sourceId AND identifier = @identifier ORDER BY height, tx_index, ordinal",
-                    new { sourceId, identifier },
-                    t
-                )
-                .ConfigureAwait(false)
+                $"SELECT {EventColumns} FROM escrow_event WHERE source_id = @sourceId AND identifier = @identifier ORDER BY height, tx_index, ordinal",
+                new { sourceId, identifier },
+                t
+            )
         )
             .Select(r => r.ToEvent())
             .ToImmutableArray();

@@ -88,36 +88,33 @@ public sealed partial class SettlementStore
     {
         try
         {
-            return await _database
-                .WriteAsync<InsertOutcome>(
-                    async (c, t) =>
+            return await _database.WriteAsync<InsertOutcome>(
+                async (c, t) =>
+                {
+                    if (await FindDeal(c, t, deal.Side, [deal.SourceId], deal.Terms.Identifier) is { } existing)
                     {
-                        if (await FindDeal(c, t, deal.Side, [deal.SourceId], deal.Terms.Identifier).ConfigureAwait(false) is { } existing)
-                        {
-                            return new InsertOutcome.Exists(existing);
-                        }
+                        return new InsertOutcome.Exists(existing);
+                    }
 
-                        if (alongside is not null && !await alongside(c, t).ConfigureAwait(false))
-                        {
-                            throw new AlongsideRefused();
-                        }
+                    if (alongside is not null && !await alongside(c, t))
+                    {
+                        throw new AlongsideRefused();
+                    }
 
-                        var now = Now;
-                        var stored = deal with { CreatedAt = now, UpdatedAt = now, NextActionChangedAt = now, StateChangedAt = now };
-                        await Execute(
-                                c,
-                                t,
-                                $"INSERT INTO deal ({DealRow.Columns}) VALUES ({string.Join(", ", DealRow.Columns.Split(", ").Select(Parameter))})",
-                                DealRow.From(stored)
-                            )
-                            .ConfigureAwait(false);
-                        await AppendHistory(c, t, stored, underWay: false, null, now).ConfigureAwait(false);
-                        await AppendOutbox(c, t, stored.Side.ToString(), stored.Id, "Created", "{}", now).ConfigureAwait(false);
-                        return new InsertOutcome.Stored(new DealView(stored, false));
-                    },
-                    cancellation
-                )
-                .ConfigureAwait(false);
+                    var now = Now;
+                    var stored = deal with { CreatedAt = now, UpdatedAt = now, NextActionChangedAt = now, StateChangedAt = now };
+                    await Execute(
+                        c,
+                        t,
+                        $"INSERT INTO deal ({DealRow.Columns}) VALUES ({string.Join(", ", DealRow.Columns.Split(", ").Select(Parameter))})",
+                        DealRow.From(stored)
+                    );
+                    await AppendHistory(c, t, stored, underWay: false, null, now);
+                    await AppendOutbox(c, t, stored.Side.ToString(), stored.Id, "Created", "{}", now);
+                    return new InsertOutcome.Stored(new DealView(stored, false));
+                },
+                cancellation
+            );
         }
         catch (AlongsideRefused)
         {
@@ -126,7 +123,7 @@ public sealed partial class SettlementStore
         catch (Exception e) when (_database.IsUniqueViolation(e))
         {
             // Another instance was faster with the same identifier.
-            var existing = await FindDealAsync(deal.Side, [deal.SourceId], deal.Terms.Identifier, cancellation).ConfigureAwait(false);
+            var existing = await FindDealAsync(deal.Side, [deal.SourceId], deal.Terms.Identifier, cancellation);
             return existing is null
                 ? throw new InvalidOperationException("A unique key was taken by a deal that is not there.", e)
                 : new InsertOutcome.Exists(existing);
@@ -149,13 +146,13 @@ public sealed partial class SettlementStore
         _database.WriteAsync(
             async (c, t) =>
             {
-                var view = await LockDeal(c, t, id).ConfigureAwait(false);
+                var view = await LockDeal(c, t, id);
                 if (view is null || change(view) is not { } after)
                 {
                     return null;
                 }
 
-                return await SaveDeal(c, t, view, after, view.UnderWay, null).ConfigureAwait(false);
+                return await SaveDeal(c, t, view, after, view.UnderWay, null);
             },
             cancellation
         );
@@ -182,8 +179,7 @@ public sealed partial class SettlementStore
 
                 args.Add("cursor", query.Cursor);
                 args.Add("limit", query.Limit);
-                var rows = await c.QueryAsync<DealRow>($"SELECT {DealRow.Columns}, {UnderWay} FROM deal WHERE {where} ORDER BY {order} LIMIT @limit", args)
-                    .ConfigureAwait(false);
+                var rows = await c.QueryAsync<DealRow>($"SELECT {DealRow.Columns}, {UnderWay} FROM deal WHERE {where} ORDER BY {order} LIMIT @limit", args);
                 return rows.Select(r => r.ToView()).ToImmutableArray();
             },
             cancellation
@@ -195,7 +191,7 @@ public sealed partial class SettlementStore
             async c =>
             {
                 var (where, args) = Where(query);
-                return await c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM deal WHERE {where}", args).ConfigureAwait(false);
+                return await c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM deal WHERE {where}", args);
             },
             cancellation
         );
@@ -206,10 +202,9 @@ public sealed partial class SettlementStore
             async c =>
                 (
                     await c.QueryAsync<DealRow>(
-                            $"SELECT {DealRow.Columns} FROM deal WHERE intent <> 'Nothing' AND needs_manual = 0 AND NOT EXISTS "
-                                + "(SELECT 1 FROM attempt_subject s WHERE s.subject_id = deal.id AND s.live = 1) ORDER BY created_at, id LIMIT 500"
-                        )
-                        .ConfigureAwait(false)
+                        $"SELECT {DealRow.Columns} FROM deal WHERE intent <> 'Nothing' AND needs_manual = 0 AND NOT EXISTS "
+                            + "(SELECT 1 FROM attempt_subject s WHERE s.subject_id = deal.id AND s.live = 1) ORDER BY created_at, id LIMIT 500"
+                    )
                 )
                     .Select(r => r.ToDeal())
                     .ToImmutableArray(),
@@ -220,21 +215,20 @@ public sealed partial class SettlementStore
     public Task<ImmutableArray<Deal>> ListDealsDueByTimeAsync(DateTimeOffset now, bool payments, bool refunds, CancellationToken cancellation) =>
         _database.ReadAsync(async c => (
                     await c.QueryAsync<DealRow>(
-                            $"SELECT {DealRow.Columns} FROM deal WHERE needs_manual = 0 AND ("
-                                + "(intent = 'Nothing' AND @payments = 1 AND side = 'Payment' "
-                                + "AND (state = 'WithdrawAuthorized' OR (state = 'ResultSubmitted' AND unlock_ms <= @now))) "
-                                + "OR (intent = 'Nothing' AND @refunds = 1 AND side = 'Purchase' "
-                                + "AND (state = 'RefundAuthorized' OR (state IN ('FundsLocked', 'RefundRequested') AND submit_result_ms <= @now))) "
-                                + "OR (intent IN ('SubmitResult', 'RequestRefund') AND submit_result_ms <= @now) "
-                                + "OR (state IS NULL AND pay_by_ms < @now)) LIMIT 500",
-                            new
-                            {
-                                now = now.ToUnixTimeMilliseconds(),
-                                payments = payments ? 1 : 0,
-                                refunds = refunds ? 1 : 0,
-                            }
-                        )
-                        .ConfigureAwait(false)
+                        $"SELECT {DealRow.Columns} FROM deal WHERE needs_manual = 0 AND ("
+                            + "(intent = 'Nothing' AND @payments = 1 AND side = 'Payment' "
+                            + "AND (state = 'WithdrawAuthorized' OR (state = 'ResultSubmitted' AND unlock_ms <= @now))) "
+                            + "OR (intent = 'Nothing' AND @refunds = 1 AND side = 'Purchase' "
+                            + "AND (state = 'RefundAuthorized' OR (state IN ('FundsLocked', 'RefundRequested') AND submit_result_ms <= @now))) "
+                            + "OR (intent IN ('SubmitResult', 'RequestRefund') AND submit_result_ms <= @now) "
+                            + "OR (state IS NULL AND pay_by_ms < @now)) LIMIT 500",
+                        new
+                        {
+                            now = now.ToUnixTimeMilliseconds(),
+                            payments = payments ? 1 : 0,
+                            refunds = refunds ? 1 : 0,
+                        }
+                    )
                 ).Select(r => r.ToDeal()).ToImmutableArray(), cancellation);
 
     /// <summary>Notes what stands in the way of what a deal wants, as long as it still wants it.</summary>
@@ -254,10 +248,9 @@ public sealed partial class SettlementStore
             async c =>
                 (
                     await c.QueryAsync<HistoryRow>(
-                            "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq DESC",
-                            new { dealId }
-                        )
-                        .ConfigureAwait(false)
+                        "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq DESC",
+                        new { dealId }
+                    )
                 )
                     .Select(r => new ActionHistoryEntry(
                         (int)r.Seq,
@@ -275,24 +268,19 @@ public sealed partial class SettlementStore
     private static async Task<DealView?> FindDeal(DbConnection c, DbTransaction? t, DealSide side, IReadOnlyCollection<string> sources, string identifier)
     {
         var rows = await c.QueryAsync<DealRow>(
-                $"SELECT {DealRow.Columns}, {UnderWay} FROM deal WHERE identifier = @identifier AND side = @side",
-                new { identifier, side = side.ToString() },
-                t
-            )
-            .ConfigureAwait(false);
+            $"SELECT {DealRow.Columns}, {UnderWay} FROM deal WHERE identifier = @identifier AND side = @side",
+            new { identifier, side = side.ToString() },
+            t
+        );
         return rows.FirstOrDefault(r => sources.Contains(r.SourceId))?.ToView();
     }
 
     private static async Task<DealView?> GetDeal(DbConnection c, DbTransaction? t, string id) =>
-        (
-            await c.QuerySingleOrDefaultAsync<DealRow>($"SELECT {DealRow.Columns}, {UnderWay} FROM deal WHERE id = @id", new { id }, t).ConfigureAwait(false)
-        )?.ToView();
+        (await c.QuerySingleOrDefaultAsync<DealRow>($"SELECT {DealRow.Columns}, {UnderWay} FROM deal WHERE id = @id", new { id }, t))?.ToView();
 
     // A write that changes nothing takes the row's lock on PostgreSQL; SQLite has one writer anyway.
     private static async Task<DealView?> LockDeal(DbConnection c, DbTransaction t, string id) =>
-        await Execute(c, t, "UPDATE deal SET id = id WHERE id = @id", new { id }).ConfigureAwait(false) == 0
-            ? null
-            : await GetDeal(c, t, id).ConfigureAwait(false);
+        await Execute(c, t, "UPDATE deal SET id = id WHERE id = @id", new { id }) == 0 ? null : await GetDeal(c, t, id);
 
     private async Task<DealView> SaveDeal(DbConnection c, DbTransaction t, DealView before, Deal after, bool underWay, string? txId)
     {
@@ -308,10 +296,10 @@ public sealed partial class SettlementStore
             StateChangedAt = stateChanged ? now : before.Deal.StateChangedAt,
         };
         var sets = DealRow.Columns.Split(", ").Where(n => n is not ("id" or "created_at")).Select(n => $"{n} = {Parameter(n)}");
-        await Execute(c, t, $"UPDATE deal SET {string.Join(", ", sets)} WHERE id = @Id", DealRow.From(after)).ConfigureAwait(false);
+        await Execute(c, t, $"UPDATE deal SET {string.Join(", ", sets)} WHERE id = @Id", DealRow.From(after));
         if (nextChanged)
         {
-            await AppendHistory(c, t, after, underWay, txId, now).ConfigureAwait(false);
+            await AppendHistory(c, t, after, underWay, txId, now);
         }
 
         if (nextChanged || stateChanged)
@@ -326,7 +314,7 @@ public sealed partial class SettlementStore
                     errorNote = after.Problem?.Note,
                 }
             );
-            await AppendOutbox(c, t, after.Side.ToString(), after.Id, stateChanged ? "StateChanged" : "NextActionChanged", payload, now).ConfigureAwait(false);
+            await AppendOutbox(c, t, after.Side.ToString(), after.Id, stateChanged ? "StateChanged" : "NextActionChanged", payload, now);
         }
 
         return new DealView(after, underWay);
@@ -334,22 +322,21 @@ public sealed partial class SettlementStore
 
     private static async Task AppendHistory(DbConnection c, DbTransaction t, Deal deal, bool underWay, string? txId, DateTimeOffset at) =>
         await Execute(
-                c,
-                t,
-                "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
-                    + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",
-                new
-                {
-                    id = deal.Id,
-                    action = NextAction.Of(deal, underWay),
-                    resultHash = deal.IntentResultHash,
-                    txId,
-                    errorType = deal.Problem?.Type,
-                    errorNote = deal.Problem?.Note,
-                    at = at.ToUnixTimeMilliseconds(),
-                }
-            )
-            .ConfigureAwait(false);
+            c,
+            t,
+            "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
+                + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",
+            new
+            {
+                id = deal.Id,
+                action = NextAction.Of(deal, underWay),
+                resultHash = deal.IntentResultHash,
+                txId,
+                errorType = deal.Problem?.Type,
+                errorNote = deal.Problem?.Note,
+                at = at.ToUnixTimeMilliseconds(),
+            }
+        );
 
     // pay_by_ms -> @PayByMs, the name of the row's property; SQLite minds the case.
     private static string Parameter(string column) => "@" + string.Concat(column.Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));

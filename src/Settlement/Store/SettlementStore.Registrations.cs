@@ -19,14 +19,13 @@ public sealed partial class SettlementStore
                 var now = Now;
                 registration = registration with { CreatedAt = now, UpdatedAt = now, StateChangedAt = now };
                 await Execute(
-                        c,
-                        t,
-                        $"INSERT INTO registration ({RegistrationColumns}) VALUES (@Id, @SourceId, @WalletId, @RecipientId, @State, @Error, @AgentIdentifier, "
-                            + "@Name, @Entry, @Funding, @RequestedBy, @CreatedAt, @UpdatedAt, @StateChangedAt)",
-                        RegistrationRow.From(registration)
-                    )
-                    .ConfigureAwait(false);
-                await AppendOutbox(c, t, "Registration", registration.Id, registration.State.ToString(), "{}", now).ConfigureAwait(false);
+                    c,
+                    t,
+                    $"INSERT INTO registration ({RegistrationColumns}) VALUES (@Id, @SourceId, @WalletId, @RecipientId, @State, @Error, @AgentIdentifier, "
+                        + "@Name, @Entry, @Funding, @RequestedBy, @CreatedAt, @UpdatedAt, @StateChangedAt)",
+                    RegistrationRow.From(registration)
+                );
+                await AppendOutbox(c, t, "Registration", registration.Id, registration.State.ToString(), "{}", now);
                 return registration;
             },
             cancellation
@@ -38,10 +37,9 @@ public sealed partial class SettlementStore
             async c =>
                 (
                     await c.QuerySingleOrDefaultAsync<RegistrationRow>(
-                            $"SELECT {RegistrationColumns} FROM registration WHERE agent_identifier = @agent",
-                            new { agent = agent.ToString() }
-                        )
-                        .ConfigureAwait(false)
+                        $"SELECT {RegistrationColumns} FROM registration WHERE agent_identifier = @agent",
+                        new { agent = agent.ToString() }
+                    )
                 )?.ToRegistration(),
             cancellation
         );
@@ -50,7 +48,7 @@ public sealed partial class SettlementStore
     public Task<ImmutableArray<Registration>> ListRegistrationsAsync(CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
-                (await c.QueryAsync<RegistrationRow>($"SELECT {RegistrationColumns} FROM registration ORDER BY created_at DESC, id DESC").ConfigureAwait(false))
+                (await c.QueryAsync<RegistrationRow>($"SELECT {RegistrationColumns} FROM registration ORDER BY created_at DESC, id DESC"))
                     .Select(r => r.ToRegistration())
                     .ToImmutableArray(),
             cancellation
@@ -61,17 +59,16 @@ public sealed partial class SettlementStore
         _database.WriteAsync(
             async (c, t) =>
             {
-                await Execute(c, t, "UPDATE registration SET id = id WHERE id = @id", new { id }).ConfigureAwait(false);
+                await Execute(c, t, "UPDATE registration SET id = id WHERE id = @id", new { id });
                 var before = (
                     await c.QuerySingleOrDefaultAsync<RegistrationRow>($"SELECT {RegistrationColumns} FROM registration WHERE id = @id", new { id }, t)
-                        .ConfigureAwait(false)
                 )?.ToRegistration();
                 if (before is null || change(before) is not { } after)
                 {
                     return null;
                 }
 
-                return await SaveRegistration(c, t, before, after).ConfigureAwait(false);
+                return await SaveRegistration(c, t, before, after);
             },
             cancellation
         );
@@ -82,16 +79,15 @@ public sealed partial class SettlementStore
         var changed = before.State != after.State || before.Error != after.Error;
         after = after with { UpdatedAt = now, StateChangedAt = changed ? now : before.StateChangedAt };
         await Execute(
-                c,
-                t,
-                "UPDATE registration SET state = @State, error = @Error, agent_identifier = @AgentIdentifier, updated_at = @UpdatedAt, "
-                    + "state_changed_at = @StateChangedAt WHERE id = @Id",
-                RegistrationRow.From(after)
-            )
-            .ConfigureAwait(false);
+            c,
+            t,
+            "UPDATE registration SET state = @State, error = @Error, agent_identifier = @AgentIdentifier, updated_at = @UpdatedAt, "
+                + "state_changed_at = @StateChangedAt WHERE id = @Id",
+            RegistrationRow.From(after)
+        );
         if (changed)
         {
-            await AppendOutbox(c, t, "Registration", after.Id, after.State.ToString(), "{}", now).ConfigureAwait(false);
+            await AppendOutbox(c, t, "Registration", after.Id, after.State.ToString(), "{}", now);
         }
 
         return after;

@@ -47,13 +47,13 @@ public sealed partial class SettlementStore
 
     /// <summary>A script that was kept, or null.</summary>
     public Task<Script?> FindScriptAsync(Hash28 hash, CancellationToken cancellation) =>
-        _database.ReadAsync(async c => (await ScriptRowAsync(c, hash).ConfigureAwait(false))?.ToScript(), cancellation);
+        _database.ReadAsync(async c => (await ScriptRowAsync(c, hash))?.ToScript(), cancellation);
 
     /// <summary>Where a script is said to be for reference: the output and its address.</summary>
     public Task<(TxInput Input, Address Address)?> FindReferenceAsync(Hash28 hash, CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
-                await ScriptRowAsync(c, hash).ConfigureAwait(false) is { Reference: { } at, ReferenceAddress: { } address }
+                await ScriptRowAsync(c, hash) is { Reference: { } at, ReferenceAddress: { } address }
                     ? (TxInput.Parse(at), Address.Parse(address))
                     : ((TxInput, Address)?)null,
             cancellation

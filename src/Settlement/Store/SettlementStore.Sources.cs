@@ -18,13 +18,12 @@ public sealed partial class SettlementStore
         _database.WriteAsync(
             async (c, t) =>
                 await Execute(
-                        c,
-                        t,
-                        $"INSERT INTO payment_source ({SourceColumns}) VALUES (@Id, @Network, @Family, @ContractAddress, @PolicyId, @RequiredAdmins, "
-                            + "@Admins, @CooldownMs, @CreatedAt, @DisabledAt, @FeeAddress, @FeePermille) ON CONFLICT (network, contract_address) DO NOTHING",
-                        SourceRow.From(source)
-                    )
-                    .ConfigureAwait(false) == 1,
+                    c,
+                    t,
+                    $"INSERT INTO payment_source ({SourceColumns}) VALUES (@Id, @Network, @Family, @ContractAddress, @PolicyId, @RequiredAdmins, "
+                        + "@Admins, @CooldownMs, @CreatedAt, @DisabledAt, @FeeAddress, @FeePermille) ON CONFLICT (network, contract_address) DO NOTHING",
+                    SourceRow.From(source)
+                ) == 1,
             cancellation
         );
 
@@ -32,7 +31,7 @@ public sealed partial class SettlementStore
     public Task<ImmutableArray<PaymentSource>> ListSourcesAsync(CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
-                (await c.QueryAsync<SourceRow>($"SELECT {SourceColumns} FROM payment_source ORDER BY created_at, id").ConfigureAwait(false))
+                (await c.QueryAsync<SourceRow>($"SELECT {SourceColumns} FROM payment_source ORDER BY created_at, id"))
                     .Select(r => r.ToSource())
                     .ToImmutableArray(),
             cancellation
@@ -43,14 +42,13 @@ public sealed partial class SettlementStore
         _database.WriteAsync(
             async (c, t) =>
                 await Execute(
-                        c,
-                        t,
-                        $"INSERT INTO hot_wallet ({WalletColumns}) SELECT @Id, @SourceId, @Role, @Vkey, @Address, @CollectionAddress, @Note, "
-                            + "@SealedMnemonic, @CreatedAt, @DeletedAt WHERE NOT EXISTS (SELECT 1 FROM hot_wallet WHERE source_id = @SourceId "
-                            + "AND vkey = @Vkey AND role = @Role AND deleted_at IS NULL)",
-                        WalletRow.From(wallet)
-                    )
-                    .ConfigureAwait(false) == 1,
+                    c,
+                    t,
+                    $"INSERT INTO hot_wallet ({WalletColumns}) SELECT @Id, @SourceId, @Role, @Vkey, @Address, @CollectionAddress, @Note, "
+                        + "@SealedMnemonic, @CreatedAt, @DeletedAt WHERE NOT EXISTS (SELECT 1 FROM hot_wallet WHERE source_id = @SourceId "
+                        + "AND vkey = @Vkey AND role = @Role AND deleted_at IS NULL)",
+                    WalletRow.From(wallet)
+                ) == 1,
             cancellation
         );
 
@@ -58,9 +56,7 @@ public sealed partial class SettlementStore
     public Task<ImmutableArray<HotWallet>> ListWalletsAsync(CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
-                (await c.QueryAsync<WalletRow>($"SELECT {WalletColumns} FROM hot_wallet ORDER BY created_at, id").ConfigureAwait(false))
-                    .Select(r => r.ToWallet())
-                    .ToImmutableArray(),
+                (await c.QueryAsync<WalletRow>($"SELECT {WalletColumns} FROM hot_wallet ORDER BY created_at, id")).Select(r => r.ToWallet()).ToImmutableArray(),
             cancellation
         );
 
@@ -69,12 +65,11 @@ public sealed partial class SettlementStore
         _database.WriteAsync(
             async (c, t) =>
                 await Execute(
-                        c,
-                        t,
-                        "UPDATE hot_wallet SET collection_address = @address WHERE id = @walletId AND deleted_at IS NULL",
-                        new { walletId, address = address?.ToString() }
-                    )
-                    .ConfigureAwait(false) == 1,
+                    c,
+                    t,
+                    "UPDATE hot_wallet SET collection_address = @address WHERE id = @walletId AND deleted_at IS NULL",
+                    new { walletId, address = address?.ToString() }
+                ) == 1,
             cancellation
         );
 

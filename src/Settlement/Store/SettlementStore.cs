@@ -33,18 +33,17 @@ public sealed partial class SettlementStore
 
     private static async Task AppendOutbox(DbConnection c, DbTransaction t, string entity, string id, string kind, string payload, DateTimeOffset at) =>
         await Execute(
-                c,
-                t,
-                "INSERT INTO outbox (seq, entity, entity_id, kind, payload, at) "
-                    + "SELECT COALESCE(MAX(seq), 0) + 1, @entity, @id, @kind, @payload, @at FROM outbox",
-                new
-                {
-                    entity,
-                    id,
-                    kind,
-                    payload,
-                    at = at.ToUnixTimeMilliseconds(),
-                }
-            )
-            .ConfigureAwait(false);
+            c,
+            t,
+            "INSERT INTO outbox (seq, entity, entity_id, kind, payload, at) "
+                + "SELECT COALESCE(MAX(seq), 0) + 1, @entity, @id, @kind, @payload, @at FROM outbox",
+            new
+            {
+                entity,
+                id,
+                kind,
+                payload,
+                at = at.ToUnixTimeMilliseconds(),
+            }
+        );
 }

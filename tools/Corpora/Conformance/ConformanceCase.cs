@@ -1,4 +1,3 @@
-
 namespace Masumi.Corpora.Conformance;
 
 /// <summary>One case of a corpus that is laid out as the Plutus project's: a program in text, perhaps also in flat, what it evaluates to and what that costs.</summary>

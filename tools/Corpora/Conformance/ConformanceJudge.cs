@@ -165,7 +165,7 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
 
     private static string Short(string text) => text.Length <= 300 ? text : text[..300] + "...";
 
-    [GeneratedRegex(@"cpu:\s*([0-9]+)\s*\|\s*mem:\s*([0-9]+)")]
+    [GeneratedRegex(@"cpu:\s*([0-9]+)\s*\|\s*mem:\s*([0-9]+)", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex BudgetText();
 
     private sealed record Ran(string? Failure, UplcProgram? Result, ExUnits? Units, string? Why);

@@ -174,10 +174,10 @@ internal static partial class UplcBench
             ["geometricMeanAllocatedBytes"] = Math.Round(GeometricMean(programs.Select(p => (double)p.Allocated))),
         };
 
-    [GeneratedRegex(@"CPU:\s+([0-9_]+)")]
+    [GeneratedRegex(@"CPU:\s+([0-9_]+)", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex GoldenCpu();
 
-    [GeneratedRegex(@"Memory:\s+([0-9_]+)")]
+    [GeneratedRegex(@"Memory:\s+([0-9_]+)", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex GoldenMemory();
 
     /// <summary>One program and what was measured of it.</summary>

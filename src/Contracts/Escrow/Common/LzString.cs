@@ -155,12 +155,7 @@ public static class LzString
                 return -1;
             }
 
-            // Forward, one by one: the entry about to be made overlaps its own copy.
-            for (var i = 0; i < entry.Length; i++)
-            {
-                output[written + i] = output[entry.Start + i];
-            }
-
+            CopyForward(output, entry.Start, written, entry.Length);
             if (previous.Length > 0)
             {
                 entries.Add((previous.Start, previous.Length + 1));
@@ -178,6 +173,15 @@ public static class LzString
                 left = 1 << width;
                 width++;
             }
+        }
+    }
+
+    // One by one: the entry about to be made overlaps its own copy.
+    private static void CopyForward(Span<char> output, int from, int to, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            output[to + i] = output[from + i];
         }
     }
 
