@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
-using Masumi.Client;
 using Masumi.Protocol;
 using Masumi.Protocol.Hashing;
 using Microsoft.AspNetCore.Builder;
