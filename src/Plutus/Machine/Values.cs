@@ -1,4 +1,3 @@
-using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.Plutus.Machine;
