@@ -83,12 +83,13 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
         }
 
         var shown = await WatchAsync(job, row => row.ResultHashText is not null || IsOver(row), job.Deadlines.SubmitResult, cancellation).ConfigureAwait(false);
-        if (shown?.ResultHashText is not { } hash)
-        {
-            return new BuyOutcome.NotDelivered(job, $"The chain shows no result; state {shown?.OnChainState}.", shown);
-        }
+        return shown?.ResultHashText is { } hash
+            ? await FetchAsync(job, new AgentClient(http, agentAddress, clock), shown, hash, cancellation).ConfigureAwait(false)
+            : new BuyOutcome.NotDelivered(job, $"The chain shows no result; state {shown?.OnChainState}.", shown);
+    }
 
-        var seller = new AgentClient(http, agentAddress, clock);
+    private async Task<BuyOutcome> FetchAsync(StartedJob job, AgentClient seller, DealRow shown, string hash, CancellationToken cancellation)
+    {
         var patience = clock.GetUtcNow() + options.Grace;
         while (true)
         {

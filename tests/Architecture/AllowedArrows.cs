@@ -36,7 +36,7 @@ internal static class AllowedArrows
     public static readonly string[] Web = ["Agents", "Api", "Devnet", "Node", "Payments", "Registry"];
 
     /// <summary>Projects that people install: awaits never come back to the caller's context.</summary>
-    public static readonly string[] Installed = ["Protocol", "Cardano", "Plutus", "Contracts", "Chain", "Client", "Agents"];
+    public static readonly string[] Installed = ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Client", "Agents"];
 
     /// <summary>The rows by name.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> ByProject = Rows.ToDictionary(row => row.Project, row => row.MayUse);

@@ -52,6 +52,13 @@ public partial class SourcesTests
         );
 
     [Fact]
+    public void What_becomes_a_package_is_a_library_that_people_install() =>
+        Assert.Subset(
+            AllowedArrows.Installed.ToHashSet(),
+            Checkout.Projects.Where(each => (string?)each.File.Descendants("IsPackable").SingleOrDefault() == "true").Select(each => each.Project).ToHashSet()
+        );
+
+    [Fact]
     public void The_rule_for_awaits_in_libraries_names_exactly_the_libraries_that_people_install()
     {
         var section = LibrarySection().Match(Checkout.Read(".editorconfig"));

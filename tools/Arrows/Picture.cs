@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Masumi.Arrows;
@@ -38,7 +39,7 @@ public static class Picture
         var text = new StringBuilder($"{"from".PadRight(from)}  {"to".PadRight(to)}  types   uses\n");
         foreach (var arrow in arrows)
         {
-            text.Append($"{arrow.From.PadRight(from)}  {arrow.To.PadRight(to)}  {arrow.Types, 5}  {arrow.Occurrences, 5}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{arrow.From.PadRight(from)}  {arrow.To.PadRight(to)}  {arrow.Types, 5}  {arrow.Occurrences, 5}\n");
         }
         return text.ToString();
     }
