@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Masumi.Protocol;
 
 namespace Masumi.Client;
 
@@ -8,9 +9,9 @@ namespace Masumi.Client;
 /// <param name="CanRead">It may look.</param>
 /// <param name="CanPay">It may buy and sell.</param>
 /// <param name="CanAdmin">It may do everything.</param>
-/// <param name="Networks"><c>Preprod</c>, <c>Mainnet</c>: where it may act.</param>
+/// <param name="Networks">Where it may act.</param>
 /// <param name="Raw">The whole answer.</param>
-public sealed record ApiKeyStatus(string Token, bool IsActive, bool CanRead, bool CanPay, bool CanAdmin, IReadOnlyList<string> Networks, JsonElement Raw)
+public sealed record ApiKeyStatus(string Token, bool IsActive, bool CanRead, bool CanPay, bool CanAdmin, IReadOnlyList<Word<Network>> Networks, JsonElement Raw)
 {
     internal static ApiKeyStatus Read(JsonElement row) =>
         new(
@@ -19,7 +20,7 @@ public sealed record ApiKeyStatus(string Token, bool IsActive, bool CanRead, boo
             row.Flag("canRead"),
             row.Flag("canPay"),
             row.Flag("canAdmin"),
-            [.. row.Items("NetworkLimit").Select(n => n.ToString())],
+            [.. row.Items("NetworkLimit").Select(n => new Word<Network>(n.ToString()))],
             row
         );
 }
