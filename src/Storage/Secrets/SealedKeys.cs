@@ -14,17 +14,15 @@ public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider t
     /// </summary>
     public async Task<byte[]> GetOrCreateAsync(string name, int size, CancellationToken cancellation)
     {
-        var purpose = $"key:{name}";
-        var stored = await database.ReadAsync(
-            c => c.ExecuteScalarAsync<string?>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }),
-            cancellation
-        );
-        if (stored is null)
+        if (await FindAsync(name, size, cancellation) is { } known)
         {
-            var made = new byte[size];
-            random.GetBytes(made);
-            var fresh = box.Seal(made, purpose);
-            stored = await database.WriteAsync(
+            return known;
+        }
+
+        var made = new byte[size];
+        random.GetBytes(made);
+        var fresh = box.Seal(made, Purpose(name));
+        var stored = await database.WriteAsync(
                 async (connection, transaction) =>
                 {
                     // Another instance may have been faster: then its key stands.
@@ -42,9 +40,24 @@ public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider t
                 },
                 cancellation
             );
-        }
+        return Open(name, size, stored!);
+    }
 
-        var key = box.Open(stored!, purpose);
+    /// <summary>The key of that name, or null; throws as <see cref="GetOrCreateAsync"/>.</summary>
+    public async Task<byte[]?> FindAsync(string name, int size, CancellationToken cancellation)
+    {
+        var stored = await database.ReadAsync(
+            c => c.ExecuteScalarAsync<string?>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }),
+            cancellation
+        );
+        return stored is null ? null : Open(name, size, stored);
+    }
+
+    private static string Purpose(string name) => $"key:{name}";
+
+    private byte[] Open(string name, int size, string stored)
+    {
+        var key = box.Open(stored, Purpose(name));
         return key.Length == size ? key : throw new CryptographicException($"The key '{name}' has {key.Length} bytes, {size} were expected.");
     }
 }

@@ -37,9 +37,17 @@ public sealed record EscrowContract
     /// <summary>The cooldown as the contract counts it.</summary>
     public long CooldownMilliseconds => Cooldown.Ticks / TimeSpan.TicksPerMillisecond;
 
-    /// <summary>The parameters the script is applied to, in order.</summary>
+    /// <summary>
+    /// The parameters the script is applied to, in order. Throws <see cref="ArgumentException"/> for those that no money may be put under
+    /// (<see cref="EscrowParameters"/>), whatever script they are for.
+    /// </summary>
     public ImmutableArray<PlutusData> Parameters()
     {
+        if (EscrowParameters.Refusals(this) is [var refusal, ..])
+        {
+            throw new ArgumentException($"{refusal.Parameter}: {refusal.Reason}.");
+        }
+
         var required = PlutusData.I(RequiredAdmins);
         var admins = PlutusData.L([.. Admins.Select(a => PlutusData.B(a.ToArray()))]);
         var cooldown = PlutusData.I(CooldownMilliseconds);
@@ -49,7 +57,7 @@ public sealed record EscrowContract
             [
                 required,
                 admins,
-                AddressData.Encode(FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address.")),
+                AddressData.Encode(FeeAddress!),
                 PlutusData.I(FeePermille),
                 cooldown,
             ];
