@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow;
-using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 
 namespace Masumi.Contracts.Catalog;
 

@@ -96,7 +96,8 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
                 ?? throw new FormatException($"the script file has the script {Script.Hash}, which in no form is {hash} with these parameters");
         }
 
-        if (parameters.Count == 0 || ParameterCount == 0 || (ParameterCount is null && AppliedParameters.Of(Script, parameters.Count) is not null))
+        // A program that is applied to data already is not applied once more: nobody could ever spend what lies there.
+        if (parameters.Count == 0 || ParameterCount == 0 || (ParameterCount is null && AppliedParameters.Of(Script, 1) is not null))
         {
             return Script;
         }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 
 namespace Masumi.Contracts.Escrow;
 

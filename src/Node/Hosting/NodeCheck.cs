@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Chain.Blockfrost;
 using Masumi.Contracts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
@@ -50,7 +52,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
                     problems.AddRange(await ContentsAsync(database, cancellation));
                 }
             }
-            catch (Exception e) when (e is StorageUnavailableException or MigrationException or DbException)
+            catch (Exception e) when (e is StorageUnavailableException or MigrationException)
             {
                 problems.Add(new("databaseFile", Sentence(e.Message)));
             }

@@ -64,6 +64,32 @@ internal sealed record PaymentNodeOptions
     /// <summary>The engine.</summary>
     public SettlementOptions Settlement { get; init; } = new();
 
+    /// <summary>One source with one wallet, as <c>masumi node</c> is told.</summary>
+    public static PaymentNodeOptions Of(NodeSettings settings) =>
+        new()
+        {
+            DatabaseFile = settings.DatabaseFile,
+            Secret = settings.Secret,
+            AdminKey = settings.AdminKey,
+            ChainUrl = settings.ChainUrl,
+            ChainKey = settings.ChainKey,
+            ClearTextHosts = settings.ClearTextHosts,
+            Network = settings.Network,
+            Port = settings.Port,
+            Sources =
+            [
+                new PaymentSourceSetup(
+                    settings.NetworkName,
+                    settings.Contract.Contract,
+                    settings.Contract.PolicyId,
+                    [new WalletSetup(settings.Role, settings.Mnemonic, "set up at first start")],
+                    settings.Contract.Scripts
+                ),
+            ],
+            ReferenceScripts = settings.ReferenceScripts,
+            Settlement = new SettlementOptions { PollInterval = settings.PollInterval },
+        };
+
     /// <summary>Without secrets.</summary>
     public override string ToString() => $"payment node with {DatabaseFile}";
 }
@@ -133,7 +159,7 @@ internal sealed class PaymentNode : Demo.IStoryNode
 
     /// <summary>
     /// Checks what the database and the chain have against the options, then opens the database, brings its tables up to date, sets up what is missing, and
-    /// starts. Throws <see cref="SettingsException"/> or <see cref="ChainUnavailableException"/>, nothing having been changed.
+    /// starts. Throws <see cref="SettingsException"/> or <see cref="Chain.ChainUnavailableException"/>, nothing having been changed.
     /// </summary>
     public static async Task<PaymentNode> StartAsync(PaymentNodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
-using Masumi.Node.Hosting;
-using Masumi.Node.Verbs;
 
 namespace Masumi.Node.Settings;
 
@@ -67,11 +67,11 @@ internal sealed record ContractSettings
             FeeAddress = reader.Parsed(
                 Names[EscrowParameter.FeeAddress],
                 reader.OptionalText(Names[EscrowParameter.FeeAddress], Address),
-                Cardano.Address.Parse,
+                Cardano.Addresses.Address.Parse,
                 Address
             ),
             FeePermille = (int?)reader.OptionalWhole(Names[EscrowParameter.FeePermille], 0, EscrowParameters.MostFeePermille),
-            ContractAddress = reader.Parsed("contractAddress", reader.OptionalText("contractAddress", Address), Cardano.Address.Parse, Address),
+            ContractAddress = reader.Parsed("contractAddress", reader.OptionalText("contractAddress", Address), Cardano.Addresses.Address.Parse, Address),
             PolicyId = reader.Parsed<Hash28?>("policyId", reader.OptionalText("policyId", "a policy id"), t => Hash28.Parse(t), "a policy id of 56 hexadecimal digits"),
             ScriptFile = reader.OptionalText("scriptFile", "the path of a file"),
             PolicyFile = reader.OptionalText("policyFile", "the path of a file"),
@@ -80,7 +80,10 @@ internal sealed record ContractSettings
     }
 
     /// <summary>The contract on a network, from its files; null when something is wrong, which is noted.</summary>
-    public ContractSetup? Resolve(NetworkId network, Action<string, string> refuse)
+    /// <param name="network">Of its addresses.</param>
+    /// <param name="readFile">Reads a file; throws what reading throws, or <see cref="FormatException"/>.</param>
+    /// <param name="refuse">Notes a setting and what is wrong with it.</param>
+    public ContractSetup? Resolve(NetworkId network, Func<string, byte[]> readFile, Action<string, string> refuse)
     {
         if (IsBroken)
         {
@@ -122,7 +125,7 @@ internal sealed record ContractSettings
         var contract = parameters;
         if (ScriptFile is not null)
         {
-            if (Load("scriptFile", ScriptFile, ContractKind.Escrow, parameters, ContractAddress?.Payment?.Hash, Note) is not { } script)
+            if (Load("scriptFile", ScriptFile, readFile, ContractKind.Escrow, parameters, ContractAddress?.Payment?.Hash, Note) is not { } script)
             {
                 return null;
             }
@@ -149,7 +152,7 @@ internal sealed record ContractSettings
         var policy = PolicyId;
         if (PolicyFile is not null && noted == 0)
         {
-            if (Load("policyFile", PolicyFile, ContractKind.Registry, contract, policy, Note) is { } script)
+            if (Load("policyFile", PolicyFile, readFile, ContractKind.Registry, contract, policy, Note) is { } script)
             {
                 policy = script.Hash;
                 scripts.Add(script);
@@ -223,12 +226,27 @@ internal sealed record ContractSettings
         }
     }
 
-    private static Script? Load(string setting, string path, ContractKind kind, EscrowContract instance, Hash28? expected, Action<string, string> refuse)
+    private static Script? Load(
+        string setting,
+        string path,
+        Func<string, byte[]> readFile,
+        ContractKind kind,
+        EscrowContract instance,
+        Hash28? expected,
+        Action<string, string> refuse
+    )
     {
+        if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
+        {
+            refuse(setting, $"the path of a file is needed, got {SettingsReader.Quoted(path)}");
+            return null;
+        }
+
         try
         {
             ImmutableArray<PlutusData> parameters = [.. ContractCatalog.Parameters(kind, instance).Select(p => p.Value)];
-            var script = Blueprint(path, kind).Resolve(instance.Family, parameters, expected);
+            var file = Contracts.Blueprints.ScriptFile.Read(readFile(Path.GetFullPath(path)), kind);
+            var script = file.Resolve(instance.Family, parameters, expected);
             if (kind == ContractKind.Registry && AppliedParameters.Of(script, parameters.Length) is { } applied && !applied.SequenceEqual(parameters))
             {
                 throw new FormatException($"{SettingsReader.Quoted(path)} holds the registry of another contract than {instance.Address}");
@@ -236,15 +254,10 @@ internal sealed record ContractSettings
 
             return script;
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            refuse(setting, ContractsVerb.Words(e).TrimEnd('.'));
+            refuse(setting, e.Message.Split('\n')[0].TrimEnd('.'));
             return null;
         }
     }
-
-    private static ScriptFile Blueprint(string path, ContractKind kind) =>
-        string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl)
-            ? throw new FormatException($"the path of a file is needed, got {SettingsReader.Quoted(path)}")
-            : Contracts.Blueprints.ScriptFile.Read(HexFile.ReadAll(Path.GetFullPath(path)), kind);
 }

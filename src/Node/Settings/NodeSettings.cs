@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
-using Masumi.Node.Hosting;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Settlement;
 using Masumi.Storage;
 
@@ -72,9 +72,12 @@ internal sealed record NodeSettings
     public string NetworkName => Network == NodeNetwork.Mainnet ? "Mainnet" : "Preprod";
 
     /// <summary>
-    /// Reads a JSON object. Files that it names are read, nothing is changed. Throws <see cref="SettingsException"/> with everything that is wrong.
+    /// Reads a JSON object. Files that it names are looked at, nothing is changed. Throws <see cref="SettingsException"/> with everything that is wrong.
     /// </summary>
-    public static NodeSettings Read(ReadOnlyMemory<byte> json, string source = "settings")
+    /// <param name="json">The text.</param>
+    /// <param name="source">How to name what is no JSON object.</param>
+    /// <param name="readFile">Reads the files of contracts; throws what reading throws, or <see cref="FormatException"/>.</param>
+    public static NodeSettings Read(ReadOnlyMemory<byte> json, string source, Func<string, byte[]> readFile)
     {
         var reader = SettingsReader.Parse(json, source);
         var database = reader.Text("databaseFile", "the path of a file");
@@ -115,7 +118,7 @@ internal sealed record NodeSettings
         reader.RefuseUnknown();
 
         // Which addresses are right depends on the network.
-        var setup = network is { } known ? contract.Resolve(known == NodeNetwork.Mainnet ? NetworkId.Mainnet : NetworkId.Testnet, reader.Refuse) : null;
+        var setup = network is { } known ? contract.Resolve(known == NodeNetwork.Mainnet ? NetworkId.Mainnet : NetworkId.Testnet, readFile, reader.Refuse) : null;
         SettingsException.ThrowIfAny(reader.Problems);
         return new NodeSettings
         {
@@ -134,32 +137,6 @@ internal sealed record NodeSettings
             ReferenceScripts = outputs,
         };
     }
-
-    /// <summary>How a node is set up by them.</summary>
-    public PaymentNodeOptions ToOptions() =>
-        new()
-        {
-            DatabaseFile = DatabaseFile,
-            Secret = Secret,
-            AdminKey = AdminKey,
-            ChainUrl = ChainUrl,
-            ChainKey = ChainKey,
-            ClearTextHosts = ClearTextHosts,
-            Network = Network,
-            Port = Port,
-            Sources =
-            [
-                new PaymentSourceSetup(
-                    NetworkName,
-                    Contract.Contract,
-                    Contract.PolicyId,
-                    [new WalletSetup(Role, Mnemonic, "set up at first start")],
-                    Contract.Scripts
-                ),
-            ],
-            ReferenceScripts = ReferenceScripts,
-            Settlement = new SettlementOptions { PollInterval = PollInterval },
-        };
 
     /// <summary>Without secrets.</summary>
     public override string ToString() => $"node on {Network} with {DatabaseFile}";
@@ -221,7 +198,7 @@ internal sealed record NodeSettings
     {
         try
         {
-            Cardano.Mnemonic.ToEntropy(mnemonic);
+            Cardano.Keys.Mnemonic.ToEntropy(mnemonic);
         }
         catch (FormatException e)
         {

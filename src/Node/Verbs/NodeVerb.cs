@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Data.Common;
 using System.Text.Json.Nodes;
 using Masumi.Chain;
 using Masumi.Node.Hosting;
@@ -61,7 +60,7 @@ internal static class NodeVerb
         PaymentNode started;
         try
         {
-            started = await PaymentNode.StartAsync(Read(file).ToOptions(), loggers, cancellation);
+            started = await PaymentNode.StartAsync(PaymentNodeOptions.Of(Read(file)), loggers, cancellation);
         }
         catch (SettingsException e)
         {
@@ -72,7 +71,7 @@ internal static class NodeVerb
 
             return Unusable;
         }
-        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or DbException)
+        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException)
         {
             await Console.Error.WriteLineAsync($"masumi node: {(e is ChainUnavailableException ? "chainUrl" : "databaseFile")}: {e.Message.TrimEnd('.')}");
             return Unusable;
@@ -96,14 +95,14 @@ internal static class NodeVerb
     {
         if (file == "-")
         {
-            return NodeSettings.Read(HexFile.ReadAll(file), "standard input");
+            return NodeSettings.Read(HexFile.ReadAll(file), "standard input", HexFile.ReadAll);
         }
 
         try
         {
             return PrivateFile.Refusal(file) is { } refusal
                 ? throw new SettingsException([new("--settings", refusal)])
-                : NodeSettings.Read(HexFile.ReadAll(file), file);
+                : NodeSettings.Read(HexFile.ReadAll(file), file, HexFile.ReadAll);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

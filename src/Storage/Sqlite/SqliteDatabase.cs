@@ -110,9 +110,16 @@ public sealed class SqliteDatabase : IDatabase
     {
         cancellation.ThrowIfCancellationRequested();
         using var open = _work.Enter(this);
-        await using var connection = OpenConnection(_readOnly);
-        await using var snapshot = connection.BeginTransaction(IsolationLevel.Serializable, deferred: true);
-        return await read(connection);
+        try
+        {
+            await using var connection = OpenConnection(_readOnly);
+            await using var snapshot = connection.BeginTransaction(IsolationLevel.Serializable, deferred: true);
+            return await read(connection);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN)
+        {
+            throw Unusable(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -167,6 +174,8 @@ public sealed class SqliteDatabase : IDatabase
         }
     }
 
+    private StorageUnavailableException Unusable(Exception e) => new($"The database file '{File}' cannot be used: {e.Message}", e);
+
     private static void Clear(string pool)
     {
         using var connection = new SqliteConnection(pool);
@@ -200,10 +209,7 @@ public sealed class SqliteDatabase : IDatabase
             throw e switch
             {
                 SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB } => new StorageUnavailableException($"The file '{File}' is no SQLite database.", e),
-                IOException or UnauthorizedAccessException or SqliteException => new StorageUnavailableException(
-                    $"The database file '{File}' cannot be used: {e.Message}",
-                    e
-                ),
+                IOException or UnauthorizedAccessException or SqliteException => Unusable(e),
                 _ => e,
             };
         }
