@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
 

@@ -3,8 +3,9 @@ using System.Numerics;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Common;
 
-namespace Masumi.Contracts.Escrow;
+namespace Masumi.Contracts.Escrow.Common;
 
 /// <summary>A parameter of an escrow contract (spec escrow.md 1.2).</summary>
 public enum EscrowParameter
