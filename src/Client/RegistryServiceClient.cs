@@ -32,13 +32,7 @@ public sealed record PaymentInformation(
 /// <param name="apiKey">Sent in the <c>token</c> header.</param>
 /// <param name="clock">Measures timeouts.</param>
 /// <param name="clearTextHosts">Names to which the key may go over http, such as those of containers on one network.</param>
-public sealed class RegistryServiceClient(
-    HttpClient http,
-    Uri baseAddress,
-    string apiKey,
-    TimeProvider clock,
-    IEnumerable<string>? clearTextHosts = null
-)
+public sealed class RegistryServiceClient(HttpClient http, Uri baseAddress, string apiKey, TimeProvider clock, IEnumerable<string>? clearTextHosts = null)
 {
     private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock, clearTextHosts);
 

@@ -21,7 +21,7 @@ internal static class PrivateFile
         }
 
         var mode = File.GetUnixFileMode(path);
-        return (mode & Others) == 0
+        return (mode & Others) == UnixFileMode.None
             ? null
             : $"{path} has mode 0{Convert.ToString((int)mode, 8)}, so others may use it; only its owner may: chmod 600 '{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }

@@ -19,10 +19,7 @@ public sealed class JobStoreTests : IDisposable
         using (new JobStore(File)) { }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
-        Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!)
-        );
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!));
     }
 
     [Theory]

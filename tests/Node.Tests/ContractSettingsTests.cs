@@ -5,10 +5,8 @@ using Masumi.Cardano.Scripts;
 using Masumi.Contracts;
 using Masumi.Contracts.Blueprints;
 using Masumi.Contracts.Escrow;
-
 using Masumi.Node.Settings;
 using Masumi.Plutus.FlatFormat;
-
 
 namespace Masumi.Node.Tests;
 

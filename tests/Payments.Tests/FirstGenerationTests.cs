@@ -27,7 +27,10 @@ public sealed class FirstGenerationTests(FirstGenerationWorld world) : IClassFix
     {
         var source = Assert.Single((await world.CallAsync("GET", "payment-source")).Data["PaymentSources"]!.AsArray())!;
         Assert.Equal(50, (int)source["feeRatePermille"]!);
-        Assert.Equal(new JsonObject { ["walletAddress"] = PaymentWorld.FeeWallet.ToString() }.ToJsonString(), source["FeeReceiverNetworkWallet"]!.ToJsonString());
+        Assert.Equal(
+            new JsonObject { ["walletAddress"] = PaymentWorld.FeeWallet.ToString() }.ToJsonString(),
+            source["FeeReceiverNetworkWallet"]!.ToJsonString()
+        );
         Assert.Equal(("Web3CardanoV1", world.Escrow.ToString()), ((string?)source["paymentSourceType"], (string?)source["smartContractAddress"]));
 
         // Only the second generation counts votes (spec payment-service-api.md 3.1).

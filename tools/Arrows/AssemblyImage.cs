@@ -155,6 +155,8 @@ public sealed class AssemblyImage : IDisposable
     {
         var parts = document.Replace('\\', '/').Split('/');
         var source = Array.LastIndexOf(parts, "src");
-        return source < 0 || source + 2 >= parts.Length || parts.Contains("obj") || parts[source + 1] == "Shared" ? null : (parts[source + 1], string.Join('/', parts[(source + 2)..^1]));
+        return source < 0 || source + 2 >= parts.Length || parts.Contains("obj") || parts[source + 1] == "Shared"
+            ? null
+            : (parts[source + 1], string.Join('/', parts[(source + 2)..^1]));
     }
 }

@@ -132,7 +132,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     public async Task<long?> FindNetworkMagicAsync(CancellationToken cancellation)
     {
         const string Path = "/genesis";
-        return await _http.GetAsync(Path, cancellation) is { } json
+        return await _http.GetAsync(Path, cancellation).ConfigureAwait(false) is { } json
             ? Understand<long?>(Path, () => json.TryGetProperty("network_magic", out _) ? json.Number("network_magic") : null)
             : null;
     }

@@ -52,7 +52,10 @@ public static class AppliedParameters
 
         ImmutableArray<PlutusData> data =
         [
-            .. arguments.Skip(arguments.Count - count).Select(a => a is Term.Const { Value: Constant.Data { Value: var value } } ? value : null).OfType<PlutusData>(),
+            .. arguments
+                .Skip(arguments.Count - count)
+                .Select(a => a is Term.Const { Value: Constant.Data { Value: var value } } ? value : null)
+                .OfType<PlutusData>(),
         ];
         return count > 0 && data.Length == count ? data : null;
     }

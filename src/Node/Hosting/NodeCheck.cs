@@ -7,13 +7,15 @@ using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Node.Settings;
 using Masumi.Payments;
 using Masumi.Settlement;
 using Masumi.Storage;
+using Masumi.Storage.Secrets;
+using Masumi.Storage.Sqlite;
 
 namespace Masumi.Node.Hosting;
 
@@ -180,7 +182,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         byte[]? key;
         try
         {
-            key = await new SealedKeys(database, box, time).FindAsync(PaymentNode.KeyHashName, ApiKeyHash.KeySize, cancellation);
+            key = await new SealedKeys(database, box, time, Chance.Source).FindAsync(PaymentNode.KeyHashName, ApiKeyHash.KeySize, cancellation);
             var keyring = new Keyring(box);
             foreach (var wallet in wallets.Where(w => w.DeletedAt is null))
             {
@@ -193,10 +195,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
             key = null;
         }
 
-        if (
-            key is not null
-            && await PaymentsApi.RefuseAdminKeyAsync(database, new ApiKeyHash(key), options.AdminKey, time, cancellation) is { } refusal
-        )
+        if (key is not null && await PaymentsApi.RefuseAdminKeyAsync(database, new ApiKeyHash(key), options.AdminKey, time, cancellation) is { } refusal)
         {
             problems.Add(new("adminKey", refusal));
         }

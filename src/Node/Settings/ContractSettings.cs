@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 
 namespace Masumi.Node.Settings;
 
@@ -72,7 +74,12 @@ internal sealed record ContractSettings
             ),
             FeePermille = (int?)reader.OptionalWhole(Names[EscrowParameter.FeePermille], 0, EscrowParameters.MostFeePermille),
             ContractAddress = reader.Parsed("contractAddress", reader.OptionalText("contractAddress", Address), Cardano.Addresses.Address.Parse, Address),
-            PolicyId = reader.Parsed<Hash28?>("policyId", reader.OptionalText("policyId", "a policy id"), t => Hash28.Parse(t), "a policy id of 56 hexadecimal digits"),
+            PolicyId = reader.Parsed<Hash28?>(
+                "policyId",
+                reader.OptionalText("policyId", "a policy id"),
+                t => Hash28.Parse(t),
+                "a policy id of 56 hexadecimal digits"
+            ),
             ScriptFile = reader.OptionalText("scriptFile", "the path of a file"),
             PolicyFile = reader.OptionalText("policyFile", "the path of a file"),
         };
@@ -102,7 +109,7 @@ internal sealed record ContractSettings
             Note("family", $"the contract at {ContractAddress} is {known.Family}, got {family}");
         }
 
-        var deployed = EscrowContract.Of(KnownDeployments.All.Single(d => d.Family == family && d.Network == network));
+        var deployed = KnownDeployments.All.Single(d => d.Family == family && d.Network == network).Contract;
         var parameters = deployed with
         {
             RequiredAdmins = RequiredAdmins ?? deployed.RequiredAdmins,
@@ -165,7 +172,8 @@ internal sealed record ContractSettings
         }
 
         // A deployed escrow has the registry that was deployed with it.
-        policy ??= KnownDeployments.All.FirstOrDefault(d => d.EscrowAddress == contract.Address)?.RegistryPolicy ?? RegistryScript.Of(family, contract.Address).Hash;
+        policy ??=
+            KnownDeployments.All.FirstOrDefault(d => d.EscrowAddress == contract.Address)?.RegistryPolicy ?? RegistryScript.Of(family, contract.Address).Hash;
         return new ContractSetup(contract, policy.Value, scripts);
 
         void Note(string setting, string problem)
@@ -207,7 +215,10 @@ internal sealed record ContractSettings
         {
             if (AppliedParameters.Escrow(script, family, network) is not { } contract)
             {
-                refuse("scriptFile", $"{SettingsReader.Quoted(file)} holds the script {script.Hash}, which does not show its parameters: nobody could say what it does");
+                refuse(
+                    "scriptFile",
+                    $"{SettingsReader.Quoted(file)} holds the script {script.Hash}, which does not show its parameters: nobody could say what it does"
+                );
                 return null;
             }
 
@@ -245,7 +256,7 @@ internal sealed record ContractSettings
         try
         {
             ImmutableArray<PlutusData> parameters = [.. ContractCatalog.Parameters(kind, instance).Select(p => p.Value)];
-            var file = Contracts.Blueprints.ScriptFile.Read(readFile(Path.GetFullPath(path)), kind);
+            var file = Contracts.Catalog.ScriptFile.Read(readFile(Path.GetFullPath(path)), kind);
             var script = file.Resolve(instance.Family, parameters, expected);
             if (kind == ContractKind.Registry && AppliedParameters.Of(script, parameters.Length) is { } applied && !applied.SequenceEqual(parameters))
             {

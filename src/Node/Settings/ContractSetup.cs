@@ -1,6 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Node.Settings;
 

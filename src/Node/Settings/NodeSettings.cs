@@ -3,6 +3,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Settlement;
 using Masumi.Storage;
+using Masumi.Storage.Secrets;
 
 namespace Masumi.Node.Settings;
 
@@ -114,11 +115,16 @@ internal sealed record NodeSettings
         var poll = reader.OptionalWhole("pollMilliseconds", 1, LongestPoll) ?? DefaultPoll;
         var contract = ContractSettings.Read(reader);
         var references = reader.OptionalTexts("referenceScripts", "an output as TXID#INDEX") ?? [];
-        var outputs = references.Select((r, i) => reader.Parsed($"referenceScripts[{i}]", r, TxInput.Parse, "an output as TXID#INDEX")).Distinct().ToImmutableArray();
+        var outputs = references
+            .Select((r, i) => reader.Parsed($"referenceScripts[{i}]", r, TxInput.Parse, "an output as TXID#INDEX"))
+            .Distinct()
+            .ToImmutableArray();
         reader.RefuseUnknown();
 
         // Which addresses are right depends on the network.
-        var setup = network is { } known ? contract.Resolve(known == NodeNetwork.Mainnet ? NetworkId.Mainnet : NetworkId.Testnet, readFile, reader.Refuse) : null;
+        var setup = network is { } known
+            ? contract.Resolve(known == NodeNetwork.Mainnet ? NetworkId.Mainnet : NetworkId.Testnet, readFile, reader.Refuse)
+            : null;
         SettingsException.ThrowIfAny(reader.Problems);
         return new NodeSettings
         {

@@ -80,7 +80,7 @@ internal sealed class ContractOptions
     }
 
     private static EscrowContract Default(NetworkId network) =>
-        EscrowContract.Of(network == NetworkId.Mainnet ? KnownDeployments.MainnetV1 : KnownDeployments.PreprodV1);
+        (network == NetworkId.Mainnet ? KnownDeployments.MainnetV1 : KnownDeployments.PreprodV1).Contract;
 
     private static T? Parsed<T>(string option, string text, Func<string, T> parse, List<string> problems)
     {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Settlement;

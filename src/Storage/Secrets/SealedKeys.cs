@@ -23,23 +23,23 @@ public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider t
         random.GetBytes(made);
         var fresh = box.Seal(made, Purpose(name));
         var stored = await database.WriteAsync(
-                async (connection, transaction) =>
-                {
-                    // Another instance may have been faster: then its key stands.
-                    await connection.ExecuteAsync(
-                        "INSERT INTO sealed_keys (name, sealed, created_at) VALUES (@name, @fresh, @now) ON CONFLICT (name) DO NOTHING",
-                        new
-                        {
-                            name,
-                            fresh,
-                            now = time.GetUtcNow(),
-                        },
-                        transaction
-                    );
-                    return await connection.ExecuteScalarAsync<string>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }, transaction);
-                },
-                cancellation
-            );
+            async (connection, transaction) =>
+            {
+                // Another instance may have been faster: then its key stands.
+                await connection.ExecuteAsync(
+                    "INSERT INTO sealed_keys (name, sealed, created_at) VALUES (@name, @fresh, @now) ON CONFLICT (name) DO NOTHING",
+                    new
+                    {
+                        name,
+                        fresh,
+                        now = time.GetUtcNow(),
+                    },
+                    transaction
+                );
+                return await connection.ExecuteScalarAsync<string>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }, transaction);
+            },
+            cancellation
+        );
         return Open(name, size, stored!);
     }
 

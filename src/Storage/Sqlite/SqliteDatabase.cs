@@ -208,7 +208,10 @@ public sealed class SqliteDatabase : IDatabase
             Clear(_readWrite);
             throw e switch
             {
-                SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB } => new StorageUnavailableException($"The file '{File}' is no SQLite database.", e),
+                SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB } => new StorageUnavailableException(
+                    $"The file '{File}' is no SQLite database.",
+                    e
+                ),
                 IOException or UnauthorizedAccessException or SqliteException => Unusable(e),
                 _ => e,
             };

@@ -49,10 +49,24 @@ public sealed class EscrowParametersTests
         Assert.All(KnownDeployments.All, d => Assert.Empty(EscrowParameters.Refusals(EscrowContract.Of(d), d.Network)));
         EscrowContract[] limits =
         [
-            V1 with { RequiredAdmins = 3, FeePermille = 1000, Cooldown = EscrowParameters.MostCooldown },
-            V1 with { RequiredAdmins = 1, FeePermille = 0, Cooldown = TimeSpan.Zero },
+            V1 with
+            {
+                RequiredAdmins = 3,
+                FeePermille = 1000,
+                Cooldown = EscrowParameters.MostCooldown,
+            },
+            V1 with
+            {
+                RequiredAdmins = 1,
+                FeePermille = 0,
+                Cooldown = TimeSpan.Zero,
+            },
             // Weight: one key twice.
-            V2 with { RequiredAdmins = 2, Admins = [V2.Admins[0], V2.Admins[0]] },
+            V2 with
+            {
+                RequiredAdmins = 2,
+                Admins = [V2.Admins[0], V2.Admins[0]],
+            },
         ];
         Assert.All(limits, c => Assert.Empty(EscrowParameters.Refusals(c)));
     }

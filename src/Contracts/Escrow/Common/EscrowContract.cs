@@ -53,13 +53,6 @@ public sealed record EscrowContract
         var cooldown = PlutusData.I(CooldownMilliseconds);
         return Family == EscrowFamily.V2
             ? [required, admins, cooldown]
-            :
-            [
-                required,
-                admins,
-                AddressData.Encode(FeeAddress!),
-                PlutusData.I(FeePermille),
-                cooldown,
-            ];
+            : [required, admins, AddressData.Encode(FeeAddress!), PlutusData.I(FeePermille), cooldown];
     }
 }

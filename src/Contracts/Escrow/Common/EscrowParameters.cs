@@ -64,7 +64,10 @@ public static class EscrowParameters
 
         if (contract.Cooldown < TimeSpan.Zero || contract.Cooldown > MostCooldown || contract.Cooldown.Ticks % TimeSpan.TicksPerMillisecond != 0)
         {
-            Refuse(EscrowParameter.Cooldown, $"0 to {(long)MostCooldown.TotalMilliseconds} whole milliseconds, got {contract.Cooldown.TotalMilliseconds:0.####}");
+            Refuse(
+                EscrowParameter.Cooldown,
+                $"0 to {(long)MostCooldown.TotalMilliseconds} whole milliseconds, got {contract.Cooldown.TotalMilliseconds:0.####}"
+            );
         }
 
         if (contract.Family == EscrowFamily.V2)
@@ -124,13 +127,11 @@ public static class EscrowParameters
                 Family = family,
                 Address = address,
                 RequiredAdmins = Whole(required),
-                Admins =
-                [
-                    .. admins.Items.Select(a => a is PlutusData.Bytes { Value.Length: Hash28.Size } hash ? new Hash28(hash.Value.Span) : throw None()),
-                ],
-                Cooldown = cooldown.Value >= 0 && cooldown.Value <= (long)MostCooldown.TotalMilliseconds
-                    ? TimeSpan.FromMilliseconds((long)cooldown.Value)
-                    : TimeSpan.MaxValue,
+                Admins = [.. admins.Items.Select(a => a is PlutusData.Bytes { Value.Length: Hash28.Size } hash ? new Hash28(hash.Value.Span) : throw None())],
+                Cooldown =
+                    cooldown.Value >= 0 && cooldown.Value <= (long)MostCooldown.TotalMilliseconds
+                        ? TimeSpan.FromMilliseconds((long)cooldown.Value)
+                        : TimeSpan.MaxValue,
             };
 
         FormatException None() => new($"parameters that no {family} escrow has");
