@@ -36,7 +36,7 @@ public sealed record AgentOptions
     /// </summary>
     public Price? Price { get; init; }
 
-    /// <summary>The append-only file that holds the jobs.</summary>
+    /// <summary>The append-only file that holds the jobs; created for its owner alone, and refused when others may use it.</summary>
     public required string JobFile { get; init; }
 
     /// <summary>Which advertised payment source the price comes from.</summary>

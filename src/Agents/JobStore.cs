@@ -5,7 +5,8 @@ namespace Masumi.Agents;
 
 /// <summary>
 /// The jobs, in memory and in an append-only file of JSON lines; a change counts once its line is on disk. A torn last line is of a change that was never
-/// acknowledged, and is cut off. One process at a time.
+/// acknowledged, and is cut off. One process at a time. The file is its owner's alone; one that others may use is refused with an
+/// <see cref="IOException"/>.
 /// </summary>
 internal sealed class JobStore : IDisposable
 {
@@ -15,12 +16,8 @@ internal sealed class JobStore : IDisposable
 
     public JobStore(string path)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
-        {
-            Directory.CreateDirectory(directory);
-        }
-
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        PrivateFile.CreateFolderOf(path);
+        _file = PrivateFile.Open(path, FileMode.OpenOrCreate, FileShare.Read);
         try
         {
             Load();
@@ -71,7 +68,14 @@ internal sealed class JobStore : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes the file; a change that is being saved is on disk before.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file.Dispose();
+        }
+    }
 
     private void Load()
     {

@@ -5,13 +5,13 @@ using System.Text.Json;
 namespace Masumi.Client;
 
 /// <summary>JSON requests against one base address: bounded in time and size, repeated only where a repetition cannot do harm.</summary>
-internal sealed class JsonHttp(HttpClient http, Uri baseAddress, string? token, TimeProvider clock)
+internal sealed class JsonHttp(HttpClient http, Uri baseAddress, string? token, TimeProvider clock, IEnumerable<string>? clearTextHosts = null)
 {
     // The size the marketplace accepts (agentic-service-api 1).
     private const int MaxAnswer = 2 * 1024 * 1024;
     private const int Attempts = 3;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private readonly string _base = baseAddress.AbsoluteUri.TrimEnd('/');
+    private readonly string _base = Usable(baseAddress, token, clearTextHosts).AbsoluteUri.TrimEnd('/');
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => RepeatedAsync(HttpMethod.Get, path, null, cancellation);
 
@@ -25,6 +25,11 @@ internal sealed class JsonHttp(HttpClient http, Uri baseAddress, string? token, 
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("data", out var data)
             ? data
             : throw new MasumiApiException(HttpStatusCode.OK, "The answer has no data.", answer.GetRawText());
+
+    private static Uri Usable(Uri baseAddress, string? token, IEnumerable<string>? clearTextHosts) =>
+        token is not null && KeyTransport.Refusal(baseAddress, clearTextHosts) is { } refusal
+            ? throw new ArgumentException($"The service's address cannot be used: {refusal}.", nameof(baseAddress))
+            : baseAddress;
 
     private async Task<JsonElement> RepeatedAsync(HttpMethod method, string path, string? body, CancellationToken cancellation)
     {

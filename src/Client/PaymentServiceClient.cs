@@ -9,13 +9,24 @@ namespace Masumi.Client;
 /// <see cref="HttpRequestException"/> of a write the outcome is unknown: resolve the identifier, then decide.
 /// </summary>
 /// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
-/// <param name="baseAddress">Including <c>/api/v1</c>.</param>
+/// <param name="baseAddress">
+/// Including <c>/api/v1</c>. Over http only on this machine, at private addresses and on <paramref name="clearTextHosts"/>: an
+/// <see cref="ArgumentException"/> says so before the key is sent anywhere.
+/// </param>
 /// <param name="apiKey">Sent in the <c>token</c> header.</param>
 /// <param name="network">The network all calls are for.</param>
 /// <param name="clock">Measures timeouts.</param>
-public sealed class PaymentServiceClient(HttpClient http, Uri baseAddress, string apiKey, Network network, TimeProvider clock)
+/// <param name="clearTextHosts">Names to which the key may go over http, such as those of containers on one network.</param>
+public sealed class PaymentServiceClient(
+    HttpClient http,
+    Uri baseAddress,
+    string apiKey,
+    Network network,
+    TimeProvider clock,
+    IEnumerable<string>? clearTextHosts = null
+)
 {
-    private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock);
+    private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock, clearTextHosts);
 
     /// <summary>The network all calls are for.</summary>
     public Network Network { get; } = network;

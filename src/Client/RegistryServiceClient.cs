@@ -25,12 +25,16 @@ public sealed record PaymentInformation(
 
 /// <summary>A registry service as its users see it.</summary>
 /// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
-/// <param name="baseAddress">Including <c>/api/v1</c>.</param>
+/// <param name="baseAddress">
+/// Including <c>/api/v1</c>. Over http only on this machine, at private addresses and on <paramref name="clearTextHosts"/>: an
+/// <see cref="ArgumentException"/> says so before the key is sent anywhere.
+/// </param>
 /// <param name="apiKey">Sent in the <c>token</c> header.</param>
 /// <param name="clock">Measures timeouts.</param>
-public sealed class RegistryServiceClient(HttpClient http, Uri baseAddress, string apiKey, TimeProvider clock)
+/// <param name="clearTextHosts">Names to which the key may go over http, such as those of containers on one network.</param>
+public sealed class RegistryServiceClient(HttpClient http, Uri baseAddress, string apiKey, TimeProvider clock, IEnumerable<string>? clearTextHosts = null)
 {
-    private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock);
+    private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock, clearTextHosts);
 
     /// <summary>Registered agents of a network, as the service orders them.</summary>
     public async Task<IReadOnlyList<JsonElement>> RegistryEntriesAsync(Network network, int limit, CancellationToken cancellation)

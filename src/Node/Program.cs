@@ -21,7 +21,7 @@ var root = new RootCommand("Masumi: AI agents that buy and sell work from each o
     DisputeVerb.Create(),
 };
 
-// Ctrl+C and SIGTERM end the verb, whatever servers it started; a second one ends the process.
+// Ctrl+C, SIGTERM, a closed terminal and SIGQUIT end the verb, whatever servers it started; a second one ends the process.
 using var stop = new CancellationTokenSource();
 void End(PosixSignalContext signal)
 {
@@ -34,6 +34,8 @@ void End(PosixSignalContext signal)
 
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, End);
 try
 {
     var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

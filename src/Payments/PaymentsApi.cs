@@ -44,6 +44,30 @@ public static class PaymentsApi
     /// <summary>The tables of API keys.</summary>
     public static MigrationModule Migrations => ApiKeyStore.Migrations;
 
+    /// <summary>
+    /// Why a token cannot be the operator's admin key of a node that has been running, and what to do, in one line; null when it is an active admin key, or
+    /// when there is none.
+    /// </summary>
+    public static async Task<string?> RefuseAdminKeyAsync(
+        IDatabase database,
+        ApiKeyHash keyHash,
+        string token,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        var keys = new ApiKeyStore(database, keyHash, time);
+        return await keys.FindAsync(token, cancellation) switch
+        {
+            { IsActive: false } => "this key was revoked; another is needed",
+            { CanAdmin: false } => "this key is no admin key; an admin key is needed",
+            { } => null,
+            null when await keys.HasAdminAsync(cancellation) =>
+                "the database has another admin key; start with that, make a new one with POST /api-key (permission Admin), revoke the old one with DELETE /api-key, then set the new one here",
+            null => null,
+        };
+    }
+
     /// <summary>Makes sure the operator's admin key exists; the same key again changes nothing.</summary>
     public static Task EnsureAdminKeyAsync(PaymentsServices services, string token, CancellationToken cancellation) =>
         new ApiKeyStore(services.Database, services.KeyHash, services.Time).AddAsync(

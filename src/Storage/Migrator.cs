@@ -6,6 +6,9 @@ namespace Masumi.Storage;
 /// <summary>Applies what is missing, inside the transaction it is given; the caller holds the lock that keeps other processes out.</summary>
 internal static class Migrator
 {
+    /// <summary>The table that says what was applied.</summary>
+    public const string TableName = "schema_migrations";
+
     private const string Table = """
         CREATE TABLE IF NOT EXISTS schema_migrations (
             module     TEXT   NOT NULL,
@@ -29,7 +32,7 @@ internal static class Migrator
         {
             var applied = (
                 await connection.QueryAsync<Applied>(
-                    "SELECT number, name, checksum FROM schema_migrations WHERE module = @module ORDER BY number",
+                    "SELECT module, number, name, checksum FROM schema_migrations WHERE module = @module ORDER BY number",
                     new { module = module.Name },
                     transaction
                 )
@@ -40,6 +43,31 @@ internal static class Migrator
                 await ApplyAsync(connection, transaction, dialect, module.Name, migration, time);
             }
         }
+    }
+
+    /// <summary>Whether everything is applied already. Throws <see cref="MigrationException"/> when it cannot be, or when there is anything else.</summary>
+    public static async Task<bool> IsCurrentAsync(DbConnection connection, bool hasTable, IReadOnlyList<MigrationModule> modules)
+    {
+        if (!hasTable)
+        {
+            throw new MigrationException("The database holds the tables of another program.");
+        }
+
+        var applied = await connection.QueryAsync<Applied>("SELECT module, number, name, checksum FROM schema_migrations ORDER BY module, number");
+        var isCurrent = true;
+        var known = modules.ToDictionary(m => m.Name);
+        foreach (var done in applied.GroupBy(a => a.Module))
+        {
+            Check(
+                known.GetValueOrDefault(done.Key)
+                    ?? throw new MigrationException($"The database holds the tables of '{done.Key}', which this service does not use."),
+                [.. done]
+            );
+            isCurrent &= done.Count() == known[done.Key].Migrations.Length;
+            known.Remove(done.Key);
+        }
+
+        return isCurrent && known.Count == 0;
     }
 
     private static void Check(MigrationModule module, List<Applied> applied)
@@ -56,7 +84,7 @@ internal static class Migrator
             if (done.Number != known.Number || done.Checksum != known.Checksum)
             {
                 throw new MigrationException(
-                    $"Migration {known.Number:D3}_{known.Name} of '{module.Name}' differs from the one applied (checksum {known.Checksum}, applied {done.Checksum}): an applied migration must never change."
+                    $"The database was made by another build, whose tables differ (migration {known.Number:D3}_{known.Name} of '{module.Name}'); it is not converted: begin with a new file."
                 );
             }
         }
@@ -94,5 +122,5 @@ internal static class Migrator
         );
     }
 
-    private sealed record Applied(long Number, string Name, string Checksum);
+    private sealed record Applied(string Module, long Number, string Name, string Checksum);
 }

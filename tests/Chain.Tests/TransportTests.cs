@@ -15,6 +15,48 @@ public sealed class TransportTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory]
+    [InlineData("http://cardano-mainnet.blockfrost.io/api/v0", "key", false)]
+    [InlineData("http://8.8.8.8/api/v0", "key", false)]
+    [InlineData("http://example.com/api/v0", "", true)]
+    [InlineData("http://example.com/api/v0", null, true)]
+    [InlineData("https://cardano-mainnet.blockfrost.io/api/v0", "key", true)]
+    [InlineData("http://127.0.0.1:3003/api/v0", "key", true)]
+    [InlineData("http://dolos:3000/api/v0", "key", true)]
+    public void A_project_id_is_not_sent_in_clear_text_to_a_foreign_host(string address, string? key, bool allowed)
+    {
+        var options = new BlockfrostOptions
+        {
+            BaseUrl = new Uri(address),
+            ProjectId = key,
+            ClearTextHosts = ["dolos"],
+        };
+        var failure = Record.Exception(() => BlockfrostChain.Create(options, TimeProvider.System).Dispose());
+        Assert.Equal(allowed, failure is null);
+        Assert.True(failure is null or ArgumentException, $"{failure}");
+    }
+
+    [Theory]
+    [InlineData("""{"network_magic":42}""", 42L)]
+    [InlineData("""{"network_magic":764824073}""", 764_824_073L)]
+    [InlineData("""{"epoch_length":500}""", null)]
+    public async Task The_network_magic_is_what_the_provider_says_it_is(string genesis, long? magic)
+    {
+        _server.Script("/genesis", Answer.Ok(genesis));
+        using var chain = Connect();
+        Assert.Equal(magic, await chain.FindNetworkMagicAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_provider_without_genesis_says_no_network_magic_and_one_with_nonsense_is_unavailable()
+    {
+        _server.Script("/genesis", Answer.Error(404, "no"), Answer.Ok("[]"), Answer.Ok("""{"network_magic":"x"}"""));
+        using var chain = Connect();
+        Assert.Null(await chain.FindNetworkMagicAsync(Stop));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.FindNetworkMagicAsync(Stop));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.FindNetworkMagicAsync(Stop));
+    }
+
+    [Theory]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]

@@ -41,21 +41,6 @@ public sealed class ProgramTests
         Assert.Contains("address already in use", Assert.Single(error.Trim().Split('\n')));
     }
 
-    [Theory]
-    [InlineData("{\"secret\":\"abc")]
-    [InlineData("[]")]
-    [InlineData("{}")]
-    [InlineData(
-        """{"databaseFile":"x.db","secret":"short","adminKey":"k","chainUrl":"http://127.0.0.1:1/","port":0,"network":"Preprod","role":"Selling","mnemonic":"a b c"}"""
-    )]
-    public async Task A_setup_that_is_no_setup_is_said_in_one_line_without_repeating_it(string setup)
-    {
-        var (code, _, error) = await RunAsync(setup, "node");
-        Assert.Equal(2, code);
-        Assert.StartsWith("masumi node: the setup on standard input is not usable", Assert.Single(error.Trim().Split('\n')));
-        Assert.DoesNotContain("abc", error);
-    }
-
     [Fact]
     public async Task Help_is_there_however_it_is_asked_for()
     {
@@ -77,7 +62,12 @@ public sealed class ProgramTests
     [InlineData("--block-time", "devnet", "--block-time", "soon")]
     [InlineData("'escrow-v2'", "contracts", "show", "nosuch")]
     [InlineData("--required-admins: 1 to the 3 admins there are, got 9", "contracts", "address", "escrow-v2", "--required-admins", "9")]
+    [InlineData("--required-admins: 1 to the 3 admins there are, got 0", "contracts", "address", "escrow-v1", "--required-admins", "0")]
     [InlineData("--cooldown: 0 to", "contracts", "address", "escrow-v2", "--cooldown", "9223372036854775807")]
+    [InlineData("--cooldown: 0 to", "contracts", "address", "escrow-v1", "--cooldown", "-1")]
+    [InlineData("--fee-permille: 0 to 1000", "contracts", "show", "escrow-v1", "--fee-permille", "1001")]
+    [InlineData("--admin: ", "contracts", "address", "escrow-v1", "--admin", "abcd")]
+    [InlineData("--fee-address: ", "contracts", "address", "escrow-v1", "--fee-address", "addr1wx7j4kmg2cs7yf92uat3ed4a3u97kr7axxr4avaz0lhwdsq87ujx7")]
     [InlineData("--escrow", "dispute", "intent", "--chain", "http://127.0.0.1:1")]
     [InlineData("is a directory", "contracts", "verify", "/")]
     [InlineData("not both", "contracts", "verify", "x", "--hash", "00000000000000000000000000000000000000000000000000000000")]
@@ -132,10 +122,52 @@ public sealed class ProgramTests
         }
     }
 
+    [Fact]
+    public async Task A_stopped_devnet_leaves_one_complete_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("masumi-devnet-").FullName;
+        try
+        {
+            var (first, copied) = (Path.Combine(folder, "first"), Path.Combine(folder, "copied"));
+            long height;
+            using (var process = Start("devnet", "--port", "0", "--json", "--block-time", "0", "--accounts", "1", "--state", first))
+            {
+                var url = (string)JsonNode.Parse((await process.StandardOutput.ReadLineAsync(Stop))!)!["url"]!;
+                for (var i = 0; i < 3; i++)
+                {
+                    Assert.Equal(0, (await RunAsync("", "devnet", "advance", "30s", "--url", new Uri(url).GetLeftPart(UriPartial.Authority))).Code);
+                }
+
+                height = await HeightAsync(url);
+                using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+                await process.WaitForExitAsync(Stop);
+            }
+
+            Directory.CreateDirectory(copied);
+            var file = Assert.Single(Directory.GetFiles(first));
+            File.Copy(file, Path.Combine(copied, Path.GetFileName(file)));
+            using var again = Start("devnet", "--port", "0", "--json", "--block-time", "0", "--accounts", "1", "--state", copied);
+            var answer = (string)JsonNode.Parse((await again.StandardOutput.ReadLineAsync(Stop))!)!["url"]!;
+            Assert.Equal(height, await HeightAsync(answer));
+            again.Kill();
+            await again.WaitForExitAsync(Stop);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static async Task<long> HeightAsync(string url)
+        {
+            using var http = new HttpClient();
+            return (long)JsonNode.Parse(await http.GetStringAsync(new Uri(url + "/blocks/latest"), Stop))!["height"]!;
+        }
+    }
+
     internal static Process Start(params string[] arguments) => ProcessRun.Start("dotnet", ["exec", Program, .. arguments]);
 
     // Who runs tests in a shell's background has them ignore interrupts, and a process ignores what its parent does.
-    private static Process StartListening(params string[] arguments) =>
+    internal static Process StartListening(params string[] arguments) =>
         OperatingSystem.IsLinux() ? ProcessRun.Start("env", ["--default-signal=INT", "dotnet", "exec", Program, .. arguments]) : Start(arguments);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "masumi.dll");

@@ -9,7 +9,7 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
-using Masumi.Node.Hosting;
+using Masumi.Node.Settings;
 
 namespace Masumi.Node.Tests;
 
@@ -78,21 +78,21 @@ public sealed class PublishTests : IDisposable
         var blueprint = Path.Combine(_folder, "plutus.json");
         var (_, printed, _) = await ProgramTests.RunAsync("", "contracts", "blueprint", "escrow-v2");
         await File.WriteAllTextAsync(blueprint, printed, Stop);
-        var own = ContractSetup.Read(new JsonObject { ["scriptFile"] = blueprint, ["requiredAdmins"] = 1 }, NetworkId.Testnet);
+        var own = TestSettings.Contract(new JsonObject { ["scriptFile"] = blueprint, ["requiredAdmins"] = 1 }, NetworkId.Testnet);
         var expected = EscrowScript.V2(1, KnownDeployments.DefaultAdmins, KnownDeployments.DefaultCooldown);
         Assert.Equal(expected, Assert.Single(own.Scripts));
         Assert.Equal(EscrowScript.AddressOf(expected, NetworkId.Testnet), own.Contract.Address);
         Assert.Equal(RegistryScript.V2.Hash, own.PolicyId);
 
         var deployed = KnownDeployments.PreprodV1;
-        var named = ContractSetup.Read(new JsonObject { ["family"] = "V1", ["contractAddress"] = deployed.EscrowAddress.ToString() }, NetworkId.Testnet);
+        var named = TestSettings.Contract(new JsonObject { ["family"] = "V1", ["contractAddress"] = deployed.EscrowAddress.ToString() }, NetworkId.Testnet);
         Assert.Equal((deployed.EscrowAddress, deployed.RegistryPolicy), (named.Contract.Address, named.PolicyId));
         Assert.Empty(named.Scripts);
 
         // A file that does not hold the contract the address names is no file for it.
         var wrong = new JsonObject { ["scriptFile"] = blueprint, ["contractAddress"] = KnownDeployments.PreprodV2.EscrowAddress.ToString() };
-        Assert.Throws<FormatException>(() => ContractSetup.Read(wrong, NetworkId.Testnet));
+        Assert.Throws<SettingsException>(() => TestSettings.Contract(wrong, NetworkId.Testnet));
         var mainnet = new JsonObject { ["contractAddress"] = KnownDeployments.MainnetV2.EscrowAddress.ToString() };
-        Assert.Throws<FormatException>(() => ContractSetup.Read(mainnet, NetworkId.Testnet));
+        Assert.Throws<SettingsException>(() => TestSettings.Contract(mainnet, NetworkId.Testnet));
     }
 }

@@ -23,6 +23,22 @@ public sealed class FirstGenerationTests(FirstGenerationWorld world) : IClassFix
     }
 
     [Fact]
+    public async Task The_source_shows_the_fee_that_the_contract_takes()
+    {
+        var source = Assert.Single((await world.CallAsync("GET", "payment-source")).Data["PaymentSources"]!.AsArray())!;
+        Assert.Equal(50, (int)source["feeRatePermille"]!);
+        Assert.Equal(
+            new JsonObject { ["walletAddress"] = PaymentWorld.FeeWallet.ToString() }.ToJsonString(),
+            source["FeeReceiverNetworkWallet"]!.ToJsonString()
+        );
+        Assert.Equal(("Web3CardanoV1", world.Escrow.ToString()), ((string?)source["paymentSourceType"], (string?)source["smartContractAddress"]));
+
+        // Only the second generation counts votes (spec payment-service-api.md 3.1).
+        Assert.True(source.AsObject().ContainsKey("requiredAdminSignatures") && source["requiredAdminSignatures"] is null);
+        Assert.Equal(3, source["AdminWallets"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task A_request_for_a_refund_can_be_taken_back()
     {
         var identifier = await world.LockAsync();

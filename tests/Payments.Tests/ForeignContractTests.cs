@@ -17,6 +17,18 @@ public sealed class ForeignContractTests(ForeignContractWorld world) : IClassFix
         );
 
     [Fact]
+    public async Task The_source_shows_the_parameters_of_the_script_in_the_file()
+    {
+        var source = Assert.Single((await world.CallAsync("GET", "payment-source")).Data["PaymentSources"]!.AsArray())!;
+        Assert.Equal((0, 1), ((int)source["feeRatePermille"]!, (int)source["requiredAdminSignatures"]!));
+        Assert.Null(source["FeeReceiverNetworkWallet"]);
+        Assert.Equal(
+            Address.Create(NetworkId.Testnet, Credential.Key(Hash28.Parse(new string('1', 56)))).ToString(),
+            (string?)Assert.Single(source["AdminWallets"]!.AsArray())!["walletAddress"]
+        );
+    }
+
+    [Fact]
     public async Task A_disputed_result_is_released_and_collected()
     {
         var identifier = await world.LockAsync();

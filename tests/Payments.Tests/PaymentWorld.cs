@@ -14,6 +14,7 @@ using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
+using Masumi.Node.Settings;
 using Masumi.OnChain.Language;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
@@ -91,7 +92,10 @@ public class PaymentWorld : IAsyncLifetime
         _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
         var seller = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
         var buyer = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
-        var (contract, policy, scripts) = ContractSetup.Read(SourceSetup(_folder), NetworkId.Testnet);
+        var reader = SettingsReader.Parse(Encoding.UTF8.GetBytes(SourceSetup(_folder).ToJsonString()), "test");
+        var setup = ContractSettings.Read(reader).Resolve(NetworkId.Testnet, File.ReadAllBytes, reader.Refuse);
+        SettingsException.ThrowIfAny(reader.Problems);
+        var (contract, policy, scripts) = setup!;
         foreach (var mnemonic in new[] { seller, buyer })
         {
             var address = WalletKeys.FromMnemonic(mnemonic).BaseAddress(NetworkId.Testnet);

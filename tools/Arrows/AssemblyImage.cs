@@ -149,11 +149,14 @@ public sealed class AssemblyImage : IDisposable
         }
     }
 
-    // ".../src/Contracts/Escrow/V1/X.cs" is Contracts and Escrow/V1. Generated files lie in "obj", or have no folder at all.
+    // ".../src/Contracts/Escrow/V1/X.cs" is Contracts and Escrow/V1. Generated files lie in "obj", or have no folder at all. What several projects compile
+    // into themselves ("src/Shared") is of none.
     private static (string Project, string Folder)? InSource(string document)
     {
         var parts = document.Replace('\\', '/').Split('/');
         var source = Array.LastIndexOf(parts, "src");
-        return source < 0 || source + 2 >= parts.Length || parts.Contains("obj") ? null : (parts[source + 1], string.Join('/', parts[(source + 2)..^1]));
+        return source < 0 || source + 2 >= parts.Length || parts.Contains("obj") || parts[source + 1] == "Shared"
+            ? null
+            : (parts[source + 1], string.Join('/', parts[(source + 2)..^1]));
     }
 }

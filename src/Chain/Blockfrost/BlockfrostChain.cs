@@ -42,7 +42,9 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     private SlotConfig? _slots;
     private long _tipEpoch = -1;
 
-    /// <summary>Over an HTTP client the caller owns.</summary>
+    /// <summary>
+    /// Over an HTTP client the caller owns. Throws <see cref="ArgumentException"/> when the project id would be sent in clear text to a foreign host.
+    /// </summary>
     /// <param name="http">Should not follow redirects: they would carry the project id elsewhere.</param>
     /// <param name="options">The endpoint.</param>
     /// <param name="time">For timeouts, delays and the rate limit: real time, also where a devnet's clock is moved.</param>
@@ -50,6 +52,11 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     /// <param name="log">Receives what had to be left out.</param>
     public BlockfrostChain(HttpClient http, BlockfrostOptions options, TimeProvider time, Random? random = null, ILogger<BlockfrostChain>? log = null)
     {
+        if (!string.IsNullOrEmpty(options.ProjectId) && KeyTransport.Refusal(options.BaseUrl, options.ClearTextHosts) is { } refusal)
+        {
+            throw new ArgumentException($"The chain provider's address cannot be used: {refusal}.", nameof(options));
+        }
+
         _options = options;
         _time = time;
         _log = log ?? NullLogger<BlockfrostChain>.Instance;
@@ -62,7 +69,10 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         _owned = owned;
     }
 
-    /// <summary>With an HTTP client of its own, set up as it should be. Dispose it.</summary>
+    /// <summary>
+    /// With an HTTP client of its own, set up as it should be. Dispose it. Throws <see cref="ArgumentException"/> when the project id would be sent in clear
+    /// text to a foreign host.
+    /// </summary>
     public static BlockfrostChain Create(BlockfrostOptions options, TimeProvider time, ILogger<BlockfrostChain>? log = null)
     {
 #pragma warning disable CA2000 // Owned by the chain.
@@ -116,6 +126,15 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         }
 
         return _slots = slots;
+    }
+
+    /// <summary>The network's magic as the provider's genesis says it; null when it does not.</summary>
+    public async Task<long?> FindNetworkMagicAsync(CancellationToken cancellation)
+    {
+        const string Path = "/genesis";
+        return await _http.GetAsync(Path, cancellation).ConfigureAwait(false) is { } json
+            ? Understand<long?>(Path, () => json.TryGetProperty("network_magic", out _) ? json.Number("network_magic") : null)
+            : null;
     }
 
     /// <inheritdoc/>

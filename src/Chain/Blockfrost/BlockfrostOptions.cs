@@ -11,6 +11,9 @@ public sealed class BlockfrostOptions
     /// <summary>The project's secret id; null for endpoints that need none.</summary>
     public string? ProjectId { get; init; }
 
+    /// <summary>Names to which the project id may go over http, beside this machine and private addresses.</summary>
+    public IReadOnlyCollection<string> ClearTextHosts { get; init; } = [];
+
     /// <summary>How long one HTTP call may take, its body included. Default 15 s.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

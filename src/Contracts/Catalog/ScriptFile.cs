@@ -81,7 +81,7 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
     }
 
     /// <summary>
-    /// The script a file is for: the one with the hash asked for, otherwise the file's own when nothing is missing in it, otherwise with the parameters applied
+    /// The script a file is for: the one with the hash asked for, otherwise the file's own when no parameter is missing in it, otherwise with the parameters applied
     /// as the deployed contracts of the family have them (V1 re-encoded, V2 plainly). Throws <see cref="FormatException"/> when the hash is in no form.
     /// </summary>
     /// <param name="family">Whose encoding.</param>
@@ -96,7 +96,8 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
                 ?? throw new FormatException($"the script file has the script {Script.Hash}, which in no form is {hash} with these parameters");
         }
 
-        if (parameters.Count == 0 || ParameterCount == 0)
+        // A program that is applied to data already is not applied once more: nobody could ever spend what lies there.
+        if (parameters.Count == 0 || ParameterCount == 0 || (ParameterCount is null && AppliedParameters.Of(Script, 1) is not null))
         {
             return Script;
         }

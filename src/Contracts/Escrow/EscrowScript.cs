@@ -14,12 +14,6 @@ namespace Masumi.Contracts.Escrow;
 /// <summary>Our escrow contracts, the rules of both generations, compiled from C# to Plutus V3.</summary>
 public static class EscrowScript
 {
-    /// <summary>The longest admin list a payment source may have.</summary>
-    public const int MostAdmins = 50;
-
-    /// <summary>The largest V1 fee, everything there is.</summary>
-    public const int MostFeePermille = 1000;
-
     private static readonly Lazy<UplcProgram> CompiledV1 = new(() => Program(EscrowFamily.V1, CompilerOptions.Release));
     private static readonly Lazy<UplcProgram> CompiledV2 = new(() => Program(EscrowFamily.V2, CompilerOptions.Release));
 
@@ -31,7 +25,7 @@ public static class EscrowScript
     /// <param name="adminKeyHashes">1 to 50 hashes of Ed25519 keys. Order matters for the hash; an entry may repeat, which gives it more votes.</param>
     /// <param name="feeAddress">Who receives the fee; the network does not matter.</param>
     /// <param name="feePermille">The fee in thousandths of every asset; 0 to 1000.</param>
-    /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, not negative.</param>
+    /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, at most a year.</param>
     public static Script V1(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, Address feeAddress, int feePermille, TimeSpan cooldown)
     {
         ArgumentNullException.ThrowIfNull(adminKeyHashes);
@@ -42,7 +36,7 @@ public static class EscrowScript
     /// <summary>The V2 script with its parameters applied.</summary>
     /// <param name="requiredAdmins">How many places of the admin list must sign a settlement; 1 to the length of the list.</param>
     /// <param name="adminKeyHashes">1 to 50 hashes of Ed25519 keys. Order matters for the hash; an entry may repeat, which gives it more votes.</param>
-    /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, not negative.</param>
+    /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, at most a year.</param>
     public static Script V2(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, TimeSpan cooldown)
     {
         ArgumentNullException.ThrowIfNull(adminKeyHashes);
@@ -88,29 +82,5 @@ public static class EscrowScript
     internal static UplcProgram Program(EscrowFamily family, CompilerOptions options) =>
         family == EscrowFamily.V1 ? Compiler.Compile(EscrowV1Validator.Validator, options) : Compiler.Compile(EscrowV2Validator.Validator, options);
 
-    internal static UplcProgram Apply(UplcProgram program, EscrowContract contract)
-    {
-        var admins = contract.Admins;
-        if (admins.Length is 0 or > MostAdmins)
-        {
-            throw new ArgumentException($"1 to {MostAdmins} admins are needed, got {admins.Length}.", nameof(contract));
-        }
-
-        if (contract.RequiredAdmins < 1 || contract.RequiredAdmins > admins.Length)
-        {
-            throw new ArgumentOutOfRangeException(nameof(contract), contract.RequiredAdmins, $"Must be 1 to the {admins.Length} admins there are.");
-        }
-
-        if (contract.Cooldown < TimeSpan.Zero || contract.Cooldown.Ticks % TimeSpan.TicksPerMillisecond != 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(contract), contract.Cooldown, "Must be whole milliseconds and not negative.");
-        }
-
-        if (contract.FeePermille is < 0 or > MostFeePermille)
-        {
-            throw new ArgumentOutOfRangeException(nameof(contract), contract.FeePermille, $"Must be 0 to {MostFeePermille} thousandths.");
-        }
-
-        return program.ApplyParameters(contract.Parameters().AsSpan());
-    }
+    internal static UplcProgram Apply(UplcProgram program, EscrowContract contract) => program.ApplyParameters(contract.Parameters().AsSpan());
 }

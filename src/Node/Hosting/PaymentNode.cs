@@ -4,6 +4,7 @@ using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Node.Settings;
 using Masumi.Payments;
 using Masumi.Plutus;
 using Masumi.Settlement;
@@ -21,7 +22,11 @@ using Microsoft.Extensions.Logging;
 namespace Masumi.Node.Hosting;
 
 /// <summary>A hot wallet to set up at first start.</summary>
-internal sealed record WalletSetup(WalletRole Role, string Mnemonic, string Note);
+internal sealed record WalletSetup(WalletRole Role, string Mnemonic, string Note)
+{
+    /// <summary>Without the mnemonic.</summary>
+    public override string ToString() => $"{Role} wallet ({Note})";
+}
 
 /// <summary>How a payment node is set up.</summary>
 internal sealed record PaymentNodeOptions
@@ -41,6 +46,12 @@ internal sealed record PaymentNodeOptions
     /// <summary>The provider's key.</summary>
     public string? ChainKey { get; init; }
 
+    /// <summary>Names to which the provider's key may go over http.</summary>
+    public IReadOnlyCollection<string> ClearTextHosts { get; init; } = [];
+
+    /// <summary>Which network the provider must be of; a devnet has any magic but those of the public ones.</summary>
+    public NodeNetwork Network { get; init; } = NodeNetwork.Devnet;
+
     /// <summary>Port on loopback; 0 lets the system choose.</summary>
     public int Port { get; init; } = 3001;
 
@@ -52,6 +63,35 @@ internal sealed record PaymentNodeOptions
 
     /// <summary>The engine.</summary>
     public SettlementOptions Settlement { get; init; } = new();
+
+    /// <summary>One source with one wallet, as <c>masumi node</c> is told.</summary>
+    public static PaymentNodeOptions Of(NodeSettings settings) =>
+        new()
+        {
+            DatabaseFile = settings.DatabaseFile,
+            Secret = settings.Secret,
+            AdminKey = settings.AdminKey,
+            ChainUrl = settings.ChainUrl,
+            ChainKey = settings.ChainKey,
+            ClearTextHosts = settings.ClearTextHosts,
+            Network = settings.Network,
+            Port = settings.Port,
+            Sources =
+            [
+                new PaymentSourceSetup(
+                    settings.NetworkName,
+                    settings.Contract.Contract,
+                    settings.Contract.PolicyId,
+                    [new WalletSetup(settings.Role, settings.Mnemonic, "set up at first start")],
+                    settings.Contract.Scripts
+                ),
+            ],
+            ReferenceScripts = settings.ReferenceScripts,
+            Settlement = new SettlementOptions { PollInterval = settings.PollInterval },
+        };
+
+    /// <summary>Without secrets.</summary>
+    public override string ToString() => $"payment node with {DatabaseFile}";
 }
 
 /// <summary>A payment source to set up at first start, with its wallets.</summary>
@@ -71,8 +111,11 @@ internal sealed record PaymentSourceSetup(
 /// <summary>A running payment node: database, chain adapter, engine and HTTP API.</summary>
 internal sealed class PaymentNode : Demo.IStoryNode
 {
+    /// <summary>The name under which the database keeps the key that API keys are looked up with.</summary>
+    public const string KeyHashName = "api-key-hash";
+
     private readonly WebApplication _app;
-    private readonly IDatabase _database;
+    private readonly SqliteDatabase _database;
     private readonly BlockfrostChain _chain;
     private readonly SecretBox _box;
     private readonly CancellationTokenSource _stop = new();
@@ -80,7 +123,7 @@ internal sealed class PaymentNode : Demo.IStoryNode
 
     private PaymentNode(
         WebApplication app,
-        IDatabase database,
+        SqliteDatabase database,
         BlockfrostChain chain,
         SecretBox box,
         SettlementEngine engine,
@@ -99,6 +142,9 @@ internal sealed class PaymentNode : Demo.IStoryNode
         _engine = Task.Run(() => engine.RunAsync(_stop.Token));
     }
 
+    /// <summary>The tables of a payment node.</summary>
+    public static IReadOnlyList<MigrationModule> Migrations { get; } = [SealedKeys.Migrations, SettlementStore.Migrations, PaymentsApi.Migrations];
+
     /// <summary>Where it listens, without the API path.</summary>
     public Uri BaseUrl { get; }
 
@@ -111,79 +157,111 @@ internal sealed class PaymentNode : Demo.IStoryNode
     /// <summary>Its memory, for the operator's own process.</summary>
     public SettlementStore Store { get; }
 
-    /// <summary>Opens the database, brings its tables up to date, sets up what is missing, and starts.</summary>
+    /// <summary>
+    /// Checks what the database and the chain have against the options, then opens the database, brings its tables up to date, sets up what is missing, and
+    /// starts. Throws <see cref="SettingsException"/> or <see cref="Chain.ChainUnavailableException"/>, nothing having been changed.
+    /// </summary>
     public static async Task<PaymentNode> StartAsync(PaymentNodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
-        var database = SqliteDatabase.Open(options.DatabaseFile, time);
-        await database.MigrateAsync([SealedKeys.Migrations, SettlementStore.Migrations, PaymentsApi.Migrations], cancellation);
         var box = new SecretBox(options.Secret, Chance.Source);
-        var apiKeyHash = new ApiKeyHash(
-            await new SealedKeys(database, box, time, Chance.Source).GetOrCreateAsync("api-key-hash", ApiKeyHash.KeySize, cancellation)
-        );
-        var chain = BlockfrostChain.Create(
-            new BlockfrostOptions
+        BlockfrostChain? chain = null;
+        SqliteDatabase? database = null;
+        WebApplication? app = null;
+        try
+        {
+            var check = new NodeCheck(options, box, time);
+            await check.ExistingAsync(cancellation);
+            chain = BlockfrostChain.Create(
+                new BlockfrostOptions
+                {
+                    BaseUrl = options.ChainUrl,
+                    ProjectId = options.ChainKey ?? "",
+                    ClearTextHosts = options.ClearTextHosts,
+                    Confirmations = options.Settlement.Confirmations,
+                },
+                time,
+                loggers.CreateLogger<BlockfrostChain>()
+            );
+            var references = await check.ChainAsync(chain, cancellation);
+            var clock = new ChainClock(time);
+            clock.Observe(await chain.GetTipAsync(cancellation));
+
+            database = SqliteDatabase.Open(options.DatabaseFile, time);
+            await database.MigrateAsync(Migrations, cancellation);
+            await check.DatabaseAsync(database, cancellation);
+            var apiKeyHash = new ApiKeyHash(
+                await new SealedKeys(database, box, time, Chance.Source).GetOrCreateAsync(KeyHashName, ApiKeyHash.KeySize, cancellation)
+            );
+            var store = new SettlementStore(database, time);
+            var wallets = new Keyring(box);
+            var ids = new IdSource(time, Chance.Source);
+            foreach (var setup in options.Sources)
             {
-                BaseUrl = options.ChainUrl,
-                ProjectId = options.ChainKey ?? "",
-                Confirmations = options.Settlement.Confirmations,
-            },
-            time,
-            loggers.CreateLogger<BlockfrostChain>()
-        );
-        var store = new SettlementStore(database, time);
-        var wallets = new Keyring(box);
-        var ids = new IdSource(time, Chance.Source);
-        foreach (var setup in options.Sources)
-        {
-            await SetUpAsync(setup, store, wallets, ids, time, cancellation);
-        }
+                await SetUpAsync(setup, store, wallets, ids, time, cancellation);
+            }
 
-        // What carries no script is a mistake in the setup; what is spent by now is noticed when it is to be used.
-        var references = await chain.ResolveAsync(options.ReferenceScripts, cancellation);
-        foreach (var missing in options.ReferenceScripts.Except(references.Select(r => r.Input)))
-        {
-            throw new FormatException($"the chain does not know the reference script's output {missing}");
-        }
+            foreach (var reference in references)
+            {
+                await store.PutReferenceAsync(reference, cancellation);
+            }
 
-        foreach (var reference in references)
-        {
-            await store.PutReferenceAsync(reference, cancellation);
+            var engine = new SettlementEngine(
+                store,
+                chain,
+                new ScriptCatalog(chain, store),
+                wallets,
+                new PlutusEvaluator(),
+                clock,
+                ids,
+                options.Settlement,
+                time,
+                loggers.CreateLogger("settlement")
+            );
+            var services = new PaymentsServices(database, apiKeyHash, store, chain, wallets, clock, time, ids, engine);
+            await PaymentsApi.EnsureAdminKeyAsync(services, options.AdminKey, cancellation);
+            app = LocalServer.Create(options.Port);
+            app.UsePaymentsApi(services, loggers.CreateLogger("payments"));
+            await app.StartAsync(cancellation);
+            return new PaymentNode(app, database, chain, box, engine, store, clock);
         }
-
-        var clock = new ChainClock(time);
-        clock.Observe(await chain.GetTipAsync(cancellation));
-        var engine = new SettlementEngine(
-            store,
-            chain,
-            new ScriptCatalog(chain, store),
-            wallets,
-            new PlutusEvaluator(),
-            clock,
-            ids,
-            options.Settlement,
-            time,
-            loggers.CreateLogger("settlement")
-        );
-        var services = new PaymentsServices(database, apiKeyHash, store, chain, wallets, clock, time, ids, engine);
-        await PaymentsApi.EnsureAdminKeyAsync(services, options.AdminKey, cancellation);
-        var app = LocalServer.Create(options.Port);
-        app.UsePaymentsApi(services, loggers.CreateLogger("payments"));
-        await app.StartAsync(cancellation);
-        return new PaymentNode(app, database, chain, box, engine, store, clock);
+        catch
+        {
+            await StopAsync(app, database, chain, box);
+            throw;
+        }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Stops serving, lets the engine come to its end, and leaves one complete database file.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _stop.CancelAsync();
-        await _engine;
-        _stop.Dispose();
-        _chain.Dispose();
-        await _database.DisposeAsync();
-        _box.Dispose();
+        try
+        {
+            await _app.StopAsync();
+            await _stop.CancelAsync();
+            await _engine;
+        }
+        finally
+        {
+            await StopAsync(_app, _database, _chain, _box);
+            _stop.Dispose();
+        }
+    }
+
+    private static async Task StopAsync(WebApplication? app, SqliteDatabase? database, BlockfrostChain? chain, SecretBox box)
+    {
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+
+        chain?.Dispose();
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+
+        box.Dispose();
     }
 
     private static async Task SetUpAsync(

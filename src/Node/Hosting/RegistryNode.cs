@@ -43,13 +43,13 @@ internal sealed record RegistryNodeOptions
 internal sealed class RegistryNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly IDatabase _database;
+    private readonly SqliteDatabase _database;
     private readonly BlockfrostChain _chain;
     private readonly CancellationTokenSource _stop = new();
     private readonly RegistryFollower _follower;
     private readonly Task _following;
 
-    private RegistryNode(WebApplication app, IDatabase database, BlockfrostChain chain, RegistryFollower follower)
+    private RegistryNode(WebApplication app, SqliteDatabase database, BlockfrostChain chain, RegistryFollower follower)
     {
         _app = app;
         _database = database;
@@ -67,37 +67,62 @@ internal sealed class RegistryNode : IAsyncDisposable
     {
         var time = TimeProvider.System;
         var database = SqliteDatabase.Open(options.DatabaseFile, time);
-        await database.MigrateAsync([RegistryApi.Migrations], cancellation);
-        var chain = BlockfrostChain.Create(
-            new BlockfrostOptions { BaseUrl = options.ChainUrl, ProjectId = options.ChainKey },
-            time,
-            loggers.CreateLogger<BlockfrostChain>()
-        );
-        var services = new RegistryServices(
-            database,
-            chain,
-            time,
-            Chance.Source,
-            new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.AllowLoopbackAgents }
-        );
-        await RegistryApi.AddSourceAsync(services, options.Network, options.Policy, cancellation);
-        await RegistryApi.EnsureKeyAsync(services, options.Key, admin: true, cancellation);
-        var app = LocalServer.Create(options.Port);
-        app.UseRegistryApi(services, loggers.CreateLogger("registry"));
-        await app.StartAsync(cancellation);
-        return new RegistryNode(app, database, chain, new RegistryFollower(services, loggers.CreateLogger("registry")));
+        BlockfrostChain? chain = null;
+        WebApplication? app = null;
+        try
+        {
+            await database.MigrateAsync([RegistryApi.Migrations], cancellation);
+            chain = BlockfrostChain.Create(
+                new BlockfrostOptions { BaseUrl = options.ChainUrl, ProjectId = options.ChainKey },
+                time,
+                loggers.CreateLogger<BlockfrostChain>()
+            );
+            var services = new RegistryServices(
+                database,
+                chain,
+                time,
+                Chance.Source,
+                new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.AllowLoopbackAgents }
+            );
+            await RegistryApi.AddSourceAsync(services, options.Network, options.Policy, cancellation);
+            await RegistryApi.EnsureKeyAsync(services, options.Key, admin: true, cancellation);
+            app = LocalServer.Create(options.Port);
+            app.UseRegistryApi(services, loggers.CreateLogger("registry"));
+            await app.StartAsync(cancellation);
+            return new RegistryNode(app, database, chain, new RegistryFollower(services, loggers.CreateLogger("registry")));
+        }
+        catch
+        {
+            await StopAsync(app, database, chain);
+            throw;
+        }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Stops serving, lets the follower come to its end, and leaves one complete database file.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _stop.CancelAsync();
-        await _following;
-        _follower.Dispose();
-        _stop.Dispose();
-        _chain.Dispose();
-        await _database.DisposeAsync();
+        try
+        {
+            await _app.StopAsync();
+            await _stop.CancelAsync();
+            await _following;
+        }
+        finally
+        {
+            _follower.Dispose();
+            await StopAsync(_app, _database, _chain);
+            _stop.Dispose();
+        }
+    }
+
+    private static async Task StopAsync(WebApplication? app, SqliteDatabase database, BlockfrostChain? chain)
+    {
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+
+        chain?.Dispose();
+        await database.DisposeAsync();
     }
 }

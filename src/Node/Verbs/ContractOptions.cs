@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -11,9 +10,6 @@ namespace Masumi.Node.Verbs;
 /// <summary>The parameters of a contract instance, as the verbs take them; those of the deployed instances by default.</summary>
 internal sealed class ContractOptions
 {
-    // A year.
-    private const long MostCooldown = 31_536_000_000;
-
     private readonly Option<string> _network = new("--network")
     {
         Description = "Mainnet, Preprod or Devnet (whose addresses are Preprod's).",
@@ -52,37 +48,72 @@ internal sealed class ContractOptions
     /// <summary>The instance of our own script with these parameters. Throws <see cref="FormatException"/> or <see cref="ArgumentException"/>.</summary>
     public EscrowContract OwnInstance(ParseResult parsed, EscrowFamily family) => ContractCatalog.OwnInstance(Parameters(parsed, family), Network(parsed));
 
-    private static TimeSpan Milliseconds(long milliseconds) =>
-        milliseconds is >= 0 and <= MostCooldown
-            ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new FormatException($"--cooldown: 0 to {MostCooldown} milliseconds, got {milliseconds}");
-
-    private static int Required(int required, int admins) =>
-        required >= 1 && required <= admins ? required : throw new FormatException($"--required-admins: 1 to the {admins} admins there are, got {required}");
-
-    private static Address FeeReceiver(string text)
-    {
-        var address = Address.Parse(text);
-        return address.Payment is not null ? address : throw new FormatException($"--fee-address: nobody can be paid at {text}");
-    }
-
-    private static int Permille(int permille) =>
-        permille is >= 0 and <= 1000 ? permille : throw new FormatException($"--fee-permille: 0 to 1000 thousandths, got {permille}");
-
-    /// <summary>The parameters, at the address of the deployed instance. Throws <see cref="FormatException"/>.</summary>
+    /// <summary>The parameters, at the address of the deployed instance. Throws <see cref="FormatException"/> with everything that is wrong with them.</summary>
     public EscrowContract Parameters(ParseResult parsed, EscrowFamily family)
     {
         var network = Network(parsed);
         var deployed = KnownDeployments.All.Single(d => d.Family == family && d.Network == network).Contract;
         var given = parsed.GetValue(_admins)!;
-        ImmutableArray<Hash28> admins = given.Length == 0 ? deployed.Admins : [.. given.Select(Hash28.Parse)];
-        return deployed with
+        var problems = new List<string>();
+        var contract = deployed with
         {
-            Admins = admins,
-            RequiredAdmins = Required(parsed.GetValue(_required) ?? deployed.RequiredAdmins, admins.Length),
-            Cooldown = parsed.GetValue(_cooldown) is { } ms ? Milliseconds(ms) : deployed.Cooldown,
-            FeeAddress = parsed.GetValue(_feeAddress) is { } fee ? FeeReceiver(fee) : deployed.FeeAddress,
-            FeePermille = parsed.GetValue(_feePermille) is { } fees ? Permille(fees) : deployed.FeePermille,
+            Admins = given.Length == 0 ? deployed.Admins : [.. given.Select(a => Parsed("--admin", a, Hash28.Parse, problems))],
+            RequiredAdmins = parsed.GetValue(_required) ?? deployed.RequiredAdmins,
+            Cooldown = Cooldown(parsed.GetValue(_cooldown), problems) ?? deployed.Cooldown,
         };
+
+        // Said of the other family too: what is no fee is none anywhere.
+        var withFee = contract with
+        {
+            Family = EscrowFamily.V1,
+            FeeAddress = parsed.GetValue(_feeAddress) is { } fee ? Parsed(_feeAddress.Name, fee, Address.Parse, problems) : Default(network).FeeAddress,
+            FeePermille = parsed.GetValue(_feePermille) ?? Default(network).FeePermille,
+        };
+        if (problems.Count == 0)
+        {
+            problems.AddRange(EscrowParameters.Refusals(withFee, network).Select(r => $"{Name(r.Parameter)}: {r.Reason}"));
+        }
+
+        return problems.Count > 0 ? throw new FormatException(string.Join("; ", problems))
+            : family == EscrowFamily.V1 ? withFee
+            : contract;
     }
+
+    private static EscrowContract Default(NetworkId network) =>
+        (network == NetworkId.Mainnet ? KnownDeployments.MainnetV1 : KnownDeployments.PreprodV1).Contract;
+
+    private static T? Parsed<T>(string option, string text, Func<string, T> parse, List<string> problems)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException e)
+        {
+            problems.Add($"{option}: {e.Message.TrimEnd('.')}");
+            return default;
+        }
+    }
+
+    private TimeSpan? Cooldown(long? milliseconds, List<string> problems)
+    {
+        var most = (long)EscrowParameters.MostCooldown.TotalMilliseconds;
+        if (milliseconds is < 0 || milliseconds > most)
+        {
+            problems.Add($"{_cooldown.Name}: 0 to {most} milliseconds, got {milliseconds}");
+            return null;
+        }
+
+        return milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+    }
+
+    private string Name(EscrowParameter parameter) =>
+        parameter switch
+        {
+            EscrowParameter.RequiredAdmins => _required.Name,
+            EscrowParameter.Admins => "--admin",
+            EscrowParameter.Cooldown => _cooldown.Name,
+            EscrowParameter.FeeAddress => _feeAddress.Name,
+            _ => _feePermille.Name,
+        };
 }

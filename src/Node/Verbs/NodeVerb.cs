@@ -1,26 +1,36 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Node.Hosting;
-using Masumi.Settlement;
+using Masumi.Node.Settings;
+using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Verbs;
 
 /// <summary>
-/// <c>masumi node</c>: one payment node as a process of its own, set up by a JSON object on standard input (so that no secret stands on a command line).
+/// <c>masumi node</c>: one payment node as a process of its own, set up by a JSON object on standard input or in a file (so that no secret stands on a
+/// command line). Whatever is wrong with it is one line each on standard error, and nothing has been changed.
 /// </summary>
 internal static class NodeVerb
 {
+    private const int Unusable = 2;
+
     public static Command Create()
     {
+        var settings = new Option<string>("--settings")
+        {
+            Description = "File with the settings, its owner's alone (mode 0600); '-' (the default) reads standard input.",
+            DefaultValueFactory = _ => "-",
+        };
         var command = new Command(
             "node",
-            "One payment node on our own contract. Reads {databaseFile, secret, adminKey, chainUrl, chainKey?, port, network, role, mnemonic, pollMilliseconds?} from standard input, and optionally which contract: {family, requiredAdmins, admins, cooldownMilliseconds, feeAddress, feePermille, contractAddress, policyId, scriptFile, policyFile, referenceScripts: [\"TXID#INDEX\"]} (docs/contracts.md)."
-        );
-        command.SetAction((_, cancellation) => RunAsync(cancellation));
+            "One payment node. Settings are a JSON object: {databaseFile, secret, adminKey, chainUrl, chainKey?, clearTextHosts?, port, network, role, mnemonic, pollMilliseconds?}, and optionally which contract: {family, requiredAdmins, admins, cooldownMilliseconds, feeAddress, feePermille, contractAddress, policyId, scriptFile, policyFile, referenceScripts: [\"TXID#INDEX\"]} (docs/contracts.md)."
+        )
+        {
+            settings,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(settings)!, cancellation));
         return command;
     }
 
@@ -37,37 +47,34 @@ internal static class NodeVerb
             ["chainUrl"] = options.ChainUrl.ToString(),
             ["chainKey"] = options.ChainKey,
             ["port"] = options.Port,
-            ["network"] = source.Network,
+            ["network"] = options.Network.ToString(),
             ["role"] = wallet.Role.ToString(),
             ["mnemonic"] = wallet.Mnemonic,
             ["pollMilliseconds"] = options.Settlement.PollInterval.TotalMilliseconds,
         };
     }
 
-    private static async Task<int> RunAsync(CancellationToken cancellation)
+    private static async Task<int> RunAsync(string file, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
         PaymentNode started;
         try
         {
-            var options = Read((JsonObject)JsonNode.Parse(await Console.In.ReadToEndAsync(cancellation))!);
-            started = await PaymentNode.StartAsync(options, loggers, cancellation);
+            started = await PaymentNode.StartAsync(PaymentNodeOptions.Of(Read(file)), loggers, cancellation);
         }
-        catch (Exception e)
-            when (e
-                    is JsonException
-                        or FormatException
-                        or ArgumentException
-                        or NullReferenceException
-                        or InvalidCastException
-                        or InvalidOperationException
-                        or FileNotFoundException
-                        or DirectoryNotFoundException
-                        or UnauthorizedAccessException
-            )
+        catch (SettingsException e)
         {
-            await Console.Error.WriteLineAsync("masumi node: the setup on standard input is not usable: " + e.Message);
-            return 2;
+            foreach (var problem in e.Problems)
+            {
+                await Console.Error.WriteLineAsync($"masumi node: {problem}");
+            }
+
+            return Unusable;
+        }
+        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException)
+        {
+            await Console.Error.WriteLineAsync($"masumi node: {(e is ChainUnavailableException ? "chainUrl" : "databaseFile")}: {e.Message.TrimEnd('.')}");
+            return Unusable;
         }
 
         await using var node = started;
@@ -84,23 +91,22 @@ internal static class NodeVerb
         return 0;
     }
 
-    private static PaymentNodeOptions Read(JsonObject json)
+    private static NodeSettings Read(string file)
     {
-        var network = (string)json["network"]!;
-        var id = network == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet;
-        var contract = ContractSetup.Read(json, id);
-        var wallet = new WalletSetup(Enum.Parse<WalletRole>((string)json["role"]!), (string)json["mnemonic"]!, "set up at first start");
-        return new PaymentNodeOptions
+        if (file == "-")
         {
-            DatabaseFile = (string)json["databaseFile"]!,
-            Secret = (string)json["secret"]!,
-            AdminKey = (string)json["adminKey"]!,
-            ChainUrl = new Uri((string)json["chainUrl"]!),
-            ChainKey = (string?)json["chainKey"],
-            Port = (int)json["port"]!,
-            Sources = [new PaymentSourceSetup(network, contract.Contract, contract.PolicyId, [wallet], contract.Scripts)],
-            ReferenceScripts = json["referenceScripts"] is JsonArray references ? [.. references.Select(r => TxInput.Parse((string)r!))] : [],
-            Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds((double?)json["pollMilliseconds"] ?? 10_000) },
-        };
+            return NodeSettings.Read(HexFile.ReadAll(file), "standard input", HexFile.ReadAll);
+        }
+
+        try
+        {
+            return PrivateFile.Refusal(file) is { } refusal
+                ? throw new SettingsException([new("--settings", refusal)])
+                : NodeSettings.Read(HexFile.ReadAll(file), file, HexFile.ReadAll);
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([new("--settings", e.Message.TrimEnd('.'))]);
+        }
     }
 }

@@ -62,6 +62,13 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
             cancellation
         );
 
+    /// <summary>Whether anybody administers this node by an active key.</summary>
+    public Task<bool> HasAdminAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            c => c.ExecuteScalarAsync<bool>("SELECT count(*) > 0 FROM api_key WHERE can_admin = 1 AND status = 'Active' AND deleted_at IS NULL"),
+            cancellation
+        );
+
     public Task<ImmutableArray<ApiKey>> ListAsync(string? cursor, int take, CancellationToken cancellation) =>
         database.ReadAsync(
             async c =>

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
+using Masumi.Contracts.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
+using Masumi.Settlement;
 
 namespace Masumi.Payments.Sources;
 
@@ -30,7 +32,7 @@ internal sealed class SourceEndpoints(PaymentsContext context)
                     ["updatedAt"] = DealJson.Iso(s.DisabledAt ?? s.CreatedAt),
                     ["network"] = s.Network,
                     ["paymentSourceType"] = DealJson.TypeName(s),
-                    ["requiredAdminSignatures"] = s.RequiredAdmins,
+                    ["requiredAdminSignatures"] = s.Family == EscrowFamily.V2 ? s.RequiredAdmins : null,
                     ["policyId"] = s.PolicyId.ToString(),
                     ["smartContractAddress"] = s.ContractAddress.ToString(),
                     ["lastIdentifierChecked"] = null,
@@ -41,10 +43,15 @@ internal sealed class SourceEndpoints(PaymentsContext context)
                                 (JsonNode)new JsonObject { ["walletAddress"] = Address.Create(s.NetworkId, Credential.Key(a)).ToString(), ["order"] = i + 1 }
                         ),
                     ]),
-                    ["FeeReceiverNetworkWallet"] = null,
-                    ["feeRatePermille"] = 0,
+                    ["FeeReceiverNetworkWallet"] = FeeReceiver(s) is { } receiver ? new JsonObject { ["walletAddress"] = receiver.ToString() } : null,
+                    ["feeRatePermille"] = FeePermille(s),
                 }
         );
         return ApiResult.Ok(new JsonObject { ["PaymentSources"] = new JsonArray([.. rows]) });
     }
+
+    // Contracts of the second generation take no fee, whatever their source was set up with.
+    private static Address? FeeReceiver(PaymentSource source) => source.Family == EscrowFamily.V1 ? source.FeeAddress : null;
+
+    private static int FeePermille(PaymentSource source) => source.Family == EscrowFamily.V1 ? source.FeePermille : 0;
 }

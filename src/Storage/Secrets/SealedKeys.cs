@@ -14,37 +14,50 @@ public sealed class SealedKeys(IDatabase database, SecretBox box, TimeProvider t
     /// </summary>
     public async Task<byte[]> GetOrCreateAsync(string name, int size, CancellationToken cancellation)
     {
-        var purpose = $"key:{name}";
+        if (await FindAsync(name, size, cancellation) is { } known)
+        {
+            return known;
+        }
+
+        var made = new byte[size];
+        random.GetBytes(made);
+        var fresh = box.Seal(made, Purpose(name));
+        var stored = await database.WriteAsync(
+            async (connection, transaction) =>
+            {
+                // Another instance may have been faster: then its key stands.
+                await connection.ExecuteAsync(
+                    "INSERT INTO sealed_keys (name, sealed, created_at) VALUES (@name, @fresh, @now) ON CONFLICT (name) DO NOTHING",
+                    new
+                    {
+                        name,
+                        fresh,
+                        now = time.GetUtcNow(),
+                    },
+                    transaction
+                );
+                return await connection.ExecuteScalarAsync<string>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }, transaction);
+            },
+            cancellation
+        );
+        return Open(name, size, stored!);
+    }
+
+    /// <summary>The key of that name, or null; throws as <see cref="GetOrCreateAsync"/>.</summary>
+    public async Task<byte[]?> FindAsync(string name, int size, CancellationToken cancellation)
+    {
         var stored = await database.ReadAsync(
             c => c.ExecuteScalarAsync<string?>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }),
             cancellation
         );
-        if (stored is null)
-        {
-            var made = new byte[size];
-            random.GetBytes(made);
-            var fresh = box.Seal(made, purpose);
-            stored = await database.WriteAsync(
-                async (connection, transaction) =>
-                {
-                    // Another instance may have been faster: then its key stands.
-                    await connection.ExecuteAsync(
-                        "INSERT INTO sealed_keys (name, sealed, created_at) VALUES (@name, @fresh, @now) ON CONFLICT (name) DO NOTHING",
-                        new
-                        {
-                            name,
-                            fresh,
-                            now = time.GetUtcNow(),
-                        },
-                        transaction
-                    );
-                    return await connection.ExecuteScalarAsync<string>("SELECT sealed FROM sealed_keys WHERE name = @name", new { name }, transaction);
-                },
-                cancellation
-            );
-        }
+        return stored is null ? null : Open(name, size, stored);
+    }
 
-        var key = box.Open(stored!, purpose);
+    private static string Purpose(string name) => $"key:{name}";
+
+    private byte[] Open(string name, int size, string stored)
+    {
+        var key = box.Open(stored, Purpose(name));
         return key.Length == size ? key : throw new CryptographicException($"The key '{name}' has {key.Length} bytes, {size} were expected.");
     }
 }

@@ -37,21 +37,22 @@ public sealed record EscrowContract
     /// <summary>The cooldown as the contract counts it.</summary>
     public long CooldownMilliseconds => Cooldown.Ticks / TimeSpan.TicksPerMillisecond;
 
-    /// <summary>The parameters the script is applied to, in order.</summary>
+    /// <summary>
+    /// The parameters the script is applied to, in order. Throws <see cref="ArgumentException"/> for those that no money may be put under
+    /// (<see cref="EscrowParameters"/>), whatever script they are for.
+    /// </summary>
     public ImmutableArray<PlutusData> Parameters()
     {
+        if (EscrowParameters.Refusals(this) is [var refusal, ..])
+        {
+            throw new ArgumentException($"{refusal.Parameter}: {refusal.Reason}.");
+        }
+
         var required = PlutusData.I(RequiredAdmins);
         var admins = PlutusData.L([.. Admins.Select(a => PlutusData.B(a.ToArray()))]);
         var cooldown = PlutusData.I(CooldownMilliseconds);
         return Family == EscrowFamily.V2
             ? [required, admins, cooldown]
-            :
-            [
-                required,
-                admins,
-                AddressData.Encode(FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address.")),
-                PlutusData.I(FeePermille),
-                cooldown,
-            ];
+            : [required, admins, AddressData.Encode(FeeAddress!), PlutusData.I(FeePermille), cooldown];
     }
 }

@@ -14,7 +14,6 @@ namespace Masumi.Contracts.Escrow.V2;
 public sealed partial record DisputeCase
 {
     private const int MaxBytes = 1024 * 1024;
-    private const long MostMilliseconds = (long)(long.MaxValue / TimeSpan.TicksPerMillisecond);
 
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
 
@@ -61,7 +60,7 @@ public sealed partial record DisputeCase
                     Address = Address.Parse(contract.GetProperty("address").GetString()!),
                     RequiredAdmins = (int)Whole(contract, "requiredAdmins", 1, admins.Length),
                     Admins = admins,
-                    Cooldown = TimeSpan.FromMilliseconds(Whole(contract, "cooldownMilliseconds", 0, MostMilliseconds)),
+                    Cooldown = TimeSpan.FromMilliseconds(Whole(contract, "cooldownMilliseconds", 0, (long)EscrowParameters.MostCooldown.TotalMilliseconds)),
                 },
                 new DisputeSettlement(
                     TxInput.Parse(root.GetProperty("escrow").GetString()!),
@@ -70,6 +69,11 @@ public sealed partial record DisputeCase
                 ),
                 []
             );
+            if (EscrowParameters.Refusals(read.Contract) is [var refused, ..])
+            {
+                throw new FormatException($"A dispute whose contract has {refused.Parameter}: {refused.Reason}.");
+            }
+
             var intent = root.GetProperty("intent").GetString();
             if (intent != read.Settlement.Intent().ToString())
             {
