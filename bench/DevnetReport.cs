@@ -151,7 +151,7 @@ internal static class DevnetReport
 
     private static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", .. arguments]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false };
 
         // As ./masumi sets it for the devnet.
         start.Environment["DOTNET_gcConcurrent"] = "1";

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Masumi.Client;
 
 namespace Masumi.Agents.Tests;
 

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,5 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Tests;
 
 namespace Masumi.Devnet.Tests;

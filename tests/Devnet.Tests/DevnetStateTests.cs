@@ -1,6 +1,5 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
 using Masumi.Tests;
 

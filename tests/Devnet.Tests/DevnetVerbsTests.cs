@@ -3,7 +3,6 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 using Masumi.Tests;
 
 namespace Masumi.Devnet.Tests;

@@ -5,7 +5,6 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet.Http;
 
 namespace Masumi.Devnet.Tests;
 

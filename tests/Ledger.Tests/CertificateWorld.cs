@@ -4,7 +4,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
-using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.World;
 

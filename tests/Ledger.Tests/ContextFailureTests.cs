@@ -1,6 +1,5 @@
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.World;
 

@@ -4,7 +4,6 @@ using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 using Masumi.Plutus;
 using static Masumi.Ledger.Tests.CertificateWorld;

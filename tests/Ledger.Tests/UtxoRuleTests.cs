@@ -2,9 +2,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Crypto;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
-using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.World;
 

@@ -3,7 +3,6 @@ using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.World;
 

@@ -2,7 +2,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 using static Masumi.Ledger.Tests.CertificateWorld;
 using static Masumi.Ledger.Tests.World;

@@ -8,7 +8,6 @@ using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Ledger.Rules;
 using Masumi.Ledger.State;
 using Masumi.Plutus;
 

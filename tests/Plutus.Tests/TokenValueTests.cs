@@ -1,7 +1,6 @@
 using System.Numerics;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
-using Masumi.Cardano.Transactions;
 using Masumi.Plutus.Costs;
 using Masumi.Plutus.Runtime;
 using Masumi.Plutus.Syntax;

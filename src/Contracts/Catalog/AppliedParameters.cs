@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Common;

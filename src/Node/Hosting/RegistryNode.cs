@@ -1,7 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Chain.Blockfrost;
 using Masumi.Registry;
-using Masumi.Storage;
 using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;

@@ -4,7 +4,6 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Settlement;
-using Masumi.Storage;
 using Masumi.Storage.Secrets;
 
 namespace Masumi.Node.Settings;

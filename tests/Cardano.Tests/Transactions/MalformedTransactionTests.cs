@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
