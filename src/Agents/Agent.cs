@@ -38,6 +38,9 @@ public sealed partial class Agent(
 
     internal TimeProvider Clock { get; } = clock;
 
+    /// <summary>True while no further job is accepted; what only waits for its refund needs no work.</summary>
+    internal bool IsFull => Jobs.Open().Count(j => j.State != JobState.Refunding) >= Options.MaxOpenJobs;
+
     internal PaymentServiceClient Payments { get; } = payments;
 
     /// <inheritdoc />
@@ -46,6 +49,11 @@ public sealed partial class Agent(
         base.Dispose();
         Jobs.Dispose();
     }
+
+    internal Job? Find(string jobId) => Jobs.Find(jobId);
+
+    /// <summary>Stores a job on disk; from then on it is looked after.</summary>
+    internal void Accept(Job job) => Jobs.Save(job);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -52,7 +52,7 @@ public static class AgentRoutes
             return;
         }
 
-        if (agent.Jobs.Open().Count(j => j.State != JobState.Refunding) >= agent.Options.MaxOpenJobs)
+        if (agent.IsFull)
         {
             await RefuseAsync(context, 429, "busy", "Too many open jobs").ConfigureAwait(false);
             return;
@@ -146,7 +146,7 @@ public static class AgentRoutes
             null,
             now
         );
-        agent.Jobs.Save(job);
+        agent.Accept(job);
         return job;
     }
 
@@ -172,7 +172,7 @@ public static class AgentRoutes
             return;
         }
 
-        if (agent.Jobs.Find(id) is not { } job)
+        if (agent.Find(id) is not { } job)
         {
             await RefuseAsync(context, 404, "not_found", "Job not found").ConfigureAwait(false);
             return;
@@ -218,7 +218,7 @@ public static class AgentRoutes
         {
             await RefuseAsync(context, 400, "invalid_input", "job_id is required").ConfigureAwait(false);
         }
-        else if (agent.Jobs.Find(id.GetString()!) is null)
+        else if (agent.Find(id.GetString()!) is null)
         {
             await RefuseAsync(context, 404, "not_found", "Job not found").ConfigureAwait(false);
         }
