@@ -159,13 +159,13 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
     {
         var match = BudgetText().Match(budget);
         return match.Success
-            ? new ExUnits(long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+            ? new ExUnits(long.Parse(match.Groups["memory"].Value, CultureInfo.InvariantCulture), long.Parse(match.Groups["cpu"].Value, CultureInfo.InvariantCulture))
             : null;
     }
 
     private static string Short(string text) => text.Length <= 300 ? text : text[..300] + "...";
 
-    [GeneratedRegex(@"cpu:\s*([0-9]+)\s*\|\s*mem:\s*([0-9]+)", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"cpu:\s*(?<cpu>[0-9]+)\s*\|\s*mem:\s*(?<memory>[0-9]+)", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex BudgetText();
 
     private sealed record Ran(string? Failure, UplcProgram? Result, ExUnits? Units, string? Why);

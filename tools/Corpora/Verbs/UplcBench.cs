@@ -95,7 +95,7 @@ internal static partial class UplcBench
         }
 
         var text = File.ReadAllText(file);
-        long Read(Regex pattern) => long.Parse(pattern.Match(text).Groups[1].Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        long Read(Regex pattern) => long.Parse(pattern.Match(text).Groups["count"].Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         return new ExUnits(Read(GoldenMemory()), Read(GoldenCpu()));
     }
 
@@ -174,10 +174,10 @@ internal static partial class UplcBench
             ["geometricMeanAllocatedBytes"] = Math.Round(GeometricMean(programs.Select(p => (double)p.Allocated))),
         };
 
-    [GeneratedRegex(@"CPU:\s+([0-9_]+)", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"CPU:\s+(?<count>[0-9_]+)", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex GoldenCpu();
 
-    [GeneratedRegex(@"Memory:\s+([0-9_]+)", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"Memory:\s+(?<count>[0-9_]+)", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex GoldenMemory();
 
     /// <summary>One program and what was measured of it.</summary>
