@@ -54,6 +54,24 @@ public sealed class AotProgramTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("Protocol")]
+    [InlineData("Cardano")]
+    [InlineData("Plutus")]
+    [InlineData("OnChain")]
+    [InlineData("Ledger")]
+    [InlineData("Contracts")]
+    [InlineData("Chain")]
+    [InlineData("Client")]
+    public async Task A_library_is_analyzed_for_trimming_and_compilation_ahead_of_time(string library)
+    {
+        var project = await File.ReadAllTextAsync(
+            Path.Combine(Commands.Root, "src", library, $"Masumi.{library}.csproj"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains("<IsAotCompatible>true</IsAotCompatible>", project);
+    }
+
     private static string KeyRow(HttpRequest request) =>
         new JsonObject
         {
