@@ -4,14 +4,15 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet;
 
 /// <summary>A funded wallet whose mnemonic everybody may know.</summary>
 /// <param name="Mnemonic">Twelve words.</param>
 /// <param name="Address">The base address of its first keys.</param>
-/// <param name="Amount">What it starts with.</param>
-public sealed record DevnetAccount(string Mnemonic, Address Address, Lovelace Amount);
+/// <param name="Amount">What it starts with: the ADA in an output of its own, as collateral must be, and tokens in another, with 2 ADA of it.</param>
+public sealed record DevnetAccount(string Mnemonic, Address Address, Value Amount);
 
 /// <summary>Wallets made from a text, the same ones every time.</summary>
 public static class DevnetAccounts
@@ -19,11 +20,11 @@ public static class DevnetAccounts
     /// <summary>The text the default wallets come from.</summary>
     public const string DefaultSeed = "masumi";
 
-    /// <summary>What each starts with: a million ADA.</summary>
-    public static Lovelace DefaultAmount { get; } = Lovelace.FromAda(1_000_000);
+    /// <summary>What each starts with: a million ADA and a hundred thousand tUSDM.</summary>
+    public static Value DefaultAmount { get; } = Value.Of(Lovelace.FromAda(1_000_000), [DevnetTokens.OfTUsdm(100_000)]);
 
     /// <summary>The first wallets of a seed. The entropy of number n, from 0, is the first half of blake2b-256 of "masumi devnet account", the seed, and n.</summary>
-    public static ImmutableArray<DevnetAccount> Derive(string seed, int count, Lovelace amount)
+    public static ImmutableArray<DevnetAccount> Derive(string seed, int count, Value amount)
     {
         // Stretching a mnemonic takes some milliseconds each.
         var accounts = new DevnetAccount[count];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
 
@@ -20,19 +21,26 @@ public sealed partial class DevnetChain
     private StoredClock StoredClockAt(DateTimeOffset time) =>
         Clock.IsPaused ? new StoredClock(true, time.UtcTicks) : new StoredClock(false, (time - _options.Time.GetUtcNow()).Ticks);
 
+    /// <summary>The options as the stored chain began. Throws <see cref="DevnetStateException"/> when it began otherwise.</summary>
+    private DevnetOptions BegunWith(StoredGenesis first)
+    {
+        // Chains from before there was tUSDM go on without it.
+        var without = _options with
+        {
+            FaucetAssets = [.. _options.FaucetAssets.Where(a => a.Key != DevnetTokens.TUsdm)],
+            Wallets = [.. _options.Wallets.Select(w => w with { Amount = Value.Of(w.Amount.Coin, w.Amount.Assets.Remove(DevnetTokens.TUsdm)) })],
+        };
+        var begun = new[] { _options, without }.FirstOrDefault(o => first.Fingerprint.AsSpan().SequenceEqual(Genesis.Fingerprint(o, _faucet.Address)));
+        return begun is not null && (begun.GenesisTime is not { } time || time.ToUnixTimeMilliseconds() == first.Time.ToUnixTimeMilliseconds())
+            ? begun
+            : throw new DevnetStateException(
+                $"The state in {_options.StateDirectory} began with other accounts or at another time ({first.Time:O}); give the same ones, or another directory."
+            );
+    }
+
     private ImmutableList<LedgerBlock> Restore(StoredChain stored)
     {
         var first = stored.Genesis;
-        if (
-            !first.Fingerprint.AsSpan().SequenceEqual(Genesis.Fingerprint(_options, _faucet.Address))
-            || (_options.GenesisTime is { } time && time.ToUnixTimeMilliseconds() != first.Time.ToUnixTimeMilliseconds())
-        )
-        {
-            throw new DevnetStateException(
-                $"The state in {_options.StateDirectory} began with other accounts or at another time ({first.Time:O}); give the same ones, or another directory."
-            );
-        }
-
         if (first.EpochLength != _options.EpochLength || !first.Deposits.AsSpan().SequenceEqual(Deposits()))
         {
             throw new DevnetStateException($"The state in {_options.StateDirectory} was made with another epoch length or other deposits.");

@@ -76,6 +76,7 @@ public sealed partial class DevnetChain : IDisposable
         try
         {
             var stored = _log?.TakeStored();
+            _options = stored is null ? _options : BegunWith(stored.Genesis);
             var rules = new ChainRules(Parameters, _options.EpochLength);
             Slots = new SlotConfig(stored?.Genesis.Time ?? start, new Slot(0), SlotLength);
             _view = DevnetView.Of(stored is null ? [genesis ?? Genesis.Block(_options, _faucet.Address)] : Restore(stored), rules);
@@ -159,7 +160,10 @@ public sealed partial class DevnetChain : IDisposable
         }
     }
 
-    /// <summary>Pays from the faucet with an ordinary transaction. Assets: of the faucet's own policy any, of others what it owns.</summary>
+    /// <summary>
+    /// Pays from the faucet with an ordinary transaction. Assets: of the faucet's own policy any, of others what it owns; assets without ADA go with the
+    /// least that their output must hold.
+    /// </summary>
     public DevnetFunding Fund(Address address, Value value)
     {
         ArgumentNullException.ThrowIfNull(address);

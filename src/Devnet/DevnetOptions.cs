@@ -57,8 +57,11 @@ public sealed record DevnetOptions
     /// <summary>Wallets funded in the first block, whose mnemonics the devnet tells everybody (see <see cref="DevnetAccounts"/>). Default: none.</summary>
     public ImmutableArray<DevnetAccount> Wallets { get; init; } = [];
 
-    /// <summary>What the faucet starts with besides its ADA, so that it can give assets whose policy it cannot mint. Default: nothing.</summary>
-    public ImmutableArray<KeyValuePair<AssetId, Int128>> FaucetAssets { get; init; } = [];
+    /// <summary>
+    /// What the faucet starts with besides its ADA, so that it can give assets whose policy it cannot mint; of each at most 2^63-1. Default: ten billion
+    /// tUSDM, in the unit that Preprod's has.
+    /// </summary>
+    public ImmutableArray<KeyValuePair<AssetId, Int128>> FaucetAssets { get; init; } = [DevnetTokens.OfTUsdm(10_000_000_000)];
 
     /// <summary>Whose money the faucet gives. Default <see cref="PublicFaucetMnemonic"/>.</summary>
     public string FaucetMnemonic { get; init; } = PublicFaucetMnemonic;

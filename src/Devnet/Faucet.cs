@@ -37,6 +37,14 @@ internal sealed class Faucet
     {
         var output = new TxOutput(to, value);
         var least = Fees.MinUtxo(parameters, output);
+        if (value.Coin == Lovelace.Zero && !value.Assets.IsEmpty)
+        {
+            // The ADA itself takes bytes; more of it takes no more of them.
+            least = Fees.MinUtxo(parameters, new TxOutput(to, value.WithCoin(least)));
+            value = value.WithCoin(least);
+            output = new TxOutput(to, value);
+        }
+
         if (value.Coin < least)
         {
             return (null, $"An output like this must hold at least {least} lovelace, asked for {value.Coin}.");

@@ -18,6 +18,8 @@ internal static class Genesis
     // So many fit into every output.
     private const int FewAssets = 900;
 
+    private static readonly Lovelace BesideTokens = Lovelace.FromAda(2);
+
     /// <summary>The block of these options. Throws <see cref="ArgumentException"/> when there cannot be one.</summary>
     public static LedgerBlock Block(DevnetOptions options, Address faucet) => LedgerBlock.On(null, new Slot(0), Transactions(options, faucet));
 
@@ -34,7 +36,7 @@ internal static class Genesis
 
         foreach (var wallet in options.Wallets)
         {
-            Add(new GenesisAccount(wallet.Address, Value.Of(wallet.Amount)), number);
+            Add(new GenesisAccount(wallet.Address, wallet.Amount), number);
         }
 
         return hash.GetHashAndReset();
@@ -67,7 +69,7 @@ internal static class Genesis
 
     private static ImmutableArray<Transaction> Transactions(DevnetOptions options, Address faucet)
     {
-        GenesisAccount[] accounts = [.. options.Accounts, .. options.Wallets.Select(w => new GenesisAccount(w.Address, Value.Of(w.Amount)))];
+        GenesisAccount[] accounts = [.. options.Accounts, .. options.Wallets.SelectMany(Outputs)];
         var given = accounts.Aggregate(Int128.Zero, (sum, a) => sum + a.Value.Coin.Amount);
         if (given > Lovelace.MaxSupply.Amount)
         {
@@ -96,6 +98,15 @@ internal static class Genesis
                         )
                 ),
         ];
+    }
+
+    // An output of ADA alone is collateral everywhere; with tokens in it no wallet would offer it.
+    private static IEnumerable<GenesisAccount> Outputs(DevnetAccount wallet)
+    {
+        var (address, amount) = (wallet.Address, wallet.Amount);
+        return amount.IsAdaOnly || amount.Coin <= BesideTokens
+            ? [new GenesisAccount(address, amount)]
+            : [new GenesisAccount(address, Value.Of(amount.Coin - BesideTokens)), new GenesisAccount(address, amount.WithCoin(BesideTokens))];
     }
 
     private static void ThrowUnlessItDecodes(TxOutput output)

@@ -115,7 +115,7 @@ public static class GenesisFile
     {
         if (fund.Value.ValueKind == JsonValueKind.Number)
         {
-            return Value.Of(new Lovelace(Quantity(fund.Value, fund.Name)));
+            return Value.Of(new Lovelace(Quantity(fund.Value, fund.Name, Lovelace.MaxSupply.Amount)));
         }
 
         if (fund.Value.ValueKind != JsonValueKind.Object)
@@ -127,8 +127,9 @@ public static class GenesisFile
         var assets = ImmutableArray.CreateBuilder<KeyValuePair<AssetId, Int128>>();
         foreach (var part in fund.Value.EnumerateObject())
         {
-            var quantity = Quantity(part.Value, $"{fund.Name}: {part.Name}");
-            if (part.Name == "lovelace")
+            var isAda = part.Name == "lovelace";
+            var quantity = Quantity(part.Value, $"{fund.Name}: {part.Name}", isAda ? Lovelace.MaxSupply.Amount : long.MaxValue);
+            if (isAda)
             {
                 coin = new Lovelace(quantity);
             }
@@ -145,10 +146,10 @@ public static class GenesisFile
         return Value.Of(coin, assets);
     }
 
-    private static long Quantity(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) && number >= 0 && number <= Lovelace.MaxSupply.Amount
+    private static long Quantity(JsonElement element, string name, long most) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) && number >= 0 && number <= most
             ? number
-            : throw new FormatException($"initialFunds: {name}: a whole number from 0 to {Lovelace.MaxSupply}.");
+            : throw new FormatException($"initialFunds: {name}: a whole number from 0 to {most}.");
 
     private static void Demand(JsonElement root, string name, double only)
     {

@@ -23,8 +23,8 @@ internal static class AllowedArrows
         // What people install: the network's words and nothing of our services.
         ("Client", ["Protocol"]),
         ("Agents", ["Protocol", "Client"]),
-        // A chain of its own; it knows no escrow and no service.
-        ("Devnet", ["Cardano", "Plutus", "Ledger"]),
+        // A chain of its own; it knows the network's tokens, no escrow and no service.
+        ("Devnet", ["Protocol", "Cardano", "Plutus", "Ledger"]),
         // The composition root puts everything together.
         (
             "Node",

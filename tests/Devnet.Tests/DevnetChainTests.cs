@@ -48,6 +48,40 @@ public sealed class DevnetChainTests
     }
 
     [Fact]
+    public void Every_devnet_has_tusdm_in_preprods_unit()
+    {
+        using var chain = Start(BlockProduction.PerTransaction);
+        var unit = AssetId.Parse("16a55b2a349361ff88c03788f93e1e966e5d689605d044fef722ddde0014df10745553444d");
+
+        Assert.Equal(10_000_000_000_000_000, chain.State.Utxos.Values.Single(o => o.Address == chain.FaucetAddress).Value[unit]);
+        var paid = Assert.IsType<DevnetFunding.Paid>(chain.Fund(Wallet.Alice.Address, Value.Of(Ten, unit, 5_000_000)));
+        Assert.Equal(Value.Of(Ten, unit, 5_000_000), chain.State.Find(paid.Output)!.Value);
+        Assert.Equal(10_000_000_000_000_000, chain.State.Utxos.Values.Aggregate(Int128.Zero, (sum, o) => sum + o.Value[unit]));
+    }
+
+    [Fact]
+    public void Tokens_alone_go_with_the_ada_their_output_needs_and_no_more()
+    {
+        using var chain = Start(BlockProduction.PerTransaction);
+
+        var paid = Assert.IsType<DevnetFunding.Paid>(chain.Fund(Wallet.Alice.Address, Value.Of(Lovelace.Zero, [DevnetTokens.OfTUsdm(5)])));
+
+        var output = chain.State.Find(paid.Output)!;
+        Assert.Equal(5_000_000, output.Value[DevnetTokens.TUsdm]);
+        Assert.Equal(Fees.MinUtxo(chain.Parameters, output), output.Value.Coin);
+    }
+
+    [Fact]
+    public void Genesis_and_faucet_hold_and_give_as_many_tokens_as_there_can_be()
+    {
+        var foreign = new AssetId(default, new AssetName("usd"u8));
+        using var chain = new DevnetChain(new DevnetOptions { Time = _wall, FaucetAssets = [KeyValuePair.Create(foreign, (Int128)long.MaxValue)] });
+
+        Assert.IsType<DevnetFunding.Paid>(chain.Fund(Wallet.Alice.Address, Value.Of(Ten, foreign, long.MaxValue)));
+        Assert.Equal(long.MaxValue, chain.View.Index.Assets[foreign].Quantity);
+    }
+
+    [Fact]
     public void The_faucet_refuses_less_than_an_output_must_hold()
     {
         using var chain = Start(BlockProduction.PerTransaction);

@@ -26,7 +26,7 @@ public sealed class DevnetControlTests : IAsyncLifetime
         {
             Production = BlockProduction.OnDemand,
             Accounts = [new GenesisAccount(Wallet.Alice.Address, Value.Of(Hundred))],
-            Wallets = DevnetAccounts.Derive("test", 2, Hundred),
+            Wallets = DevnetAccounts.Derive("test", 2, Value.Of(Hundred)),
         };
         _server = await DevnetServer.StartAsync(options);
         _http.BaseAddress = _server.BaseUrl;
@@ -47,6 +47,7 @@ public sealed class DevnetControlTests : IAsyncLifetime
         Assert.Equal("on-demand", (string)info["production"]!);
         Assert.False((bool)info["paused"]!);
         Assert.Equal(2, accounts.Count);
+        Assert.All(accounts, a => Assert.Equal(("100000000", "[]"), ((string)a!["lovelace"]!, a["assets"]!.ToJsonString())));
         Assert.All(accounts, a => Assert.Equal((string)a!["address"]!, $"{WalletKeys.FromMnemonic((string)a["mnemonic"]!).BaseAddress(NetworkId.Testnet)}"));
     }
 

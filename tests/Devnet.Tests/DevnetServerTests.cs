@@ -228,6 +228,34 @@ public sealed class DevnetServerTests : IAsyncLifetime
         async Task<string> HeightsAsync(string from) => string.Join(", ", (await GetAsync(from)).AsArray().Select(t => (int)t!["block_height"]!));
     }
 
+    [Theory]
+    [InlineData("""{"address":"ADDRESS","amounts":["5ada","2.5 tUSDM","0.5 tusdm"]}""", 5_000_000)]
+    [InlineData("""{"address":"ADDRESS","lovelace":5000000,"assets":[{"unit":"TUSDM","quantity":"3000000"}]}""", 5_000_000)]
+    [InlineData("""{"address":"ADDRESS","amounts":["3 tusdm"]}""", 1_185_250)]
+    [InlineData("""{"address":"ADDRESS","assets":[{"unit":"TUSDM","quantity":3000000}]}""", 1_185_250)]
+    public async Task The_faucet_gives_tusdm_as_it_is_typed(string body, long lovelace)
+    {
+        var typed = body.Replace("ADDRESS", $"{Wallet.Alice.Address}", StringComparison.Ordinal)
+            .Replace("TUSDM\"", $"{DevnetTokens.TUsdm}\"", StringComparison.Ordinal);
+        var (status, paid) = await PostAsync("devnet/fund", typed);
+
+        Assert.True(status == HttpStatusCode.OK, $"{paid}");
+        var amount = Assert.Single((await GetAsync($"addresses/{Wallet.Alice.Address}/utxos")).AsArray())!["amount"]!;
+        Assert.Equal($$"""[{"unit":"lovelace","quantity":"{{lovelace}}"},{"unit":"{{DevnetTokens.TUsdm}}","quantity":"3000000"}]""", amount.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Known_tokens_have_symbol_and_decimals_as_from_the_token_registry()
+    {
+        await PostAsync("devnet/fund", $$"""{"address":"{{Wallet.Alice.Address}}","amounts":["5 tusdm"]}""");
+
+        var asset = await GetAsync($"assets/{DevnetTokens.TUsdm}");
+        Assert.Equal(("tUSDM", "tUSDM", 6), ((string)asset["metadata"]!["name"]!, (string)asset["metadata"]!["ticker"]!, (int)asset["metadata"]!["decimals"]!));
+        Assert.Equal("10000000000000000", (string)asset["quantity"]!);
+        Assert.Equal(6, (int)(await GetAsync($"addresses/{Wallet.Alice.Address}/extended"))["amount"]![1]!["decimals"]!);
+        Assert.Equal($$"""[{"unit":"{{DevnetTokens.TUsdm}}","symbol":"tUSDM","decimals":6}]""", (await GetAsync("devnet"))["tokens"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task An_asset_tells_its_holders_and_history()
     {
@@ -328,6 +356,19 @@ public sealed class DevnetServerTests : IAsyncLifetime
     [InlineData("devnet/fund", """{"address":"ADDRESS","lovelace":"99999999999999999999"}""")]
     [InlineData("devnet/fund", """{"address":"ADDRESS","lovelace":2000000,"assets":[{"unit":"zz","quantity":1}]}""")]
     [InlineData("devnet/fund", """{"address":"ADDRESS","lovelace":2000000,"assets":{}}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS"}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","assets":[]}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","amounts":[]}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","amounts":"5 ada"}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","amounts":[5]}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","amounts":["5 usdm"]}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","amounts":["20000000000 tusdm"]}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","amounts":["9000000000000 ada", "9000000000000 ada"]}""")]
+    [InlineData("devnet/fund", """{"address":"ADDRESS","amounts":["5 ada"],"lovelace":5000000}""")]
+    [InlineData(
+        "devnet/fund",
+        """{"address":"ADDRESS","lovelace":2000000,"assets":[{"unit":"POLICY","quantity":9223372036854775807},{"unit":"POLICY","quantity":1}]}"""
+    )]
     [InlineData("devnet/mine", """{"blocks":-1}""")]
     [InlineData("devnet/mine", """{"blocks":1000000}""")]
     [InlineData("devnet/advance", "{}")]
@@ -335,7 +376,10 @@ public sealed class DevnetServerTests : IAsyncLifetime
     [InlineData("devnet/rollback", "nonsense")]
     public async Task Malformed_wishes_are_bad_requests(string path, string body)
     {
-        var (status, answer) = await PostAsync(path, body.Replace("ADDRESS", $"{Wallet.Alice.Address}", StringComparison.Ordinal));
+        var (status, answer) = await PostAsync(
+            path,
+            body.Replace("ADDRESS", $"{Wallet.Alice.Address}", StringComparison.Ordinal).Replace("POLICY", $"{Chain.FaucetPolicy}", StringComparison.Ordinal)
+        );
 
         AssertError(status, answer, HttpStatusCode.BadRequest, "Bad Request");
         Assert.Equal(0, Chain.Tip.Height);

@@ -267,6 +267,29 @@ public sealed class DevnetStateTests : IDisposable
     }
 
     [Fact]
+    public void A_chain_from_before_there_was_tusdm_goes_on_without_it()
+    {
+        var wallets = DevnetAccounts.Derive("test", 1, DevnetAccounts.DefaultAmount);
+        var before = Options() with { FaucetAssets = [], Wallets = [wallets[0] with { Amount = Value.Of(Ten) }] };
+        using (var chain = new DevnetChain(before))
+        {
+            chain.Mine();
+        }
+
+        using var again = new DevnetChain(
+            before with
+            {
+                FaucetAssets = new DevnetOptions().FaucetAssets,
+                Wallets = [wallets[0] with { Amount = Value.Of(Ten, [DevnetTokens.OfTUsdm(1)]) }],
+            }
+        );
+
+        Assert.Equal(1, again.Tip.Height);
+        Assert.Equal(Value.Of(Ten), Assert.Single(again.Wallets).Amount);
+        Assert.IsType<DevnetFunding.Refused>(again.Fund(Wallet.Bob.Address, Value.Of(Ten, [DevnetTokens.OfTUsdm(1)])));
+    }
+
+    [Fact]
     public void A_file_of_something_else_is_refused_and_not_touched()
     {
         System.IO.File.WriteAllText(File, "my precious notes");

@@ -197,7 +197,7 @@ public sealed class DevnetVerbsTests
         Assert.True(state.Utxos.ToHashSet().SetEquals(chain.State.Utxos));
         Assert.Equal(index.Transactions.Keys.Order(), chain.View.Index.Transactions.Keys.Order());
         Assert.Equal(index.Addresses[Wallet.Bob.Address].Utxos.Values, chain.View.Index.Addresses[Wallet.Bob.Address].Utxos.Values);
-        Assert.Empty(chain.View.Index.Assets);
+        Assert.Equal(index.Assets.Keys, chain.View.Index.Assets.Keys);
         AssertSums(chain);
     }
 
@@ -262,7 +262,7 @@ public sealed class DevnetVerbsTests
     [Fact]
     public void The_faucet_finds_a_fee_also_where_its_width_decides_the_width_of_the_change()
     {
-        using var chain = Start(BlockProduction.OnDemand);
+        using var chain = new DevnetChain(Options(BlockProduction.OnDemand) with { FaucetAssets = [] });
         var purse = chain.State.Utxos.Single(u => u.Value.Address == chain.FaucetAddress).Value.Value.Coin;
         var left = new Lovelace(1L << 32);
         var fees = new List<Lovelace>();
@@ -454,14 +454,26 @@ public sealed class DevnetVerbsTests
     [Fact]
     public void Wallets_are_the_same_every_time_and_funded_in_the_first_block()
     {
-        var wallets = DevnetAccounts.Derive(DevnetAccounts.DefaultSeed, 3, Ten);
+        var wallets = DevnetAccounts.Derive(DevnetAccounts.DefaultSeed, 3, Value.Of(Ten));
         using var chain = new DevnetChain(new DevnetOptions { Time = _wall, Wallets = wallets });
 
-        Assert.Equal(wallets, DevnetAccounts.Derive(DevnetAccounts.DefaultSeed, 3, Ten));
-        Assert.Empty(wallets.Select(w => w.Address).Intersect(DevnetAccounts.Derive("other", 3, Ten).Select(w => w.Address)));
+        Assert.Equal(wallets, DevnetAccounts.Derive(DevnetAccounts.DefaultSeed, 3, Value.Of(Ten)));
+        Assert.Empty(wallets.Select(w => w.Address).Intersect(DevnetAccounts.Derive("other", 3, Value.Of(Ten)).Select(w => w.Address)));
         Assert.All(wallets, w => Assert.Equal(w.Address, WalletKeys.FromMnemonic(w.Mnemonic).BaseAddress(NetworkId.Testnet)));
         Assert.All(wallets, w => Assert.Equal(Ten, Assert.Single(chain.State.Utxos.Values, o => o.Address == w.Address).Value.Coin));
         Assert.Equal(Lovelace.MaxSupply, chain.State.Utxos.Values.Aggregate(Lovelace.Zero, (sum, o) => sum + o.Value.Coin));
+    }
+
+    [Fact]
+    public void Wallets_have_tusdm_beside_an_output_of_ada_alone()
+    {
+        var wallet = DevnetAccounts.Derive(DevnetAccounts.DefaultSeed, 1, DevnetAccounts.DefaultAmount)[0];
+        using var chain = new DevnetChain(new DevnetOptions { Time = _wall, Wallets = [wallet] });
+
+        var outputs = chain.State.Utxos.Values.Where(o => o.Address == wallet.Address).Select(o => o.Value).ToList();
+        Assert.Equal(2, outputs.Count);
+        Assert.Equal(Lovelace.FromAda(999_998), Assert.Single(outputs, o => o.IsAdaOnly).Coin);
+        Assert.Equal(Value.Of(Lovelace.FromAda(2), [DevnetTokens.OfTUsdm(100_000)]), Assert.Single(outputs, o => !o.IsAdaOnly));
     }
 
     private DevnetOptions Options(BlockProduction production) =>

@@ -179,7 +179,7 @@ public sealed class EndpointTests : IAsyncLifetime
         var extended = await _devnet.GetAsync($"addresses/{Wallet.Alice.Address}/extended");
         Assert.Equal(6, (int)extended["amount"]![0]!["decimals"]!);
         Assert.True((bool)extended["amount"]![1]!["has_nft_onchain_metadata"]!);
-        Assert.Equal([user, reference], (await _devnet.GetAsync("assets")).AsArray().Select(a => (string)a!["asset"]!));
+        Assert.Equal([$"{DevnetTokens.TUsdm}", user, reference], (await _devnet.GetAsync("assets")).AsArray().Select(a => (string)a!["asset"]!));
         var utxo = (await _devnet.GetAsync($"assets/{reference}/utxos"))[0]!;
         Assert.Equal("""{"int":7}""", utxo["inline_datum_json"]!["fields"]![2]!.ToJsonString());
         Assert.Equal(2, (await _devnet.GetAsync($"assets/{reference}/txs")).AsArray().Count);

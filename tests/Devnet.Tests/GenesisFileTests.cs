@@ -29,6 +29,16 @@ public sealed class GenesisFileTests
     }
 
     [Fact]
+    public void Of_a_token_there_may_be_more_than_of_ada()
+    {
+        var asset = new AssetId(default, new AssetName("usd"u8));
+        var options = Apply($$"""{"initialFunds": {"{{Wallet.Bob.Address}}": {"{{asset}}": {{long.MaxValue}} } } }""");
+        using var chain = new DevnetChain(options with { Time = new ManualTime() });
+
+        Assert.Equal(long.MaxValue, Assert.Single(chain.State.Utxos.Values, o => o.Address == Wallet.Bob.Address).Value[asset]);
+    }
+
+    [Fact]
     public void What_is_not_said_stays_as_it_is() => Assert.Equal(new DevnetOptions().NetworkMagic, Apply("{}").NetworkMagic);
 
     [Fact]
@@ -52,6 +62,8 @@ public sealed class GenesisFileTests
     [InlineData("""{"initialFunds": {"00": 1}}""", "'00'")]
     [InlineData("""{"initialFunds": {"ADDRESS": -1}}""", "ADDRESS")]
     [InlineData("""{"initialFunds": {"ADDRESS": 45000000000000001}}""", "ADDRESS")]
+    [InlineData("""{"initialFunds": {"ADDRESS": {"lovelace": 45000000000000001}}}""", "ADDRESS: lovelace")]
+    [InlineData("""{"initialFunds": {"ADDRESS": {"00000000000000000000000000000000000000000000000000000000": 9223372036854775808}}}""", "ADDRESS: 0000")]
     [InlineData("""{"initialFunds": {"ADDRESS": {"ada": 1}}}""", "'ada'")]
     public void What_cannot_be_is_refused_by_name(string json, string name)
     {

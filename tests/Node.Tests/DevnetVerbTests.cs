@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 
@@ -26,6 +28,13 @@ public sealed class DevnetVerbTests
         Assert.Equal([$"{paid["tx_hash"]}"], chain.Mempool.Select(t => $"{t.Id}"));
         Assert.Contains("dropped " + paid["tx_hash"], await DoneAsync(devnet, "drop", $"{paid["tx_hash"]}"));
         Assert.StartsWith("paid in ", await DoneAsync(devnet, "fund", $"{Payee}", "5000000"));
+        await DoneAsync(devnet, "drop", $"{Assert.Single(chain.Mempool).Id}");
+        await DoneAsync(devnet, "fund", $"{Payee}", "2.5", "ada", "100tusdm", "0.5", "tUSDM", $"{unit}=7", $"7 {unit}");
+        var value = Value.Of(
+            new Lovelace(2_500_000),
+            [KeyValuePair.Create(DevnetTokens.TUsdm, (Int128)100_500_000), KeyValuePair.Create(AssetId.Parse(unit), (Int128)14)]
+        );
+        Assert.Equal(value, Assert.Single(chain.Mempool).Body.Outputs[0].Value);
 
         Assert.StartsWith("block 2 ", await DoneAsync(devnet, "mine", "2"));
         Assert.Single(chain.Blocks[1].Transactions);
@@ -58,7 +67,11 @@ public sealed class DevnetVerbTests
                 (1, "there are only 0 blocks", ["rollback", "1"]),
                 (2, "duration", ["advance", "soon"]),
                 (2, "AMOUNT", ["fund", $"{Payee}", "0.5"]),
-                (2, "ASSETS", ["fund", $"{Payee}", "5ada", "usd"]),
+                (2, "AMOUNT", ["fund", $"{Payee}", "5ada", "usd"]),
+                (2, "on Preprod it is tUSDM", ["fund", $"{Payee}", "5 usdm"]),
+                (2, "AMOUNT", ["fund", $"{Payee}", "5ada", "usd=7"]),
+                (2, "AMOUNT", ["fund", $"{Payee}", "0"]),
+                (1, "The faucet holds", ["fund", $"{Payee}", "5ada", $"{new string('a', 56)}=7"]),
             }
         )
         {

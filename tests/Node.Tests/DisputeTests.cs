@@ -51,8 +51,9 @@ public sealed class DisputeTests : IDisposable
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("neither --buyer nor --seller", Assert.Single(error.TrimEnd().Split('\n')));
 
-        (code, output, error) = await ProgramTests.RunAsync("", [.. propose, "--buyer", "lovelace=4000000", "--seller", "lovelace=3000000"]);
+        (code, output, error) = await ProgramTests.RunAsync("", [.. propose, "--buyer", "lovelace=4000000", "--seller", "3", "ada"]);
         Assert.True(code == 0, error);
+        Assert.Contains("the buyer gets at least 4 ADA, the seller at least 3 ADA", error);
         Assert.Contains("promised to nobody", error);
         var proposal = Save("proposal", output);
         var settlement = new DisputeSettlement(escrow.Input, Value.Of(Lovelace.FromAda(4)), Value.Of(Lovelace.FromAda(3)));

@@ -12,7 +12,7 @@ public sealed class ProgramTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_demo_accounts_for_every_lovelace_in_one_json_document()
+    public async Task The_demo_accounts_for_every_lovelace_and_token_in_one_json_document()
     {
         var (code, output, error) = await RunAsync("", "demo", "--json");
         Assert.True(code == 0, output + error);
@@ -23,11 +23,18 @@ public sealed class ProgramTests
         var parties = balances["parties"]!.AsArray().ToDictionary(p => (string)p!["who"]!, p => (long)p!["after"]!);
         Assert.Equal(["buyer", "escrow contract", "faucet", "seller"], parties.Keys.Order(StringComparer.Ordinal));
         Assert.Equal((long)balances["faucetTotal"]!, parties.Values.Sum() + (long)balances["fees"]!);
+        var tokens = balances["parties"]!.AsArray().ToDictionary(p => (string)p!["who"]!, p => Assert.Single(p!["tokens"]!.AsArray())!);
+        Assert.All(tokens.Values, t => Assert.Equal(("tUSDM", 6), ((string)t["symbol"]!, (int)t["decimals"]!)));
+        Assert.Equal(
+            (5_000_000, 15_000_000, 0),
+            ((long)tokens["seller"]["after"]!, (long)tokens["buyer"]["after"]!, (long)tokens["escrow contract"]["after"]!)
+        );
+        Assert.Equal((long)balances["tokens"]![0]!["faucetTotal"]!, tokens.Values.Sum(t => (long)t["after"]!));
         var transactions = story["steps"]!.AsArray().Select(s => s!["transaction"]).OfType<JsonNode>().ToList();
-        Assert.Equal(16, transactions.Count);
-        Assert.Equal(16, transactions.Select(t => (string)t["id"]!).Distinct().Count());
+        Assert.Equal(17, transactions.Count);
+        Assert.Equal(17, transactions.Select(t => (string)t["id"]!).Distinct().Count());
         Assert.All(transactions, t => Assert.True((int)t["bytes"]! > 0 && (long)t["fee"]! > 0 && (long)t["block"]! > 0 && (long)t["slot"]! > 0));
-        Assert.Equal(12, transactions.Count(t => (long)t["memory"]! > 0 && (long)t["steps"]! > 0));
+        Assert.Equal(13, transactions.Count(t => (long)t["memory"]! > 0 && (long)t["steps"]! > 0));
     }
 
     [Fact]

@@ -23,9 +23,10 @@ internal static class AddressEndpoints
                 var amount = Json.AmountOf(history.Record.Utxos.Values.Select(u => u.Output));
                 foreach (var entry in amount)
                 {
-                    var metadata = AssetId.TryParse((string)entry!["unit"]!, out var asset) ? AssetMetadata.Of(index.Assets[asset], index) : null;
-                    // Of assets only CIP-68 says on chain where the decimal point is.
-                    entry["decimals"] = (string)entry["unit"]! == "lovelace" ? 6 : metadata?.Decimals;
+                    var isAsset = AssetId.TryParse((string)entry!["unit"]!, out var asset);
+                    var metadata = isAsset ? AssetMetadata.Of(index.Assets[asset], index) : null;
+                    // Of other assets only CIP-68 says on chain where the decimal point is.
+                    entry["decimals"] = isAsset ? DevnetTokens.Find(asset)?.Decimals ?? metadata?.Decimals : 6;
                     entry["has_nft_onchain_metadata"] = metadata is not null;
                 }
 

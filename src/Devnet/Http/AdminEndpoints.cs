@@ -59,6 +59,14 @@ internal static class AdminEndpoints
                 ["genesis_time"] = chain.Slots.ZeroTime.ToString("O", CultureInfo.InvariantCulture),
                 ["faucet_address"] = $"{chain.FaucetAddress}",
                 ["faucet_policy"] = $"{chain.FaucetPolicy}",
+                ["tokens"] = new JsonArray([
+                    .. DevnetTokens.Known.Select(t => new JsonObject
+                    {
+                        ["unit"] = $"{t.Unit}",
+                        ["symbol"] = t.Symbol,
+                        ["decimals"] = t.Decimals,
+                    }),
+                ]),
                 ["mempool"] = chain.View.Mempool.Count,
                 ["paused"] = chain.IsPaused,
                 ["storage_failure"] = chain.StorageFailure,
@@ -78,45 +86,22 @@ internal static class AdminEndpoints
                 {
                     ["address"] = $"{w.Address}",
                     ["mnemonic"] = w.Mnemonic,
-                    ["lovelace"] = $"{w.Amount}",
+                    ["lovelace"] = $"{w.Amount.Coin}",
+                    ["assets"] = DevnetTokens.Assets(w.Amount),
                 }),
             ])
         );
 
-    /// <summary><c>{address, lovelace, assets?: [{unit, quantity}]}</c>; numbers or decimal strings.</summary>
+    /// <summary><c>{address}</c> and how much (<see cref="FundBody"/>).</summary>
     private static ApiResponse Fund(DevnetChain chain, ApiRequest request)
     {
-        var body = AdminBody.Read(request, "address", "lovelace", "assets");
+        var body = AdminBody.Read(request, "address", "amounts", "lovelace", "assets");
         if (!Address.TryParse(body.Text("address"), out var address) || address.Network != DevnetChain.Network || address.IsReward)
         {
             return ApiResponse.BadRequest("address: not a payment address of a test network.");
         }
 
-        var lovelace = body.Count("lovelace", Lovelace.MaxSupply.Amount);
-        var assets = new List<KeyValuePair<AssetId, Int128>>();
-        if (body["assets"] is { } listed)
-        {
-            if (listed is not JsonArray { Count: <= 100 } entries)
-            {
-                return ApiResponse.BadRequest("assets: a list of at most 100 {unit, quantity}.");
-            }
-
-            foreach (var entry in entries)
-            {
-                if (
-                    entry is not JsonObject asset
-                    || !AssetId.TryParse(AdminBody.AsText(asset["unit"]), out var unit)
-                    || AdminBody.Number(asset["quantity"]) is not (> 0 and <= long.MaxValue / 1000 and var quantity)
-                )
-                {
-                    return ApiResponse.BadRequest("assets: each has a unit (policy and name in hex) and a positive quantity.");
-                }
-
-                assets.Add(KeyValuePair.Create(unit, (Int128)quantity));
-            }
-        }
-
-        return chain.Fund(address, Value.Of(new Lovelace(lovelace), assets)) switch
+        return chain.Fund(address, FundBody.Read(body)) switch
         {
             DevnetFunding.Paid paid => ApiResponse.Ok(new JsonObject { ["tx_hash"] = $"{paid.Output.TxId}", ["output_index"] = paid.Output.Index }),
             DevnetFunding.Refused refused => ApiResponse.BadRequest(refused.Reason),

@@ -35,7 +35,7 @@ internal static class AssetEndpoints
                         ["onchain_metadata"] = metadata?.Json,
                         ["onchain_metadata_standard"] = metadata?.Standard,
                         ["onchain_metadata_extra"] = metadata?.Extra,
-                        ["metadata"] = null,
+                        ["metadata"] = Registered(asset.Asset),
                     }
                 );
             }
@@ -112,6 +112,20 @@ internal static class AssetEndpoints
             ? Paging.List(request, assets, a => new JsonObject { ["asset"] = $"{a}", ["quantity"] = $"{index.Assets[a].Quantity}" })
             : ApiResponse.NotFound();
     }
+
+    // What the hosted service has from the token registry, off chain.
+    private static JsonObject? Registered(AssetId asset) =>
+        DevnetTokens.Find(asset) is { } token
+            ? new JsonObject
+            {
+                ["name"] = token.Symbol,
+                ["description"] = $"Stands for {token.Network}'s {token.Symbol} and is worth nothing.",
+                ["ticker"] = token.Symbol,
+                ["url"] = null,
+                ["logo"] = null,
+                ["decimals"] = token.Decimals,
+            }
+            : null;
 
     private static JsonObject Utxo(Utxo utxo, ChainIndex index, DevnetChain chain)
     {

@@ -1,12 +1,18 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Devnet;
+using Masumi.Protocol;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Node.Demo;
 
 /// <summary>Tells the story as it happens: text for a person, or one JSON document at the end.</summary>
 internal sealed class DemoReport(TextWriter output, bool json, bool colour)
 {
+    private static readonly AssetId TUsdm = DevnetTokens.TUsdm;
+
     private readonly JsonArray _steps = [];
     private readonly List<string> _failures = [];
     private JsonObject? _balances;
@@ -77,12 +83,20 @@ internal sealed class DemoReport(TextWriter output, bool json, bool colour)
         }
     }
 
-    /// <summary>A party's own sum: what it started with, prices and fees must give what it has now.</summary>
-    public void Account(string who, Lovelace start, Lovelace prices, Lovelace fees, Lovelace end)
+    /// <summary>A party's own sum: what it started with, prices and fees must give what it has now, in ADA and in tUSDM.</summary>
+    public void Account(string who, Value start, Value prices, Lovelace fees, Value end)
     {
-        var sign = prices < Lovelace.Zero ? "-" : "+";
-        var price = prices < Lovelace.Zero ? Lovelace.Zero - prices : prices;
-        Check(start + prices - fees == end, $"{who}: {Number(start)} {sign} {Number(price)} in prices - {Number(fees)} in fees = {Number(end)}");
+        var sign = prices.Coin < Lovelace.Zero ? "-" : "+";
+        var price = prices.Coin < Lovelace.Zero ? -prices.Coin : prices.Coin;
+        Check(
+            start.Coin + prices.Coin - fees == end.Coin,
+            $"{who}: {Number(start.Coin)} {sign} {Number(price)} in prices - {Number(fees)} in fees = {Number(end.Coin)}"
+        );
+        sign = prices[TUsdm] < 0 ? "-" : "+";
+        Check(
+            start[TUsdm] + prices[TUsdm] == end[TUsdm],
+            $"{who}: {Tokens(start)} {sign} {Tokens(prices[TUsdm] < 0 ? -prices : prices)} in prices = {Tokens(end)}"
+        );
     }
 
     /// <summary>Notes what must hold; a failure fails the demo.</summary>
@@ -119,22 +133,23 @@ internal sealed class DemoReport(TextWriter output, bool json, bool colour)
         }
     }
 
-    public void Balances(IReadOnlyList<(string Who, Lovelace Before, Lovelace After)> rows, Lovelace fees, Lovelace faucetTotal)
+    /// <summary>What everybody had and has. Whatever the faucet gave must be somewhere.</summary>
+    public void Balances(IReadOnlyList<(string Who, Value Before, Value After)> rows, Lovelace fees, Value faucetTotal)
     {
-        var sum = rows.Aggregate(Lovelace.Zero, (s, r) => s + r.After) + fees;
+        var sum = rows.Aggregate(Value.Of(fees), (s, r) => s + r.After);
         if (!json)
         {
             foreach (var (who, before, after) in rows)
             {
-                output.WriteLine(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"  {who, -22} {before.Amount, 26:n0} -> {after.Amount, 26:n0}   {(after - before).Amount, 18:+#,0;-#,0;0}"
-                    )
-                );
+                var (from, to) = (before.Coin.Amount, after.Coin.Amount);
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {who, -22} {from, 26:n0} -> {to, 26:n0}   {to - from, 18:+#,0;-#,0;0}"));
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"all fees", -22} {"", 26}    {fees.Amount, 26:n0}"));
+            foreach (var (who, before, after) in rows)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {who, -22} {Tokens(before), 26} -> {Tokens(after), 26}"));
+            }
         }
         else
         {
@@ -146,21 +161,27 @@ internal sealed class DemoReport(TextWriter output, bool json, bool colour)
                             new JsonObject
                             {
                                 ["who"] = r.Who,
-                                ["before"] = r.Before.Amount,
-                                ["after"] = r.After.Amount,
+                                ["before"] = r.Before.Coin.Amount,
+                                ["after"] = r.After.Coin.Amount,
+                                ["tokens"] = TokensJson(("before", r.Before), ("after", r.After)),
                             }
                     ),
                 ]),
                 ["fees"] = fees.Amount,
-                ["sum"] = sum.Amount,
-                ["faucetTotal"] = faucetTotal.Amount,
+                ["sum"] = sum.Coin.Amount,
+                ["faucetTotal"] = faucetTotal.Coin.Amount,
+                ["tokens"] = TokensJson(("sum", sum), ("faucetTotal", faucetTotal)),
             };
         }
 
         Check(
-            sum == faucetTotal,
-            string.Create(CultureInfo.InvariantCulture, $"balances and fees add up to the faucet's total: {sum.Amount:n0} of {faucetTotal.Amount:n0} lovelace")
+            sum.Coin == faucetTotal.Coin,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"balances and fees add up to the faucet's total: {sum.Coin.Amount:n0} of {faucetTotal.Coin.Amount:n0} lovelace"
+            )
         );
+        Check(sum[TUsdm] == faucetTotal[TUsdm], $"and so do tokens: {Tokens(sum)} of {Tokens(faucetTotal)}");
     }
 
     public int Finish(TimeSpan elapsed, long residentBytes, string? error)
@@ -205,6 +226,26 @@ internal sealed class DemoReport(TextWriter output, bool json, bool colour)
         }
 
         return Failed ? 1 : 0;
+    }
+
+    private static string Tokens(Value value) =>
+        value[TUsdm] == 0 ? "0 tUSDM" : AmountText.Format(new UnitAmount((long)value[TUsdm], Token.TUsdm.Unit), Network.Preprod);
+
+    private static JsonArray TokensJson(params ReadOnlySpan<(string Name, Value Value)> amounts)
+    {
+        var token = Token.TUsdm;
+        var json = new JsonObject
+        {
+            ["unit"] = token.Unit.ToString(),
+            ["symbol"] = token.Symbol,
+            ["decimals"] = token.Decimals,
+        };
+        foreach (var (name, value) in amounts)
+        {
+            json[name] = (long)value[TUsdm];
+        }
+
+        return [json];
     }
 
     private string Paint(string code, string text) => colour ? $"\u001b[{code}m{text}\u001b[0m" : text;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Client;
 using Masumi.Protocol;
 using Masumi.Protocol.Hashing;
@@ -15,23 +16,23 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
 {
     private const Network Network = DemoWorld.Network;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly Lovelace Price = Lovelace.FromAda(25);
 
     // What each party should end with, as far as the story tells: its prices and the fees of its transactions.
-    private readonly Dictionary<string, Lovelace> _prices = new() { ["seller"] = Lovelace.Zero, ["buyer"] = Lovelace.Zero };
+    private readonly Dictionary<string, Value> _prices = new() { ["seller"] = Value.Zero, ["buyer"] = Value.Zero };
     private readonly Dictionary<string, Lovelace> _fees = new() { ["seller"] = Lovelace.Zero, ["buyer"] = Lovelace.Zero };
     private int _nonce = 0x10;
-    private AgentIdentifier _agent = null!;
+    private Offered _words = null!;
+    private Offered _letters = null!;
 
     public async Task PlayAsync()
     {
         var faucet = await world.Devnet.FaucetAsync(cancellation);
         var total = await world.Devnet.BalanceAsync(faucet, cancellation);
         report.Title("The parties");
-        await world.Devnet.FundAsync(world.SellerWallet, Lovelace.FromAda(100), cancellation);
-        await world.Devnet.FundAsync(world.BuyerWallet, Lovelace.FromAda(400), cancellation);
+        await world.Devnet.FundAsync(world.SellerWallet, ["100 ada"], cancellation);
+        await world.Devnet.FundAsync(world.BuyerWallet, ["400 ada", "20 tusdm"], cancellation);
         await StepAsync("seller", $"node at {world.Seller.BaseUrl} with 100 ADA");
-        await StepAsync("buyer", $"node at {world.Buyer.BaseUrl} with 400 ADA");
+        await StepAsync("buyer", $"node at {world.Buyer.BaseUrl} with 400 ADA and 20 tUSDM");
         var before = await BalancesAsync(faucet);
 
         await RegisterAsync();
@@ -50,27 +51,36 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             report.Account(who, start, _prices[who], _fees[who], end);
         }
 
-        var token = await world.Devnet.TiedAsync(world.SellerWallet, cancellation);
-        report.Note("seller", $"of this {DemoReport.Number(token)} lie with the registry token, its min-ADA among them, and come back when it is burned");
+        var tied = await world.Devnet.TiedAsync(world.SellerWallet, cancellation);
+        report.Note(
+            "seller",
+            $"of this {DemoReport.Number(tied.Coin)} lie with tokens, which no output holds without ADA; what lies with a registry token comes back when that is burned"
+        );
         var failed = await world.Devnet.FailedScriptsAsync(cancellation);
         report.Check(failed == 0, "no transaction's scripts failed on chain, so no collateral was taken from anybody");
-        report.Check(after.Single(a => a.Who == "escrow contract").Amount == Lovelace.Zero, "nothing is left in escrow");
+        report.Check(after.Single(a => a.Who == "escrow contract").Amount.IsZero, "nothing is left in escrow");
     }
 
     private async Task RegisterAsync()
     {
-        report.Title("1  The seller registers an agent");
+        report.Title("1  The seller registers two agents, one priced in tUSDM and one in ADA");
+        _words = await RegisterAsync(SampleAgent.Words, world.AgentUrls[0]);
+        _letters = await RegisterAsync(SampleAgent.Letters, world.AgentUrls[1]);
+    }
+
+    private async Task<Offered> RegisterAsync(SampleAgent agent, Uri url)
+    {
         var wallet = (await world.SellerClient.ListWalletsAsync(cancellation)).Single(w => Text(w, "type") == "Selling");
         var registration = await world.SellerClient.RegisterAgentAsync(
             new JsonObject
             {
                 ["sellingWalletVkey"] = Text(wallet, "walletVkey"),
-                ["name"] = "Word counter",
-                ["description"] = "Counts the words of a text.",
-                ["apiBaseUrl"] = world.AgentUrl.AbsoluteUri.TrimEnd('/'),
+                ["name"] = agent.Name,
+                ["description"] = $"Counts the {agent.What}s of a text.",
+                ["apiBaseUrl"] = url.AbsoluteUri.TrimEnd('/'),
                 ["Tags"] = new JsonArray("demo", "text"),
                 ["ExampleOutputs"] = new JsonArray(),
-                ["Capability"] = new JsonObject { ["name"] = "word-count", ["version"] = "1.0.0" },
+                ["Capability"] = new JsonObject { ["name"] = $"{agent.What}-count", ["version"] = "1.0.0" },
                 ["Author"] = new JsonObject { ["name"] = "Ada" },
                 ["supportedPaymentSources"] = new JsonArray(
                     new JsonObject
@@ -82,7 +92,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
                         ["pricing"] = new JsonObject
                         {
                             ["pricingType"] = "Fixed",
-                            ["fixed"] = new JsonArray(new JsonObject { ["asset"] = "", ["amount"] = Price.ToString() }),
+                            ["fixed"] = new JsonArray(new JsonObject { ["asset"] = agent.Price.Unit.ToString(), ["amount"] = agent.Price.AmountText }),
                         },
                     }
                 ),
@@ -96,69 +106,81 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             r => Text(r, "state") == "RegistrationConfirmed",
             r => $"{Text(r, "state")} {Text(r, "error")}"
         );
-        _agent = AgentIdentifier.Parse(Text(confirmed, "agentIdentifier"));
+        var identifier = AgentIdentifier.Parse(Text(confirmed, "agentIdentifier"));
         await StepAsync(
             "seller",
-            $"mints the agent's registry token {_agent.ToString()[..12]}…{_agent.ToString()[^8..]}",
+            $"mints the {agent.Name.ToLowerInvariant()}'s registry token {identifier.ToString()[..12]}…{identifier.ToString()[^8..]}",
             await FactsAsync(Text(confirmed.GetProperty("CurrentTransaction"), "txHash"))
         );
-        await world.StartAgentAsync(_agent, cancellation);
-        await StepAsync("agent", $"serves at {world.AgentUrl}");
+        await world.StartAgentAsync(agent, identifier, url, cancellation);
+        await StepAsync("agent", $"serves at {url}, {AmountText.Format(agent.Price, Network)} a job");
+        return new Offered(agent, identifier, url);
     }
 
     private async Task DiscoverAsync()
     {
-        report.Title("2  The buyer finds it");
-        var entry = await UntilAsync(
-            "the registry service finds the agent on chain",
-            async () =>
-                (await world.RegistryClient.RegistryEntriesAsync(Network, 50, cancellation)).FirstOrDefault(e =>
-                    Text(e, "agentIdentifier") == _agent.ToString()
-                ),
-            e => e.ValueKind == JsonValueKind.Object,
-            _ => "not listed"
-        );
-        await StepAsync("registry", $"lists \"{Text(entry, "name")}\" as {Text(entry, "status")}");
-        var information = await world.RegistryClient.PaymentInformationAsync(_agent, cancellation);
-        var price = information?.FixedPrice?.Single();
-        await StepAsync("buyer", $"reads endpoint {information?.ApiBaseUrl} and price {(price is null ? "none" : AmountText.Format(price, Network))}");
-        report.Check(price == new UnitAmount(Price.Amount, Unit.Ada), "the price is the one registered");
+        report.Title("2  The buyer finds them");
+        foreach (var agent in new[] { _words, _letters })
+        {
+            var entry = await UntilAsync(
+                "the registry service finds the agent on chain",
+                async () =>
+                    (await world.RegistryClient.RegistryEntriesAsync(Network, 50, cancellation)).FirstOrDefault(e =>
+                        Text(e, "agentIdentifier") == agent.Identifier.ToString()
+                    ),
+                e => e.ValueKind == JsonValueKind.Object,
+                _ => "not listed"
+            );
+            await StepAsync("registry", $"lists \"{Text(entry, "name")}\" as {Text(entry, "status")}");
+            var information = await world.RegistryClient.PaymentInformationAsync(agent.Identifier, cancellation);
+            var price = information?.FixedPrice?.Single();
+            await StepAsync("buyer", $"reads endpoint {information?.ApiBaseUrl} and price {(price is null ? "none" : AmountText.Format(price, Network))}");
+            report.Check(price == agent.Sample.Price, "the price is the one registered");
+        }
     }
 
     private async Task PaidAndDeliveredAsync()
     {
-        report.Title("3  A job, paid and delivered");
-        var job = await HireAsync("To be, or not to be, that is the question", lazy: false);
+        report.Title("3  A job, paid in tUSDM and delivered");
+        var job = await HireAsync(_words, "To be, or not to be, that is the question", lazy: false);
         var delivered = await UntilAsync("the result", () => StatusAsync(job), s => s.Status.Known == JobStatus.Completed, s => s.Status.Text);
-        var purchase = await UntilStateAsync(job, OnChainState.ResultSubmitted);
+        var purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.ResultSubmitted);
         await StepAsync("agent", $"delivers \"{delivered.Result}\" and commits its hash on chain", await FactsAsync(purchase));
         report.Check(
             Mip004.MatchResult(purchase.ResultHash!, job.Nonce, delivered.Result!) is not null,
             $"the result's hash is the one on chain ({purchase.ResultHashText![..16]}…)"
         );
+        var added = await LockedAsync(purchase) - job.Locked;
+        if (!added.IsZero)
+        {
+            report.Note(
+                "seller",
+                $"added {DemoReport.Number(added.Coin)} for it: with the result the escrow's output takes more bytes; they come back with the price"
+            );
+        }
+
         await AdvanceAsync(TimeSpan.FromHours(8) + TimeSpan.FromMinutes(30), "past the unlock time");
-        purchase = await UntilStateAsync(job, OnChainState.Withdrawn);
-        _prices["seller"] += Price;
-        _prices["buyer"] -= Price;
+        purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.Withdrawn);
+        Settle(job);
         await StepAsync("seller", "collects", await FactsAsync(purchase));
     }
 
     private async Task RefundedAfterDeadlineAsync()
     {
         report.Title("4  A job that delivers nothing, refunded after the deadline");
-        var job = await HireAsync("…", lazy: true);
+        var job = await HireAsync(_letters, "…", lazy: true);
         await world.BuyerClient.RequestRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
-        var purchase = await UntilStateAsync(job, OnChainState.RefundRequested);
+        var purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.RefundRequested);
         await StepAsync("buyer", "asks for a refund", await FactsAsync(purchase));
         await AdvanceAsync(TimeSpan.FromHours(2) + TimeSpan.FromMinutes(15), "past the deadline for the result");
-        purchase = await UntilStateAsync(job, OnChainState.RefundWithdrawn);
+        purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.RefundWithdrawn);
         await StepAsync("buyer", "collects the refund", await FactsAsync(purchase));
     }
 
     private async Task RefundAgreedAsync()
     {
         report.Title("5  A job whose seller agrees to a refund");
-        var job = await HireAsync("…", lazy: true);
+        var job = await HireAsync(_letters, "…", lazy: true);
         await CallAsync(
             world.Buyer,
             world.BuyerKey,
@@ -166,45 +188,53 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             "purchase",
             new JsonObject { ["network"] = Word.Text(Network), ["blockchainIdentifier"] = job.Offer.BlockchainIdentifier.ToString() }
         );
-        var purchase = await UntilStateAsync(job, OnChainState.RefundRequested);
+        var purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.RefundRequested);
         await StepAsync("buyer", "asks for a refund (PATCH /purchase, the older name)", await FactsAsync(purchase));
-        await UntilPaymentStateAsync(job, OnChainState.RefundRequested);
+        await UntilPaymentStateAsync(job.Offer.BlockchainIdentifier, OnChainState.RefundRequested);
         await world.SellerClient.AuthorizeRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
-        var payment = await UntilPaymentStateAsync(job, OnChainState.RefundAuthorized, OnChainState.RefundWithdrawn);
+        var payment = await UntilPaymentStateAsync(job.Offer.BlockchainIdentifier, OnChainState.RefundAuthorized, OnChainState.RefundWithdrawn);
         await StepAsync("seller", "agrees to it", await FactsAsync(payment, OnChainState.RefundAuthorized, world.Seller, world.SellerKey, "payment"));
-        purchase = await UntilStateAsync(job, OnChainState.RefundWithdrawn);
+        purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.RefundWithdrawn);
         await StepAsync("buyer", "collects the refund at once", await FactsAsync(purchase));
     }
 
     private async Task DisputedAndReleasedAsync()
     {
         report.Title("6  A job that is disputed, then released");
-        var job = await HireAsync("All the world's a stage", lazy: false);
-        var purchase = await UntilStateAsync(job, OnChainState.ResultSubmitted);
+        var job = await HireAsync(_letters, "All the world's a stage", lazy: false);
+        var purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.ResultSubmitted);
         await StepAsync("agent", "delivers and commits the result's hash on chain", await FactsAsync(purchase));
         await world.BuyerClient.RequestRefundAsync(job.Offer.BlockchainIdentifier, cancellation);
-        purchase = await UntilStateAsync(job, OnChainState.Disputed);
+        purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.Disputed);
         await StepAsync("buyer", "disputes the result", await FactsAsync(purchase));
         await AdvanceAsync(TimeSpan.FromMinutes(30), "past the buyer's cooldown");
         await world.BuyerClient.CancelRefundRequestAsync(job.Offer.BlockchainIdentifier, cancellation);
-        purchase = await UntilStateAsync(job, OnChainState.WithdrawAuthorized, OnChainState.Withdrawn);
+        purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.WithdrawAuthorized, OnChainState.Withdrawn);
         var release = await FactsAsync(purchase, OnChainState.WithdrawAuthorized, world.Buyer, world.BuyerKey, "purchase");
         await StepAsync("buyer", "relents and releases the money", release);
-        purchase = await UntilStateAsync(job, OnChainState.Withdrawn);
-        _prices["seller"] += Price;
-        _prices["buyer"] -= Price;
+        purchase = await UntilStateAsync(job.Offer.BlockchainIdentifier, OnChainState.Withdrawn);
+        Settle(job);
         await StepAsync("seller", "collects", await FactsAsync(purchase));
     }
 
-    private async Task<Hired> HireAsync(string text, bool lazy)
+    // Prices are all that changes hands in the end, fees apart.
+    private void Settle(Hired job)
+    {
+        var (unit, amount) = (job.Of.Sample.Price.Unit, job.Of.Sample.Price.Amount);
+        var price = unit.IsAda ? Value.Of(new Lovelace(amount)) : Value.Of(Lovelace.Zero, AssetId.Parse(unit.ToString()), amount);
+        _prices["seller"] += price;
+        _prices["buyer"] -= price;
+    }
+
+    private async Task<Hired> HireAsync(Offered hired, string text, bool lazy)
     {
         var nonce = BuyerNonce.Parse($"{_nonce++:x2}{0x0123456789abcdefUL:x16}");
         var input = new JsonObject { ["text"] = text, ["lazy"] = lazy };
-        var agent = new AgentClient(world.Http, world.AgentUrl, TimeProvider.System);
+        var agent = new AgentClient(world.Http, hired.Url, TimeProvider.System);
         var offer = await agent.StartJobAsync(nonce, JsonSerializer.Deserialize<JsonElement>(input), cancellation);
         var inputHash = Mip004.InputHash(nonce, input.ToJsonString())!;
         await StepAsync("agent", $"offers job {offer.JobId[..8]}…, to be paid by {offer.Deadlines.PayBy:u}");
-        report.Check(offer.InputHash == inputHash && offer.AgentIdentifier == _agent, "the offer is for this input and this agent");
+        report.Check(offer.InputHash == inputHash && offer.AgentIdentifier == hired.Identifier, "the offer is for this input and this agent");
         await world.BuyerClient.CreatePurchaseAsync(
             new PurchaseRequest(
                 offer.BlockchainIdentifier,
@@ -218,18 +248,20 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             ),
             cancellation
         );
-        var job = new Hired(agent, offer, nonce);
-        await UntilStateAsync(job, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
-        await UntilPaymentStateAsync(job, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
+        await UntilStateAsync(offer.BlockchainIdentifier, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
+        await UntilPaymentStateAsync(offer.BlockchainIdentifier, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
         var row = await HistoryAsync(world.Buyer, world.BuyerKey, "purchase", offer.BlockchainIdentifier);
         var lockTx = (string)row["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
         await StepAsync(
             "buyer",
-            $"locks {DemoReport.Number(Price)}, min-ADA included (added on top for it: {row["collateralReturnLovelace"]}); both nodes see it",
+            $"locks {AmountText.Format(hired.Sample.Price, Network)} (lovelace on top for min-ADA, which come back: {row["collateralReturnLovelace"]}); both nodes see it",
             await FactsAsync(lockTx)
         );
-        return job;
+        return new Hired(hired, agent, offer, nonce, await world.Devnet.PaidAsync(lockTx, world.Contract.Address, cancellation));
     }
+
+    private Task<Value> LockedAsync(DealRow row) =>
+        world.Devnet.PaidAsync(Text(row.Raw.GetProperty("CurrentTransaction"), "txHash"), world.Contract.Address, cancellation);
 
     private Task<JsonNode> HistoryAsync(IStoryNode node, string key, string side, BlockchainIdentifier identifier) =>
         CallAsync(
@@ -245,7 +277,9 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             }
         );
 
-    private sealed record Hired(AgentClient Agent, StartedJob Offer, BuyerNonce Nonce);
+    private sealed record Offered(SampleAgent Sample, AgentIdentifier Identifier, Uri Url);
+
+    private sealed record Hired(Offered Of, AgentClient Agent, StartedJob Offer, BuyerNonce Nonce, Value Locked);
 
     private Task<JobProgress> StatusAsync(Hired job) => job.Agent.StatusAsync(job.Offer.JobId, cancellation);
 
@@ -261,22 +295,18 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString() ?? "";
 
-    private Task<DealRow> UntilStateAsync(Hired job, params OnChainState[] states) =>
+    private Task<DealRow> UntilStateAsync(BlockchainIdentifier deal, params OnChainState[] states) =>
         UntilAsync(
             $"the buyer's node sees {states[0]}",
-            async () =>
-                await world.BuyerClient.ResolvePurchaseAsync(job.Offer.BlockchainIdentifier, cancellation)
-                ?? throw new InvalidOperationException("The purchase is gone."),
+            async () => await world.BuyerClient.ResolvePurchaseAsync(deal, cancellation) ?? throw new InvalidOperationException("The purchase is gone."),
             p => p.OnChainState?.Known is { } state && states.Contains(state),
             p => $"{p.OnChainState} / {p.RequestedAction} {p.ErrorNote}"
         );
 
-    private Task<DealRow> UntilPaymentStateAsync(Hired job, params OnChainState[] states) =>
+    private Task<DealRow> UntilPaymentStateAsync(BlockchainIdentifier deal, params OnChainState[] states) =>
         UntilAsync(
             $"the seller's node sees {states[0]}",
-            async () =>
-                await world.SellerClient.ResolvePaymentAsync(job.Offer.BlockchainIdentifier, cancellation)
-                ?? throw new InvalidOperationException("The payment is gone."),
+            async () => await world.SellerClient.ResolvePaymentAsync(deal, cancellation) ?? throw new InvalidOperationException("The payment is gone."),
             p => p.OnChainState?.Known is { } state && states.Contains(state),
             p => $"{p.OnChainState} / {p.RequestedAction} {p.ErrorNote}"
         );
@@ -331,7 +361,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
 
     private Task<TransactionFacts> FactsAsync(string id) => world.Devnet.TransactionAsync(id, cancellation);
 
-    private async Task<List<(string Who, Lovelace Amount)>> BalancesAsync(Address faucet) =>
+    private async Task<List<(string Who, Value Amount)>> BalancesAsync(Address faucet) =>
         [
             ("faucet", await world.Devnet.BalanceAsync(faucet, cancellation)),
             ("seller", await world.Devnet.BalanceAsync(world.SellerWallet, cancellation)),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Masumi.Agents;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
@@ -30,6 +31,7 @@ internal sealed class DemoWorld : IAsyncDisposable
     private readonly string _folder;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _work = [];
+    private readonly List<Agent> _agents = [];
 
     private DemoWorld(string folder)
     {
@@ -50,7 +52,8 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     public RegistryNode Registry { get; private set; } = null!;
 
-    public required Uri AgentUrl { get; init; }
+    /// <summary>Where the first agent is, and the second.</summary>
+    public required ImmutableArray<Uri> AgentUrls { get; init; }
 
     public required Address SellerWallet { get; init; }
 
@@ -123,7 +126,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             SellerKey = Fresh("masumi-payment-admin-"),
             BuyerKey = Fresh("masumi-payment-admin-"),
             RegistryKey = Fresh("masumi-registry-"),
-            AgentUrl = new Uri($"http://127.0.0.1:{(fixedPorts ? 3004 : LocalServer.FreePort())}"),
+            AgentUrls = [.. Enumerable.Range(3004, 2).Select(port => new Uri($"http://127.0.0.1:{(fixedPorts ? port : LocalServer.FreePort())}"))],
             Loggers = loggers,
             FixedPorts = fixedPorts,
             Crashes = crashes,
@@ -166,36 +169,39 @@ internal sealed class DemoWorld : IAsyncDisposable
     public async Task StartBuyerAsync(CancellationToken cancellation) =>
         Buyer = await StartNodeAsync("buyer.db", BuyerSecret, BuyerKey, WalletRole.Purchasing, BuyerMnemonic, BuyerPort, cancellation);
 
-    /// <summary>Starts the sample agent, built on the SDK, where the registration said it would be.</summary>
-    public async Task StartAgentAsync(AgentIdentifier agentIdentifier, CancellationToken cancellation)
+    /// <summary>Starts a sample agent, built on the SDK, where its registration said it would be.</summary>
+    public async Task StartAgentAsync(SampleAgent sample, AgentIdentifier agentIdentifier, Uri url, CancellationToken cancellation)
     {
-        Clock.Observe(await Chain.GetTipAsync(cancellation));
-        _work.Add(WatchTimeAsync(_stop.Token));
-        _agent = new Agent(
+        if (_agents.Count == 0)
+        {
+            Clock.Observe(await Chain.GetTipAsync(cancellation));
+            _work.Add(WatchTimeAsync(_stop.Token));
+        }
+
+        var agent = new Agent(
             new AgentOptions
             {
-                Name = "Word counter",
+                Name = sample.Name,
                 AgentIdentifier = agentIdentifier,
                 SellerVkey = WalletVkey.Parse(SellerWallet.Payment!.Value.Hash.ToString()),
-                JobFile = Path.Combine(_folder, "jobs.jsonl"),
+                JobFile = Path.Combine(_folder, $"jobs-{_agents.Count}.jsonl"),
                 PollInterval = TimeSpan.FromMilliseconds(150),
 
                 // The story shows both endings of a job without a result, so it agrees to refunds by hand.
                 Refunds = RefundPolicy.Never,
             },
             SellerClient,
-            SampleAgent.WorkAsync,
+            sample.WorkAsync,
             Clock,
             Loggers.CreateLogger<Agent>()
         );
-        var app = LocalServer.Create(AgentUrl.Port);
-        app.MapAgent(_agent);
+        _agents.Add(agent);
+        var app = LocalServer.Create(url.Port);
+        app.MapAgent(agent);
         await app.StartAsync(cancellation);
-        await _agent.StartAsync(cancellation);
+        await agent.StartAsync(cancellation);
         _running.Add(app);
     }
-
-    private Agent? _agent;
 
     private Uri ChainUrl => new(DevnetUrl, "api/v0");
 
@@ -203,9 +209,9 @@ internal sealed class DemoWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        if (_agent is not null)
+        foreach (var agent in _agents)
         {
-            await _agent.StopAsync(CancellationToken.None);
+            await agent.StopAsync(CancellationToken.None);
         }
 
         await Task.WhenAll(_work);
@@ -224,7 +230,11 @@ internal sealed class DemoWorld : IAsyncDisposable
             await _running[i].DisposeAsync();
         }
 
-        _agent?.Dispose();
+        foreach (var agent in _agents)
+        {
+            agent.Dispose();
+        }
+
         Chain.Dispose();
         Http.Dispose();
         _stop.Dispose();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Transactions;
 
 namespace Masumi.Node.Demo;
 
@@ -13,8 +14,13 @@ internal sealed record TransactionFacts(string Id, int Bytes, Lovelace Fee, ExUn
 /// <summary>The devnet over HTTP: its public Blockfrost paths, and the verbs only a devnet has (money, time).</summary>
 internal sealed class DevnetClient(HttpClient http, Uri baseUrl)
 {
-    public async Task FundAsync(Address address, Lovelace amount, CancellationToken cancellation) =>
-        await PostAsync("devnet/fund", new JsonObject { ["address"] = address.ToString(), ["lovelace"] = amount.ToString() }, cancellation);
+    /// <summary>Pays from the faucet: amounts as people type them.</summary>
+    public async Task FundAsync(Address address, string[] amounts, CancellationToken cancellation) =>
+        await PostAsync(
+            "devnet/fund",
+            new JsonObject { ["address"] = address.ToString(), ["amounts"] = new JsonArray([.. amounts.Select(a => (JsonNode)a)]) },
+            cancellation
+        );
 
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellation) =>
         await PostAsync("devnet/advance", new JsonObject { ["seconds"] = (long)by.TotalSeconds }, cancellation);
@@ -22,12 +28,16 @@ internal sealed class DevnetClient(HttpClient http, Uri baseUrl)
     public async Task<Address> FaucetAsync(CancellationToken cancellation) =>
         Address.Parse((string)(await GetAsync("devnet", cancellation))["faucet_address"]!);
 
-    /// <summary>All ADA at an address.</summary>
-    public async Task<Lovelace> BalanceAsync(Address address, CancellationToken cancellation) => Sum(await OutputsAsync(address, cancellation));
+    /// <summary>All that is at an address.</summary>
+    public async Task<Value> BalanceAsync(Address address, CancellationToken cancellation) => Sum(await OutputsAsync(address, cancellation));
 
-    /// <summary>The ADA at an address that lies with tokens.</summary>
-    public async Task<Lovelace> TiedAsync(Address address, CancellationToken cancellation) =>
+    /// <summary>What is at an address in outputs that hold tokens.</summary>
+    public async Task<Value> TiedAsync(Address address, CancellationToken cancellation) =>
         Sum((await OutputsAsync(address, cancellation)).Where(o => o["amount"]!.AsArray().Count > 1));
+
+    /// <summary>What a transaction paid to an address.</summary>
+    public async Task<Value> PaidAsync(string id, Address address, CancellationToken cancellation) =>
+        Sum((await GetAsync($"api/v0/txs/{id}/utxos", cancellation))["outputs"]!.AsArray().Where(o => (string)o!["address"]! == address.ToString())!);
 
     /// <summary>How many transactions of the whole chain failed their scripts.</summary>
     public async Task<int> FailedScriptsAsync(CancellationToken cancellation)
@@ -93,8 +103,14 @@ internal sealed class DevnetClient(HttpClient http, Uri baseUrl)
         }
     }
 
-    private static Lovelace Sum(IEnumerable<JsonNode> outputs) =>
-        new(outputs.Sum(o => o["amount"]!.AsArray().Where(a => (string)a!["unit"]! == "lovelace").Sum(a => Number(a!["quantity"]))));
+    private static Value Sum(IEnumerable<JsonNode> outputs) =>
+        outputs
+            .SelectMany(o => o["amount"]!.AsArray())
+            .Select(a => ((string)a!["unit"]!, Number(a["quantity"])))
+            .Aggregate(
+                Value.Zero,
+                (sum, a) => sum + (a is ("lovelace", var ada) ? Value.Of(new Lovelace(ada)) : Value.Of(Lovelace.Zero, AssetId.Parse(a.Item1), a.Item2))
+            );
 
     private static long Number(JsonNode? node) => long.Parse(node!.ToString(), CultureInfo.InvariantCulture);
 

@@ -1,13 +1,24 @@
 using System.Globalization;
 using System.Text.Json;
 using Masumi.Agents;
+using Masumi.Protocol;
 
 namespace Masumi.Node.Demo;
 
-/// <summary>The demo's agent: counts the words of a text. Asked to be lazy, it delivers nothing, as a bad agent would.</summary>
-internal static class SampleAgent
+/// <summary>An agent of the demo: counts what is in a text. Asked to be lazy, it delivers nothing, as a bad agent would.</summary>
+/// <param name="What">What it counts.</param>
+/// <param name="Price">What a job costs.</param>
+/// <param name="Count">How it counts.</param>
+internal sealed record SampleAgent(string What, UnitAmount Price, Func<string, int> Count)
 {
-    public static Task<string?> WorkAsync(JobContext job, CancellationToken cancellation)
+    public static SampleAgent Words { get; } =
+        new("word", Protocol.Tokens.Price.Usdm(5).On(Network.Preprod), text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);
+
+    public static SampleAgent Letters { get; } = new("letter", Protocol.Tokens.Price.Ada(25).On(Network.Preprod), text => text.Count(char.IsLetter));
+
+    public string Name => $"{char.ToUpperInvariant(What[0])}{What[1..]} counter";
+
+    public Task<string?> WorkAsync(JobContext job, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (job.Input.TryGetProperty("lazy", out var lazy) && lazy.ValueKind == JsonValueKind.True)
@@ -16,7 +27,6 @@ internal static class SampleAgent
         }
 
         var text = job.Input.TryGetProperty("text", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
-        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-        return Task.FromResult<string?>(string.Create(CultureInfo.InvariantCulture, $"{words} words: {text}"));
+        return Task.FromResult<string?>(string.Create(CultureInfo.InvariantCulture, $"{Count(text)} {What}s: {text}"));
     }
 }

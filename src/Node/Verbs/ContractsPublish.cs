@@ -159,7 +159,8 @@ internal static class ContractsPublish
         }
 
         Console.WriteLine($"{outcome}: {reference.Input}");
-        Console.WriteLine($"script {script.Hash} ({script.Bytes.Length} bytes), {reference.Output.Value.Coin} lovelace at {reference.Output.Address}");
+        var locked = TypedAmounts.Show(reference.Output.Value, TypedAmounts.On(reference.Output.Address.Network));
+        Console.WriteLine($"script {script.Hash} ({script.Bytes.Length} bytes), {locked} at {reference.Output.Address}");
         if (code == ChainWallet.Unclear)
         {
             Console.Error.WriteLine($"no clear answer ({reason}): look for the output before publishing again");

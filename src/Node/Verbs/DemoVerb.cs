@@ -67,7 +67,11 @@ internal static class DemoVerb
         Console.WriteLine($"  payment service   {world.Seller.BaseUrl}docs   (token: {world.SellerKey})");
         Console.WriteLine($"  buyer's node      {world.Buyer.BaseUrl}docs   (token: {world.BuyerKey})");
         Console.WriteLine($"  registry          {world.Registry.BaseUrl}docs   (token: {world.RegistryKey})");
-        Console.WriteLine($"  agent             {world.AgentUrl}availability");
+        foreach (var agent in world.AgentUrls)
+        {
+            Console.WriteLine($"  agent             {agent}availability");
+        }
+
         Console.WriteLine($"  devnet            {world.DevnetUrl}api/v0/blocks/latest");
         try
         {

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Protocol;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Node.Verbs;
 
@@ -36,19 +37,18 @@ internal static class DevnetControl
     private static Command Fund()
     {
         var address = new Argument<string>("ADDRESS") { Description = "Who is paid." };
-        var amount = new Argument<string>("AMOUNT") { Description = "Lovelace, or with the ending 'ada' ADA: 5000000, 5ada, 2.5ada." };
-        var assets = new Argument<string[]>("ASSETS")
+        var amounts = new Argument<string[]>("AMOUNT")
         {
-            Description = "UNIT=QUANTITY, the unit being policy and name in hexadecimal. Under its own policy the faucet mints any.",
-            Arity = ArgumentArity.ZeroOrMore,
+            Description =
+                $"{TypedAmounts.Forms}. A number alone is lovelace. Under its own policy the faucet mints any asset; with tokens alone goes the ADA they need.",
+            Arity = ArgumentArity.OneOrMore,
         };
         return Verb(
-            new Command("fund", "Pays from the faucet.") { address, amount, assets },
+            new Command("fund", "Pays from the faucet.") { address, amounts },
             parsed => new JsonObject
             {
                 ["address"] = parsed.GetValue(address),
-                ["lovelace"] = $"{Lovelace(parsed.GetValue(amount)!)}",
-                ["assets"] = new JsonArray([.. (parsed.GetValue(assets) ?? []).Select(Asset)]),
+                ["amounts"] = new JsonArray([.. TypedAmounts.Join(parsed.GetValue(amounts)!).Select(a => (JsonNode)Amount(a))]),
             },
             answer => $"paid in {answer["tx_hash"]}#{answer["output_index"]}"
         );
@@ -201,27 +201,17 @@ internal static class DevnetControl
             ? new Uri(parsed, $"/devnet/{verb}")
             : throw new FormatException($"--url: not a URL: '{url}'");
 
-    private static long Lovelace(string text)
+    // Read here already, so that what cannot be read is said before anything is asked.
+    private static string Amount(string text)
     {
-        var ada = text.EndsWith("ada", StringComparison.OrdinalIgnoreCase);
-        var number = ada ? text[..^3].TrimEnd() : text;
-        var most = (decimal)long.MaxValue / (ada ? 1_000_000 : 1);
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > most)
+        try
         {
-            amount = -1;
+            var amount = TypedAmounts.Parse(text.All(char.IsAsciiDigit) ? text + " lovelace" : text, Network.Preprod);
+            return AmountText.Format(amount, Network.Preprod);
         }
-
-        amount = ada ? amount * 1_000_000 : amount;
-        return amount >= 0 && amount == decimal.Truncate(amount)
-            ? (long)amount
-            : throw new FormatException($"AMOUNT: lovelace, or ADA with the ending 'ada': '{text}'");
-    }
-
-    private static JsonNode Asset(string text)
-    {
-        var at = text.LastIndexOf('=');
-        return at > 0
-            ? new JsonObject { ["unit"] = text[..at], ["quantity"] = text[(at + 1)..] }
-            : throw new FormatException($"ASSETS: UNIT=QUANTITY, not '{text}'");
+        catch (FormatException e)
+        {
+            throw new FormatException($"AMOUNT: {e.Message}", e);
+        }
     }
 }

@@ -6,6 +6,7 @@ using Masumi.Cardano.Parameters;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
+using Masumi.Protocol;
 
 namespace Masumi.Node.Verbs;
 
@@ -139,7 +140,8 @@ internal static class DevnetVerb
                         .. wallets.Select(w => new JsonObject
                         {
                             ["address"] = $"{w.Address}",
-                            ["lovelace"] = $"{w.Amount}",
+                            ["lovelace"] = $"{w.Amount.Coin}",
+                            ["assets"] = DevnetTokens.Assets(w.Amount),
                             ["mnemonic"] = w.Mnemonic,
                         }),
                     ]),
@@ -171,7 +173,7 @@ internal static class DevnetVerb
             return;
         }
 
-        Console.WriteLine($"{wallets.Length} accounts with {wallets[0].Amount} lovelace each, made from the seed '{seed}'.");
+        Console.WriteLine($"{wallets.Length} accounts with {TypedAmounts.Show(wallets[0].Amount, Network.Preprod)} each, made from the seed '{seed}'.");
         Console.WriteLine("Everybody can know these words: never use them on a public network.");
         for (var i = 0; i < wallets.Length; i++)
         {

@@ -6,6 +6,8 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Escrow.V2;
+using Masumi.Protocol;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Node.Verbs;
 
@@ -68,8 +70,9 @@ internal static class DisputeVerb
                     {
                         using var provider = chain.Open(parsed);
                         var utxo = await OutputAsync(provider, TxInput.Parse(parsed.GetValue(escrow)!), cancellation);
+                        var network = TypedAmounts.On(utxo.Output.Address.Network);
                         var contract = options.Parameters(parsed, EscrowFamily.V2) with { Address = utxo.Output.Address };
-                        var settlement = new DisputeSettlement(utxo.Input, Parse(parsed.GetValue(buyer)!), Parse(parsed.GetValue(seller)!));
+                        var settlement = new DisputeSettlement(utxo.Input, Parse(parsed.GetValue(buyer)!, network), Parse(parsed.GetValue(seller)!, network));
                         if (settlement.BuyerValue.IsZero && settlement.SellerValue.IsZero)
                         {
                             throw new FormatException("neither --buyer nor --seller gets anything: all would go to whoever submits the settlement");
@@ -192,10 +195,12 @@ internal static class DisputeVerb
 
     private static void Explain(DisputeCase dispute, Utxo escrow)
     {
-        Console.Error.WriteLine($"the buyer gets at least {dispute.Settlement.BuyerValue}, the seller at least {dispute.Settlement.SellerValue}");
+        var network = TypedAmounts.On(dispute.Contract.Address.Network);
+        var (buyer, seller) = (TypedAmounts.Show(dispute.Settlement.BuyerValue, network), TypedAmounts.Show(dispute.Settlement.SellerValue, network));
+        Console.Error.WriteLine($"the buyer gets at least {buyer}, the seller at least {seller}");
         if (dispute.Unassigned(escrow.Output.Value) is { IsZero: false } rest)
         {
-            Console.Error.WriteLine($"{rest} is promised to nobody: it goes to whoever submits the settlement");
+            Console.Error.WriteLine($"{TypedAmounts.Show(rest, network)} is promised to nobody: it goes to whoever submits the settlement");
         }
 
         if (!IsKnown(dispute.Contract))
@@ -230,17 +235,22 @@ internal static class DisputeVerb
     private static Option<string[]> Amounts(string name, string who) =>
         new(name)
         {
-            Description = $"The least {who} gets: UNIT=QUANTITY, as often as needed (lovelace=5000000).",
+            Description = $"The least {who} gets, as often as needed: {TypedAmounts.Forms}.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
 
-    private static Value Parse(string[] amounts) =>
-        DisputeCase.ParseAmounts(
-            amounts.Select(a =>
-                a.Split('=') is [var unit, var quantity]
-                    ? KeyValuePair.Create(unit, quantity)
-                    : throw new FormatException($"'{a}' is no amount; UNIT=QUANTITY is")
-            )
-        );
+    private static Value Parse(string[] amounts, Network network) => DisputeCase.ParseAmounts(TypedAmounts.Join(amounts).Select(a => Parse(a, network)));
+
+    // Nothing at all can only be said as UNIT=0.
+    private static KeyValuePair<string, string> Parse(string amount, Network network)
+    {
+        if (amount.Split('=') is [var unit, var quantity])
+        {
+            return KeyValuePair.Create(unit, quantity);
+        }
+
+        var typed = AmountText.Parse(amount, network);
+        return KeyValuePair.Create(typed.Unit.IsAda ? "lovelace" : $"{typed.Unit}", typed.AmountText);
+    }
 }

@@ -29,6 +29,7 @@ export default async function schemasSuite({ devnet, results, modules }) {
     const busy = (await devnet.get(`/txs/${message}`)).block;
     const [first] = await devnet.get("/blocks/0/txs");
     const native = unit.native.slice(0, 56);
+    unit.registered = (await devnet.get("/devnet")).tokens[0].unit;
 
     const all = [message, run.tx_hash, registration, first, devnet.failed].filter(Boolean).map((hash) => [hash]);
     // One entry per path of the specification: values of its parameters, each with whether the answer holds something.
@@ -96,7 +97,7 @@ export default async function schemasSuite({ devnet, results, modules }) {
         "/addresses/{address}/txs": [[address]],
         "/addresses/{address}/transactions": [[address]],
         "/assets": [[]],
-        "/assets/{asset}": [[unit.native], [unit.plutus]],
+        "/assets/{asset}": [[unit.native], [unit.plutus], [unit.registered]],
         "/assets/{asset}/history": [[unit.native]],
         "/assets/{asset}/txs": [[unit.native]],
         "/assets/{asset}/transactions": [[unit.native]],

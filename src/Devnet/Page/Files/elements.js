@@ -26,12 +26,27 @@ export function quantity(text) {
     return (negative ? "−" : "") + grouped(negative ? text.slice(1) : text);
 }
 
-export function ada(lovelace) {
-    const negative = lovelace.startsWith("-");
-    const digits = (negative ? lovelace.slice(1) : lovelace).padStart(7, "0");
-    const fraction = digits.slice(-6).replace(/0+$/, "");
-    return `${negative ? "−" : ""}${grouped(digits.slice(0, -6))}${fraction && `.${fraction}`} ADA`;
+function decimal(text, decimals) {
+    const negative = text.startsWith("-");
+    const digits = (negative ? text.slice(1) : text).padStart(decimals + 1, "0");
+    const fraction = digits.slice(-decimals).replace(/0+$/, "");
+    return `${negative ? "−" : ""}${grouped(digits.slice(0, -decimals))}${fraction && `.${fraction}`}`;
 }
+
+export const ada = (lovelace) => `${decimal(lovelace, 6)} ADA`;
+
+// The tokens whose symbol and decimals the devnet knows, by unit.
+let known = new Map();
+export const learn = (tokens) => (known = new Map(tokens.map((t) => [t.unit, t])));
+
+// So much of an asset: with a decimal point where that is known.
+export function amountOf(unit, text) {
+    const token = known.get(unit);
+    return token ? `${decimal(text, token.decimals)} ${token.symbol}` : quantity(text);
+}
+
+// An asset's name in hex without its CIP-67 label (a number between two zeros and a checksum), which nobody reads.
+export const nameOf = (unit) => unit.slice(56).replace(/^0[0-9a-f]{6}0/, "");
 
 export const lovelaceOf = (amount) => amount?.find((a) => a.unit === "lovelace")?.quantity ?? "0";
 
@@ -48,7 +63,7 @@ export function readable(hex) {
 }
 
 export function assetLink(unit) {
-    const name = unit.slice(56);
+    const name = nameOf(unit);
     return link(readable(name) ?? (name ? `0x${short(name, 12, 4)}` : "(no name)"), "asset", unit);
 }
 
@@ -64,7 +79,7 @@ export function assets(amount) {
                       "li",
                       {},
                       el("span", {}, assetLink(a.unit), el("span", { class: "soft" }, ` · ${short(a.unit.slice(0, 56), 6, 4)}`)),
-                      el("span", { class: "amount" }, quantity(a.quantity)),
+                      el("span", { class: "amount" }, amountOf(a.unit, a.quantity)),
                   ),
               ),
           );

@@ -1,6 +1,6 @@
 // The page: asks the devnet every second how things are, and shows the view the address asks for.
 import { get, find, control } from "./api.js";
-import { el, notFound, quantity, time } from "./elements.js";
+import { el, learn, nameOf, notFound, quantity, time } from "./elements.js";
 import { known, overview } from "./overview.js";
 import { transaction } from "./transaction.js";
 import { account, address, asset, block, datum, script } from "./views.js";
@@ -16,6 +16,7 @@ async function tick() {
     try {
         const now = await get("devnet");
         const changed = !state || now.tip.hash !== state.tip.hash || now.mempool !== state.mempool || now.genesis_time !== state.genesis_time;
+        if (!state) offer(now.tokens);
         state = now;
         live(now.paused ? "paused" : "on", now.paused ? "paused" : "live");
         tip(now);
@@ -23,6 +24,12 @@ async function tick() {
     } catch (e) {
         live("off", e instanceof TypeError ? "the devnet does not answer" : e.message);
     }
+}
+
+// What the faucet can give besides ADA.
+function offer(tokens) {
+    learn(tokens);
+    $("token").replaceChildren(...["ADA", ...tokens.map((t) => t.symbol)].map((symbol) => el("option", {}, symbol)));
 }
 
 function live(kind, text) {
@@ -110,7 +117,7 @@ async function search(text) {
 
 function readsAs(unit, name) {
     const hex = [...new TextEncoder().encode(name)].map((b) => b.toString(16).padStart(2, "0")).join("");
-    return unit.slice(56) === hex;
+    return nameOf(unit) === hex;
 }
 
 function form(id, send) {
@@ -142,7 +149,7 @@ form("pause", async () => {
     return state?.paused ? "Time goes on." : "Blocks and clock stand still.";
 });
 form("fund", async () => {
-    const paid = await control("fund", { address: $("to").value.trim(), lovelace: String(BigInt($("ada").value) * 1000000n) });
+    const paid = await control("fund", { address: $("to").value.trim(), amounts: [`${$("gift").value} ${$("token").value}`] });
     return el("span", {}, "Paid in ", el("a", { href: `#/tx/${paid.tx_hash}`, class: "mono break" }, paid.tx_hash), ".");
 });
 

@@ -3,6 +3,7 @@ import { find } from "./api.js";
 import {
     ada,
     addressLink,
+    amountOf,
     assetLink,
     assets,
     badge,
@@ -81,7 +82,7 @@ export async function transaction(id) {
                 "Minted and burned",
                 table(
                     ["Asset", "Policy", { text: "Quantity", right: true }],
-                    t.mint.map((m) => [assetLink(m.unit), scriptLink(m.unit.slice(0, 56)), quantity(m.quantity)]),
+                    t.mint.map((m) => [assetLink(m.unit), scriptLink(m.unit.slice(0, 56)), amountOf(m.unit, m.quantity)]),
                 ),
             ),
         t.metadata.length > 0 &&

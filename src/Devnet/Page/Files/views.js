@@ -3,6 +3,7 @@ import { get, find } from "./api.js";
 import {
     ada,
     addressLink,
+    amountOf,
     assetLink,
     assets,
     badge,
@@ -14,6 +15,7 @@ import {
     items,
     link,
     lovelaceOf,
+    nameOf,
     notFound,
     pairs,
     plutus,
@@ -126,11 +128,11 @@ export async function asset(id) {
         el(
             "section",
             { class: "card" },
-            el("h1", {}, "Asset ", el("small", {}, readable(a.asset_name) ?? "")),
+            el("h1", {}, "Asset ", el("small", {}, readable(nameOf(a.asset)) ?? "")),
             el("code", { class: "break" }, a.asset),
             pairs([
                 ["Fingerprint", el("code", { class: "break" }, a.fingerprint)],
-                ["Quantity", quantity(a.quantity)],
+                ["Quantity", amountOf(a.asset, a.quantity)],
                 ["Policy", scriptLink(a.policy_id)],
                 ["First minted in", txLink(a.initial_mint_tx_hash)],
             ]),
@@ -145,14 +147,14 @@ export async function asset(id) {
                     ? el("p", { class: "soft" }, "Nobody any more.")
                     : table(
                           ["Address", { text: "Quantity", right: true }],
-                          holders.map((h) => [addressLink(h.address), quantity(h.quantity)]),
+                          holders.map((h) => [addressLink(h.address), amountOf(a.asset, h.quantity)]),
                       ),
             ),
             card(
                 "Minted and burned",
                 table(
                     ["Transaction", { text: "Quantity", right: true }],
-                    history.map((h) => [txLink(h.tx_hash), quantity(h.amount)]),
+                    history.map((h) => [txLink(h.tx_hash), amountOf(a.asset, h.amount)]),
                 ),
             ),
         ),
@@ -167,7 +169,7 @@ async function policy(id) {
 const assetsTable = (list) =>
     table(
         ["Asset", { text: "Quantity", right: true }],
-        list.map((a) => [assetLink(a.asset), quantity(a.quantity)]),
+        list.map((a) => [assetLink(a.asset), amountOf(a.asset, a.quantity)]),
     );
 
 export async function script(id) {
