@@ -43,7 +43,7 @@ public abstract record SubmitResult
     private SubmitResult() { }
 
     /// <summary>The mempool has it.</summary>
-    public sealed record Accepted(Hash32 TxId) : SubmitResult;
+    public sealed record Accepted(TransactionId TxId) : SubmitResult;
 
     /// <summary>The node refused it and says why; it will never be included in this form unless the state changes.</summary>
     public sealed record Refused(string Reason) : SubmitResult;
@@ -87,7 +87,7 @@ public interface IChain
     IAsyncEnumerable<ChainEvent> FollowPolicyAsync(Hash28 policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
 
     /// <summary>A transaction by id when it is in a block, otherwise null.</summary>
-    Task<ChainTransaction?> FindTransactionAsync(Hash32 txId, CancellationToken cancellation);
+    Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation);
 
     /// <summary>Outputs by reference; absent ones are left out. Spent ones are included (history), so callers can decode old inputs.</summary>
     Task<ImmutableArray<Utxo>> ResolveAsync(IReadOnlyCollection<TxInput> inputs, CancellationToken cancellation);

@@ -11,7 +11,7 @@ public abstract record DevnetSubmission
     private DevnetSubmission() { }
 
     /// <summary>In the mempool, or with one block per transaction already in a block.</summary>
-    public sealed record Accepted(Hash32 TxId) : DevnetSubmission;
+    public sealed record Accepted(TransactionId TxId) : DevnetSubmission;
 
     /// <summary>Refused by the ledger.</summary>
     public sealed record Refused(ImmutableArray<LedgerFailure> Failures) : DevnetSubmission;

@@ -105,7 +105,7 @@ public sealed partial class DevnetChain
     }
 
     /// <summary>Takes a transaction out of the mempool, and all that need it. The ids of what is gone; empty when it does not wait.</summary>
-    public ImmutableArray<Hash32> Drop(Hash32 txId)
+    public ImmutableArray<TransactionId> Drop(TransactionId txId)
     {
         lock (_writer)
         {

@@ -22,7 +22,7 @@ internal sealed record RegistrySource(string Id, string Network, Hash28 Policy);
 /// <param name="TxId">The transaction.</param>
 /// <param name="Block">Its block.</param>
 /// <param name="Index">Its place in the block.</param>
-internal sealed record TokenChange(AssetId Asset, long Quantity, Metadatum? Metadata, Hash32 TxId, BlockPoint Block, int Index);
+internal sealed record TokenChange(AssetId Asset, long Quantity, Metadatum? Metadata, TransactionId TxId, BlockPoint Block, int Index);
 
 /// <summary>What one pass over the chain found.</summary>
 /// <param name="RolledBack">True when the chain left the newest point recorded before.</param>

@@ -30,6 +30,7 @@ internal static class DapperTypes
         SqlMapper.AddTypeHandler(new Number<Slot>(s => s.Number, n => new Slot(n)));
         SqlMapper.AddTypeHandler(new Text<Hash28>(h => h.ToString(), Hash28.Parse));
         SqlMapper.AddTypeHandler(new Text<Hash32>(h => h.ToString(), Hash32.Parse));
+        SqlMapper.AddTypeHandler(new Text<TransactionId>(h => h.ToString(), TransactionId.Parse));
         return true;
     }
 

@@ -296,7 +296,8 @@ public sealed class FollowingTests : IAsyncLifetime
             _server.Script($"/assets/policy/{policy}", Answer.Ok($$"""[{"asset":"{{a}}","quantity":"{{ofA}}"},{"asset":"{{b}}","quantity":"{{ofB}}"}]"""));
     }
 
-    private static List<Hash32> Included(IEnumerable<ChainEvent> events) => [.. events.OfType<ChainEvent.Included>().Select(e => e.Transaction.Transaction.Id)];
+    private static List<TransactionId> Included(IEnumerable<ChainEvent> events) =>
+        [.. events.OfType<ChainEvent.Included>().Select(e => e.Transaction.Transaction.Id)];
 
     private static BlockPoint Tip(List<ChainEvent> events) => Assert.IsType<ChainEvent.CaughtUp>(events[^1]).Tip;
 

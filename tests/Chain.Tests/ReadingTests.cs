@@ -307,7 +307,7 @@ public sealed class ReadingTests : IAsyncLifetime
             AuxiliaryData.FromMetadata(721, new Metadatum.Text(text))
         );
 
-    private static string Unspent(Hash32 id, int index, string amount, string dataHash, string inlineDatum, string scriptHash = "null") =>
+    private static string Unspent(TransactionId id, int index, string amount, string dataHash, string inlineDatum, string scriptHash = "null") =>
         $$"""
             {"address":"{{Sample.Alice}}","tx_hash":"{{id}}","tx_index":{{index}},"output_index":{{index}},"amount":{{amount}},"block":"{{id}}",
              "data_hash":{{dataHash}},"inline_datum":{{inlineDatum}},"reference_script_hash":{{scriptHash}}}

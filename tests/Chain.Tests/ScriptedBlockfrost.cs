@@ -281,7 +281,7 @@ internal static class Sample
         Transaction.Create(
             new TransactionBody
             {
-                Inputs = [new TxInput(new Hash32(SHA256.HashData(BitConverter.GetBytes(number))), 0)],
+                Inputs = [new TxInput(new TransactionId(new Hash32(SHA256.HashData(BitConverter.GetBytes(number)))), 0)],
                 Outputs = [new TxOutput(Alice, Value.Of(Lovelace.FromAda(number + 2))), new TxOutput(Bob, Value.Of(Lovelace.FromAda(5)))],
                 Fee = new Lovelace(200_000),
                 CollateralReturn = collateralReturn is { } coin ? new TxOutput(Bob, Value.Of(coin)) : null,

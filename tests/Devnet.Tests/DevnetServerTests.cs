@@ -405,7 +405,7 @@ public sealed class DevnetServerTests : IAsyncLifetime
     {
         var (status, answer) = await PostAsync("devnet/fund", $$"""{"address":"{{wallet.Address}}","lovelace":{{Hundred}}}""");
         Assert.Equal(HttpStatusCode.OK, status);
-        var input = new TxInput(Hash32.Parse((string)answer!["tx_hash"]!), (int)answer["output_index"]!);
+        var input = new TxInput(TransactionId.Parse((string)answer!["tx_hash"]!), (int)answer["output_index"]!);
         return new Utxo(input, Chain.State.Find(input)!);
     }
 

@@ -327,7 +327,15 @@ public sealed class DevnetStateTests : IDisposable
 
     private static Transaction Pay(DevnetChain chain) => Wallet.Alice.Pay(UtxoOf(chain), Wallet.Bob.Address, Ten);
 
-    private sealed record Snapshot(Hash32 Tip, long Height, HashSet<Utxo> Utxos, Lovelace FeePot, Hash32[] Transactions, DateTimeOffset Time, bool IsPaused)
+    private sealed record Snapshot(
+        Hash32 Tip,
+        long Height,
+        HashSet<Utxo> Utxos,
+        Lovelace FeePot,
+        TransactionId[] Transactions,
+        DateTimeOffset Time,
+        bool IsPaused
+    )
     {
         public static Snapshot Of(DevnetChain chain) =>
             new(

@@ -414,7 +414,7 @@ public sealed class DevnetVerbsTests
     {
         var small = ProtocolParameters.Mainnet with { MaxTxSize = 700, MaxBlockBodySize = 700 };
         using var chain = new DevnetChain(Options(BlockProduction.OnDemand) with { Parameters = small });
-        var sent = new List<Hash32>();
+        var sent = new List<TransactionId>();
         var from = UtxoOf(chain);
         for (var i = 0; i < 5; i++)
         {

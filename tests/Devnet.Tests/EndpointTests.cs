@@ -278,7 +278,7 @@ public sealed class EndpointTests : IAsyncLifetime
 
     private Utxo Utxo(JsonNode paid)
     {
-        var input = new TxInput(Hash32.Parse((string)paid["tx_hash"]!), (int)paid["output_index"]!);
+        var input = new TxInput(TransactionId.Parse((string)paid["tx_hash"]!), (int)paid["output_index"]!);
         return new Utxo(input, _devnet.Chain.State.Find(input)!);
     }
 }

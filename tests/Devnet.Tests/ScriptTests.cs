@@ -81,7 +81,7 @@ public sealed class ScriptTests : IAsyncLifetime
     [Fact]
     public async Task Evaluation_knows_outputs_it_is_given()
     {
-        var nowhere = new TxInput(Hash32.Parse(new string('a', 64)), 1);
+        var nowhere = new TxInput(TransactionId.Parse(new string('a', 64)), 1);
         var spend = Spend(Accepts, nowhere);
         var address = Address.Create(NetworkId.Testnet, Credential.Script(Accepts.Hash));
         var cbor = Convert.ToHexStringLower(spend.Bytes.Span);

@@ -86,7 +86,7 @@ internal sealed record World
 
     public static Address ScriptAddress(Script script) => Address.Create(NetworkId.Testnet, Credential.Script(script.Hash));
 
-    public static TxInput Reference(byte n, int index = 0) => new(new Hash32([.. Enumerable.Repeat(n, 32)]), index);
+    public static TxInput Reference(byte n, int index = 0) => new(new TransactionId(new Hash32([.. Enumerable.Repeat(n, 32)])), index);
 
     public static Utxo At(byte n, TxOutput output) => new(Reference(n), output);
 

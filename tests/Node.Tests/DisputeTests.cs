@@ -89,7 +89,7 @@ public sealed class DisputeTests : IDisposable
         Assert.True(code == 0, error);
         (code, output, error) = await ProgramTests.RunAsync(Words[6], "dispute", "settle", Save("both", output), "--chain", url, "--json");
         Assert.True(code == 0, output + error);
-        var id = Hash32.Parse((string)JsonNode.Parse(output)!["transaction"]!);
+        var id = TransactionId.Parse((string)JsonNode.Parse(output)!["transaction"]!);
         var settled = devnet.Chain.Blocks.SelectMany(b => b.Transactions).Single(t => t.Id == id);
         Assert.Contains(escrow.Input, settled.Body.Inputs);
         Assert.Equal(Lovelace.FromAda(4), settled.Body.Outputs.Single(o => o.Address == Buyer.BaseAddress(NetworkId.Testnet)).Value.Coin);

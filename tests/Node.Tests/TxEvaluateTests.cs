@@ -110,7 +110,7 @@ public sealed class TxEvaluateTests : IDisposable
         foreach (var form in forms)
         {
             var read = Assert.Single(UtxoFile.Read(Encoding.UTF8.GetBytes(form)));
-            Assert.Equal(new TxInput(Hash32.Parse(Id), 1), read.Key);
+            Assert.Equal(new TxInput(TransactionId.Parse(Id), 1), read.Key);
             Assert.Equal(cbor, Convert.ToHexStringLower(read.Value.Bytes.Span));
             DamageNeverThrowsAnythingElse(form);
         }
@@ -220,12 +220,12 @@ public sealed class TxEvaluateTests : IDisposable
         var wallet = key.BaseAddress(NetworkId.Testnet);
         var script = Always(what).ToScript(ScriptLanguage.PlutusV3);
         var locked = new Utxo(
-            new TxInput(Hash32.Parse(Id), 0),
+            new TxInput(TransactionId.Parse(Id), 0),
             new TxOutput(Address.Create(NetworkId.Testnet, Credential.Script(script.Hash)), Value.Of(Lovelace.FromAda(10)))
         );
         var coins = Enumerable
             .Range(1, 2)
-            .Select(i => new Utxo(new TxInput(Hash32.Parse(Id), i), new TxOutput(wallet, Value.Of(Lovelace.FromAda(20)))))
+            .Select(i => new Utxo(new TxInput(TransactionId.Parse(Id), i), new TxOutput(wallet, Value.Of(Lovelace.FromAda(20)))))
             .ToList();
         var plan = new TransactionPlan
         {

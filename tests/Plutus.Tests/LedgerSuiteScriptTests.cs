@@ -131,7 +131,7 @@ public sealed class LedgerSuiteScriptTests(ITestOutputHelper output)
         while (reader.PeekState() != CborReaderState.EndMap)
         {
             reader.ReadStartArray();
-            var input = new TxInput(new Hash32(reader.ReadByteString()), reader.ReadInt32());
+            var input = new TxInput(new TransactionId(new Hash32(reader.ReadByteString())), reader.ReadInt32());
             reader.ReadEndArray();
             utxos[input] = TxOutput.FromCbor(reader.ReadEncodedValue().ToArray());
         }

@@ -229,7 +229,7 @@ public sealed class RealTransactionTests(ITestOutputHelper output)
         while (reader.PeekState() != CborReaderState.EndArray)
         {
             reader.ReadStartArray();
-            inputs.Add(new TxInput(new Hash32(reader.ReadByteString()), reader.ReadInt32()));
+            inputs.Add(new TxInput(new TransactionId(new Hash32(reader.ReadByteString())), reader.ReadInt32()));
             reader.ReadEndArray();
         }
 

@@ -109,7 +109,7 @@ internal sealed class FaultyChain(IChain inner) : IChain
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(Hash28 policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         Up().FollowPolicyAsync(policy, knownPoints, cancellation);
 
-    public Task<ChainTransaction?> FindTransactionAsync(Hash32 txId, CancellationToken cancellation) => Up().FindTransactionAsync(txId, cancellation);
+    public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) => Up().FindTransactionAsync(txId, cancellation);
 
     public Task<ImmutableArray<Utxo>> ResolveAsync(IReadOnlyCollection<TxInput> inputs, CancellationToken cancellation) =>
         Up().ResolveAsync(inputs, cancellation);

@@ -68,7 +68,7 @@ public sealed class LostAnswersTests
         foreach (var fault in Enum.GetValues<Fault>().Except([Fault.None, Fault.Swallowed, Fault.Delayed]))
         {
             await using var world = await SettlementWorld.CreateAsync();
-            var seen = new HashSet<Hash32>();
+            var seen = new HashSet<TransactionId>();
             world.Buyer.Chain.OnSubmit = t => seen.Add(t.Id) ? fault : Fault.None;
             world.Seller.Chain.OnSubmit = t => seen.Add(t.Id) ? fault : Fault.None;
             var identifier = await world.LockAsync();

@@ -50,7 +50,7 @@ public sealed class ReplacementTests
     private static ImmutableArray<Utxo> Spend(Replacement replacement) => Assert.IsType<Replacement.Spending>(replacement).Inputs;
 
     private static Utxo Coin(byte number) =>
-        new(new TxInput(Hash32.Parse(string.Concat(Enumerable.Repeat($"{number:x2}", 32))), 0), new TxOutput(Wallet, Value.Of(Lovelace.FromAda(10))));
+        new(new TxInput(TransactionId.Parse(string.Concat(Enumerable.Repeat($"{number:x2}", 32))), 0), new TxOutput(Wallet, Value.Of(Lovelace.FromAda(10))));
 
     private static Transaction Spending(params Utxo[] coins) =>
         Transaction.Create(

@@ -177,5 +177,5 @@ public sealed class RollbackTests
         }
     }
 
-    private static long BlockOf(SettlementWorld world, Hash32 id) => world.Devnet.Blocks.Single(b => b.Transactions.Any(t => t.Id == id)).Height;
+    private static long BlockOf(SettlementWorld world, TransactionId id) => world.Devnet.Blocks.Single(b => b.Transactions.Any(t => t.Id == id)).Height;
 }

@@ -206,7 +206,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
     }
 
     /// <summary>The transactions on chain that lock funds under an identifier.</summary>
-    public List<Hash32> LocksOf(string identifier) =>
+    public List<TransactionId> LocksOf(string identifier) =>
         [
             .. Devnet
                 .Blocks.SelectMany(b => b.Transactions)

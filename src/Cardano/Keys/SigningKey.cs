@@ -22,7 +22,7 @@ public abstract class SigningKey
     public Hash28 KeyHash => (Hash28)(_keyHash ??= Blake2b.Hash224(PublicKey.Span));
 
     /// <summary>The witness of a transaction id.</summary>
-    public VKeyWitness Witness(Hash32 txId) => new(PublicKey, Sign(txId.ToArray()));
+    public VKeyWitness Witness(TransactionId txId) => new(PublicKey, Sign(txId.ToArray()));
 
     /// <summary>A key from a 32-byte seed, as cardano-cli's <c>.skey</c> files hold it.</summary>
     public static SigningKey FromSeed(ReadOnlySpan<byte> seed) => new SeedKey(seed);

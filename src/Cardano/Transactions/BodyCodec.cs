@@ -159,7 +159,7 @@ internal static class BodyCodec
     private static TxInput ReadInput(CborInput input)
     {
         var pair = input.BeginTuple(2);
-        var reference = new TxInput(input.ReadHash32(), (int)input.ReadUnsigned(ushort.MaxValue));
+        var reference = new TxInput(new TransactionId(input.ReadHash32()), (int)input.ReadUnsigned(ushort.MaxValue));
         pair.End();
         return reference;
     }
@@ -167,7 +167,7 @@ internal static class BodyCodec
     private static void WriteInput(CborWriter writer, TxInput input)
     {
         writer.WriteStartArray(2);
-        writer.WriteHash(input.TxId);
+        writer.WriteHash(input.TxId.Hash);
         writer.WriteInt32(input.Index);
         writer.WriteEndArray();
     }

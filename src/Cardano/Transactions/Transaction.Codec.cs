@@ -26,7 +26,7 @@ public sealed partial class Transaction
         _parts = parts;
         IsValid = isValid;
         Bytes = bytes;
-        Id = Blake2b.Hash256(parts.BodyBytes.Span);
+        Id = new TransactionId(Blake2b.Hash256(parts.BodyBytes.Span));
     }
 
     private sealed record Parts(

@@ -9,14 +9,14 @@ using Masumi.Cardano.Scripts;
 namespace Masumi.Cardano.Transactions;
 
 /// <summary>A reference to a transaction output. Ordered by transaction id, then index, as the ledger orders inputs.</summary>
-public readonly record struct TxInput(Hash32 TxId, int Index) : IComparable<TxInput>
+public readonly record struct TxInput(TransactionId TxId, int Index) : IComparable<TxInput>
 {
     /// <summary>Parses <c>txid#index</c>; throws <see cref="FormatException"/>.</summary>
     public static TxInput Parse(string text)
     {
         var at = text.IndexOf('#', StringComparison.Ordinal);
         return at == 64 && ushort.TryParse(text.AsSpan(at + 1), out var index)
-            ? new TxInput(Hash32.Parse(text[..at]), index)
+            ? new TxInput(TransactionId.Parse(text[..at]), index)
             : throw new FormatException($"Not an output reference 'txid#index': '{text}'.");
     }
 
@@ -265,5 +265,5 @@ public sealed partial class Transaction
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>blake2b-256 of the body's bytes.</summary>
-    public Hash32 Id { get; }
+    public TransactionId Id { get; }
 }

@@ -33,12 +33,12 @@ public sealed partial class BlockfrostChain
         };
     }
 
-    private static SubmitResult Acknowledged(Hash32 expected, HttpAnswer answer)
+    private static SubmitResult Acknowledged(TransactionId expected, HttpAnswer answer)
     {
         try
         {
             var json = JsonElement.Parse(answer.Body);
-            if (json.ValueKind == JsonValueKind.String && Hash32.TryParse(json.GetString(), out var id) && id == expected)
+            if (json.ValueKind == JsonValueKind.String && TransactionId.TryParse(json.GetString(), out var id) && id == expected)
             {
                 return new SubmitResult.Accepted(id);
             }
@@ -51,7 +51,7 @@ public sealed partial class BlockfrostChain
         return new SubmitResult.Unknown($"accepted, but the answer does not name the transaction: {answer.Describe()}");
     }
 
-    private async Task<SubmitResult> RefusedOrKnownAsync(Hash32 txId, string reason, CancellationToken cancellation)
+    private async Task<SubmitResult> RefusedOrKnownAsync(TransactionId txId, string reason, CancellationToken cancellation)
     {
         try
         {

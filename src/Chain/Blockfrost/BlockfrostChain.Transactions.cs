@@ -12,9 +12,10 @@ namespace Masumi.Chain.Blockfrost;
 public sealed partial class BlockfrostChain
 {
     /// <inheritdoc/>
-    public Task<ChainTransaction?> FindTransactionAsync(Hash32 txId, CancellationToken cancellation) => DecodedAsync(FindIncludedAsync(txId, cancellation));
+    public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>
+        DecodedAsync(FindIncludedAsync(txId, cancellation));
 
-    private async Task<ChainTransaction?> FindIncludedAsync(Hash32 txId, CancellationToken cancellation)
+    private async Task<ChainTransaction?> FindIncludedAsync(TransactionId txId, CancellationToken cancellation)
     {
         var path = $"/txs/{txId}";
         if (await _http.GetAsync(path, cancellation).ConfigureAwait(false) is not { } json)
@@ -24,7 +25,7 @@ public sealed partial class BlockfrostChain
 
         var (block, index, isValid) = Understand(
             path,
-            () => json.Hash32("hash") == txId ? BlockfrostJson.Inclusion(json) : throw new FormatException($"another transaction, {json.Text("hash")}")
+            () => json.TransactionId("hash") == txId ? BlockfrostJson.Inclusion(json) : throw new FormatException($"another transaction, {json.Text("hash")}")
         );
         if (await ReadTransactionAsync(txId, cancellation).ConfigureAwait(false) is not { } entry)
         {
@@ -61,7 +62,7 @@ public sealed partial class BlockfrostChain
     }
 
     /// <summary>The outputs a transaction made: all of them, or only its collateral return when its scripts failed.</summary>
-    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputsAsync(Hash32 txId, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputsAsync(TransactionId txId, CancellationToken cancellation)
     {
         TransactionCache.Entry? entry;
         try
@@ -102,7 +103,7 @@ public sealed partial class BlockfrostChain
     }
 
     /// <summary>For transactions of earlier eras, whose bytes today's decoder refuses: the API's own reading of the outputs.</summary>
-    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputRowsAsync(Hash32 txId, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputRowsAsync(TransactionId txId, CancellationToken cancellation)
     {
         var valid = await ReadAsync($"/txs/{txId}", cancellation).ConfigureAwait(false);
         var isValid = Understand($"/txs/{txId}", () => BlockfrostJson.Inclusion(valid).IsValid);
@@ -132,7 +133,7 @@ public sealed partial class BlockfrostChain
         return outputs;
     }
 
-    private async Task<TransactionCache.Entry?> ReadTransactionAsync(Hash32 txId, CancellationToken cancellation)
+    private async Task<TransactionCache.Entry?> ReadTransactionAsync(TransactionId txId, CancellationToken cancellation)
     {
         if (_transactions.Find(txId) is { } known)
         {
@@ -183,13 +184,13 @@ public sealed partial class BlockfrostChain
     }
 
     /// <summary>True when the first element of the array in the bytes, whatever it holds, is the body with this id.</summary>
-    private static bool HashesTo(Hash32 txId, byte[] bytes)
+    private static bool HashesTo(TransactionId txId, byte[] bytes)
     {
         try
         {
             var reader = new CborReader(bytes, CborConformanceMode.Lax);
             reader.ReadStartArray();
-            return Blake2b.Hash256(reader.ReadEncodedValue().Span) == txId;
+            return Blake2b.Hash256(reader.ReadEncodedValue().Span) == txId.Hash;
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException)
         {
@@ -198,6 +199,6 @@ public sealed partial class BlockfrostChain
     }
 
     /// <summary>The genuine bytes of a transaction, which our decoder does not understand.</summary>
-    private sealed class UndecodableTransactionException(Hash32 txId, Exception inner)
+    private sealed class UndecodableTransactionException(TransactionId txId, Exception inner)
         : Exception($"Transaction {txId} cannot be decoded: {inner.Message}", inner);
 }

@@ -185,7 +185,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
         var path = $"/assets/{asset}/history";
         await foreach (var row in PagesAsync(path, "&order=desc", cancellation).ConfigureAwait(false))
         {
-            var (id, action) = Understand(path, () => (row.Hash32("tx_hash"), row.Text("action")));
+            var (id, action) = Understand(path, () => (row.TransactionId("tx_hash"), row.Text("action")));
             if (action != "minted")
             {
                 continue;
@@ -248,7 +248,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
             throw new FormatException($"an output at {row.Text("address")}");
         }
 
-        var input = new TxInput(row.Hash32("tx_hash"), checked((ushort)row.Number("output_index")));
+        var input = new TxInput(row.TransactionId("tx_hash"), checked((ushort)row.Number("output_index")));
         return (
             input,
             row.TextOrNull("reference_script_hash") is null

@@ -8,7 +8,7 @@ using Masumi.Cardano.Transactions;
 namespace Masumi.Chain.Blockfrost;
 
 /// <summary>A row of an address's or an asset's transaction list.</summary>
-internal readonly record struct TxRow(Hash32 TxId, int Index, long Height);
+internal readonly record struct TxRow(TransactionId TxId, int Index, long Height);
 
 /// <summary>A block as the API tells it.</summary>
 internal sealed record BlockRow(BlockPoint Point, Hash32? Previous, long? Epoch);
@@ -41,9 +41,11 @@ internal static class BlockfrostJson
 
     public static Hash32 Hash32(this JsonElement json, string name) => Cardano.Hash32.Parse(json.Text(name));
 
+    public static TransactionId TransactionId(this JsonElement json, string name) => Cardano.TransactionId.Parse(json.Text(name));
+
     public static byte[] Hex(this JsonElement json, string name) => Convert.FromHexString(json.Text(name));
 
-    public static TxRow TxRow(JsonElement json) => new(json.Hash32("tx_hash"), checked((int)json.Number("tx_index")), json.Number("block_height"));
+    public static TxRow TxRow(JsonElement json) => new(json.TransactionId("tx_hash"), checked((int)json.Number("tx_index")), json.Number("block_height"));
 
     public static BlockRow Block(JsonElement json) =>
         new(

@@ -45,7 +45,7 @@ internal sealed class FollowMemory
     public sealed record Pass(Hash32 End)
     {
         /// <summary>The transactions in the last <see cref="Overlap"/> blocks.</summary>
-        public HashSet<Hash32> NearEnd { get; } = [];
+        public HashSet<TransactionId> NearEnd { get; } = [];
 
         /// <summary>For policies: each asset's supply.</summary>
         public Dictionary<AssetId, Int128> Supplies { get; } = [];

@@ -10,10 +10,10 @@ namespace Masumi.Chain.Blockfrost;
 internal sealed class TransactionCache(int capacity)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Hash32, LinkedListNode<Entry>> _byId = [];
+    private readonly Dictionary<TransactionId, LinkedListNode<Entry>> _byId = [];
     private readonly LinkedList<Entry> _newestFirst = new();
 
-    public Entry? Find(Hash32 id)
+    public Entry? Find(TransactionId id)
     {
         lock (_lock)
         {

@@ -46,7 +46,7 @@ internal static class AdditionalUtxos
     private static TxInput ReadInput(JsonElement json)
     {
         var id = Find(json, "txId") ?? (Find(json, "transaction") is { } transaction ? Find(transaction, "id") : null);
-        return Hash32.TryParse(Text(id), out var hash) && Find(json, "index") is { } index
+        return TransactionId.TryParse(Text(id), out var hash) && Find(json, "index") is { } index
             ? new TxInput(hash, (int)Number(index, ushort.MaxValue))
             : throw new FormatException("additionalUtxoSet: an input has a 'txId' and an 'index'.");
     }

@@ -198,7 +198,7 @@ internal static class AdminEndpoints
     /// <summary><c>{tx}</c>: out of the mempool, with all that need it.</summary>
     private static ApiResponse Drop(DevnetChain chain, ApiRequest request)
     {
-        if (!Hash32.TryParse(AdminBody.Read(request, "tx").Text("tx"), out var id))
+        if (!TransactionId.TryParse(AdminBody.Read(request, "tx").Text("tx"), out var id))
         {
             return ApiResponse.BadRequest("tx: not a transaction id.");
         }

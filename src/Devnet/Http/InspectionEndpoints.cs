@@ -27,7 +27,7 @@ internal static class InspectionEndpoints
     public static ApiResponse Transaction(DevnetChain chain, RefusalLog refusals, string hash)
     {
         var view = chain.View;
-        if (!Hash32.TryParse(hash, out var id))
+        if (!TransactionId.TryParse(hash, out var id))
         {
             return ApiResponse.NotFound();
         }

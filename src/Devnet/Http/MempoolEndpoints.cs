@@ -31,7 +31,7 @@ internal static class MempoolEndpoints
 
     public static ApiResponse Get(DevnetChain chain, string hash)
     {
-        if (!Hash32.TryParse(hash, out var id) || chain.View.Mempool.Find(p => p.Transaction.Id == id) is not { } pending)
+        if (!TransactionId.TryParse(hash, out var id) || chain.View.Mempool.Find(p => p.Transaction.Id == id) is not { } pending)
         {
             return ApiResponse.NotFound();
         }

@@ -55,7 +55,7 @@ internal static class MetadataEndpoints
         return json;
     }
 
-    private static ApiResponse With(DevnetChain chain, string text, ApiRequest request, Func<ulong, Hash32, Metadatum, JsonObject> show)
+    private static ApiResponse With(DevnetChain chain, string text, ApiRequest request, Func<ulong, TransactionId, Metadatum, JsonObject> show)
     {
         if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var label))
         {

@@ -199,6 +199,6 @@ internal static class TransactionEndpoints
     internal static ApiResponse With(DevnetChain chain, string hash, Func<TransactionRecord, ChainIndex, ApiResponse> answer)
     {
         var index = chain.View.Index;
-        return Hash32.TryParse(hash, out var id) && index.Transactions.TryGetValue(id, out var record) ? answer(record, index) : ApiResponse.NotFound();
+        return TransactionId.TryParse(hash, out var id) && index.Transactions.TryGetValue(id, out var record) ? answer(record, index) : ApiResponse.NotFound();
     }
 }

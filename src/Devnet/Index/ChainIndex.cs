@@ -28,7 +28,7 @@ internal sealed record TransactionRecord(Transaction Transaction, LedgerBlock Bl
 }
 
 /// <summary>An output that exists or existed, and where in the chain it was made.</summary>
-internal sealed record OutputRecord(Utxo Utxo, LedgerBlock Block, OutputPosition Position, Hash32? SpentBy);
+internal sealed record OutputRecord(Utxo Utxo, LedgerBlock Block, OutputPosition Position, TransactionId? SpentBy);
 
 /// <summary>Chain order of outputs: the order in which the API lists them.</summary>
 internal readonly record struct OutputPosition(long Height, int Transaction, int Output) : IComparable<OutputPosition>
@@ -86,10 +86,10 @@ internal sealed record ChainIndex
 {
     public ImmutableDictionary<Hash32, LedgerBlock> Blocks { get; init; } = ImmutableDictionary<Hash32, LedgerBlock>.Empty;
 
-    public ImmutableDictionary<Hash32, TransactionRecord> Transactions { get; init; } = ImmutableDictionary<Hash32, TransactionRecord>.Empty;
+    public ImmutableDictionary<TransactionId, TransactionRecord> Transactions { get; init; } = ImmutableDictionary<TransactionId, TransactionRecord>.Empty;
 
     /// <summary>By which transaction an output was spent; most outputs there are, are not.</summary>
-    public ImmutableDictionary<TxInput, Hash32> Spenders { get; init; } = ImmutableDictionary<TxInput, Hash32>.Empty;
+    public ImmutableDictionary<TxInput, TransactionId> Spenders { get; init; } = ImmutableDictionary<TxInput, TransactionId>.Empty;
 
     /// <summary>Every output there is or was.</summary>
     public OutputLookup Outputs => new(this);

@@ -45,7 +45,7 @@ internal static class UtxoFile
         while (reader.PeekState() != CborReaderState.EndMap)
         {
             reader.ReadStartArray();
-            var input = new TxInput(new Hash32(reader.ReadByteString()), reader.ReadInt32());
+            var input = new TxInput(new TransactionId(new Hash32(reader.ReadByteString())), reader.ReadInt32());
             reader.ReadEndArray();
             outputs.Add(input, TxOutput.FromCbor(reader.ReadEncodedValue().ToArray()));
         }
@@ -67,7 +67,7 @@ internal static class UtxoFile
             ?? (reference.TryGetProperty("transaction", out var transaction) ? Text(transaction, "id") : null)
             ?? throw new FormatException("a row without tx_hash, txId or transaction.id");
         var index = reference.TryGetProperty("output_index", out var number) ? number : reference.GetProperty("index");
-        return (new TxInput(Hash32.Parse(id), index.GetUInt16()), Output(output));
+        return (new TxInput(TransactionId.Parse(id), index.GetUInt16()), Output(output));
     }
 
     private static TxOutput Output(JsonElement json)

@@ -31,7 +31,7 @@ internal static class ContextData
     }
 
     public static PlutusData Of(TxInput input, bool v3) =>
-        PlutusData.C(0, v3 ? Bytes(input.TxId) : PlutusData.C(0, Bytes(input.TxId)), PlutusData.I(input.Index));
+        PlutusData.C(0, v3 ? Bytes(input.TxId.Hash) : PlutusData.C(0, Bytes(input.TxId.Hash)), PlutusData.I(input.Index));
 
     /// <summary>The value of an output: ADA first, always.</summary>
     public static PlutusData Of(Value value) => Map([Lovelace(value.Coin.Exact), .. Policies(value)]);

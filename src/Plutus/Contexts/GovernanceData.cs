@@ -56,7 +56,7 @@ internal static class GovernanceData
             var hash = new Hash28(reader.ReadByteString());
             reader.ReadEndArray();
             var voter = new Voter(kind / 2, kind is 1 or 3 ? Credential.Script(hash) : Credential.Key(hash));
-            var votes = new List<(Hash32 TxId, int Index, PlutusData Vote)>();
+            var votes = new List<(TransactionId TxId, int Index, PlutusData Vote)>();
             reader.ReadStartMap();
             while (reader.PeekState() != CborReaderState.EndMap)
             {
@@ -273,15 +273,15 @@ internal static class GovernanceData
         return ActionId(txId, index);
     }
 
-    private static (Hash32 TxId, int Index) ReadActionId(CborReader reader)
+    private static (TransactionId TxId, int Index) ReadActionId(CborReader reader)
     {
         reader.ReadStartArray();
-        var id = (new Hash32(reader.ReadByteString()), reader.ReadInt32());
+        var id = (new TransactionId(new Hash32(reader.ReadByteString())), reader.ReadInt32());
         reader.ReadEndArray();
         return id;
     }
 
-    private static PlutusData ActionId(Hash32 txId, int index) => PlutusData.C(0, ContextData.Bytes(txId), PlutusData.I(index));
+    private static PlutusData ActionId(TransactionId txId, int index) => PlutusData.C(0, ContextData.Bytes(txId.Hash), PlutusData.I(index));
 
     private static Hash28? ReadHash(CborReader reader)
     {

@@ -99,7 +99,7 @@ internal sealed class ScriptContexts
             ContextData.TimeRange(_transaction.Body, _slots),
             Signatories(),
             ContextData.List(SortedDatums().Select(d => PlutusData.C(0, d.Key, d.Value))),
-            PlutusData.C(0, ContextData.Bytes(_transaction.Id))
+            PlutusData.C(0, ContextData.Bytes(_transaction.Id.Hash))
         );
     }
 
@@ -123,7 +123,7 @@ internal sealed class ScriptContexts
                     .Select(r => new KeyValuePair<PlutusData, PlutusData>(PurposeV2(r.Pointer), r.Data.Data))
             ),
             ContextData.Map(SortedDatums()),
-            PlutusData.C(0, ContextData.Bytes(_transaction.Id))
+            PlutusData.C(0, ContextData.Bytes(_transaction.Id.Hash))
         );
     }
 
@@ -157,7 +157,7 @@ internal sealed class ScriptContexts
                     .Select(r => new KeyValuePair<PlutusData, PlutusData>(PurposeV3(r.Pointer), r.Data.Data))
             ),
             ContextData.Map(SortedDatums()),
-            ContextData.Bytes(_transaction.Id),
+            ContextData.Bytes(_transaction.Id.Hash),
             ContextData.Map(_votes.Select(v => new KeyValuePair<PlutusData, PlutusData>(v.Voter.Data, v.Votes))),
             ContextData.List(_proposals.Select(p => p.Data)),
             ContextData.Maybe(body.CurrentTreasury is { } treasury ? PlutusData.I(treasury.Exact) : null),

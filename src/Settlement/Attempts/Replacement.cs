@@ -13,7 +13,7 @@ internal abstract record Replacement
     public sealed record Spending(ImmutableArray<Utxo> Inputs) : Replacement;
 
     /// <summary>Nothing spendable would exclude <paramref name="Attempt"/>; it is beyond every possible rollback only after <paramref name="DeadAfter"/>.</summary>
-    public sealed record NotYet(Hash32 Attempt, Slot DeadAfter) : Replacement;
+    public sealed record NotYet(TransactionId Attempt, Slot DeadAfter) : Replacement;
 
     /// <summary>
     /// How to replace transactions that did not reach the chain as we see it. A fork that we do not see may hold one of them, and become the chain: a lock

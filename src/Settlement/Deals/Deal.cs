@@ -216,7 +216,7 @@ public sealed record Projection
     public TxInput? Escrow { get; init; }
 
     /// <summary>The last transaction of the escrow.</summary>
-    public Hash32? CurrentTransaction { get; init; }
+    public TransactionId? CurrentTransaction { get; init; }
 
     /// <summary>Network fees of the buyer's transactions.</summary>
     public Lovelace BuyerFees { get; init; }

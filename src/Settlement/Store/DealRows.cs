@@ -153,7 +153,7 @@ internal sealed class DealRow
                 SellerCooldown = Time(SellerCooldownMs),
                 BuyerCooldown = Time(BuyerCooldownMs),
                 Escrow = EscrowRef is null ? null : TxInput.Parse(EscrowRef),
-                CurrentTransaction = CurrentTx is null ? null : Hash32.Parse(CurrentTx),
+                CurrentTransaction = CurrentTx is null ? null : TransactionId.Parse(CurrentTx),
                 BuyerFees = new Lovelace(BuyerFees),
                 SellerFees = new Lovelace(SellerFees),
                 Refusal = Refusal,

@@ -29,7 +29,7 @@ internal static class Wallet
 
     public static Script Script(byte filler, int length = 300) => new(ScriptLanguage.PlutusV3, Enumerable.Repeat(filler, length).ToArray());
 
-    public static TxInput Input(int number) => new(Blake2b.Hash256(BitConverter.GetBytes(number)), number % 7);
+    public static TxInput Input(int number) => new(new TransactionId(Blake2b.Hash256(BitConverter.GetBytes(number))), number % 7);
 
     public static Utxo Ada(int number, long lovelace, SigningKey? key = null) =>
         new(Input(number), new TxOutput(KeyAddress(key ?? Owner), Value.Of(new Lovelace(lovelace))));

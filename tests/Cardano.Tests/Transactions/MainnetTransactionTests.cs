@@ -103,7 +103,7 @@ public sealed class MainnetTransactionTests
             var transaction = Transaction.FromCbor(Convert.FromHexString(expected.GetProperty("txCborHex").GetString()!));
             transactions++;
             Assert.Equal(expected.GetProperty("txId").GetString(), transaction.Id.ToString());
-            Assert.Equal(transaction.Id, Blake2b.Hash256(Convert.FromHexString(expected.GetProperty("bodyCborHex").GetString()!)));
+            Assert.Equal(transaction.Id.Hash, Blake2b.Hash256(Convert.FromHexString(expected.GetProperty("bodyCborHex").GetString()!)));
             Assert.Equal(Inputs(expected, "inputs"), transaction.Body.Inputs.Select(i => $"{i.TxId}-{i.Index}"));
             Assert.Equal(Inputs(expected, "referenceInputs"), transaction.Body.ReferenceInputs.Select(i => $"{i.TxId}-{i.Index}"));
             if (expected.TryGetProperty("auxiliaryDataHash", out var auxiliary) && auxiliary.ValueKind == JsonValueKind.String)
@@ -200,7 +200,7 @@ public sealed class MainnetTransactionTests
         var transaction = Transaction.FromCbor(bytes);
         var body = transaction.BodyBytes.ToArray();
         Assert.Equal(body, bytes[1..(1 + body.Length)]);
-        Assert.Equal(Blake2b.Hash256(body), transaction.Id);
+        Assert.Equal(Blake2b.Hash256(body), transaction.Id.Hash);
         Assert.Equal("b5380ee4e37f4a0099113855696b2c4f883a9cf66325b8b0e1df9487c965bd65", transaction.Id.ToString());
     }
 

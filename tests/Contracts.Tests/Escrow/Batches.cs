@@ -20,7 +20,7 @@ internal static class Batches
     private static readonly EscrowContract Contract = Scenes.Contract(EscrowFamily.V2) with { Address = EscrowScript.AddressOf(Script, NetworkId.Testnet) };
 
     private static readonly Utxo Published = new(
-        new TxInput(Hash32.Parse(Vectors.Repeat("5c", 32)), 0),
+        new TxInput(TransactionId.Parse(Vectors.Repeat("5c", 32)), 0),
         new TxOutput(Vectors.Seller, Value.Of(Lovelace.FromAda(20)), ReferenceScript: Script)
     );
 

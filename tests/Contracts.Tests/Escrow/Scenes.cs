@@ -16,7 +16,7 @@ internal static class Scenes
 {
     public static readonly ProtocolParameters Parameters = ProtocolParameters.Mainnet;
     public static readonly SlotConfig Slots = SlotConfig.Preprod;
-    public static readonly Hash32 SomeId = Hash32.Parse(Vectors.Repeat("11", 32));
+    public static readonly TransactionId SomeId = TransactionId.Parse(Vectors.Repeat("11", 32));
     public static readonly TxInput At = new(SomeId, 0);
     public static readonly ByteString Result = ByteString.FromHex(Vectors.DummyResult);
     public static readonly AssetId Usdm = AssetId.Parse("16a55b2a349361ff88c03788f93e1e966e5d689605d044fef722ddde0014df10745553444d");
@@ -45,7 +45,7 @@ internal static class Scenes
 
     /// <summary>A wallet output.</summary>
     public static Utxo Wallet(Address address, int index = 9) =>
-        new(new TxInput(Hash32.Parse(Vectors.Repeat("ee", 32)), index), new TxOutput(address, Value.Of(Lovelace.FromAda(100))));
+        new(new TxInput(TransactionId.Parse(Vectors.Repeat("ee", 32)), index), new TxOutput(address, Value.Of(Lovelace.FromAda(100))));
 
     /// <summary>A transaction made of pieces and a wallet output, with fee and without the rest a wallet adds.</summary>
     public static (Transaction Transaction, ImmutableDictionary<TxInput, TxOutput> Inputs) Transaction(EscrowPieces pieces, Utxo wallet, params TxOutput[] more)

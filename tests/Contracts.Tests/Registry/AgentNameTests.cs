@@ -10,7 +10,7 @@ namespace Masumi.Contracts.Tests.Registry;
 public sealed class AgentNameTests
 {
     private const string Policy = "7e8bdaf2b2b919a3a4b94002cafb50086c0c845fe535d07a77ab7f77";
-    private static readonly Hash32 TxId = Hash32.Parse("b9b1c0beac59bf30494c4d7e02d4eca37e902f4f5394568fa2b676575a58f506");
+    private static readonly TransactionId TxId = TransactionId.Parse("b9b1c0beac59bf30494c4d7e02d4eca37e902f4f5394568fa2b676575a58f506");
 
     [Theory]
     [InlineData(1, "ad47fe351db6feb95018eac9b119435b45322568e1992279805360b9b045c249")]

@@ -169,7 +169,7 @@ internal static class Mutations
     private static void Repeat(Draft draft, int at, Random random)
     {
         var (input, output) = draft.Spent[at];
-        var other = new TxInput(Hash32.Parse(Vectors.Repeat("12", 32)), draft.Spent.Count);
+        var other = new TxInput(TransactionId.Parse(Vectors.Repeat("12", 32)), draft.Spent.Count);
         var fields = Fields(output);
         if (random.Next(2) == 0 && fields is { } known)
         {

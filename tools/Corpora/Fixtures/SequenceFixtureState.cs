@@ -201,7 +201,7 @@ internal sealed record SequenceFixtureState(LedgerState State, LedgerEnvironment
     private static TxInput ReadInput(CborReader reader)
     {
         reader.ReadStartArray();
-        var input = new TxInput(new Hash32(reader.ReadByteString()), reader.ReadInt32());
+        var input = new TxInput(new TransactionId(new Hash32(reader.ReadByteString())), reader.ReadInt32());
         reader.ReadEndArray();
         return input;
     }

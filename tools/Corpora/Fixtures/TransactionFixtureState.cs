@@ -55,7 +55,7 @@ internal static class TransactionFixtureState
     {
         var reader = new CborReader(cbor, CborConformanceMode.Lax);
         reader.ReadStartArray();
-        return new TxInput(new Hash32(reader.ReadByteString()), reader.ReadInt32());
+        return new TxInput(new TransactionId(new Hash32(reader.ReadByteString())), reader.ReadInt32());
     }
 
     private static Lovelace Coin(JsonNode? amount) => new((long)amount!);

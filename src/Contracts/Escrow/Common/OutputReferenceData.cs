@@ -19,6 +19,6 @@ public static class OutputReferenceData
         data is PlutusData.Constr { Tag: 0, Fields: [PlutusData.Bytes { Value.Length: Hash32.Size } id, PlutusData.Integer index] }
         && index.Value >= BigInteger.Zero
         && index.Value <= ushort.MaxValue
-            ? new TxInput(new Hash32(id.Value.Span), (int)index.Value)
+            ? new TxInput(new TransactionId(new Hash32(id.Value.Span)), (int)index.Value)
             : null;
 }

@@ -37,7 +37,7 @@ public sealed class EscrowDatumTests
     {
         Assert.Equal(Vectors.BaseAddressData, Convert.ToHexStringLower(AddressData.Encode(Vectors.Buyer).ToCbor()));
         Assert.Equal(Vectors.EnterpriseAddressData, Convert.ToHexStringLower(AddressData.Encode(Address.Parse(Vectors.AbandonEnterprise)).ToCbor()));
-        var id = Hash32.Parse(Vectors.Repeat("11", 32));
+        var id = TransactionId.Parse(Vectors.Repeat("11", 32));
         Assert.Equal($"d8799f5820{id}00ff", Convert.ToHexStringLower(OutputReferenceData.Encode(new TxInput(id, 0)).ToCbor()));
         Assert.Equal($"d8799f5820{id}1818ff", Convert.ToHexStringLower(OutputReferenceData.Encode(new TxInput(id, 24)).ToCbor()));
         Assert.Equal(new TxInput(id, 24), OutputReferenceData.Decode(OutputReferenceData.Encode(new TxInput(id, 24))));

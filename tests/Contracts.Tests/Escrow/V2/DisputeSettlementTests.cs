@@ -9,7 +9,7 @@ namespace Masumi.Contracts.Tests.Escrow.V2;
 
 public sealed class DisputeSettlementTests
 {
-    private static readonly TxInput Escrow = new(Hash32.Parse(Vectors.Repeat("11", 32)), 0);
+    private static readonly TxInput Escrow = new(TransactionId.Parse(Vectors.Repeat("11", 32)), 0);
     private static readonly DisputeSettlement Empty = new(Escrow, Value.Zero, Value.Zero);
     private static readonly AssetId Usdm = AssetId.Parse("16a55b2a349361ff88c03788f93e1e966e5d689605d044fef722ddde0014df10745553444d");
     private static readonly DisputeSettlement Split = new(Escrow, Value.Of(Lovelace.FromAda(2), Usdm, 10_000_000), Value.Zero);
