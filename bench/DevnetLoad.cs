@@ -79,7 +79,7 @@ internal static class DevnetLoad
         var funds = new JsonObject();
         for (var i = 0; i < addresses; i++)
         {
-            var key = Blake2b.Hash224(BitConverter.GetBytes(i));
+            var key = new KeyHash(Blake2b.Hash224(BitConverter.GetBytes(i)));
             funds[Convert.ToHexStringLower(Address.Create(NetworkId.Testnet, Credential.Key(key), Credential.Key(key)).Bytes.Span)] = 5_000_000 + i;
         }
 

@@ -84,7 +84,7 @@ public interface IChain
     IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
 
     /// <summary>The transactions that minted, burned or moved assets of a policy, in the manner of <see cref="FollowAddressAsync"/>.</summary>
-    IAsyncEnumerable<ChainEvent> FollowPolicyAsync(Hash28 policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
+    IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
 
     /// <summary>A transaction by id when it is in a block, otherwise null.</summary>
     Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation);
@@ -99,7 +99,7 @@ public interface IChain
     Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation);
 
     /// <summary>A script's bytes by hash, verified against the hash; null when the chain does not know it.</summary>
-    Task<Script?> FindScriptAsync(Hash28 hash, CancellationToken cancellation);
+    Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation);
 
     /// <summary>Submits a signed transaction. Never throws for an unclear outcome: that is <see cref="SubmitResult.Unknown"/>.</summary>
     Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation);

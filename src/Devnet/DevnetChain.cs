@@ -138,7 +138,7 @@ public sealed partial class DevnetChain : IDisposable
     public Address FaucetAddress => _faucet.Address;
 
     /// <summary>The policy the faucet mints under.</summary>
-    public Hash28 FaucetPolicy => _faucet.Script.Hash;
+    public PolicyId FaucetPolicy => _faucet.Script.Hash.ToPolicyId();
 
     /// <summary>Why the newest block could not be written to disk; null while all is well.</summary>
     public string? StorageFailure => _storageFailure;

@@ -55,7 +55,7 @@ internal sealed class Faucet
             return (null, "The faucet owns nothing any more.");
         }
 
-        var minted = Value.Of(Lovelace.Zero, value.Assets.Where(a => a.Key.Policy == Script.Hash));
+        var minted = Value.Of(Lovelace.Zero, value.Assets.Where(a => a.Key.Policy == Script.Hash.ToPolicyId()));
         var change = purse.Output.Value + minted - value;
         if (!change.IsNonNegative)
         {
@@ -111,7 +111,7 @@ internal sealed class Faucet
             .FirstOrDefault();
     }
 
-    private static Script SignatureOf(Hash28 keyHash)
+    private static Script SignatureOf(KeyHash keyHash)
     {
         var writer = new CborWriter();
         writer.WriteStartArray(2);

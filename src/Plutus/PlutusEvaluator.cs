@@ -21,7 +21,7 @@ public sealed class PlutusEvaluator : IScriptEvaluator
     // uses more than one script may is no transaction for any chain.
     private const int MostLimits = 10;
 
-    private readonly ConcurrentDictionary<(ScriptLanguage, Hash28), CompiledScript> _programs = new();
+    private readonly ConcurrentDictionary<(ScriptLanguage, ScriptHash), CompiledScript> _programs = new();
 
     /// <inheritdoc/>
     public TransactionEvaluation Evaluate(
@@ -115,9 +115,9 @@ public sealed class PlutusEvaluator : IScriptEvaluator
     }
 
     // Witness scripts, and reference scripts of spent and reference inputs; never of collateral.
-    private static Dictionary<Hash28, Script> Scripts(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> utxos)
+    private static Dictionary<ScriptHash, Script> Scripts(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> utxos)
     {
-        var scripts = new Dictionary<Hash28, Script>();
+        var scripts = new Dictionary<ScriptHash, Script>();
         foreach (var script in transaction.Witnesses.Scripts)
         {
             scripts[script.Hash] = script;

@@ -18,7 +18,7 @@ public static class RegistryApi
     public static MigrationModule Migrations => RegistryStore.Migrations;
 
     /// <summary>Follows a policy from now on; following it already changes nothing.</summary>
-    public static Task AddSourceAsync(RegistryServices services, string network, Hash28 policy, CancellationToken cancellation) =>
+    public static Task AddSourceAsync(RegistryServices services, string network, PolicyId policy, CancellationToken cancellation) =>
         new RegistryStore(services.Database, services.Time).AddSourceAsync(network, policy, cancellation);
 
     /// <summary>Makes sure an API key exists; one that exists, revoked or not, stays as it is.</summary>

@@ -13,7 +13,7 @@ using Masumi.Storage;
 namespace Masumi.Registry;
 
 /// <summary>A followed policy.</summary>
-internal sealed record RegistrySource(string Id, string Network, Hash28 Policy);
+internal sealed record RegistrySource(string Id, string Network, PolicyId Policy);
 
 /// <summary>A mint or burn of one token, and where in the chain it was seen.</summary>
 /// <param name="Asset">The token.</param>
@@ -45,7 +45,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task AddSourceAsync(string network, Hash28 policy, CancellationToken cancellation) =>
+    public Task AddSourceAsync(string network, PolicyId policy, CancellationToken cancellation) =>
         database.WriteAsync(
             async (c, t) =>
                 await c.ExecuteAsync(
@@ -66,7 +66,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
         database.ReadAsync(
             async c =>
                 (await c.QueryAsync<SourceRow>("SELECT id, network, policy_id FROM registry_source ORDER BY created_at, id"))
-                    .Select(r => new RegistrySource(r.Id, r.Network, Hash28.Parse(r.PolicyId)))
+                    .Select(r => new RegistrySource(r.Id, r.Network, PolicyId.Parse(r.PolicyId)))
                     .ToImmutableArray(),
             cancellation
         );

@@ -29,6 +29,9 @@ internal static class DapperTypes
         SqlMapper.AddTypeHandler(new Number<Lovelace>(l => l.Amount, n => new Lovelace(n)));
         SqlMapper.AddTypeHandler(new Number<Slot>(s => s.Number, n => new Slot(n)));
         SqlMapper.AddTypeHandler(new Text<Hash28>(h => h.ToString(), Hash28.Parse));
+        SqlMapper.AddTypeHandler(new Text<KeyHash>(h => h.ToString(), KeyHash.Parse));
+        SqlMapper.AddTypeHandler(new Text<ScriptHash>(h => h.ToString(), ScriptHash.Parse));
+        SqlMapper.AddTypeHandler(new Text<PolicyId>(h => h.ToString(), PolicyId.Parse));
         SqlMapper.AddTypeHandler(new Text<Hash32>(h => h.ToString(), Hash32.Parse));
         SqlMapper.AddTypeHandler(new Text<TransactionId>(h => h.ToString(), TransactionId.Parse));
         return true;

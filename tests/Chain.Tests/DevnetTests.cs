@@ -140,8 +140,8 @@ public sealed class DevnetTests : IAsyncLifetime
         Assert.Equal([(AliceAddress, 7L)], await _chain.GetHoldersAsync(token, Stop));
         Assert.Equal(mint.AuxiliaryData?.Bytes.ToArray(), (await _chain.GetMintMetadataAsync(token, Stop))?.Bytes.ToArray());
         Assert.Equal(7, Assert.Single(await _chain.GetUtxosAsync(AliceAddress, Stop)).Output.Value[token]);
-        var script = await _chain.FindScriptAsync(token.Policy, Stop);
-        Assert.Equal(token.Policy, script!.Hash);
+        var script = await _chain.FindScriptAsync(token.Policy.ToScriptHash(), Stop);
+        Assert.Equal(token.Policy, script!.Hash.ToPolicyId());
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class DevnetTests : IAsyncLifetime
         Assert.IsType<ChainEvent.CaughtUp>(Assert.Single(await FollowAsync(BobAddress)));
         Assert.Null(await _chain.FindTransactionAsync(Sample.Pay(1).Id, Stop));
         Assert.Empty(await _chain.ResolveAsync([new TxInput(Sample.Pay(1).Id, 0)], Stop));
-        Assert.Null(await _chain.FindScriptAsync(Hash28.Parse(new string('e', 56)), Stop));
+        Assert.Null(await _chain.FindScriptAsync(ScriptHash.Parse(new string('e', 56)), Stop));
         Assert.Empty(await _chain.GetHoldersAsync(new AssetId(Devnet.FaucetPolicy, AssetName.FromHex("00")), Stop));
     }
 

@@ -273,7 +273,7 @@ public sealed class FollowingTests : IAsyncLifetime
     [Fact]
     public async Task A_policy_is_followed_through_its_assets_in_chain_order()
     {
-        var policy = Hash28.Parse(new string('c', 56));
+        var policy = PolicyId.Parse(new string('c', 56));
         var (a, b) = (new AssetId(policy, AssetName.FromHex("0a")), new AssetId(policy, AssetName.FromHex("0b")));
         var (one, both, two) = (Sample.Pay(1), Sample.Pay(2), Sample.Pay(3));
         _server.Mine(one);

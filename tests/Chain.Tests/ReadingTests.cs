@@ -13,7 +13,7 @@ public sealed class ReadingTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static AssetId Token { get; } = new(Hash28.Parse(new string('c', 56)), AssetName.FromHex("cafe"));
+    private static AssetId Token { get; } = new(PolicyId.Parse(new string('c', 56)), AssetName.FromHex("cafe"));
 
     public async ValueTask InitializeAsync()
     {
@@ -251,7 +251,7 @@ public sealed class ReadingTests : IAsyncLifetime
     [Fact]
     public async Task Script_bytes_with_another_hash_are_nonsense_and_an_unknown_script_is_null()
     {
-        var hash = Hash28.Parse(new string('d', 56));
+        var hash = ScriptHash.Parse(new string('d', 56));
         Assert.Null(await _chain.FindScriptAsync(hash, Stop));
         _server.Script($"/scripts/{hash}/cbor", Answer.Ok("""{"cbor":"43010203"}"""));
         await Assert.ThrowsAsync<ChainUnavailableException>(() => _chain.FindScriptAsync(hash, Stop));

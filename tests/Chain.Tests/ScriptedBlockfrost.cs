@@ -273,9 +273,9 @@ internal sealed class EagerTime(bool standsStill = false) : TimeProvider
 /// <summary>Transactions that differ in what a test needs to differ.</summary>
 internal static class Sample
 {
-    public static Address Alice { get; } = Address.Create(NetworkId.Testnet, Credential.Key(Hash28.Parse(new string('a', 56))));
+    public static Address Alice { get; } = Address.Create(NetworkId.Testnet, Credential.Key(KeyHash.Parse(new string('a', 56))));
 
-    public static Address Bob { get; } = Address.Create(NetworkId.Testnet, Credential.Key(Hash28.Parse(new string('b', 56))));
+    public static Address Bob { get; } = Address.Create(NetworkId.Testnet, Credential.Key(KeyHash.Parse(new string('b', 56))));
 
     public static Transaction Pay(int number, bool isValid = true, Lovelace? collateralReturn = null) =>
         Transaction.Create(

@@ -30,7 +30,7 @@ public sealed class CertificateContentTests
 
         Assert.Equal(registers, content.Registers);
         Assert.Equal(deregisters, content.Deregisters);
-        Assert.Equal(Credential.Key(Hash28.Parse(new string('1', 56))), content.Credential);
+        Assert.Equal(Credential.Key(KeyHash.Parse(new string('1', 56))), content.Credential);
         Assert.Equal(hasPool ? Hash28.Parse(new string('2', 56)) : null, content.Pool);
         Assert.Equal(deposit, content.Deposit?.Amount);
     }

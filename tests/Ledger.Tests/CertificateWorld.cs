@@ -16,8 +16,8 @@ internal static class CertificateWorld
     public static readonly Credential BobsStake = Credential.Key(Bob.Stake.KeyHash);
     public static readonly Credential Contract = Credential.Script(Accepts.Hash);
     public static readonly Address AlicesAccount = Address.Reward(NetworkId.Testnet, AlicesStake);
-    public static readonly Hash28 Pool = Alice.Payment.KeyHash;
-    public static readonly Hash28 UnknownPool = Bob.Payment.KeyHash;
+    public static readonly Hash28 Pool = Alice.Payment.KeyHash.Hash;
+    public static readonly Hash28 UnknownPool = Bob.Payment.KeyHash.Hash;
     public static readonly Hash32 Vrf = new([.. Enumerable.Repeat((byte)7, 32)]);
     public static readonly SigningKey[] Everyone = [Alice.Payment, Alice.Stake, Bob.Payment, Bob.Stake];
     public static readonly Lovelace KeyDeposit = Lovelace.FromAda(2);
@@ -96,7 +96,7 @@ internal static class CertificateWorld
         long cost = 170_000_000,
         NetworkId network = NetworkId.Testnet,
         int metadataHashSize = 32,
-        Hash28? owner = null
+        KeyHash? owner = null
     ) =>
         Certificate(
             3,

@@ -5,8 +5,8 @@ namespace Masumi.Ledger.Tests;
 
 public sealed class NativeScriptTests
 {
-    private static readonly Hash28 Known = new([.. Enumerable.Repeat((byte)1, 28)]);
-    private static readonly Hash28 Other = new([.. Enumerable.Repeat((byte)2, 28)]);
+    private static readonly KeyHash Known = new(new Hash28([.. Enumerable.Repeat((byte)1, 28)]));
+    private static readonly KeyHash Other = new(new Hash28([.. Enumerable.Repeat((byte)2, 28)]));
 
     [Theory]
     [InlineData("8201 80", true)] // all []
@@ -20,7 +20,7 @@ public sealed class NativeScriptTests
     [InlineData("8303 02 82 8200 581c K 8200 581c O", false)]
     [InlineData("9f 01 9f ff ff", true)] // indefinite lengths
     public void Combinators_follow_the_signers(string script, bool accepts) =>
-        Assert.Equal(accepts, Read(script)!.Accepts(new HashSet<Hash28> { Known }, null, null));
+        Assert.Equal(accepts, Read(script)!.Accepts(new HashSet<KeyHash> { Known }, null, null));
 
     [Theory]
     [InlineData("8204 0a", null, null, false)] // no lower bound proves nothing
@@ -33,7 +33,7 @@ public sealed class NativeScriptTests
     [InlineData("8205 1b7fffffffffffffff", null, long.MaxValue - 1, true)]
     [InlineData("8205 1b8000000000000000", null, long.MaxValue, false)] // which may stand for anything up to 2^64-1
     public void Time_locks_follow_the_transactions_own_interval(string script, long? lower, long? upper, bool accepts) =>
-        Assert.Equal(accepts, Read(script)!.Accepts(new HashSet<Hash28>(), lower is { } l ? new Slot(l) : null, upper is { } u ? new Slot(u) : null));
+        Assert.Equal(accepts, Read(script)!.Accepts(new HashSet<KeyHash>(), lower is { } l ? new Slot(l) : null, upper is { } u ? new Slot(u) : null));
 
     [Theory]
     [InlineData("8206 80")]
@@ -48,7 +48,7 @@ public sealed class NativeScriptTests
     [InlineData("820180", true)] // all []
     [InlineData("820280", false)] // any []
     public void Nesting_has_no_limit_but_the_transactions_size(string innermost, bool accepts) =>
-        Assert.Equal(accepts, NativeScript.TryRead(Deep(100_000, innermost))!.Accepts(new HashSet<Hash28>(), null, null));
+        Assert.Equal(accepts, NativeScript.TryRead(Deep(100_000, innermost))!.Accepts(new HashSet<KeyHash>(), null, null));
 
     // all [all [all ... innermost]]
     private static byte[] Deep(int levels, string innermost) => Convert.FromHexString($"{string.Concat(Enumerable.Repeat("820181", levels))}{innermost}");

@@ -120,7 +120,7 @@ public sealed class UtxoRuleTests
         Assert.Contains("36893488147419103230", failure.Supplied, StringComparison.Ordinal);
     }
 
-    private static readonly AssetId Foreign = new(Blake2b.Hash224("a policy of somebody else"u8), new AssetName("most"u8));
+    private static readonly AssetId Foreign = new(new PolicyId(Blake2b.Hash224("a policy of somebody else"u8)), new AssetName("most"u8));
 
     private (Int128 Most, World Rich) MostTokens()
     {
@@ -187,7 +187,9 @@ public sealed class UtxoRuleTests
     {
         var assets = Enumerable
             .Range(0, 130)
-            .Select(i => KeyValuePair.Create(new AssetId(AliceMustSign.Hash, new AssetName([.. Enumerable.Repeat((byte)i, 32)])), (Int128)1_000_000));
+            .Select(i =>
+                KeyValuePair.Create(new AssetId(AliceMustSign.Hash.ToPolicyId(), new AssetName([.. Enumerable.Repeat((byte)i, 32)])), (Int128)1_000_000)
+            );
         var minted = Value.Of(Lovelace.Zero, assets);
         var body = Payment with
         {
@@ -210,7 +212,7 @@ public sealed class UtxoRuleTests
     {
         var assets = Enumerable
             .Range(0, names)
-            .Select(i => KeyValuePair.Create(new AssetId(AliceMustSign.Hash, new AssetName(i == 256 ? [] : [(byte)i])), Int128.One));
+            .Select(i => KeyValuePair.Create(new AssetId(AliceMustSign.Hash.ToPolicyId(), new AssetName(i == 256 ? [] : [(byte)i])), Int128.One));
         var minted = Value.Of(Lovelace.Zero, assets);
         var body = Payment with
         {
@@ -344,7 +346,12 @@ public sealed class UtxoRuleTests
     {
         var assets = Enumerable
             .Range(0, count)
-            .Select(i => KeyValuePair.Create(new AssetId(new Hash28([.. Enumerable.Repeat((byte)(i % 41), 28)]), new AssetName([(byte)(i / 41)])), Int128.One));
+            .Select(i =>
+                KeyValuePair.Create(
+                    new AssetId(new PolicyId(new Hash28([.. Enumerable.Repeat((byte)(i % 41), 28)])), new AssetName([(byte)(i / 41)])),
+                    Int128.One
+                )
+            );
         var body = Payment with { Outputs = [new TxOutput(BobAddress, Value.Of(Lovelace.FromAda(90), assets))] };
 
         var problem = Record.Exception(() => Transaction.Create(body, WitnessSet.Empty));

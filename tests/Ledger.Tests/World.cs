@@ -46,7 +46,7 @@ internal sealed record World
         w.WriteEndArray();
     });
 
-    public static readonly AssetId Token = new(AliceMustSign.Hash, new AssetName("token"u8));
+    public static readonly AssetId Token = new(AliceMustSign.Hash.ToPolicyId(), new AssetName("token"u8));
 
     public static readonly Utxo Hundred = At(1, new TxOutput(AliceAddress, Ada(100)));
     public static readonly Utxo Collateral = At(2, new TxOutput(AliceAddress, Ada(5)));

@@ -38,7 +38,7 @@ public sealed class PublishTests : IDisposable
         var reference = TxInput.Parse((string)published["reference"]!);
         var there = devnet.Chain.State.Find(reference)!;
         Assert.Equal(ContractCatalog.DefaultEscrow(EscrowFamily.V2), there.ReferenceScript);
-        Assert.Equal(keys.Payment.KeyHash, there.Address.Payment!.Value.Hash);
+        Assert.Equal(keys.Payment.KeyHash, there.Address.Payment!.Value.AsKey);
 
         (code, output, error) = await ProgramTests.RunAsync(mnemonic, publish);
         Assert.True(code == 0, output + error);
@@ -82,7 +82,7 @@ public sealed class PublishTests : IDisposable
         var expected = EscrowScript.V2(1, KnownDeployments.DefaultAdmins, KnownDeployments.DefaultCooldown);
         Assert.Equal(expected, Assert.Single(own.Scripts));
         Assert.Equal(EscrowScript.AddressOf(expected, NetworkId.Testnet), own.Contract.Address);
-        Assert.Equal(RegistryScript.V2.Hash, own.PolicyId);
+        Assert.Equal(RegistryScript.V2.Hash.ToPolicyId(), own.PolicyId);
 
         var deployed = KnownDeployments.PreprodV1;
         var named = TestSettings.Contract(new JsonObject { ["family"] = "V1", ["contractAddress"] = deployed.EscrowAddress.ToString() }, NetworkId.Testnet);

@@ -12,7 +12,7 @@ public sealed class ForeignContractTests(ForeignContractWorld world) : IClassFix
     [Fact]
     public void The_contract_is_none_of_ours() =>
         Assert.NotEqual(
-            EscrowScript.AddressOf(EscrowScript.V2(1, [Hash28.Parse(new string('1', 56))], TimeSpan.FromMinutes(1)), NetworkId.Testnet),
+            EscrowScript.AddressOf(EscrowScript.V2(1, [KeyHash.Parse(new string('1', 56))], TimeSpan.FromMinutes(1)), NetworkId.Testnet),
             world.Escrow
         );
 
@@ -23,7 +23,7 @@ public sealed class ForeignContractTests(ForeignContractWorld world) : IClassFix
         Assert.Equal((0, 1), ((int)source["feeRatePermille"]!, (int)source["requiredAdminSignatures"]!));
         Assert.Null(source["FeeReceiverNetworkWallet"]);
         Assert.Equal(
-            Address.Create(NetworkId.Testnet, Credential.Key(Hash28.Parse(new string('1', 56)))).ToString(),
+            Address.Create(NetworkId.Testnet, Credential.Key(KeyHash.Parse(new string('1', 56)))).ToString(),
             (string?)Assert.Single(source["AdminWallets"]!.AsArray())!["walletAddress"]
         );
     }

@@ -79,7 +79,7 @@ public class PaymentWorld : IAsyncLifetime
     internal Address Escrow { get; private set; } = null!;
 
     /// <summary>Where the fee of the first generation's contracts goes.</summary>
-    internal static Address FeeWallet { get; } = Address.Create(NetworkId.Testnet, Credential.Key(Blake2b.Hash224([1])), Credential.Key(Blake2b.Hash224([2])));
+    internal static Address FeeWallet { get; } = Address.Create(NetworkId.Testnet, FeeKey(1), FeeKey(2));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -399,6 +399,8 @@ public class PaymentWorld : IAsyncLifetime
 
         return body;
     }
+
+    private static Credential FeeKey(byte number) => Credential.Key(new KeyHash(Blake2b.Hash224([number])));
 }
 
 /// <summary>The same with contracts of the first generation: a fee of five per cent, and prices in the agent's own entry.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Contracts.Common;
@@ -132,7 +133,7 @@ public sealed class TamperedOfferTests(PaymentWorld world)
     {
         var body = await world.OfferAsync();
         var signed = Decode(body);
-        var elsewhere = Address.Create(NetworkId.Testnet, Credential.Script(Stranger.Payment.KeyHash)).ToString();
+        var elsewhere = Address.Create(NetworkId.Testnet, Credential.Script(new ScriptHash(Stranger.Payment.KeyHash.Hash))).ToString();
         body["blockchainIdentifier"] = (signed with { EscrowAddress = elsewhere }).Encode();
         await RefusedAsync(body, "No configured V2 payment source found for smartContractAddress", 404);
         body["smartContractAddress"] = world.Escrow.ToString();

@@ -72,7 +72,7 @@ public sealed class RegistryWorld : IAsyncLifetime
 
     internal static Address Seller { get; } = Keys.BaseAddress(NetworkId.Testnet);
 
-    internal static Hash28 SellerKey => Keys.Payment.KeyHash;
+    internal static KeyHash SellerKey => Keys.Payment.KeyHash;
 
     /// <summary>The paths asked of the chain by the newest follower.</summary>
     internal ConcurrentQueue<string> Asked { get; private set; } = [];
@@ -112,7 +112,7 @@ public sealed class RegistryWorld : IAsyncLifetime
         _database = SqliteDatabase.Open(Path.Combine(_folder, "registry.db"), TimeProvider.System);
         await _database.MigrateAsync([RegistryApi.Migrations], Stop);
         Services = new RegistryServices(_database, Chain(), Clock, RandomNumberGenerator.Create(), new RegistryOptions { AllowLoopbackAgents = true });
-        await RegistryApi.AddSourceAsync(Services, "Preprod", RegistryScript.V2.Hash, Stop);
+        await RegistryApi.AddSourceAsync(Services, "Preprod", RegistryScript.V2.Hash.ToPolicyId(), Stop);
         await RegistryApi.EnsureKeyAsync(Services, AdminKey, admin: true, Stop);
         await RegistryApi.EnsureKeyAsync(Services, UserKey, admin: false, Stop);
         _app = Listen();
@@ -253,7 +253,8 @@ public sealed class RegistryWorld : IAsyncLifetime
 
     private DateTimeOffset Now => Devnet.Clock.GetUtcNow();
 
-    private RegistryTransactions Transactions() => new(EscrowFamily.V2, RegistryScript.V2.Hash, RegistryScript.V2, Devnet.Parameters, Devnet.Slots);
+    private RegistryTransactions Transactions() =>
+        new(EscrowFamily.V2, RegistryScript.V2.Hash.ToPolicyId(), RegistryScript.V2, Devnet.Parameters, Devnet.Slots);
 
     private Utxo TokenOf(AgentIdentifier agent) => Coins().Single(c => c.Output.Value[agent.Asset] == 1);
 

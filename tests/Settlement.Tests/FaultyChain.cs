@@ -106,7 +106,7 @@ internal sealed class FaultyChain(IChain inner) : IChain
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         Up().FollowAddressAsync(address, knownPoints, cancellation);
 
-    public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(Hash28 policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
+    public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         Up().FollowPolicyAsync(policy, knownPoints, cancellation);
 
     public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) => Up().FindTransactionAsync(txId, cancellation);
@@ -119,7 +119,7 @@ internal sealed class FaultyChain(IChain inner) : IChain
 
     public Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation) => Up().GetMintMetadataAsync(asset, cancellation);
 
-    public Task<Script?> FindScriptAsync(Hash28 hash, CancellationToken cancellation) => Up().FindScriptAsync(hash, cancellation);
+    public Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation) => Up().FindScriptAsync(hash, cancellation);
 
     private IChain Up() => Down ? throw new ChainUnavailableException("The provider is down.") : inner;
 }

@@ -271,7 +271,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await database.MigrateAsync([SettlementStore.Migrations], Stop);
         var node = new TestNode(database, chain, time, options);
-        node.Source = PaymentSource.Of("source", "Preprod", escrow, RegistryScript.Of(escrow.Family, escrow.Address).Hash, time.GetUtcNow());
+        node.Source = PaymentSource.Of("source", "Preprod", escrow, RegistryScript.Of(escrow.Family, escrow.Address).Hash.ToPolicyId(), time.GetUtcNow());
         await node.Store.AddSourceAsync(node.Source, Stop);
         var mnemonic = Mnemonic.FromEntropy(SHA256.HashData([(byte)role]));
         node.Keys = WalletKeys.FromMnemonic(mnemonic);

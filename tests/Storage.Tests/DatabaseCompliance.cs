@@ -251,6 +251,22 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hash_of_each_role_comes_back_as_it_went_in()
+    {
+        var roles = new Roles(
+            KeyHash.Parse(new string('a', 56)),
+            ScriptHash.Parse(new string('b', 56)),
+            PolicyId.Parse(new string('c', 56)),
+            TransactionId.Parse(new string('d', 64))
+        );
+        const string Echo = """
+            SELECT CAST(@KeyHash AS TEXT) AS key_hash, CAST(@ScriptHash AS TEXT) AS script_hash, CAST(@PolicyId AS TEXT) AS policy_id,
+                   CAST(@TransactionId AS TEXT) AS transaction_id
+            """;
+        Assert.Equal(roles, await Database.ReadAsync(c => c.QuerySingleAsync<Roles>(Echo, roles), Stop));
+    }
+
+    [Fact]
     public async Task Migrations_run_once_and_in_order()
     {
         await InsertAsync("alice", 3);
@@ -337,4 +353,6 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     );
 
     private sealed record MaybeSample(long Id, Hash32? AHash, Lovelace? Price, DateTimeOffset? MadeAt, bool IsDone);
+
+    private sealed record Roles(KeyHash KeyHash, ScriptHash ScriptHash, PolicyId PolicyId, TransactionId TransactionId);
 }

@@ -118,16 +118,14 @@ public sealed partial class Address
     public bool IsReward => Type >= 14;
 
     /// <summary>The payment credential; null for Byron addresses and reward accounts.</summary>
-    public Credential? Payment =>
-        Type >= 8 ? null : new Credential((Type & 1) == 0 ? CredentialKind.Key : CredentialKind.Script, new Hash28(_bytes.AsSpan(1, 28)));
+    public Credential? Payment => Type >= 8 ? null : CredentialAt(1, isScript: (Type & 1) != 0);
 
     /// <summary>The stake credential of a base address or a reward account; null without one (pointer addresses too).</summary>
     public Credential? Stake =>
         Type switch
         {
-            <= 3 => new Credential((Type & 2) == 0 ? CredentialKind.Key : CredentialKind.Script, new Hash28(_bytes.AsSpan(29, 28))),
-            14 => Credential.Key(new Hash28(_bytes.AsSpan(1, 28))),
-            15 => Credential.Script(new Hash28(_bytes.AsSpan(1, 28))),
+            <= 3 => CredentialAt(29, isScript: (Type & 2) != 0),
+            14 or 15 => CredentialAt(1, isScript: Type == 15),
             _ => null,
         };
 
@@ -182,5 +180,11 @@ public sealed partial class Address
         }
 
         return false;
+    }
+
+    private Credential CredentialAt(int start, bool isScript)
+    {
+        var hash = new Hash28(_bytes.AsSpan(start, Hash28.Size));
+        return isScript ? Credential.Script(new ScriptHash(hash)) : Credential.Key(new KeyHash(hash));
     }
 }

@@ -1,4 +1,3 @@
-
 namespace Masumi.Cardano.Addresses;
 
 /// <summary>The network id nibble of addresses and body key 15.</summary>
@@ -21,14 +20,32 @@ public enum CredentialKind
     Script = 1,
 }
 
-/// <summary>Who controls an output or an account: a key or a script.</summary>
-public readonly record struct Credential(CredentialKind Kind, Hash28 Hash)
+/// <summary>Who controls an output or an account: a key or a script (CIP-19).</summary>
+public readonly record struct Credential
 {
+    private Credential(CredentialKind kind, Hash28 hash)
+    {
+        Kind = kind;
+        Hash = hash;
+    }
+
     /// <summary>A key credential.</summary>
-    public static Credential Key(Hash28 hash) => new(CredentialKind.Key, hash);
+    public static Credential Key(KeyHash hash) => new(CredentialKind.Key, hash.Hash);
 
     /// <summary>A script credential.</summary>
-    public static Credential Script(Hash28 hash) => new(CredentialKind.Script, hash);
+    public static Credential Script(ScriptHash hash) => new(CredentialKind.Script, hash.Hash);
+
+    /// <summary>What the hash is of.</summary>
+    public CredentialKind Kind { get; }
+
+    /// <summary>The bare hash, of a key or of a script.</summary>
+    public Hash28 Hash { get; }
+
+    /// <summary>The hash of a key; null for a script credential.</summary>
+    public KeyHash? AsKey => IsKey ? new KeyHash(Hash) : null;
+
+    /// <summary>The hash of a script; null for a key credential.</summary>
+    public ScriptHash? AsScript => IsScript ? new ScriptHash(Hash) : null;
 
     /// <summary>True for a key credential.</summary>
     public bool IsKey => Kind == CredentialKind.Key;

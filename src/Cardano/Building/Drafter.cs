@@ -20,7 +20,7 @@ internal sealed class Drafter
     private readonly Value _minted;
     private readonly Value _paid;
     private readonly ImmutableArray<Utxo> _collateralCandidates;
-    private readonly ImmutableArray<Hash28> _policies;
+    private readonly ImmutableArray<PolicyId> _policies;
     private readonly List<Utxo> _candidates;
     private ImmutableArray<Utxo> _spent;
 
@@ -230,9 +230,9 @@ internal sealed class Drafter
     {
         var keys = _spent
             .Concat(collateral?.Inputs ?? [])
-            .Select(u => u.Output.Address.Payment)
-            .Where(p => p is { IsKey: true })
-            .Select(p => p!.Value.Hash)
+            .Select(u => u.Output.Address.Payment?.AsKey)
+            .Where(k => k is not null)
+            .Select(k => k!.Value)
             .Concat(_plan.RequiredSigners)
             .Concat(_plan.Signers.Select(s => s.KeyHash))
             .ToHashSet();

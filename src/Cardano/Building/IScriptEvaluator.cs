@@ -11,7 +11,7 @@ namespace Masumi.Cardano.Building;
 /// <param name="Units">What it used; for a failure, what it had used until then.</param>
 /// <param name="Logs">Its traces in order.</param>
 /// <param name="Failure">Null when it succeeded, otherwise why not.</param>
-public sealed record ScriptExecution(RedeemerPointer Pointer, Hash28 ScriptHash, ExUnits Units, ImmutableArray<string> Logs, string? Failure);
+public sealed record ScriptExecution(RedeemerPointer Pointer, ScriptHash ScriptHash, ExUnits Units, ImmutableArray<string> Logs, string? Failure);
 
 /// <summary>What evaluating all scripts of a transaction gave.</summary>
 /// <param name="Executions">One per redeemer, in pointer order; empty when the context could not be built.</param>

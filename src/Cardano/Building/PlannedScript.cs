@@ -5,9 +5,9 @@ using Masumi.Cardano.Transactions;
 namespace Masumi.Cardano.Building;
 
 /// <summary>One script execution a plan asks for, named by what it is for; its pointer is known only when all inputs are.</summary>
-internal sealed record PlannedScript(RedeemerTag Tag, TxInput Spent, Hash28 Policy, Datum Argument)
+internal sealed record PlannedScript(RedeemerTag Tag, TxInput Spent, PolicyId Policy, Datum Argument)
 {
-    public RedeemerPointer PointerIn(ImmutableArray<TxInput> sortedInputs, ImmutableArray<Hash28> sortedPolicies) =>
+    public RedeemerPointer PointerIn(ImmutableArray<TxInput> sortedInputs, ImmutableArray<PolicyId> sortedPolicies) =>
         new(Tag, Tag == RedeemerTag.Spend ? sortedInputs.IndexOf(Spent) : sortedPolicies.IndexOf(Policy));
 }
 
@@ -32,9 +32,10 @@ internal sealed class PlannedScripts
             .OfType<Script>()
             .DistinctBy(s => s.Hash)
             .ToDictionary(s => s.Hash);
-        var needed = plan.ScriptInputs.Select(i => ScriptHash(i.Utxo)).Concat(plan.Mints.Select(m => m.Policy)).Distinct().ToImmutableArray();
+        var needed = plan.ScriptInputs.Select(i => ScriptHash(i.Utxo)).Concat(plan.Mints.Select(m => m.Policy.ToScriptHash())).Distinct().ToImmutableArray();
 
-        ScriptLanguage LanguageOf(Hash28 hash) => (referenced.GetValueOrDefault(hash) ?? attached.GetValueOrDefault(hash))?.Language ?? ScriptLanguage.PlutusV3;
+        ScriptLanguage LanguageOf(ScriptHash hash) =>
+            (referenced.GetValueOrDefault(hash) ?? attached.GetValueOrDefault(hash))?.Language ?? ScriptLanguage.PlutusV3;
 
         // The ledger refuses a script that is attached though not needed, or though referenced (ExtraneousScriptWitnessesUTXOW).
         Attached = [.. needed.Where(h => attached.ContainsKey(h) && !referenced.ContainsKey(h)).Order().Select(h => attached[h])];
@@ -53,7 +54,7 @@ internal sealed class PlannedScripts
                 .ScriptInputs.Where(i => LanguageOf(ScriptHash(i.Utxo)) != ScriptLanguage.Native)
                 .Select(i => new PlannedScript(RedeemerTag.Spend, i.Utxo.Input, default, Datum.Of(i.Redeemer))),
             .. plan
-                .Mints.Where(m => m.Redeemer is not null && LanguageOf(m.Policy) != ScriptLanguage.Native)
+                .Mints.Where(m => m.Redeemer is not null && LanguageOf(m.Policy.ToScriptHash()) != ScriptLanguage.Native)
                 .Select(m => new PlannedScript(RedeemerTag.Mint, default, m.Policy, Datum.Of(m.Redeemer!))),
         ];
     }
@@ -70,8 +71,6 @@ internal sealed class PlannedScripts
     /// <summary>One per redeemer.</summary>
     public ImmutableArray<PlannedScript> Executions { get; }
 
-    private static Hash28 ScriptHash(Utxo utxo) =>
-        utxo.Output.Address.Payment is { IsScript: true } script
-            ? script.Hash
-            : throw new ArgumentException($"{utxo.Input} is planned as a script input, but no script locks it.");
+    private static ScriptHash ScriptHash(Utxo utxo) =>
+        utxo.Output.Address.Payment?.AsScript ?? throw new ArgumentException($"{utxo.Input} is planned as a script input, but no script locks it.");
 }

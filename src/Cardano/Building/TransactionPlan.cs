@@ -19,7 +19,7 @@ public sealed record ScriptInput(Utxo Utxo, PlutusData Redeemer, Script? Script 
 /// <param name="Assets">Name and quantity, negative to burn.</param>
 /// <param name="Redeemer">Null for a native script policy.</param>
 /// <param name="Script">Attached to the witnesses; null when referenced.</param>
-public sealed record MintAction(Hash28 Policy, ImmutableArray<KeyValuePair<AssetName, long>> Assets, PlutusData? Redeemer, Script? Script = null);
+public sealed record MintAction(PolicyId Policy, ImmutableArray<KeyValuePair<AssetName, long>> Assets, PlutusData? Redeemer, Script? Script = null);
 
 /// <summary>
 /// Everything a transaction should do. <see cref="TransactionBuilder.Build"/> adds wallet inputs, collateral, change, fee, script data hash
@@ -46,7 +46,7 @@ public sealed record TransactionPlan
     public ImmutableArray<Utxo> ReferenceInputs { get; init; } = [];
 
     /// <summary>Key hashes a script will look for.</summary>
-    public ImmutableArray<Hash28> RequiredSigners { get; init; } = [];
+    public ImmutableArray<KeyHash> RequiredSigners { get; init; } = [];
 
     /// <summary>Inclusive lower bound.</summary>
     public Slot? InvalidBefore { get; init; }

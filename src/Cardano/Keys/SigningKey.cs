@@ -19,7 +19,7 @@ public abstract class SigningKey
     public abstract byte[] Sign(ReadOnlySpan<byte> message);
 
     /// <summary>blake2b-224 of the public key.</summary>
-    public Hash28 KeyHash => (Hash28)(_keyHash ??= Blake2b.Hash224(PublicKey.Span));
+    public KeyHash KeyHash => (KeyHash)(_keyHash ??= new KeyHash(Blake2b.Hash224(PublicKey.Span)));
 
     /// <summary>The witness of a transaction id.</summary>
     public VKeyWitness Witness(TransactionId txId) => new(PublicKey, Sign(txId.ToArray()));

@@ -9,7 +9,7 @@ public sealed partial class Script
     private object? _hash;
 
     /// <summary>blake2b-224 of the language byte followed by <see cref="Bytes"/>.</summary>
-    public Hash28 Hash => (Hash28)(_hash ??= ComputeHash());
+    public ScriptHash Hash => (ScriptHash)(_hash ??= ComputeHash());
 
     /// <summary>
     /// A Plutus script from its compiled code as tools give it: wrapped in a CBOR byte string once (<c>compiledCode</c> of blueprints, CIP-57) or
@@ -49,11 +49,11 @@ public sealed partial class Script
         return content;
     }
 
-    private Hash28 ComputeHash()
+    private ScriptHash ComputeHash()
     {
         var tagged = new byte[Bytes.Length + 1];
         tagged[0] = (byte)Language;
         Bytes.Span.CopyTo(tagged.AsSpan(1));
-        return Blake2b.Hash224(tagged);
+        return new ScriptHash(Blake2b.Hash224(tagged));
     }
 }

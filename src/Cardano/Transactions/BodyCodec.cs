@@ -75,7 +75,7 @@ internal static class BodyCodec
                 body.Collateral = input.ReadNonEmptySet(ReadInput);
                 break;
             case 14:
-                body.RequiredSigners = input.ReadNonEmptySet(i => i.ReadHash28());
+                body.RequiredSigners = input.ReadNonEmptySet(i => new KeyHash(i.ReadHash28()));
                 break;
             case 15:
                 body.NetworkId = (NetworkId)input.ReadUnsigned(1);
@@ -144,7 +144,7 @@ internal static class BodyCodec
         Add(!body.Mint.IsAdaOnly, 9, w => ValueCodec.WriteMint(w, body.Mint));
         Add(body.ScriptDataHash is not null, 11, w => w.WriteHash(body.ScriptDataHash!.Value));
         Add(!body.Collateral.IsEmpty, 13, w => w.WriteSet(body.Collateral, WriteInput));
-        Add(!body.RequiredSigners.IsEmpty, 14, w => w.WriteSet(body.RequiredSigners, (hw, h) => hw.WriteHash(h)));
+        Add(!body.RequiredSigners.IsEmpty, 14, w => w.WriteSet(body.RequiredSigners, (hw, h) => hw.WriteHash(h.Hash)));
         Add(body.NetworkId is not null, 15, w => w.WriteInt32((int)body.NetworkId!.Value));
         Add(body.CollateralReturn is not null, 16, w => w.WriteEncodedValue(body.CollateralReturn!.Bytes.Span));
         Add(body.TotalCollateral is not null, 17, w => w.WriteCoin(body.TotalCollateral!.Value));
@@ -257,7 +257,7 @@ internal static class BodyCodec
         public Value Mint = Value.Zero;
         public Hash32? ScriptDataHash;
         public ImmutableArray<TxInput> Collateral = [];
-        public ImmutableArray<Hash28> RequiredSigners = [];
+        public ImmutableArray<KeyHash> RequiredSigners = [];
         public NetworkId? NetworkId;
         public TxOutput? CollateralReturn;
         public Lovelace? TotalCollateral;

@@ -195,7 +195,7 @@ public sealed partial record TransactionBody
     public ImmutableArray<TxInput> Collateral { get; init; } = [];
 
     /// <summary>Key 14.</summary>
-    public ImmutableArray<Hash28> RequiredSigners { get; init; } = [];
+    public ImmutableArray<KeyHash> RequiredSigners { get; init; } = [];
 
     /// <summary>Key 15.</summary>
     public NetworkId? NetworkId { get; init; }

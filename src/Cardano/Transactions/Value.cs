@@ -66,7 +66,7 @@ public readonly struct AssetName : IEquatable<AssetName>, IComparable<AssetName>
 }
 
 /// <summary>A native asset: policy and name. Ordered by policy, then name, both bytewise.</summary>
-public readonly record struct AssetId(Hash28 Policy, AssetName Name) : IComparable<AssetId>
+public readonly record struct AssetId(PolicyId Policy, AssetName Name) : IComparable<AssetId>
 {
     /// <summary>Parses policy hex followed by name hex, as Blockfrost writes units. Throws <see cref="FormatException"/>.</summary>
     public static AssetId Parse(string unit) => TryParse(unit, out var asset) ? asset : throw new FormatException($"Not an asset unit: '{unit}'.");
@@ -80,7 +80,7 @@ public readonly record struct AssetId(Hash28 Policy, AssetName Name) : IComparab
             return false;
         }
 
-        asset = new AssetId(Hash28.Parse(unit[..56]), AssetName.FromHex(unit[56..]));
+        asset = new AssetId(PolicyId.Parse(unit[..56]), AssetName.FromHex(unit[56..]));
         return true;
     }
 

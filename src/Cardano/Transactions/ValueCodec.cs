@@ -70,7 +70,7 @@ internal static class ValueCodec
         foreach (var policy in policies)
         {
             var names = policy.OrderBy(a => a.Key.Name.Bytes.Length).ThenBy(a => a.Key.Name).ToList();
-            writer.WriteHash(policy.Key);
+            writer.WriteHash(policy.Key.Hash);
             writer.WriteStartMap(names.Count);
             foreach (var (asset, quantity) in names)
             {
@@ -99,11 +99,11 @@ internal static class ValueCodec
     private static Dictionary<AssetId, Int128> ReadAssets(CborInput input, Func<CborInput, Int128> readQuantity)
     {
         var assets = new Dictionary<AssetId, Int128>();
-        var policies = new HashSet<Hash28>();
+        var policies = new HashSet<PolicyId>();
         var outer = input.BeginMap();
         while (outer.Next())
         {
-            var policy = input.ReadHash28();
+            var policy = new PolicyId(input.ReadHash28());
             if (!policies.Add(policy))
             {
                 throw input.Error($"policy {policy} stands twice");

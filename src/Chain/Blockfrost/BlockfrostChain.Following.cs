@@ -30,7 +30,7 @@ public sealed partial class BlockfrostChain
     /// per 100 assets ever minted under the policy + 1 for each of them, except those that had no supply at the last pass and have none now. On a hosted endpoint
     /// follow a large policy at long intervals.
     /// </remarks>
-    public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(Hash28 policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
+    public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         FollowAsync(policy.ToString(), knownPoints, (range, cancel) => ListPolicyAsync(policy, range, cancel), cancellation);
 
     private async IAsyncEnumerable<ChainEvent> FollowAsync(
@@ -198,7 +198,7 @@ public sealed partial class BlockfrostChain
         }
     }
 
-    private async IAsyncEnumerable<TxRow> ListPolicyAsync(Hash28 policy, Range range, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<TxRow> ListPolicyAsync(PolicyId policy, Range range, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var path = $"/assets/policy/{policy}";
         await foreach (var row in PagesAsync(path, "", cancellation).ConfigureAwait(false))

@@ -123,7 +123,7 @@ public sealed partial class BlockfrostChain
 
             var script = scriptHash is null
                 ? null
-                : await FindScriptAsync(Understand(path, () => Hash28.Parse(scriptHash)), cancellation).ConfigureAwait(false);
+                : await FindScriptAsync(Understand(path, () => ScriptHash.Parse(scriptHash)), cancellation).ConfigureAwait(false);
             outputs[new TxInput(txId, index)] = Understand(
                 path,
                 () => new TxOutput(Address.Parse(row.Text("address")), BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row), script)

@@ -36,7 +36,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     private readonly ILogger _log;
     private readonly HttpClient? _owned;
     private readonly TransactionCache _transactions = new(CachedTransactions);
-    private readonly ConcurrentDictionary<Hash28, Script> _scripts = new();
+    private readonly ConcurrentDictionary<ScriptHash, Script> _scripts = new();
     private readonly FollowMemory _memory = new();
     private CachedParameters? _parameters;
     private SlotConfig? _slots;
@@ -200,7 +200,7 @@ public sealed partial class BlockfrostChain : IChain, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<Script?> FindScriptAsync(Hash28 hash, CancellationToken cancellation)
+    public async Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation)
     {
         if (_scripts.TryGetValue(hash, out var known))
         {

@@ -13,7 +13,14 @@ namespace Masumi.Contracts.Catalog;
 /// <param name="Hash">Its hash.</param>
 /// <param name="Check">What else is known of its bytes.</param>
 /// <param name="Networks">Where it is deployed; empty for ours.</param>
-public sealed record ExpectedScript(string Name, ContractKind Kind, EscrowContract Instance, Hash28 Hash, ScriptCheck? Check, ImmutableArray<string> Networks)
+public sealed record ExpectedScript(
+    string Name,
+    ContractKind Kind,
+    EscrowContract Instance,
+    ScriptHash Hash,
+    ScriptCheck? Check,
+    ImmutableArray<string> Networks
+)
 {
     /// <summary>The deployed default instances, each script once, then ours with the same parameters.</summary>
     public static ImmutableArray<ExpectedScript> All { get; } =
@@ -46,7 +53,7 @@ public sealed record ExpectedScript(string Name, ContractKind Kind, EscrowContra
             $"deployed-{kind.ToString().ToLowerInvariant()}-{d.Family.ToString().ToLowerInvariant()}",
             kind,
             d.Contract,
-            kind == ContractKind.Escrow ? d.EscrowScriptHash : d.RegistryPolicy,
+            kind == ContractKind.Escrow ? d.EscrowScriptHash : d.RegistryPolicy.ToScriptHash(),
             kind == ContractKind.Escrow ? d.EscrowCheck : null,
             [d.NetworkName]
         );

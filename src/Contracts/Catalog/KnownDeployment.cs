@@ -23,14 +23,14 @@ public sealed record KnownDeployment(
     string NetworkName,
     NetworkId Network,
     EscrowFamily Family,
-    Hash28 EscrowScriptHash,
-    Hash28 RegistryPolicy,
+    ScriptHash EscrowScriptHash,
+    PolicyId RegistryPolicy,
     int RequiredAdmins,
-    ImmutableArray<Hash28> Admins,
+    ImmutableArray<KeyHash> Admins,
     TimeSpan Cooldown,
     int FeePermille,
-    Hash28? FeePaymentKey,
-    Hash28? FeeStakeKey,
+    KeyHash? FeePaymentKey,
+    KeyHash? FeeStakeKey,
     ScriptCheck EscrowCheck
 )
 {

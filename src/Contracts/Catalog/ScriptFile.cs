@@ -66,7 +66,7 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
     /// <summary>
     /// The script with a hash, in whichever form has it; null when none has, or only by applying more or fewer parameters than the blueprint says.
     /// </summary>
-    public (ScriptForm Form, Script Script)? Find(Hash28 hash, IReadOnlyList<PlutusData> parameters)
+    public (ScriptForm Form, Script Script)? Find(ScriptHash hash, IReadOnlyList<PlutusData> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (var form in FormsWith(parameters.Count))
@@ -87,7 +87,7 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
     /// <param name="family">Whose encoding.</param>
     /// <param name="parameters">What to apply.</param>
     /// <param name="expected">The hash it must have; null when any will do.</param>
-    public Script Resolve(EscrowFamily family, IReadOnlyList<PlutusData> parameters, Hash28? expected)
+    public Script Resolve(EscrowFamily family, IReadOnlyList<PlutusData> parameters, ScriptHash? expected)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (expected is { } hash)

@@ -8,7 +8,7 @@ namespace Masumi.Contracts.Catalog;
 /// <param name="Form">How the bytes were made.</param>
 /// <param name="Hash">The hash they have.</param>
 /// <param name="CheckFailure">Null, or what is not as it is known to be though the hash is right.</param>
-public sealed record ScriptComparison(ExpectedScript Expected, ScriptForm Form, Hash28 Hash, string? CheckFailure)
+public sealed record ScriptComparison(ExpectedScript Expected, ScriptForm Form, ScriptHash Hash, string? CheckFailure)
 {
     /// <summary>True when it is the expected script.</summary>
     public bool Matches => Hash == Expected.Hash && CheckFailure is null;

@@ -26,7 +26,7 @@ public static class EscrowScript
     /// <param name="feeAddress">Who receives the fee; the network does not matter.</param>
     /// <param name="feePermille">The fee in thousandths of every asset; 0 to 1000.</param>
     /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, at most a year.</param>
-    public static Script V1(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, Address feeAddress, int feePermille, TimeSpan cooldown)
+    public static Script V1(int requiredAdmins, IReadOnlyList<KeyHash> adminKeyHashes, Address feeAddress, int feePermille, TimeSpan cooldown)
     {
         ArgumentNullException.ThrowIfNull(adminKeyHashes);
         ArgumentNullException.ThrowIfNull(feeAddress);
@@ -37,7 +37,7 @@ public static class EscrowScript
     /// <param name="requiredAdmins">How many places of the admin list must sign a settlement; 1 to the length of the list.</param>
     /// <param name="adminKeyHashes">1 to 50 hashes of Ed25519 keys. Order matters for the hash; an entry may repeat, which gives it more votes.</param>
     /// <param name="cooldown">How long a party must wait between two actions; whole milliseconds, at most a year.</param>
-    public static Script V2(int requiredAdmins, IReadOnlyList<Hash28> adminKeyHashes, TimeSpan cooldown)
+    public static Script V2(int requiredAdmins, IReadOnlyList<KeyHash> adminKeyHashes, TimeSpan cooldown)
     {
         ArgumentNullException.ThrowIfNull(adminKeyHashes);
         return Of(EscrowFamily.V2, requiredAdmins, adminKeyHashes, cooldown, null, 0);
@@ -53,7 +53,7 @@ public static class EscrowScript
     private static Script Of(
         EscrowFamily family,
         int requiredAdmins,
-        IReadOnlyList<Hash28> adminKeyHashes,
+        IReadOnlyList<KeyHash> adminKeyHashes,
         TimeSpan cooldown,
         Address? feeAddress,
         int feePermille

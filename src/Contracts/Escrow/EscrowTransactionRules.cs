@@ -37,7 +37,7 @@ public static class EscrowTransactionRules
     {
         private readonly ImmutableArray<TxInput> _inputs = transaction.Body.Inputs.Sort();
         private readonly ImmutableArray<TxOutput> _scriptOutputs = [.. transaction.Body.Outputs.Where(o => o.Address.Payment == contract.Address.Payment)];
-        private readonly ImmutableHashSet<Hash28> _signers = [.. transaction.Body.RequiredSigners];
+        private readonly ImmutableHashSet<KeyHash> _signers = [.. transaction.Body.RequiredSigners];
 
         private bool IsV2 => contract.Family == EscrowFamily.V2;
 

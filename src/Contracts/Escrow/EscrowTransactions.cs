@@ -104,7 +104,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
     /// <param name="shares">Who gets what.</param>
     /// <param name="admins">Key hashes of the admins who will sign; as many as the contract requires.</param>
     /// <param name="now">Chain time.</param>
-    public LegResult SettleDispute(Utxo escrow, IReadOnlyList<(Address Address, Value Value)> shares, ImmutableArray<Hash28> admins, DateTimeOffset now)
+    public LegResult SettleDispute(Utxo escrow, IReadOnlyList<(Address Address, Value Value)> shares, ImmutableArray<KeyHash> admins, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(shares);
         return Plan(
@@ -127,7 +127,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
         Func<EscrowSpend, EscrowSpend> complete,
         Outcome outcome,
         PlutusData? redeemer = null,
-        ImmutableArray<Hash28> cosigners = default
+        ImmutableArray<KeyHash> cosigners = default
     )
     {
         cosigners = cosigners.IsDefault ? [] : cosigners;
@@ -139,11 +139,11 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
 
         var party = action.Actor() switch
         {
-            EscrowParty.Buyer => datum.Buyer.Payment?.Hash,
-            EscrowParty.Seller => datum.Seller.Payment?.Hash,
+            EscrowParty.Buyer => datum.Buyer.Payment?.AsKey,
+            EscrowParty.Seller => datum.Seller.Payment?.AsKey,
             _ => null,
         };
-        ImmutableArray<Hash28> signers = party is { } key ? [key] : cosigners;
+        ImmutableArray<KeyHash> signers = party is { } key ? [key] : cosigners;
         var spend = complete(
             new EscrowSpend
             {

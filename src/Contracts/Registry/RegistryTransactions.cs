@@ -26,7 +26,7 @@ public sealed record NewAgent(AgentMetadata Metadata, Address Recipient, Lovelac
 /// <param name="script">The policy's script for the witnesses; null when a reference input carries it.</param>
 /// <param name="parameters">For minimum ADA.</param>
 /// <param name="slots">For the end of validity.</param>
-public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Script? script, ProtocolParameters parameters, SlotConfig slots)
+public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, Script? script, ProtocolParameters parameters, SlotConfig slots)
 {
     /// <summary>The least ADA beside a token: the seller's first collateral.</summary>
     public static Lovelace LeastFunding { get; } = Lovelace.FromAda(5);
@@ -40,7 +40,7 @@ public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Scr
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(10);
 
     /// <summary>Registers agents; their names follow from <paramref name="seed"/>, which must be spent.</summary>
-    public RegistryPieces Register(IReadOnlyList<NewAgent> agents, Utxo seed, Hash28 signer, DateTimeOffset now)
+    public RegistryPieces Register(IReadOnlyList<NewAgent> agents, Utxo seed, KeyHash signer, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(agents);
         ArgumentNullException.ThrowIfNull(seed);
@@ -53,7 +53,7 @@ public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Scr
     /// <param name="agents">The agent's present token (which must be in the output), and what it shall say.</param>
     /// <param name="signer">The wallet that holds the tokens.</param>
     /// <param name="now">Chain time.</param>
-    public RegistryPieces Update(IReadOnlyList<(AgentIdentifier Old, Utxo Token, NewAgent New)> agents, Hash28 signer, DateTimeOffset now)
+    public RegistryPieces Update(IReadOnlyList<(AgentIdentifier Old, Utxo Token, NewAgent New)> agents, KeyHash signer, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(agents);
         Limit(agents.Count, MaxAgents);
@@ -62,7 +62,7 @@ public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Scr
     }
 
     /// <summary>Retires agents: burns their tokens. The ADA beside them returns to the change.</summary>
-    public RegistryPieces Deregister(IReadOnlyList<(AgentIdentifier Agent, Utxo Token)> agents, Hash28 signer, DateTimeOffset now)
+    public RegistryPieces Deregister(IReadOnlyList<(AgentIdentifier Agent, Utxo Token)> agents, KeyHash signer, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(agents);
         Limit(agents.Count, MaxRetirements);
@@ -74,7 +74,7 @@ public sealed class RegistryTransactions(EscrowFamily family, Hash28 policy, Scr
         ImmutableArray<Utxo> inputs,
         ImmutableArray<(AssetName Name, NewAgent Agent)> minted,
         ImmutableArray<AgentIdentifier> burned,
-        Hash28 signer,
+        KeyHash signer,
         DateTimeOffset now
     )
     {

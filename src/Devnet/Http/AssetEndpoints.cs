@@ -102,7 +102,7 @@ internal static class AssetEndpoints
 
     public static ApiResponse Policy(DevnetChain chain, string policy, ApiRequest request)
     {
-        if (!Hash28.TryParse(policy, out var hash))
+        if (!PolicyId.TryParse(policy, out var hash))
         {
             return ApiResponse.BadRequest("Invalid or malformed policy format.");
         }

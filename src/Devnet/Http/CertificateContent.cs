@@ -82,9 +82,9 @@ internal sealed record CertificateContent(int Kind, Credential? Credential)
     private static Credential ReadCredential(CborReader reader)
     {
         reader.ReadStartArray();
-        var kind = (CredentialKind)reader.ReadInt32();
+        var isScript = reader.ReadInt32() == 1;
         var hash = ReadHash28(reader);
         reader.ReadEndArray();
-        return new Credential(kind, hash);
+        return isScript ? Cardano.Addresses.Credential.Script(new ScriptHash(hash)) : Cardano.Addresses.Credential.Key(new KeyHash(hash));
     }
 }

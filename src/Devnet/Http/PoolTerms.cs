@@ -33,7 +33,7 @@ internal sealed record PoolTerms(
             reader.ReadTag();
         }
 
-        var owners = ReadAll(reader, r => $"{Address.Reward(DevnetChain.Network, Credential.Key(new Hash28(r.ReadByteString())))}");
+        var owners = ReadAll(reader, r => $"{Address.Reward(DevnetChain.Network, Credential.Key(new KeyHash(new Hash28(r.ReadByteString()))))}");
         var relays = ReadAll(reader, ReadRelay);
         return new PoolTerms(vrf, pledge, cost, margin, account, owners, relays, ReadMetadata(reader));
     }

@@ -9,24 +9,29 @@ namespace Masumi.Devnet.Http;
 internal static class RedeemedScript
 {
     /// <summary>Null when it points to no script; for votes and proposals always.</summary>
-    public static Hash28? Of(RedeemerPointer pointer, Transaction transaction, ChainIndex index) =>
+    public static ScriptHash? Of(RedeemerPointer pointer, Transaction transaction, ChainIndex index) =>
         Of(pointer, transaction, i => index.Outputs.GetValueOrDefault(i)?.Utxo.Output);
 
-    public static Hash28? Of(RedeemerPointer pointer, Transaction transaction, Func<TxInput, TxOutput?> resolve)
+    public static ScriptHash? Of(RedeemerPointer pointer, Transaction transaction, Func<TxInput, TxOutput?> resolve)
     {
         var body = transaction.Body;
         return pointer.Tag switch
         {
-            RedeemerTag.Spend when pointer.Index < body.Inputs.Length => Script(resolve(body.Inputs.Order().ElementAt(pointer.Index))?.Address.Payment),
-            RedeemerTag.Mint => body.Mint.Assets.Keys.Select(a => a.Policy).Distinct().Cast<Hash28?>().ElementAtOrDefault(pointer.Index),
-            RedeemerTag.Cert when pointer.Index < body.Certificates.Length => Script(CertificateContent.Read(body.Certificates[pointer.Index]).Credential),
+            RedeemerTag.Spend when pointer.Index < body.Inputs.Length => resolve(body.Inputs.Order().ElementAt(pointer.Index))?.Address.Payment?.AsScript,
+            RedeemerTag.Mint => body
+                .Mint.Assets.Keys.Select(a => a.Policy)
+                .Distinct()
+                .Select(p => (ScriptHash?)p.ToScriptHash())
+                .ElementAtOrDefault(pointer.Index),
+            RedeemerTag.Cert when pointer.Index < body.Certificates.Length => CertificateContent.Read(body.Certificates[pointer.Index]).Credential?.AsScript,
             // Scripts come before keys.
-            RedeemerTag.Reward => Script(
-                body.Withdrawals.Select(w => w.Key.Stake).OrderBy(s => s is not { IsScript: true }).ThenBy(s => s?.Hash).ElementAtOrDefault(pointer.Index)
-            ),
+            RedeemerTag.Reward => body
+                .Withdrawals.Select(w => w.Key.Stake)
+                .OrderBy(s => s is not { IsScript: true })
+                .ThenBy(s => s?.Hash)
+                .ElementAtOrDefault(pointer.Index)
+                ?.AsScript,
             _ => null,
         };
     }
-
-    private static Hash28? Script(Credential? credential) => credential is { IsScript: true } script ? script.Hash : null;
 }

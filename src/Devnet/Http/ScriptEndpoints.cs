@@ -12,7 +12,7 @@ internal static class ScriptEndpoints
     /// <summary>In the order in which they appeared.</summary>
     public static ApiResponse All(DevnetChain chain, ApiRequest request)
     {
-        Hash28[] scripts = [.. chain.View.Transactions().SelectMany(ScriptsOf).Select(s => s.Hash).Distinct()];
+        ScriptHash[] scripts = [.. chain.View.Transactions().SelectMany(ScriptsOf).Select(s => s.Hash).Distinct()];
         return Paging.List(request, scripts, s => new JsonObject { ["script_hash"] = $"{s}" });
     }
 
@@ -46,7 +46,7 @@ internal static class ScriptEndpoints
     public static ApiResponse Redeemers(DevnetChain chain, string hash, ApiRequest request)
     {
         var view = chain.View;
-        if (!Hash28.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
+        if (!ScriptHash.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
         {
             return ApiResponse.NotFound();
         }
@@ -72,7 +72,7 @@ internal static class ScriptEndpoints
     public static ApiResponse Utxos(DevnetChain chain, string hash, ApiRequest request)
     {
         var view = chain.View;
-        if (!Hash28.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
+        if (!ScriptHash.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
         {
             return ApiResponse.NotFound();
         }
@@ -109,7 +109,9 @@ internal static class ScriptEndpoints
         transaction.Body.Outputs.Select(o => o.ReferenceScript).OfType<Script>().Concat(transaction.Witnesses.Scripts);
 
     private static ApiResponse With(DevnetChain chain, string hash, Func<Script, JsonNode> show) =>
-        Hash28.TryParse(hash, out var id) && chain.View.Index.Scripts.TryGetValue(id, out var script) ? ApiResponse.Ok(show(script)) : ApiResponse.NotFound();
+        ScriptHash.TryParse(hash, out var id) && chain.View.Index.Scripts.TryGetValue(id, out var script)
+            ? ApiResponse.Ok(show(script))
+            : ApiResponse.NotFound();
 
     private static ApiResponse WithDatum(DevnetChain chain, string hash, Func<Datum, JsonNode> show) =>
         Hash32.TryParse(hash, out var id) && chain.View.Index.Datums.TryGetValue(id, out var datum) ? ApiResponse.Ok(show(datum)) : ApiResponse.NotFound();

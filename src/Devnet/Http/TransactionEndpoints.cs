@@ -162,7 +162,7 @@ internal static class TransactionEndpoints
             ["consumed_by_tx"] = index.Outputs.GetValueOrDefault(utxo.Input)?.SpentBy is { } spender ? $"{spender}" : null,
         };
 
-    internal static JsonObject Redeemer(Redeemer redeemer, Hash28? script, DevnetChain chain) =>
+    internal static JsonObject Redeemer(Redeemer redeemer, ScriptHash? script, DevnetChain chain) =>
         new()
         {
             ["tx_index"] = redeemer.Pointer.Index,

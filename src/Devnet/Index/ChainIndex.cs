@@ -99,9 +99,9 @@ internal sealed record ChainIndex
     public ImmutableDictionary<AssetId, AssetRecord> Assets { get; init; } = ImmutableDictionary<AssetId, AssetRecord>.Empty;
 
     /// <summary>The assets of a policy in the order of their first appearance.</summary>
-    public ImmutableDictionary<Hash28, ImmutableList<AssetId>> Policies { get; init; } = ImmutableDictionary<Hash28, ImmutableList<AssetId>>.Empty;
+    public ImmutableDictionary<PolicyId, ImmutableList<AssetId>> Policies { get; init; } = ImmutableDictionary<PolicyId, ImmutableList<AssetId>>.Empty;
 
-    public ImmutableDictionary<Hash28, Script> Scripts { get; init; } = ImmutableDictionary<Hash28, Script>.Empty;
+    public ImmutableDictionary<ScriptHash, Script> Scripts { get; init; } = ImmutableDictionary<ScriptHash, Script>.Empty;
 
     public ImmutableDictionary<Hash32, Datum> Datums { get; init; } = ImmutableDictionary<Hash32, Datum>.Empty;
 

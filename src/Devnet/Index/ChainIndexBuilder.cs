@@ -14,8 +14,8 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
     private readonly ImmutableDictionary<Hash32, LedgerBlock>.Builder _blocks = index.Blocks.ToBuilder();
     private readonly ImmutableDictionary<TransactionId, TransactionRecord>.Builder _transactions = index.Transactions.ToBuilder();
     private readonly ImmutableDictionary<TxInput, TransactionId>.Builder _spenders = index.Spenders.ToBuilder();
-    private readonly ImmutableDictionary<Hash28, ImmutableList<AssetId>>.Builder _policies = index.Policies.ToBuilder();
-    private readonly ImmutableDictionary<Hash28, Script>.Builder _scripts = index.Scripts.ToBuilder();
+    private readonly ImmutableDictionary<PolicyId, ImmutableList<AssetId>>.Builder _policies = index.Policies.ToBuilder();
+    private readonly ImmutableDictionary<ScriptHash, Script>.Builder _scripts = index.Scripts.ToBuilder();
     private readonly ImmutableDictionary<Hash32, Datum>.Builder _datums = index.Datums.ToBuilder();
     private readonly Dictionary<Address, AddressEntry> _addresses = [];
     private readonly Dictionary<AssetId, AssetEntry> _assets = [];

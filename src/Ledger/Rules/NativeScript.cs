@@ -10,7 +10,7 @@ public abstract record NativeScript
     private NativeScript() { }
 
     /// <summary>The key has signed.</summary>
-    public sealed record Signature(Hash28 KeyHash) : NativeScript;
+    public sealed record Signature(KeyHash KeyHash) : NativeScript;
 
     /// <summary>Every one accepts.</summary>
     public sealed record All(ImmutableArray<NativeScript> Scripts) : NativeScript;
@@ -46,7 +46,7 @@ public abstract record NativeScript
     }
 
     /// <summary>True when the signers and the interval satisfy the script.</summary>
-    public bool Accepts(IReadOnlySet<Hash28> signers, Slot? invalidBefore, Slot? invalidHereafter)
+    public bool Accepts(IReadOnlySet<KeyHash> signers, Slot? invalidBefore, Slot? invalidHereafter)
     {
         // Post-order: a combinator is decided when the last of its scripts is.
         var open = new Stack<Open>();
@@ -163,10 +163,10 @@ public abstract record NativeScript
         }
     }
 
-    private static Hash28 ReadKeyHash(CborReader reader)
+    private static KeyHash ReadKeyHash(CborReader reader)
     {
         var bytes = reader.ReadByteString();
-        return bytes.Length == Hash28.Size ? new Hash28(bytes) : throw new CborContentException("A key hash has 28 bytes.");
+        return bytes.Length == Hash28.Size ? new KeyHash(new Hash28(bytes)) : throw new CborContentException("A key hash has 28 bytes.");
     }
 
     /// <summary>A combinator some of whose scripts are decided.</summary>

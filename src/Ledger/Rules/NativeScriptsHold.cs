@@ -1,3 +1,4 @@
+using Masumi.Cardano;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Scripts;
 using Masumi.Ledger.State;
@@ -10,7 +11,7 @@ internal static class NativeScriptsHold
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
         // Only ordinary signatures count: a bootstrap witness satisfies no native script.
-        var signers = tx.Witnesses.VKeys.Select(w => Blake2b.Hash224(w.PublicKey.Span)).ToHashSet();
+        var signers = tx.Witnesses.VKeys.Select(w => new KeyHash(Blake2b.Hash224(w.PublicKey.Span))).ToHashSet();
         var failed = tx
             .Needed.Select(n => n.Hash)
             .Distinct()

@@ -10,26 +10,27 @@ internal static class RequiredSignatures
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
-        var required = new HashSet<Hash28>(tx.Body.RequiredSigners);
+        var required = new HashSet<KeyHash>(tx.Body.RequiredSigners);
         foreach (var output in tx.Spent.Values.Concat(tx.Collateral.Values))
         {
-            if (output.Address.Payment is { IsKey: true } credential)
+            if (output.Address.Payment?.AsKey is { } key)
             {
-                required.Add(credential.Hash);
+                required.Add(key);
             }
             else if (output.Address.IsByron && ByronAddress.TryRead(output.Address.Bytes) is { } byron)
             {
-                required.Add(byron.Root);
+                // The ledger counts the root of a Byron address as a key hash, and so a bootstrap witness's.
+                required.Add(new KeyHash(byron.Root));
             }
         }
 
-        required.UnionWith(tx.Body.Withdrawals.Select(w => w.Key.Stake).OfType<Credential>().Where(c => c.IsKey).Select(c => c.Hash));
+        required.UnionWith(tx.Body.Withdrawals.Select(w => w.Key.Stake).OfType<Credential>().Where(c => c.IsKey).Select(c => c.AsKey!.Value));
         required.UnionWith(tx.Certificates.SelectMany(c => c.Signers));
-        var missing = new HashSet<Hash28>(required);
-        missing.ExceptWith(tx.Witnesses.VKeys.Select(w => Blake2b.Hash224(w.PublicKey.Span)));
+        var missing = new HashSet<KeyHash>(required);
+        missing.ExceptWith(tx.Witnesses.VKeys.Select(w => new KeyHash(Blake2b.Hash224(w.PublicKey.Span))));
         if (missing.Count > 0)
         {
-            missing.ExceptWith(tx.Witnesses.Bootstrap.Select(ByronAddress.RootOf));
+            missing.ExceptWith(tx.Witnesses.Bootstrap.Select(w => new KeyHash(ByronAddress.RootOf(w))));
         }
 
         if (missing.Count > 0)
@@ -37,6 +38,6 @@ internal static class RequiredSignatures
             failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "MissingVKeyWitnessesUTXOW", Show(missing), Show(required)));
         }
 
-        static string Show(IEnumerable<Hash28> hashes) => string.Join(", ", hashes.Order().Select(h => $"KeyHash {h}"));
+        static string Show(IEnumerable<KeyHash> hashes) => string.Join(", ", hashes.Order().Select(h => $"KeyHash {h}"));
     }
 }

@@ -8,7 +8,7 @@ using Masumi.Ledger.State;
 namespace Masumi.Ledger.Rules;
 
 /// <summary>A script the transaction needs: for what, and which.</summary>
-internal readonly record struct NeededScript(RedeemerPointer Pointer, Hash28 Hash, TxOutput? Spent);
+internal readonly record struct NeededScript(RedeemerPointer Pointer, ScriptHash Hash, TxOutput? Spent);
 
 /// <summary>A transaction with everything the rules look up, resolved once.</summary>
 internal sealed class RuleContext
@@ -85,10 +85,10 @@ internal sealed class RuleContext
         }
     }
 
-    public Dictionary<Hash28, Script> WitnessScripts { get; } = [];
+    public Dictionary<ScriptHash, Script> WitnessScripts { get; } = [];
 
     /// <summary>Scripts that spent and reference inputs carry. Collateral provides none.</summary>
-    public Dictionary<Hash28, Script> ReferenceScripts { get; } = [];
+    public Dictionary<ScriptHash, Script> ReferenceScripts { get; } = [];
 
     /// <summary>Scripts by purpose, in pointer order.</summary>
     public NeededScript[] Needed { get; }
@@ -102,7 +102,7 @@ internal sealed class RuleContext
     /// <summary>Outputs and, last, the collateral return.</summary>
     public IEnumerable<TxOutput> AllOutputs => Body.CollateralReturn is { } change ? Body.Outputs.Append(change) : Body.Outputs;
 
-    public Script? FindScript(Hash28 hash) => WitnessScripts.GetValueOrDefault(hash) ?? ReferenceScripts.GetValueOrDefault(hash);
+    public Script? FindScript(ScriptHash hash) => WitnessScripts.GetValueOrDefault(hash) ?? ReferenceScripts.GetValueOrDefault(hash);
 
     /// <summary>Needed scripts that are Plutus scripts and at hand.</summary>
     public IEnumerable<(NeededScript Need, Script Script)> NeededPlutus =>
@@ -130,23 +130,23 @@ internal sealed class RuleContext
     {
         for (var i = 0; i < SortedInputs.Length; i++)
         {
-            if (Spent.TryGetValue(SortedInputs[i], out var output) && output.Address.Payment is { IsScript: true } credential)
+            if (Spent.TryGetValue(SortedInputs[i], out var output) && output.Address.Payment?.AsScript is { } script)
             {
-                yield return new NeededScript(new RedeemerPointer(RedeemerTag.Spend, i), credential.Hash, output);
+                yield return new NeededScript(new RedeemerPointer(RedeemerTag.Spend, i), script, output);
             }
         }
 
         var index = 0;
         foreach (var policy in Body.Mint.Assets.Keys.Select(a => a.Policy).Distinct())
         {
-            yield return new NeededScript(new RedeemerPointer(RedeemerTag.Mint, index++), policy, null);
+            yield return new NeededScript(new RedeemerPointer(RedeemerTag.Mint, index++), policy.ToScriptHash(), null);
         }
 
         for (var i = 0; i < Certificates.Length; i++)
         {
-            if (Certificates[i].Author is { IsScript: true } author)
+            if (Certificates[i].Author?.AsScript is { } author)
             {
-                yield return new NeededScript(new RedeemerPointer(RedeemerTag.Cert, i), author.Hash, null);
+                yield return new NeededScript(new RedeemerPointer(RedeemerTag.Cert, i), author, null);
             }
         }
 
@@ -156,7 +156,7 @@ internal sealed class RuleContext
             var script in Body.Withdrawals.Select(w => w.Key).Where(a => a.Stake is { IsScript: true }).OrderBy(a => a.Network).ThenBy(a => a.Stake!.Value.Hash)
         )
         {
-            yield return new NeededScript(new RedeemerPointer(RedeemerTag.Reward, index++), script.Stake!.Value.Hash, null);
+            yield return new NeededScript(new RedeemerPointer(RedeemerTag.Reward, index++), script.Stake!.Value.AsScript!.Value, null);
         }
     }
 

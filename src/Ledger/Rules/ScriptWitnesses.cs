@@ -12,7 +12,7 @@ internal static class ScriptWitnesses
         Report("MissingScriptWitnessesUTXOW", neededInWitnesses.Where(h => !tx.WitnessScripts.ContainsKey(h)));
         Report("ExtraneousScriptWitnessesUTXOW", tx.WitnessScripts.Keys.Where(h => !neededInWitnesses.Contains(h)));
 
-        void Report(string predicate, IEnumerable<Hash28> hashes)
+        void Report(string predicate, IEnumerable<ScriptHash> hashes)
         {
             var all = string.Join(", ", hashes.Order());
             if (all.Length > 0)

@@ -27,7 +27,7 @@ internal abstract record LedgerCertificate
         StakePoolParameters Parameters,
         Lovelace Cost,
         NetworkId Network,
-        ImmutableArray<Hash28> Owners,
+        ImmutableArray<KeyHash> Owners,
         int MetadataHashSize
     ) : LedgerCertificate;
 
@@ -60,12 +60,12 @@ internal abstract record LedgerCertificate
         };
 
     /// <summary>The keys that must sign.</summary>
-    public ImmutableArray<Hash28> Signers =>
+    public ImmutableArray<KeyHash> Signers =>
         this switch
         {
-            RegisterPool c => [c.Pool, .. c.Owners],
-            RetirePool c => [c.Pool],
-            _ => Author is { IsKey: true } key ? [key.Hash] : [],
+            RegisterPool c => [new KeyHash(c.Pool), .. c.Owners],
+            RetirePool c => [new KeyHash(c.Pool)],
+            _ => Author?.AsKey is { } key ? [key] : [],
         };
 
     public static ImmutableArray<LedgerCertificate> ReadAll(TransactionBody body) => [.. body.Certificates.Select(Read)];
@@ -120,10 +120,10 @@ internal abstract record LedgerCertificate
             reader.ReadTag();
         }
 
-        var owners = ImmutableArray.CreateBuilder<Hash28>();
+        var owners = ImmutableArray.CreateBuilder<KeyHash>();
         for (reader.ReadStartArray(); reader.PeekState() != CborReaderState.EndArray; )
         {
-            owners.Add(ReadHash28(reader));
+            owners.Add(ReadKeyHash(reader));
         }
 
         reader.ReadEndArray();
@@ -146,7 +146,7 @@ internal abstract record LedgerCertificate
         var isScript = reader.ReadInt32() == 1;
         var hash = ReadHash28(reader);
         reader.ReadEndArray();
-        return isScript ? Credential.Script(hash) : Credential.Key(hash);
+        return isScript ? Credential.Script(new ScriptHash(hash)) : Credential.Key(new KeyHash(hash));
     }
 
     internal static DRep ReadDRep(CborReader reader)
@@ -154,14 +154,16 @@ internal abstract record LedgerCertificate
         reader.ReadStartArray();
         DRep drep = reader.ReadInt32() switch
         {
-            0 => new DRep.ByCredential(Credential.Key(ReadHash28(reader))),
-            1 => new DRep.ByCredential(Credential.Script(ReadHash28(reader))),
+            0 => new DRep.ByCredential(Credential.Key(ReadKeyHash(reader))),
+            1 => new DRep.ByCredential(Credential.Script(new ScriptHash(ReadHash28(reader)))),
             2 => new DRep.AlwaysAbstain(),
             _ => new DRep.AlwaysNoConfidence(),
         };
         reader.ReadEndArray();
         return drep;
     }
+
+    private static KeyHash ReadKeyHash(CborReader reader) => new(ReadHash28(reader));
 
     private static Hash28 ReadHash28(CborReader reader) => new(reader.ReadByteString());
 

@@ -103,7 +103,7 @@ internal sealed record PaymentNodeOptions
 internal sealed record PaymentSourceSetup(
     string Network,
     EscrowContract Contract,
-    Hash28 PolicyId,
+    PolicyId PolicyId,
     IReadOnlyList<WalletSetup> Wallets,
     IReadOnlyList<Script>? Scripts = null
 );

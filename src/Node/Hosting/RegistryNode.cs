@@ -26,7 +26,7 @@ internal sealed record RegistryNodeOptions
     public required string Network { get; init; }
 
     /// <summary>The policy to follow.</summary>
-    public required Hash28 Policy { get; init; }
+    public required PolicyId Policy { get; init; }
 
     /// <summary>Port on loopback; 0 lets the system choose.</summary>
     public int Port { get; init; } = 3000;

@@ -31,7 +31,7 @@ internal sealed record ContractSettings
 
     private int? RequiredAdmins { get; init; }
 
-    private ImmutableArray<Hash28>? Admins { get; init; }
+    private ImmutableArray<KeyHash>? Admins { get; init; }
 
     private TimeSpan? Cooldown { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed record ContractSettings
 
     private Address? ContractAddress { get; init; }
 
-    private Hash28? PolicyId { get; init; }
+    private PolicyId? PolicyId { get; init; }
 
     private string? ScriptFile { get; init; }
 
@@ -52,18 +52,16 @@ internal sealed record ContractSettings
     /// <summary>Reads them; what is wrong is noted.</summary>
     public static ContractSettings Read(SettingsReader reader)
     {
-        const string KeyHash = "a key hash of 56 hexadecimal digits";
+        const string Hash = "a key hash of 56 hexadecimal digits";
         const string Address = "an address in bech32";
         var before = reader.Problems.Count;
         var cooldown = reader.OptionalWhole(Names[EscrowParameter.Cooldown], 0, (long)EscrowParameters.MostCooldown.TotalMilliseconds);
-        var admins = reader.OptionalTexts(Names[EscrowParameter.Admins], KeyHash);
+        var admins = reader.OptionalTexts(Names[EscrowParameter.Admins], Hash);
         var settings = new ContractSettings
         {
             Family = reader.OptionalChoice<EscrowFamily>("family"),
             RequiredAdmins = (int?)reader.OptionalWhole(Names[EscrowParameter.RequiredAdmins], 1, EscrowParameters.MostAdmins),
-            Admins = admins is { } hashes
-                ? [.. hashes.Select((a, i) => reader.Parsed($"{Names[EscrowParameter.Admins]}[{i}]", a, Hash28.Parse, KeyHash))]
-                : null,
+            Admins = admins is { } hashes ? [.. hashes.Select((a, i) => reader.Parsed($"{Names[EscrowParameter.Admins]}[{i}]", a, KeyHash.Parse, Hash))] : null,
             Cooldown = cooldown is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
             FeeAddress = reader.Parsed(
                 Names[EscrowParameter.FeeAddress],
@@ -73,10 +71,10 @@ internal sealed record ContractSettings
             ),
             FeePermille = (int?)reader.OptionalWhole(Names[EscrowParameter.FeePermille], 0, EscrowParameters.MostFeePermille),
             ContractAddress = reader.Parsed("contractAddress", reader.OptionalText("contractAddress", Address), Cardano.Addresses.Address.Parse, Address),
-            PolicyId = reader.Parsed<Hash28?>(
+            PolicyId = reader.Parsed<PolicyId?>(
                 "policyId",
                 reader.OptionalText("policyId", "a policy id"),
-                t => Hash28.Parse(t),
+                t => Cardano.PolicyId.Parse(t),
                 "a policy id of 56 hexadecimal digits"
             ),
             ScriptFile = reader.OptionalText("scriptFile", "the path of a file"),
@@ -131,7 +129,7 @@ internal sealed record ContractSettings
         var contract = parameters;
         if (ScriptFile is not null)
         {
-            if (Load("scriptFile", ScriptFile, readFile, ContractKind.Escrow, parameters, ContractAddress?.Payment?.Hash, Note) is not { } script)
+            if (Load("scriptFile", ScriptFile, readFile, ContractKind.Escrow, parameters, ContractAddress?.Payment?.AsScript, Note) is not { } script)
             {
                 return null;
             }
@@ -158,9 +156,9 @@ internal sealed record ContractSettings
         var policy = PolicyId;
         if (PolicyFile is not null && noted == 0)
         {
-            if (Load("policyFile", PolicyFile, readFile, ContractKind.Registry, contract, policy, Note) is { } script)
+            if (Load("policyFile", PolicyFile, readFile, ContractKind.Registry, contract, policy?.ToScriptHash(), Note) is { } script)
             {
-                policy = script.Hash;
+                policy = script.Hash.ToPolicyId();
                 scripts.Add(script);
             }
         }
@@ -172,7 +170,8 @@ internal sealed record ContractSettings
 
         // A deployed escrow has the registry that was deployed with it.
         policy ??=
-            KnownDeployments.All.FirstOrDefault(d => d.EscrowAddress == contract.Address)?.RegistryPolicy ?? RegistryScript.Of(family, contract.Address).Hash;
+            KnownDeployments.All.FirstOrDefault(d => d.EscrowAddress == contract.Address)?.RegistryPolicy
+            ?? RegistryScript.Of(family, contract.Address).Hash.ToPolicyId();
         return new ContractSetup(contract, policy.Value, scripts);
 
         void Note(string setting, string problem)
@@ -242,7 +241,7 @@ internal sealed record ContractSettings
         Func<string, byte[]> readFile,
         ContractKind kind,
         EscrowContract instance,
-        Hash28? expected,
+        ScriptHash? expected,
         Action<string, string> refuse
     )
     {

@@ -8,4 +8,4 @@ namespace Masumi.Node.Settings;
 /// <param name="Contract">The escrow, with the parameters that its script has.</param>
 /// <param name="PolicyId">Its registry.</param>
 /// <param name="Scripts">Scripts from files.</param>
-internal sealed record ContractSetup(EscrowContract Contract, Hash28 PolicyId, IReadOnlyList<Script> Scripts);
+internal sealed record ContractSetup(EscrowContract Contract, PolicyId PolicyId, IReadOnlyList<Script> Scripts);

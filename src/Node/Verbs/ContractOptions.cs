@@ -57,7 +57,7 @@ internal sealed class ContractOptions
         var problems = new List<string>();
         var contract = deployed with
         {
-            Admins = given.Length == 0 ? deployed.Admins : [.. given.Select(a => Parsed("--admin", a, Hash28.Parse, problems))],
+            Admins = given.Length == 0 ? deployed.Admins : [.. given.Select(a => Parsed("--admin", a, KeyHash.Parse, problems))],
             RequiredAdmins = parsed.GetValue(_required) ?? deployed.RequiredAdmins,
             Cooldown = Cooldown(parsed.GetValue(_cooldown), problems) ?? deployed.Cooldown,
         };

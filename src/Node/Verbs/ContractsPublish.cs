@@ -44,7 +44,7 @@ internal static class ContractsPublish
                 try
                 {
                     using var provider = chain.Open(parsed);
-                    Hash28? wanted = parsed.GetValue(hash) is { } text ? Hash28.Parse(text) : null;
+                    ScriptHash? wanted = parsed.GetValue(hash) is { } text ? ScriptHash.Parse(text) : null;
                     var script = await ScriptAsync(provider, parsed.GetValue(name), parsed.GetValue(file), wanted, options, parsed, cancellation);
                     return await RunAsync(provider, script, mnemonic.Read(parsed), options.Network(parsed), parsed.GetValue(json), cancellation);
                 }
@@ -62,7 +62,7 @@ internal static class ContractsPublish
         BlockfrostChain provider,
         string? name,
         string? file,
-        Hash28? hash,
+        ScriptHash? hash,
         ContractOptions options,
         ParseResult parsed,
         CancellationToken cancellation
@@ -88,7 +88,7 @@ internal static class ContractsPublish
             : throw new FormatException("either a NAME or a --hash is needed");
     }
 
-    private static Script? ExpectedForms(string path, Hash28 hash, ContractOptions options, ParseResult parsed)
+    private static Script? ExpectedForms(string path, ScriptHash hash, ContractOptions options, ParseResult parsed)
     {
         var bytes = HexFile.ReadAll(path);
         FormatException? refusal = null;

@@ -56,7 +56,7 @@ internal static class ContractsVerify
                         ),
                     ];
                     IReadOnlyList<ScriptComparison> comparisons = parsed.GetValue(hash) is { } text
-                        ? ScriptVerification.Compare(await FromChainAsync(chain, parsed, Hash28.Parse(text), cancellation), expected)
+                        ? ScriptVerification.Compare(await FromChainAsync(chain, parsed, ScriptHash.Parse(text), cancellation), expected)
                         : Compare(HexFile.ReadAll(parsed.GetValue(file) ?? throw new FormatException("a FILE or a --hash is needed")), expected);
                     return Report([.. comparisons], parsed.GetValue(json));
                 }
@@ -70,7 +70,7 @@ internal static class ContractsVerify
         return command;
     }
 
-    private static async Task<ScriptFile> FromChainAsync(ChainOptions chain, ParseResult parsed, Hash28 hash, CancellationToken cancellation)
+    private static async Task<ScriptFile> FromChainAsync(ChainOptions chain, ParseResult parsed, ScriptHash hash, CancellationToken cancellation)
     {
         using var provider = chain.Open(parsed);
         var script = await provider.FindScriptAsync(hash, cancellation) ?? throw new FormatException($"the chain does not know the script {hash}");

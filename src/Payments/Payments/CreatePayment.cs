@@ -135,7 +135,7 @@ internal sealed class CreatePayment(PaymentsContext context)
         }
 
         var wallet = (await context.Store.ListWalletsAsync(http.Cancellation)).FirstOrDefault(w =>
-            w.SourceId == source.Id && w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == advert.Holder.Payment?.Hash
+            w.SourceId == source.Id && w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == advert.Holder.Payment?.AsKey
         );
         if (wallet is null)
         {

@@ -79,7 +79,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return ApiResult.NotFound("Agent identifier not found");
         }
 
-        if (found.Holder?.Payment is not { IsKey: true } holder || holder.Hash.ToString() != request.SellerVkey)
+        if (found.Holder?.Payment?.AsKey is not { } holder || holder.ToString() != request.SellerVkey)
         {
             return ApiResult.BadRequest("Invalid seller vkey");
         }
@@ -106,7 +106,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
                 ? null
                 : request.SellerReturn
                     ?? wallets
-                        .FirstOrDefault(w => w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == holder.Hash && w.Address == advert.Holder)
+                        .FirstOrDefault(w => w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == holder && w.Address == advert.Holder)
                         ?.CollectionAddress;
         var offer = new EscrowOffer
         {
@@ -122,7 +122,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             Escrow = source.ContractAddress,
             SupportedPaymentSourceIndex = request.SourceIndex,
         };
-        if (OfferVerification.Verify(identifier, offer, holder.Hash, request.BuyerReturn) is { } notSigned)
+        if (OfferVerification.Verify(identifier, offer, holder, request.BuyerReturn) is { } notSigned)
         {
             return ApiResult.BadRequest(notSigned.Message);
         }

@@ -64,7 +64,7 @@ internal sealed class CertificateData
     public PlutusData V2 => _v2 ?? throw new ContextRefused($"the certificate kind {_kind}, which Plutus V1 and V2 do not know (CertificateNotSupported)");
 
     /// <summary>The script whose agreement it needs; none for keys, pools, and registrations without a deposit field, which nobody must witness.</summary>
-    public Hash28? Script => _kind != 0 && _credential is { IsScript: true } script ? script.Hash : null;
+    public ScriptHash? Script => _kind != 0 ? _credential?.AsScript : null;
 
     public static Credential ReadCredential(CborReader reader)
     {
@@ -72,7 +72,7 @@ internal sealed class CertificateData
         var script = reader.ReadInt32() == 1;
         var hash = new Hash28(reader.ReadByteString());
         reader.ReadEndArray();
-        return script ? Credential.Script(hash) : Credential.Key(hash);
+        return script ? Credential.Script(new ScriptHash(hash)) : Credential.Key(new KeyHash(hash));
     }
 
     private static (PlutusData, PlutusData?) Delegation(PlutusData of, PlutusData staking, PlutusData pool) =>
@@ -94,8 +94,8 @@ internal sealed class CertificateData
         reader.ReadStartArray();
         var data = reader.ReadInt32() switch
         {
-            0 => PlutusData.C(0, ContextData.Of(Credential.Key(new Hash28(reader.ReadByteString())))),
-            1 => PlutusData.C(0, ContextData.Of(Credential.Script(new Hash28(reader.ReadByteString())))),
+            0 => PlutusData.C(0, ContextData.Of(Credential.Key(new KeyHash(new Hash28(reader.ReadByteString()))))),
+            1 => PlutusData.C(0, ContextData.Of(Credential.Script(new ScriptHash(new Hash28(reader.ReadByteString()))))),
             2 => PlutusData.C(1),
             _ => PlutusData.C(2),
         };

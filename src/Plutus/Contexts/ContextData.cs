@@ -71,7 +71,7 @@ internal static class ContextData
             TxDatum.Inline i => PlutusData.C(2, i.Datum.Data),
             _ => PlutusData.C(0),
         };
-        return PlutusData.C(0, Of(output.Address), Of(output.Value), datum, Maybe(output.ReferenceScript is { } script ? Bytes(script.Hash) : null));
+        return PlutusData.C(0, Of(output.Address), Of(output.Value), datum, Maybe(output.ReferenceScript is { } script ? Bytes(script.Hash.Hash) : null));
     }
 
     public static PlutusData OutputV1(TxOutput output) =>
@@ -94,7 +94,7 @@ internal static class ContextData
         value
             .Assets.GroupBy(a => a.Key.Policy)
             .Select(g => new KeyValuePair<PlutusData, PlutusData>(
-                Bytes(g.Key),
+                Bytes(g.Key.Hash),
                 Map(g.Select(a => new KeyValuePair<PlutusData, PlutusData>(PlutusData.B(a.Key.Name.Bytes), PlutusData.I(a.Value))))
             ));
 }

@@ -13,11 +13,11 @@ internal sealed record Voter(int Body, Credential Credential)
     /// <summary>Committee C0, DRep C1, pool C2 (spec cardano.md 7.3).</summary>
     public PlutusData Data => Body == 2 ? PlutusData.C(2, ContextData.Bytes(Credential.Hash)) : PlutusData.C((ulong)Body, ContextData.Of(Credential));
 
-    public Hash28? Script => Credential.IsScript ? Credential.Hash : null;
+    public ScriptHash? Script => Credential.AsScript;
 }
 
 /// <summary>A proposal as data, and the script that guards it.</summary>
-internal sealed record Proposal(PlutusData Data, Hash28? Script);
+internal sealed record Proposal(PlutusData Data, ScriptHash? Script);
 
 /// <summary>Votes and proposals (body keys 19 and 20) as Plutus V3 scripts see them (spec cardano.md 7.3).</summary>
 internal static class GovernanceData
@@ -55,7 +55,7 @@ internal static class GovernanceData
             var kind = reader.ReadInt32();
             var hash = new Hash28(reader.ReadByteString());
             reader.ReadEndArray();
-            var voter = new Voter(kind / 2, kind is 1 or 3 ? Credential.Script(hash) : Credential.Key(hash));
+            var voter = new Voter(kind / 2, kind is 1 or 3 ? Credential.Script(new ScriptHash(hash)) : Credential.Key(new KeyHash(hash)));
             var votes = new List<(TransactionId TxId, int Index, PlutusData Vote)>();
             reader.ReadStartMap();
             while (reader.PeekState() != CborReaderState.EndMap)
@@ -99,11 +99,11 @@ internal static class GovernanceData
         return all.ToImmutable();
     }
 
-    private static (PlutusData Action, Hash28? Script) ReadAction(CborReader reader)
+    private static (PlutusData Action, ScriptHash? Script) ReadAction(CborReader reader)
     {
         reader.ReadStartArray();
         var kind = reader.ReadInt32();
-        Hash28? guard = null;
+        ScriptHash? guard = null;
         var previous = kind is 2 or 6 ? null : ContextData.Maybe(ReadPrevious(reader));
         PlutusData action;
         switch (kind)
@@ -283,7 +283,7 @@ internal static class GovernanceData
 
     private static PlutusData ActionId(TransactionId txId, int index) => PlutusData.C(0, ContextData.Bytes(txId.Hash), PlutusData.I(index));
 
-    private static Hash28? ReadHash(CborReader reader)
+    private static ScriptHash? ReadHash(CborReader reader)
     {
         if (reader.PeekState() == CborReaderState.Null)
         {
@@ -291,10 +291,10 @@ internal static class GovernanceData
             return null;
         }
 
-        return new Hash28(reader.ReadByteString());
+        return new ScriptHash(new Hash28(reader.ReadByteString()));
     }
 
-    private static PlutusData Guard(Hash28? script) => ContextData.Maybe(script is { } hash ? ContextData.Bytes(hash) : null);
+    private static PlutusData Guard(ScriptHash? script) => ContextData.Maybe(script is { } hash ? ContextData.Bytes(hash.Hash) : null);
 
     private static void StartSet(CborReader reader)
     {

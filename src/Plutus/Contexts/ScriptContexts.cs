@@ -16,7 +16,7 @@ internal sealed class ScriptContexts
     private readonly SlotConfig _slots;
     private readonly int _protocolMajor;
     private readonly ImmutableArray<TxInput> _inputs;
-    private readonly ImmutableArray<Hash28> _policies;
+    private readonly ImmutableArray<PolicyId> _policies;
     private readonly ImmutableArray<Address> _accounts;
     private readonly ImmutableArray<CertificateData> _certificates;
     private readonly ImmutableArray<(Voter Voter, PlutusData Votes)> _votes;
@@ -49,12 +49,12 @@ internal sealed class ScriptContexts
     }
 
     /// <summary>The script a redeemer is for, or null when the pointer points to nothing that a script guards.</summary>
-    public Hash28? ScriptOf(RedeemerPointer pointer) =>
+    public ScriptHash? ScriptOf(RedeemerPointer pointer) =>
         pointer.Tag switch
         {
-            RedeemerTag.Spend when pointer.Index < _inputs.Length => Resolve(_inputs[pointer.Index]).Address.Payment is { IsScript: true } c ? c.Hash : null,
-            RedeemerTag.Mint when pointer.Index < _policies.Length => _policies[pointer.Index],
-            RedeemerTag.Reward when pointer.Index < _accounts.Length => _accounts[pointer.Index].Stake is { IsScript: true } c ? c.Hash : null,
+            RedeemerTag.Spend when pointer.Index < _inputs.Length => Resolve(_inputs[pointer.Index]).Address.Payment?.AsScript,
+            RedeemerTag.Mint when pointer.Index < _policies.Length => _policies[pointer.Index].ToScriptHash(),
+            RedeemerTag.Reward when pointer.Index < _accounts.Length => _accounts[pointer.Index].Stake?.AsScript,
             RedeemerTag.Cert when pointer.Index < _certificates.Length => _certificates[pointer.Index].Script,
             RedeemerTag.Vote when pointer.Index < _votes.Length => _votes[pointer.Index].Voter.Script,
             RedeemerTag.Propose when pointer.Index < _proposals.Length => _proposals[pointer.Index].Script,
@@ -173,7 +173,7 @@ internal sealed class ScriptContexts
     private PlutusData PurposeV3(RedeemerPointer pointer) =>
         pointer.Tag switch
         {
-            RedeemerTag.Mint when pointer.Index < _policies.Length => PlutusData.C(0, ContextData.Bytes(_policies[pointer.Index])),
+            RedeemerTag.Mint when pointer.Index < _policies.Length => PlutusData.C(0, ContextData.Bytes(_policies[pointer.Index].Hash)),
             RedeemerTag.Spend when pointer.Index < _inputs.Length => PlutusData.C(1, ContextData.Of(_inputs[pointer.Index], true)),
             RedeemerTag.Reward when pointer.Index < _accounts.Length => PlutusData.C(2, ContextData.Of(_accounts[pointer.Index].Stake!.Value)),
             RedeemerTag.Cert when pointer.Index < _certificates.Length => PlutusData.C(3, PlutusData.I(pointer.Index), _certificates[pointer.Index].V3),
@@ -185,7 +185,7 @@ internal sealed class ScriptContexts
     private PlutusData PurposeV2(RedeemerPointer pointer) =>
         pointer.Tag switch
         {
-            RedeemerTag.Mint when pointer.Index < _policies.Length => PlutusData.C(0, ContextData.Bytes(_policies[pointer.Index])),
+            RedeemerTag.Mint when pointer.Index < _policies.Length => PlutusData.C(0, ContextData.Bytes(_policies[pointer.Index].Hash)),
             RedeemerTag.Spend when pointer.Index < _inputs.Length => PlutusData.C(1, ContextData.Of(_inputs[pointer.Index], false)),
             RedeemerTag.Reward when pointer.Index < _accounts.Length => PlutusData.C(2, PlutusData.C(0, ContextData.Of(_accounts[pointer.Index].Stake!.Value))),
             RedeemerTag.Cert when pointer.Index < _certificates.Length => PlutusData.C(3, _certificates[pointer.Index].V2),
@@ -207,7 +207,7 @@ internal sealed class ScriptContexts
     private PlutusData Resolved(IEnumerable<TxInput> inputs, bool v3) =>
         ContextData.List(inputs.Select(i => PlutusData.C(0, ContextData.Of(i, v3), ContextData.OutputV2(Resolve(i)))));
 
-    private PlutusData Signatories() => ContextData.List(_transaction.Body.RequiredSigners.Order().Select(ContextData.Bytes));
+    private PlutusData Signatories() => ContextData.List(_transaction.Body.RequiredSigners.Order().Select(k => ContextData.Bytes(k.Hash)));
 
     private IEnumerable<KeyValuePair<PlutusData, PlutusData>> SortedDatums() =>
         _datums.OrderBy(d => d.Key).Select(d => new KeyValuePair<PlutusData, PlutusData>(ContextData.Bytes(d.Key), d.Value.Data));

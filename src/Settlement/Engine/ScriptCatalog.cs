@@ -28,19 +28,19 @@ public sealed record ContractScript(Script Script, Utxo? Reference)
 /// </summary>
 public sealed class ScriptCatalog(IChain chain, SettlementStore store)
 {
-    private readonly ConcurrentDictionary<Hash28, Script> _scripts = new();
-    private readonly ConcurrentDictionary<Hash28, (Hash32 Tip, Utxo? Reference)> _references = new();
+    private readonly ConcurrentDictionary<ScriptHash, Script> _scripts = new();
+    private readonly ConcurrentDictionary<ScriptHash, (Hash32 Tip, Utxo? Reference)> _references = new();
 
     /// <summary>The escrow script of a source. Throws <see cref="ChainUnavailableException"/> when nobody has it.</summary>
     /// <param name="source">The source.</param>
     /// <param name="tip">The newest block: whether a reference still stands is asked once for each.</param>
     /// <param name="cancellation">Ends waiting.</param>
     public Task<ContractScript> EscrowAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation) =>
-        FindAsync(source.ContractAddress.Payment!.Value.Hash, () => EscrowScript.Of(ContractOf(source)), tip, cancellation);
+        FindAsync(source.ContractAddress.Payment!.Value.AsScript!.Value, () => EscrowScript.Of(ContractOf(source)), tip, cancellation);
 
     /// <summary>The registry policy's script of a source, in the manner of <see cref="EscrowAsync"/>.</summary>
     public Task<ContractScript> PolicyAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation) =>
-        FindAsync(source.PolicyId, () => RegistryScript.Of(source.Family, source.ContractAddress), tip, cancellation);
+        FindAsync(source.PolicyId.ToScriptHash(), () => RegistryScript.Of(source.Family, source.ContractAddress), tip, cancellation);
 
     /// <summary>The contract's parameters in the contract room's form.</summary>
     public static EscrowContract ContractOf(PaymentSource source) =>
@@ -55,7 +55,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
             FeePermille = source.FeePermille,
         };
 
-    private async Task<ContractScript> FindAsync(Hash28 hash, Func<Script> own, BlockPoint tip, CancellationToken cancellation)
+    private async Task<ContractScript> FindAsync(ScriptHash hash, Func<Script> own, BlockPoint tip, CancellationToken cancellation)
     {
         var script = await ScriptAsync(hash, own, cancellation);
         if (!_references.TryGetValue(hash, out var known) || known.Tip != tip.Hash)
@@ -67,7 +67,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
         return new ContractScript(script, known.Reference);
     }
 
-    private async Task<Script> ScriptAsync(Hash28 hash, Func<Script> own, CancellationToken cancellation)
+    private async Task<Script> ScriptAsync(ScriptHash hash, Func<Script> own, CancellationToken cancellation)
     {
         if (_scripts.TryGetValue(hash, out var known))
         {
@@ -95,7 +95,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
     }
 
     // Its owner may have spent it, or a rollback undone it: then the script is attached as if there had never been one.
-    private async Task<Utxo?> ReferenceAsync(Hash28 hash, CancellationToken cancellation)
+    private async Task<Utxo?> ReferenceAsync(ScriptHash hash, CancellationToken cancellation)
     {
         if (await store.FindReferenceAsync(hash, cancellation) is not var (input, address))
         {

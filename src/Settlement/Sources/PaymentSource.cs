@@ -24,9 +24,9 @@ public sealed record PaymentSource(
     string Network,
     EscrowFamily Family,
     Address ContractAddress,
-    Hash28 PolicyId,
+    PolicyId PolicyId,
     int RequiredAdmins,
-    ImmutableArray<Hash28> Admins,
+    ImmutableArray<KeyHash> Admins,
     TimeSpan Cooldown,
     DateTimeOffset CreatedAt,
     DateTimeOffset? DisabledAt = null,
@@ -35,7 +35,7 @@ public sealed record PaymentSource(
 )
 {
     /// <summary>A source for a contract.</summary>
-    public static PaymentSource Of(string id, string network, EscrowContract contract, Hash28 policyId, DateTimeOffset createdAt)
+    public static PaymentSource Of(string id, string network, EscrowContract contract, PolicyId policyId, DateTimeOffset createdAt)
     {
         ArgumentNullException.ThrowIfNull(contract);
         return new(
@@ -82,7 +82,7 @@ public sealed record HotWallet(
     string Id,
     string SourceId,
     WalletRole Role,
-    Hash28 KeyHash,
+    KeyHash KeyHash,
     Address Address,
     Address? CollectionAddress,
     string? Note,

@@ -46,11 +46,11 @@ public sealed partial class SettlementStore
     }
 
     /// <summary>A script that was kept, or null.</summary>
-    public Task<Script?> FindScriptAsync(Hash28 hash, CancellationToken cancellation) =>
+    public Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation) =>
         _database.ReadAsync(async c => (await ScriptRowAsync(c, hash))?.ToScript(), cancellation);
 
     /// <summary>Where a script is said to be for reference: the output and its address.</summary>
-    public Task<(TxInput Input, Address Address)?> FindReferenceAsync(Hash28 hash, CancellationToken cancellation) =>
+    public Task<(TxInput Input, Address Address)?> FindReferenceAsync(ScriptHash hash, CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
                 await ScriptRowAsync(c, hash) is { Reference: { } at, ReferenceAddress: { } address }
@@ -59,7 +59,7 @@ public sealed partial class SettlementStore
             cancellation
         );
 
-    private static Task<ScriptRow?> ScriptRowAsync(System.Data.Common.DbConnection c, Hash28 hash) =>
+    private static Task<ScriptRow?> ScriptRowAsync(System.Data.Common.DbConnection c, ScriptHash hash) =>
         c.QuerySingleOrDefaultAsync<ScriptRow>(
             "SELECT hash, language, code, reference, reference_address FROM contract_script WHERE hash = @hash",
             new { hash = hash.ToString() }

@@ -83,7 +83,12 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
         var mints =
             random.Next(3) == 0
                 ? ImmutableArray.Create(
-                    new MintAction(Wallet.Policy.Hash, [KeyValuePair.Create(new AssetName([1, 2]), random.NextInt64(1, 100))], PlutusData.I(77), Wallet.Policy)
+                    new MintAction(
+                        Wallet.Policy.Hash.ToPolicyId(),
+                        [KeyValuePair.Create(new AssetName([1, 2]), random.NextInt64(1, 100))],
+                        PlutusData.I(77),
+                        Wallet.Policy
+                    )
                 )
                 : [];
         return new TransactionPlan

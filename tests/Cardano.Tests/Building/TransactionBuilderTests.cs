@@ -234,16 +234,19 @@ public sealed class TransactionBuilderTests
     [Fact]
     public void Minting_and_burning_balance()
     {
-        var burned = new AssetId(Wallet.Policy.Hash, new AssetName([9]));
+        var burned = new AssetId(Wallet.Policy.Hash.ToPolicyId(), new AssetName([9]));
         var plan = Empty with
         {
             Available = [Wallet.Tokens(1, 50_000_000, (burned, 3))],
-            Mints = [new MintAction(Wallet.Policy.Hash, [new(new AssetName([9]), -2), new(new AssetName([8]), 5)], PlutusData.I(0), Wallet.Policy)],
+            Mints =
+            [
+                new MintAction(Wallet.Policy.Hash.ToPolicyId(), [new(new AssetName([9]), -2), new(new AssetName([8]), 5)], PlutusData.I(0), Wallet.Policy),
+            ],
         };
         var built = Wallet.Built(plan);
         BuiltTransaction.MustHold(plan, built, Parameters);
         Assert.Equal(1, built.Transaction.Body.Outputs[0].Value.Assets[burned]);
-        Assert.Equal(5, built.Transaction.Body.Outputs[0].Value.Assets[new AssetId(Wallet.Policy.Hash, new AssetName([8]))]);
+        Assert.Equal(5, built.Transaction.Body.Outputs[0].Value.Assets[new AssetId(Wallet.Policy.Hash.ToPolicyId(), new AssetName([8]))]);
     }
 
     [Fact]
@@ -269,7 +272,10 @@ public sealed class TransactionBuilderTests
     [Fact]
     public void Tokens_beyond_the_largest_value_are_spread_over_several_change_outputs()
     {
-        var many = Enumerable.Range(0, 120).Select(i => (new AssetId(Blake2b.Hash224([(byte)i]), new AssetName(new byte[32])), (Int128)(5 + i))).ToArray();
+        var many = Enumerable
+            .Range(0, 120)
+            .Select(i => (new AssetId(new PolicyId(Blake2b.Hash224([(byte)i])), new AssetName(new byte[32])), (Int128)(5 + i)))
+            .ToArray();
         var plan = Empty with { Inputs = [Wallet.Tokens(1, 90_000_000, many[..60]), Wallet.Tokens(2, 90_000_000, many[60..])], Outputs = [Pay(2_000_000)] };
         var built = Wallet.Built(plan);
         BuiltTransaction.MustHold(plan, built, Parameters);

@@ -38,7 +38,7 @@ internal static class Wallet
         new(Input(number), new TxOutput(Home, Value.Of(new Lovelace(lovelace), assets.Select(a => KeyValuePair.Create(a.Asset, a.Quantity)))));
 
     public static AssetId Asset(int number) =>
-        new(Blake2b.Hash224([(byte)(number % 5)]), new AssetName(Blake2b.Hash256([(byte)number]).ToArray().AsSpan(0, number % 33)));
+        new(new PolicyId(Blake2b.Hash224([(byte)(number % 5)])), new AssetName(Blake2b.Hash256([(byte)number]).ToArray().AsSpan(0, number % 33)));
 
     public static ScriptInput Locked(int number, Value value, long redeemer, Script? attached) =>
         new(

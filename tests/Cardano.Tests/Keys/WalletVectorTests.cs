@@ -125,9 +125,9 @@ public sealed class WalletVectorTests
     public void The_20_addresses_of_CIP_19_are_made_read_and_written()
     {
         var document = JsonNode.Parse(File.ReadAllText(SharedData.Require("vectors", "cip19-addresses.json")))!;
-        var payment = Blake2b.Hash224(Bytes(document, "paymentVerificationKeyHex"));
-        var stake = Blake2b.Hash224(Bytes(document, "stakeVerificationKeyHex"));
-        var script = Hash28.Parse(Text(document, "scriptHash"));
+        var payment = new KeyHash(Blake2b.Hash224(Bytes(document, "paymentVerificationKeyHex")));
+        var stake = new KeyHash(Blake2b.Hash224(Bytes(document, "stakeVerificationKeyHex")));
+        var script = ScriptHash.Parse(Text(document, "scriptHash"));
         Assert.Equal(Text(document, "paymentKeyHash"), payment.ToString());
         Assert.Equal(Text(document, "stakeKeyHash"), stake.ToString());
         var pointer = document["pointer"]!;

@@ -14,7 +14,7 @@ public sealed class ValueTests(ITestOutputHelper output)
     private const string Home = "581d60" + "33333333333333333333333333333333333333333333333333333333";
     private const string Policy = "581c" + "22222222222222222222222222222222222222222222222222222222";
 
-    private static readonly AssetId Token = new(Hash28.Parse(Policy[4..]), default);
+    private static readonly AssetId Token = new(PolicyId.Parse(Policy[4..]), default);
 
     private static readonly ulong[] Edges = [1, 23, 24, 255, 256, 65_535, 65_536, uint.MaxValue, 1UL << 32, long.MaxValue, 1UL << 63, ulong.MaxValue];
 
@@ -133,7 +133,7 @@ public sealed class ValueTests(ITestOutputHelper output)
         {
             var name = Enumerable.Repeat((byte)random.Next(3), random.Next(4)).ToArray();
             var quantity = random.Next(2) == 0 ? Edges[random.Next(Edges.Length)] : (ulong)random.NextInt64(1, long.MaxValue);
-            assets[new AssetId(new Hash28([.. Enumerable.Repeat((byte)random.Next(3), 28)]), new AssetName(name))] = quantity;
+            assets[new AssetId(new PolicyId(new Hash28([.. Enumerable.Repeat((byte)random.Next(3), 28)])), new AssetName(name))] = quantity;
         }
 
         return assets;

@@ -80,7 +80,7 @@ public sealed class BuiltTransactionsTests
     public void Agents_are_registered_updated_and_retired_under_the_policy()
     {
         var policy = RegistryScript.V2;
-        var registry = new RegistryTransactions(EscrowFamily.V2, policy.Hash, policy, Scenes.Parameters, Scenes.Slots);
+        var registry = new RegistryTransactions(EscrowFamily.V2, policy.Hash.ToPolicyId(), policy, Scenes.Parameters, Scenes.Slots);
         var wallet = Wallet(Vectors.Seller);
         var mint = registry.Register(
             [new NewAgent(Agents.V2, Vectors.Seller), new NewAgent(Agents.V2, Vectors.Seller)],

@@ -78,7 +78,7 @@ public sealed class EscrowRulesTests
             Value = Ten,
             Lower = lower,
             Upper = upper,
-            Signers = ImmutableHashSet.Create(Vectors.Buyer.Payment!.Value.Hash, Vectors.SellerKeyHash, contract.Admins[0], contract.Admins[2]),
+            Signers = ImmutableHashSet.Create(Vectors.Buyer.Payment!.Value.AsKey!.Value, Vectors.SellerKeyHash, contract.Admins[0], contract.Admins[2]),
             NewResultHash = Scenes.Result,
         };
     }
@@ -167,7 +167,7 @@ public sealed class EscrowRulesTests
     [InlineData(EscrowAction.AuthorizeRefund)]
     public void Only_the_acting_party_may_act(EscrowAction action)
     {
-        var other = action.Actor() == EscrowParty.Buyer ? Vectors.SellerKeyHash : Vectors.Buyer.Payment!.Value.Hash;
+        var other = action.Actor() == EscrowParty.Buyer ? Vectors.SellerKeyHash : Vectors.Buyer.Payment!.Value.AsKey!.Value;
         var spend = Spend(EscrowFamily.V2, action) with { Signers = ImmutableHashSet.Create(other) };
         Assert.Equal([EscrowRule.Signer], Rules(EscrowRules.Check(action, Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), spend)));
     }
@@ -223,7 +223,7 @@ public sealed class EscrowRulesTests
     public void A_v2_dispute_needs_signatures_over_this_very_escrow()
     {
         var key = Vectors.SellerKeys.Payment;
-        var contract = Scenes.Contract(EscrowFamily.V2) with { Admins = [key.KeyHash, key.KeyHash, Vectors.Buyer.Payment!.Value.Hash] };
+        var contract = Scenes.Contract(EscrowFamily.V2) with { Admins = [key.KeyHash, key.KeyHash, Vectors.Buyer.Payment!.Value.AsKey!.Value] };
         var settlement = new DisputeSettlement(Scenes.At, Value.Of(Lovelace.FromAda(4)), Value.Of(Lovelace.FromAda(5)));
         var signature = AdminSignature.From(CoseSign1.Sign(key, Vectors.Seller, settlement.Intent().ToArray()), key.PublicKey.Span);
         var datum = Scenes.Datum(EscrowFamily.V2, EscrowState.Disputed);

@@ -79,7 +79,7 @@ public sealed class EscrowTransactionsTests
             var leg = Scenes.Leg(Act(action, datum, value));
             var party = action.Actor() == EscrowParty.Buyer ? Vectors.Buyer : Vectors.Seller;
             var pieces = EscrowPieces.Of(leg);
-            Assert.Equal([party.Payment!.Value.Hash], pieces.RequiredSigners);
+            Assert.Equal([party.Payment!.Value.AsKey!.Value], pieces.RequiredSigners);
             Assert.All(leg.Outputs, o => Assert.True(o.Value.Coin >= Fees.MinUtxo(Scenes.Parameters, o), $"{o.Value}"));
 
             var (transaction, inputs) = Scenes.Transaction(pieces, Scenes.Wallet(party));

@@ -34,7 +34,7 @@ internal static class Vectors
 
     public const string SellerMnemonicWord = "solution";
 
-    public static readonly Hash28 SellerKeyHash = Hash28.Parse("5867c3b8e27840f556ac268b781578b14c5661fc63ee720dbeab663f");
+    public static readonly KeyHash SellerKeyHash = KeyHash.Parse("5867c3b8e27840f556ac268b781578b14c5661fc63ee720dbeab663f");
 
     public const string CoseKey = "a4010103272006215820c32dfdb461dd016e8fdd9b6d424a77439eab8f8c644a804b013b6cefa2454f95";
 

@@ -13,7 +13,7 @@ namespace Masumi.Contracts.Tests.Scenarios;
 /// <summary>Runs the compiled contracts in every build there is; all of them must agree.</summary>
 internal static class Contract
 {
-    private static readonly Hash28[] Admins = [.. KnownDeployments.DefaultAdmins];
+    private static readonly KeyHash[] Admins = [.. KnownDeployments.DefaultAdmins];
 
     private static readonly (string Name, CompilerOptions Options)[] Builds =
     [
@@ -32,15 +32,15 @@ internal static class Contract
         .. Builds.Select(b => RegistryScript.Apply(RegistryScript.Program(EscrowFamily.V1, b.Options), KnownDeployments.PreprodV1.EscrowAddress)),
     ];
 
-    public static void Accepts(EscrowScenario scenario, int required = 2, Hash28[]? admins = null, int feePermille = 50) =>
+    public static void Accepts(EscrowScenario scenario, int required = 2, KeyHash[]? admins = null, int feePermille = 50) =>
         Accepts(Programs(scenario, required, admins, feePermille), scenario.ToContext());
 
     /// <summary>Rejected, and by this rule: the traced builds say which one it was.</summary>
-    public static void Rejects(string rule, EscrowScenario scenario, int required = 2, Hash28[]? admins = null, int feePermille = 50) =>
+    public static void Rejects(string rule, EscrowScenario scenario, int required = 2, KeyHash[]? admins = null, int feePermille = 50) =>
         Rejects(rule, Programs(scenario, required, admins, feePermille), scenario.ToContext());
 
     /// <summary>Parameters that <see cref="EscrowScript"/> refuses to apply.</summary>
-    public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, Hash28[] admins) =>
+    public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, KeyHash[] admins) =>
         Rejects(
             rule,
             [
@@ -52,7 +52,7 @@ internal static class Contract
         );
 
     /// <summary>Rejected, whatever the first rule that breaks.</summary>
-    public static void RejectsAnyhow(EscrowScenario scenario, Hash28[]? admins = null) =>
+    public static void RejectsAnyhow(EscrowScenario scenario, KeyHash[]? admins = null) =>
         Rejects(null, Programs(scenario, 2, admins, 50), scenario.ToContext());
 
     public static void RegistryAccepts(PlutusData context, EscrowFamily family = EscrowFamily.V2) =>
@@ -68,7 +68,7 @@ internal static class Contract
         return run.Units;
     }
 
-    private static UplcProgram[] Programs(EscrowScenario scenario, int required, Hash28[]? admins, int feePermille)
+    private static UplcProgram[] Programs(EscrowScenario scenario, int required, KeyHash[]? admins, int feePermille)
     {
         var family = scenario.Datum.Family;
         var contract = (family == EscrowFamily.V1 ? KnownDeployments.PreprodV1 : KnownDeployments.PreprodV2).Contract with

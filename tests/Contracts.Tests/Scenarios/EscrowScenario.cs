@@ -118,8 +118,8 @@ internal static class Parties
     public static Address FeeWallet { get; } =
         Address.Create(
             NetworkId.Testnet,
-            Credential.Key(new Hash28(Enumerable.Repeat((byte)0xfe, 28).ToArray())),
-            Credential.Key(new Hash28(Enumerable.Repeat((byte)0xfd, 28).ToArray()))
+            Credential.Key(new KeyHash(new Hash28(Enumerable.Repeat((byte)0xfe, 28).ToArray()))),
+            Credential.Key(new KeyHash(new Hash28(Enumerable.Repeat((byte)0xfd, 28).ToArray())))
         );
 
     public static PlutusData FeeAddress { get; } = AddressData.Encode(FeeWallet);

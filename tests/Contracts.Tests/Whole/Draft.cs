@@ -30,7 +30,7 @@ internal sealed class Draft
 
     public List<TxOutput> Outputs { get; }
 
-    public List<Hash28> Signers { get; }
+    public List<KeyHash> Signers { get; }
 
     public Dictionary<TxInput, PlutusData> Redeemers { get; }
 

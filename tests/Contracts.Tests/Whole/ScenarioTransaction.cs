@@ -55,7 +55,7 @@ internal sealed record ScenarioTransaction(Transaction Transaction, ImmutableSor
 
         var info = (PlutusData.Constr)named.Fields[2];
         var parts = ((PlutusData.Constr)named.Fields[0]).Fields;
-        var signers = ((PlutusData.List)parts[8]).Items.Select(s => new Hash28(((PlutusData.Bytes)s).Value.Span)).ToImmutableArray();
+        var signers = ((PlutusData.List)parts[8]).Items.Select(s => new KeyHash(new Hash28(((PlutusData.Bytes)s).Value.Span))).ToImmutableArray();
         if (signers.Distinct().Count() != signers.Length || !IsValue(parts[4]))
         {
             return null;
@@ -85,10 +85,10 @@ internal sealed record ScenarioTransaction(Transaction Transaction, ImmutableSor
         var mint = Amounts(parts[4]);
         var pointers = info.Tag switch
         {
-            0 => [new RedeemerPointer(RedeemerTag.Mint, mint.Assets.Keys.Select(a => a.Policy).Distinct().ToList().IndexOf(script.Hash))],
+            0 => [new RedeemerPointer(RedeemerTag.Mint, mint.Assets.Keys.Select(a => a.Policy).Distinct().ToList().IndexOf(script.Hash.ToPolicyId()))],
             1 when own is { } o && spent.ContainsKey(o) => spent
                 .Select((s, index) => (s.Value.Address, Pointer: new RedeemerPointer(RedeemerTag.Spend, index)))
-                .Where(s => s.Address.Payment is { } payment && !payment.IsKey && payment.Hash == script.Hash)
+                .Where(s => s.Address.Payment?.AsScript == script.Hash)
                 .Select(s => s.Pointer)
                 .ToList(),
             _ => (List<RedeemerPointer>)[],
@@ -110,7 +110,7 @@ internal sealed record ScenarioTransaction(Transaction Transaction, ImmutableSor
         };
         var witnesses = new WitnessSet
         {
-            Scripts = mint.Assets.Keys.Any(a => a.Policy == anything.Hash) ? [script, anything] : [script],
+            Scripts = mint.Assets.Keys.Any(a => a.Policy == anything.Hash.ToPolicyId()) ? [script, anything] : [script],
             Datums = datums.ToImmutable(),
             Redeemers = [.. pointers.Select(p => new Redeemer(p, Datum.Of(named.Fields[1]), Limit))],
         };
@@ -163,7 +163,7 @@ internal sealed record ScenarioTransaction(Transaction Transaction, ImmutableSor
                 var amount = ((PlutusData.Integer)quantity).Value;
                 if (((PlutusData.Bytes)policy).Value is { IsEmpty: false } id)
                 {
-                    assets.Add(new(new AssetId(new Hash28(id.Span), new AssetName(((PlutusData.Bytes)name).Value.Span)), (Int128)amount));
+                    assets.Add(new(new AssetId(new PolicyId(new Hash28(id.Span)), new AssetName(((PlutusData.Bytes)name).Value.Span)), (Int128)amount));
                 }
                 else
                 {

@@ -28,7 +28,7 @@ internal static class WholeRegistry
         var isV1 = family == EscrowFamily.V1;
         var program = RegistryScript.Program(family, new CompilerOptions(Optimise: optimise));
         var policy = (isV1 ? RegistryScript.Apply(program, KnownDeployments.PreprodV1.EscrowAddress) : program).ToScript(ScriptLanguage.PlutusV3);
-        var registry = new RegistryTransactions(family, policy.Hash, policy, WholeTransactions.Parameters, WholeTransactions.Slots);
+        var registry = new RegistryTransactions(family, policy.Hash.ToPolicyId(), policy, WholeTransactions.Parameters, WholeTransactions.Slots);
         var agent = new NewAgent(isV1 ? Agents.V1 : Agents.V2, Wallet);
         var seed = Scenes.Wallet(Wallet, 1);
         var mint = registry.Register([.. Enumerable.Repeat(agent, isV1 ? 1 : 3)], seed, Seller.Payment.KeyHash, Now);

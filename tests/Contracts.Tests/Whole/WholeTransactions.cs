@@ -63,7 +63,7 @@ internal sealed class WholeTransactions
     ];
 
     /// <summary>Keys that mutations make sign.</summary>
-    public static readonly ImmutableArray<Hash28> KeyHashes =
+    public static readonly ImmutableArray<KeyHash> KeyHashes =
     [
         Buyer.Payment.KeyHash,
         Seller.Payment.KeyHash,

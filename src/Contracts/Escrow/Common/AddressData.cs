@@ -57,6 +57,9 @@ public static class AddressData
 
     private static Credential? DecodeCredential(PlutusData data) =>
         data is PlutusData.Constr { Tag: 0 or 1, Fields: [PlutusData.Bytes { Value.Length: Hash28.Size } hash] } constr
-            ? new Credential(constr.Tag == 0 ? CredentialKind.Key : CredentialKind.Script, new Hash28(hash.Value.Span))
+            ? CredentialOf(isScript: constr.Tag == 1, new Hash28(hash.Value.Span))
             : null;
+
+    private static Credential CredentialOf(bool isScript, Hash28 hash) =>
+        isScript ? Credential.Script(new ScriptHash(hash)) : Credential.Key(new KeyHash(hash));
 }

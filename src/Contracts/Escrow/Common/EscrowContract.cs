@@ -19,7 +19,7 @@ public sealed record EscrowContract
     public required int RequiredAdmins { get; init; }
 
     /// <summary>Admin key hashes in contract order; duplicates are weight.</summary>
-    public required ImmutableArray<Hash28> Admins { get; init; }
+    public required ImmutableArray<KeyHash> Admins { get; init; }
 
     /// <summary>How long a party waits between two of its own actions.</summary>
     public required TimeSpan Cooldown { get; init; }
@@ -31,8 +31,7 @@ public sealed record EscrowContract
     public int FeePermille { get; init; }
 
     /// <summary>The script's hash.</summary>
-    public Hash28 ScriptHash =>
-        Address.Payment is { IsScript: true } payment ? payment.Hash : throw new InvalidOperationException($"Not a script address: {Address}.");
+    public ScriptHash ScriptHash => Address.Payment?.AsScript ?? throw new InvalidOperationException($"Not a script address: {Address}.");
 
     /// <summary>The cooldown as the contract counts it.</summary>
     public long CooldownMilliseconds => Cooldown.Ticks / TimeSpan.TicksPerMillisecond;

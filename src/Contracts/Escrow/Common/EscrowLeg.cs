@@ -18,7 +18,7 @@ public sealed record EscrowLeg(
     EscrowDatum Datum,
     ScriptInput Input,
     ImmutableArray<TxOutput> Outputs,
-    ImmutableArray<Hash28> RequiredSigners,
+    ImmutableArray<KeyHash> RequiredSigners,
     ValidityWindow Window,
     EscrowDatum? NewDatum
 );

@@ -127,7 +127,12 @@ public static class EscrowParameters
                 Family = family,
                 Address = address,
                 RequiredAdmins = Whole(required),
-                Admins = [.. admins.Items.Select(a => a is PlutusData.Bytes { Value.Length: Hash28.Size } hash ? new Hash28(hash.Value.Span) : throw None())],
+                Admins =
+                [
+                    .. admins.Items.Select(a =>
+                        a is PlutusData.Bytes { Value.Length: Hash28.Size } hash ? new KeyHash(new Hash28(hash.Value.Span)) : throw None()
+                    ),
+                ],
                 Cooldown =
                     cooldown.Value >= 0 && cooldown.Value <= (long)MostCooldown.TotalMilliseconds
                         ? TimeSpan.FromMilliseconds((long)cooldown.Value)

@@ -16,7 +16,7 @@ namespace Masumi.Contracts.Escrow.Common;
 public sealed record EscrowPieces(
     ImmutableArray<ScriptInput> ScriptInputs,
     ImmutableArray<TxOutput> Outputs,
-    ImmutableArray<Hash28> RequiredSigners,
+    ImmutableArray<KeyHash> RequiredSigners,
     ValidityWindow Window,
     AuxiliaryData AuxiliaryData
 )

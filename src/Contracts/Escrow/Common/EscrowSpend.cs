@@ -24,7 +24,7 @@ public record EscrowSpend
     public long? Upper { get; init; }
 
     /// <summary>The transaction's required signers.</summary>
-    public required IReadOnlySet<Hash28> Signers { get; init; }
+    public required IReadOnlySet<KeyHash> Signers { get; init; }
 
     /// <summary>For <see cref="EscrowAction.SubmitResult"/>: the new result hash.</summary>
     public ByteString NewResultHash { get; init; }

@@ -68,7 +68,7 @@ public static class OfferVerification
     /// <param name="offer">What the purchaser believes was signed.</param>
     /// <param name="sellerKeyHash">The payment key hash of the agent's holder.</param>
     /// <param name="buyerReturn">Where the purchaser wants refunds, when given.</param>
-    public static OfferRefusal? Verify(BlockchainIdentifier identifier, EscrowOffer offer, Hash28 sellerKeyHash, Address? buyerReturn = null)
+    public static OfferRefusal? Verify(BlockchainIdentifier identifier, EscrowOffer offer, KeyHash sellerKeyHash, Address? buyerReturn = null)
     {
         ArgumentNullException.ThrowIfNull(identifier);
         ArgumentNullException.ThrowIfNull(offer);
@@ -107,14 +107,14 @@ public static class OfferVerification
             );
     }
 
-    private static OfferRefusal? VerifySignature(BlockchainIdentifier identifier, EscrowOffer offer, Hash28 sellerKeyHash)
+    private static OfferRefusal? VerifySignature(BlockchainIdentifier identifier, EscrowOffer offer, KeyHash sellerKeyHash)
     {
         if (PublicKey(identifier.Key) is not { } publicKey)
         {
             return new OfferRefusal(OfferRule.KeyFound, "Invalid blockchain identifier, key not found", $"{identifier.Key.Length} characters", "a COSE_Key");
         }
 
-        var keyHash = Blake2b.Hash224(publicKey);
+        var keyHash = new KeyHash(Blake2b.Hash224(publicKey));
         if (keyHash != sellerKeyHash)
         {
             return new OfferRefusal(OfferRule.KeyMatches, "Invalid blockchain identifier, key does not match", keyHash.ToString(), sellerKeyHash.ToString());
@@ -173,10 +173,10 @@ public static class OfferVerification
             );
     }
 
-    private static OfferRefusal? VerifyAddresses(EscrowOffer offer, Hash28 sellerKeyHash, Address? buyerReturn)
+    private static OfferRefusal? VerifyAddresses(EscrowOffer offer, KeyHash sellerKeyHash, Address? buyerReturn)
     {
         var network = offer.Escrow?.Network ?? offer.Seller.Network;
-        if (!IsParty(offer.Seller, network, offer.Escrow) || offer.Seller.Payment is not { IsKey: true } payment || payment.Hash != sellerKeyHash)
+        if (!IsParty(offer.Seller, network, offer.Escrow) || offer.Seller.Payment?.AsKey != sellerKeyHash)
         {
             return new OfferRefusal(
                 OfferRule.PartyAddress,

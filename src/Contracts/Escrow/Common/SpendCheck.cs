@@ -74,7 +74,7 @@ internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
 
     protected void SignedBy(Address party)
     {
-        var signs = party.Payment is { IsKey: true } key && Spend.Signers.Contains(key.Hash);
+        var signs = party.Payment?.AsKey is { } key && Spend.Signers.Contains(key);
         Need(EscrowRule.Signer, signs, $"{Spend.Signers.Count} other signers", $"{party.Payment?.Hash}");
     }
 

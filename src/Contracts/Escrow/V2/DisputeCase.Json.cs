@@ -52,7 +52,7 @@ public sealed partial record DisputeCase
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var contract = root.GetProperty("contract");
-            ImmutableArray<Hash28> admins = [.. contract.GetProperty("admins").EnumerateArray().Select(a => Hash28.Parse(a.GetString()!))];
+            ImmutableArray<KeyHash> admins = [.. contract.GetProperty("admins").EnumerateArray().Select(a => KeyHash.Parse(a.GetString()!))];
             var read = new DisputeCase(
                 new EscrowContract
                 {

@@ -63,7 +63,7 @@ public sealed partial record DisputeCase(EscrowContract Contract, DisputeSettlem
                 Value = escrow.Output.Value,
                 Lower = chainTime?.ToUnixTimeMilliseconds() ?? long.MaxValue,
                 Upper = long.MaxValue,
-                Signers = ImmutableHashSet<Hash28>.Empty,
+                Signers = ImmutableHashSet<KeyHash>.Empty,
                 Settlement = Settlement,
             }
         );
@@ -100,7 +100,7 @@ public sealed partial record DisputeCase(EscrowContract Contract, DisputeSettlem
     {
         ArgumentNullException.ThrowIfNull(signature);
         refusal = null;
-        var signer = Blake2b.Hash224(signature.VerificationKey.Span);
+        var signer = new KeyHash(Blake2b.Hash224(signature.VerificationKey.Span));
         if (!Contract.Admins.Contains(signer))
         {
             refusal = new RuleRefusal(EscrowRule.Signer, $"signed by {signer}", "one of the contract's admins");

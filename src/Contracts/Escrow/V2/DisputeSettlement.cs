@@ -46,9 +46,9 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
     /// How many votes valid signatures carry: every entry of the admin list that matches a signer counts, so duplicates are weight. Signing twice does
     /// not count twice.
     /// </summary>
-    public int Votes(IEnumerable<AdminSignature> signatures, IReadOnlyCollection<Hash28> admins)
+    public int Votes(IEnumerable<AdminSignature> signatures, IReadOnlyCollection<KeyHash> admins)
     {
-        var signers = signatures.Where(IsSignedBy).Select(s => Blake2b.Hash224(s.VerificationKey.Span)).ToHashSet();
+        var signers = signatures.Where(IsSignedBy).Select(s => new KeyHash(Blake2b.Hash224(s.VerificationKey.Span))).ToHashSet();
         return admins.Count(signers.Contains);
     }
 
@@ -124,7 +124,7 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
 
                     coin = new Lovelace((long)quantity.Value);
                 }
-                else if (!assets.TryAdd(new AssetId(new Hash28(policy.Value.Span), new AssetName(name.Value.Span)), (Int128)quantity.Value))
+                else if (!assets.TryAdd(new AssetId(new PolicyId(new Hash28(policy.Value.Span)), new AssetName(name.Value.Span)), (Int128)quantity.Value))
                 {
                     return null;
                 }

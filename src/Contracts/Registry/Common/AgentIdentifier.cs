@@ -5,7 +5,7 @@ using Masumi.Cardano.Transactions;
 namespace Masumi.Contracts.Registry.Common;
 
 /// <summary>An agent's token: registry policy and asset name; 120 hex digits as text (spec registry.md 5).</summary>
-public readonly record struct AgentIdentifier(Hash28 Policy, AssetName Name)
+public readonly record struct AgentIdentifier(PolicyId Policy, AssetName Name)
 {
     /// <summary>The number of hex digits of a token any of the two policies mints.</summary>
     public const int TextLength = 120;

@@ -153,7 +153,7 @@ public static class AgentMetadataWriter
     }
 
     /// <summary>The value of label 721 for new tokens of one policy (CIP-25 version 1, names as hex text).</summary>
-    public static KeyValuePair<ulong, Metadatum> Envelope(Hash28 policy, params IEnumerable<(AssetName Name, AgentMetadata Metadata)> agents) =>
+    public static KeyValuePair<ulong, Metadatum> Envelope(PolicyId policy, params IEnumerable<(AssetName Name, AgentMetadata Metadata)> agents) =>
         new(
             TransactionMetadata.NftLabel,
             Metadatum.MapOf((policy.ToString(), Metadatum.MapOf([.. agents.Select(a => (a.Name.ToString(), Write(a.Metadata)))])), ("version", Raw(CipVersion)))

@@ -19,7 +19,7 @@ public sealed record RegistryPieces(
     MintAction Mint,
     ImmutableArray<TxOutput> Outputs,
     ImmutableArray<AgentIdentifier> Agents,
-    Hash28 RequiredSigner,
+    KeyHash RequiredSigner,
     Slot InvalidHereafter,
     AuxiliaryData AuxiliaryData
 )

@@ -172,15 +172,15 @@ public sealed class EscrowDatumTests
 
         Address Party()
         {
-            var payment = Credential.Key(new Hash28(Bytes(28).Span));
+            var payment = Credential.Key(new KeyHash(new Hash28(Bytes(28).Span)));
             return Address.Create(
                 NetworkId.Testnet,
                 payment,
                 random.Next(3) switch
                 {
                     0 => null,
-                    1 => Credential.Key(new Hash28(Bytes(28).Span)),
-                    _ => Credential.Script(new Hash28(Bytes(28).Span)),
+                    1 => Credential.Key(new KeyHash(new Hash28(Bytes(28).Span))),
+                    _ => Credential.Script(new ScriptHash(new Hash28(Bytes(28).Span))),
                 }
             );
         }

@@ -355,7 +355,7 @@ public class EscrowV1Tests
         Contract.Accepts(Signed(admins[1]), admins: [admins[1], admins[0], admins[1]]);
         Contract.Accepts(Signed(admins[1]), required: 1);
 
-        EscrowScenario Signed(params Hash28[] signers) => scenario with { Signers = [.. signers.Select(s => B(s.ToArray()))] };
+        EscrowScenario Signed(params KeyHash[] signers) => scenario with { Signers = [.. signers.Select(s => B(s.ToArray()))] };
     }
 
     [Fact]

@@ -81,8 +81,8 @@ public sealed class DisputeSettlementTests
     [Fact]
     public void An_admin_listed_twice_votes_twice_but_signing_twice_does_not()
     {
-        var wallet = Hash28.Parse("5867c3b8e27840f556ac268b781578b14c5661fc63ee720dbeab663f");
-        var raw = Hash28.Parse("e4ff642ed686b644c5cb39c230c24b0e8a5d850701971bdde3253cec");
+        var wallet = KeyHash.Parse("5867c3b8e27840f556ac268b781578b14c5661fc63ee720dbeab663f");
+        var raw = KeyHash.Parse("e4ff642ed686b644c5cb39c230c24b0e8a5d850701971bdde3253cec");
         Assert.Equal(3, Empty.Votes([Wallet, Wallet, Raw, DoubleHashed], [wallet, raw, wallet]));
         Assert.Equal(1, Empty.Votes([Raw, Hashed], [wallet, raw]));
     }

@@ -14,7 +14,7 @@ public class EscrowDisputeTests
     private const string EnoughSigned = "WithdrawDisputed: enough admins signed";
 
     private static readonly SigningKey[] Keys = [.. Enumerable.Range(1, 4).Select(i => SigningKey.FromSeed(Enumerable.Repeat((byte)i, 32).ToArray()))];
-    private static readonly Hash28[] Admins = [Keys[0].KeyHash, Keys[1].KeyHash, Keys[2].KeyHash];
+    private static readonly KeyHash[] Admins = [Keys[0].KeyHash, Keys[1].KeyHash, Keys[2].KeyHash];
     private static readonly byte[] BareHeaders = Convert.FromHexString("a10127");
     private static readonly PlutusData Vault = Ledger.KeyAddress(0x50, 0x51);
 
@@ -59,13 +59,13 @@ public class EscrowDisputeTests
     }
 
     /// <summary>The admins whose keys sign here; null where a scenario has the known ones.</summary>
-    internal static Hash28[]? AdminsOf(EscrowScenario scenario) => scenario is { Datum.Family: EscrowFamily.V2, Redeemer: Constr { Tag: 4 } } ? Admins : null;
+    internal static KeyHash[]? AdminsOf(EscrowScenario scenario) => scenario is { Datum.Family: EscrowFamily.V2, Redeemer: Constr { Tag: 4 } } ? Admins : null;
 
     internal static EscrowScenario Honestly => Settled(Redeemer(Sign(Keys[0]), Sign(Keys[2])));
 
-    private static void Accepts(EscrowScenario scenario, int required = 2, Hash28[]? admins = null) => Contract.Accepts(scenario, required, admins ?? Admins);
+    private static void Accepts(EscrowScenario scenario, int required = 2, KeyHash[]? admins = null) => Contract.Accepts(scenario, required, admins ?? Admins);
 
-    private static void Rejects(string rule, EscrowScenario scenario, int required = 2, Hash28[]? admins = null) =>
+    private static void Rejects(string rule, EscrowScenario scenario, int required = 2, KeyHash[]? admins = null) =>
         Contract.Rejects(rule, scenario, required, admins ?? Admins);
 
     [Fact]
@@ -281,7 +281,7 @@ public class EscrowDisputeTests
     public void Signatures_of_the_deployed_contracts_vectors_are_judged_alike(string key, string headers, string signature, bool valid)
     {
         var scenario = Settled(C(4, M(), M(), L(C(0, Ledger.Hex(key), Ledger.Hex(headers), Ledger.Hex(signature)))));
-        Hash28[] admins = [Blake2b.Hash224(Convert.FromHexString(key))];
+        KeyHash[] admins = [new KeyHash(Blake2b.Hash224(Convert.FromHexString(key)))];
         if (valid)
         {
             Accepts(scenario, 1, admins);
