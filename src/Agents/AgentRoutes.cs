@@ -150,18 +150,8 @@ public static class AgentRoutes
         return job;
     }
 
-    // Symbol and decimals are for people; programs go by amount and unit.
-    private static JsonObject Shown(UnitAmount amount, Network network)
-    {
-        var shown = new JsonObject { ["amount"] = amount.AmountText, ["unit"] = amount.Unit.ToString() };
-        if (Token.Find(amount.Unit, network) is { } token)
-        {
-            shown["symbol"] = token.Symbol;
-            shown["decimals"] = token.Decimals;
-        }
-
-        return shown;
-    }
+    private static JsonObject Shown(UnitAmount amount, Network network) =>
+        new JsonObject { ["amount"] = amount.AmountText, ["unit"] = amount.Unit.ToString() }.Labelled(amount.Unit.ToString(), Word.Text(network));
 
     private static async Task StatusAsync(Agent agent, HttpContext context)
     {

@@ -40,15 +40,10 @@ public static class DevnetTokens
     public static JsonArray Assets(Value value) =>
         new([
             .. value.Assets.Select(a =>
-            {
-                var json = new JsonObject { ["unit"] = $"{a.Key}", ["quantity"] = a.Value.ToString(CultureInfo.InvariantCulture) };
-                if (Find(a.Key) is { } token)
-                {
-                    json["symbol"] = token.Symbol;
-                    json["decimals"] = token.Decimals;
-                }
-
-                return json;
-            }),
+                new JsonObject { ["unit"] = $"{a.Key}", ["quantity"] = a.Value.ToString(CultureInfo.InvariantCulture) }.Labelled(
+                    $"{a.Key}",
+                    Word.Text(Network.Preprod)
+                )
+            ),
         ]);
 }

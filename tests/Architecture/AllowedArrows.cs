@@ -18,8 +18,8 @@ internal static class AllowedArrows
         ("Storage", ["Cardano"]),
         ("Settlement", ["Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage"]),
         ("Api", []),
-        ("Payments", ["Cardano", "Contracts", "Chain", "Storage", "Settlement", "Api"]),
-        ("Registry", ["Cardano", "Contracts", "Chain", "Storage", "Api"]),
+        ("Payments", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Settlement", "Api"]),
+        ("Registry", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Api"]),
         // What people install: the network's words and nothing of our services.
         ("Client", ["Protocol"]),
         ("Agents", ["Protocol", "Client"]),

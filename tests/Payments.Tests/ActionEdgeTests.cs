@@ -115,7 +115,8 @@ public sealed class ActionEdgeTests(PaymentWorld world)
     public async Task What_the_contract_can_no_longer_grant_is_refused_and_does_not_stand_in_the_way_of_collecting()
     {
         var late = await world.LockAsync();
-        await world.AdvanceAsync(TimeSpan.FromHours(2));
+        // Blocks tell whole seconds, terms do not.
+        await world.AdvanceAsync(TimeSpan.FromHours(2) + TimeSpan.FromSeconds(1));
         await world.RefusedAsync("POST", Submit, Body(late), 400, "Submit result time has passed");
         await world.AdvanceAsync(TimeSpan.FromMinutes(15));
         await world.BothAsync(late, "RefundWithdrawn");

@@ -65,7 +65,7 @@ public sealed class FirstGenerationTests(FirstGenerationWorld world) : IClassFix
     {
         var rows = (await world.CallAsync("GET", $"registry?network={PaymentWorld.Network}")).Data["Assets"]!.AsArray();
         var row = rows.Single(r => (string?)r!["agentIdentifier"] == world.Agent)!;
-        Assert.Equal("""{"pricingType":"Fixed","Pricing":[{"unit":"","amount":"5000000"}]}""", row["AgentPricing"]!.ToJsonString());
+        Assert.Equal("""{"pricingType":"Fixed","Pricing":[{"unit":"","amount":"5000000","symbol":"ADA","decimals":6}]}""", row["AgentPricing"]!.ToJsonString());
         Assert.Null(row["supportedPaymentSources"]);
     }
 

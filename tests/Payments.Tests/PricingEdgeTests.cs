@@ -50,7 +50,7 @@ public sealed class PricingEdgeTests(PaymentWorld world)
         var body = await world.OfferAsync();
         body["Amounts"] = JsonNode.Parse("""[{"unit":"Lovelace","amount":"2000000"},{"unit":"","amount":"3000000"}]""");
         var row = (await world.CallAsync("POST", "purchase", body)).Data;
-        Assert.Equal("""[{"amount":"5000000","unit":""}]""", row["PaidFunds"]!.ToJsonString());
+        Assert.Equal("""[{"amount":"5000000","unit":"","symbol":"ADA","decimals":6}]""", row["PaidFunds"]!.ToJsonString());
         await world.BothAsync((string)body["blockchainIdentifier"]!, "FundsLocked");
     }
 
@@ -89,7 +89,7 @@ public sealed class PricingEdgeTests(PaymentWorld world)
 
         asked["RequestedFunds"] = JsonNode.Parse("""[{"unit":"lovelace","amount":"2000000"},{"unit":"","amount":"1500000"}]""");
         var payment = (await world.CallAsync("POST", "payment", asked)).Data;
-        Assert.Equal("""[{"amount":"3500000","unit":""}]""", payment["RequestedFunds"]!.ToJsonString());
+        Assert.Equal("""[{"amount":"3500000","unit":"","symbol":"ADA","decimals":6}]""", payment["RequestedFunds"]!.ToJsonString());
         var body = world.PurchaseBody(payment, asked);
         body["agentIdentifier"] = agent;
         await world.RefusedAsync("POST", "purchase", body, 400, "For dynamic pricing, Amounts must be provided");
@@ -112,7 +112,7 @@ public sealed class PricingEdgeTests(PaymentWorld world)
         body["Amounts"] = JsonNode.Parse("""[{"unit":"","amount":"2000000"},{"unit":"","amount":"1500000"}]""");
         var purchase = (await world.CallAsync("POST", "purchase", body)).Data;
         Assert.Equal("Dynamic", (string?)purchase["pricingType"]);
-        Assert.Equal("""[{"amount":"3500000","unit":""}]""", purchase["PaidFunds"]!.ToJsonString());
+        Assert.Equal("""[{"amount":"3500000","unit":"","symbol":"ADA","decimals":6}]""", purchase["PaidFunds"]!.ToJsonString());
         await world.BothAsync((string)body["blockchainIdentifier"]!, "FundsLocked");
     }
 

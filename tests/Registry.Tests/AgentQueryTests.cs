@@ -132,7 +132,7 @@ public sealed class AgentQueryTests(PopulatedWorld populated) : IClassFixture<Po
               "paymentType": "Web3CardanoV1", "RegistrySource": { "id": "{{source}}", "policyId": "{{RegistryScript.V2.Hash}}", "url": null },
               "Capability": { "name": "Gamma-skill", "version": "1.0.0" },
               "AgentPricing": { "pricingType": "Fixed", "FixedPricing": { "Amounts": [
-                { "amount": "1000000", "unit": "{{PopulatedWorld.Token}}" }, { "amount": "9223372036854775807", "unit": "" } ] } },
+                { "amount": "1000000", "unit": "{{PopulatedWorld.Token}}", "symbol": "tUSDM", "decimals": 6 }, { "amount": "9223372036854775807", "unit": "", "symbol": "ADA", "decimals": 6 } ] } },
               "ExampleOutput": [{ "name": "Sample", "mimeType": "text/plain", "url": "https://example.org/sample.txt" }],
               "metadataVersion": 1, "statusUpdatedAt": "{{Iso(populated.Seen)}}"
             }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Protocol.Tokens;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Deals;
@@ -90,7 +91,7 @@ internal static class DealJson
             ["resultHash"] = p.ResultHash ?? (isPayment ? "" : null),
             ["NextAction"] = next,
             ["CurrentTransaction"] = CurrentTransaction(deal, attempts, tipHeight),
-            [isPayment ? "RequestedFunds" : "PaidFunds"] = Funds(terms.Funds),
+            [isPayment ? "RequestedFunds" : "PaidFunds"] = Funds(terms.Funds, source.Network),
             ["WithdrawnForSeller"] = new JsonArray(),
             ["WithdrawnForBuyer"] = new JsonArray(),
             ["PaymentSource"] = new JsonObject
@@ -119,11 +120,13 @@ internal static class DealJson
 
     public static string TypeName(PaymentSource source) => $"Web3Cardano{source.Family}";
 
-    public static JsonArray Funds(Value value) =>
+    public static JsonArray Funds(Value value, string network) =>
         new([
             .. Amounts
                 .ToList(value)
-                .Select(a => (JsonNode)new JsonObject { ["amount"] = a.Quantity.ToString(CultureInfo.InvariantCulture), ["unit"] = a.Unit }),
+                .Select(a =>
+                    (JsonNode)new JsonObject { ["amount"] = a.Quantity.ToString(CultureInfo.InvariantCulture), ["unit"] = a.Unit }.Labelled(a.Unit, network)
+                ),
         ]);
 
     private static string Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);

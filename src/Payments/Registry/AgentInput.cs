@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Payments.Registry;
 
@@ -56,7 +57,7 @@ internal static class AgentInput
     }
 
     /// <summary>A first-generation agent's price as the API shows it.</summary>
-    public static JsonNode Write(AgentPricing pricing) => Pricing(pricing, "Pricing", "unit");
+    public static JsonNode Write(AgentPricing pricing, string network) => Pricing(pricing, "Pricing", "unit", network);
 
     /// <summary>Sources as the API shows them.</summary>
     public static JsonArray Write(ImmutableArray<PaymentSourceEntry> sources) =>
@@ -70,7 +71,7 @@ internal static class AgentInput
                             ["network"] = c.Network,
                             ["paymentSourceType"] = c.PaymentSourceType,
                             ["address"] = c.Address,
-                            ["pricing"] = Pricing(c.Pricing, "fixed", "asset"),
+                            ["pricing"] = Pricing(c.Pricing, "fixed", "asset", c.Network),
                         }
                         : new JsonObject { ["chain"] = "EVM" }
                 )
@@ -78,13 +79,15 @@ internal static class AgentInput
         ]);
 
     // Sources and agents call the same things by different names.
-    private static JsonObject Pricing(AgentPricing pricing, string list, string unit)
+    private static JsonObject Pricing(AgentPricing pricing, string list, string unit, string network)
     {
         var json = new JsonObject { ["pricingType"] = pricing.TypeName };
         if (pricing is AgentPricing.Fixed f)
         {
             json[list] = new JsonArray([
-                .. f.Amounts.Select(a => (JsonNode)new JsonObject { [unit] = a.Unit, ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture) }),
+                .. f.Amounts.Select(a =>
+                    (JsonNode)new JsonObject { [unit] = a.Unit, ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture) }.Labelled(a.Unit, network)
+                ),
             ]);
         }
 

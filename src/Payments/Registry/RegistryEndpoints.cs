@@ -88,7 +88,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             http.Cancellation
         );
         context.Signal.Wake();
-        return ApiResult.Ok(await RowAsync(registration, wallets, http.Cancellation));
+        return ApiResult.Ok(await RowAsync(registration, network, wallets, http.Cancellation));
     }
 
     public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
@@ -123,7 +123,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         var assets = new JsonArray();
         foreach (var row in start < 0 ? [] : rows.Skip(start).Take(limit))
         {
-            assets.Add((JsonNode)await RowAsync(row, wallets, http.Cancellation));
+            assets.Add((JsonNode)await RowAsync(row, network, wallets, http.Cancellation));
         }
 
         return ApiResult.Ok(new JsonObject { ["Assets"] = assets });
@@ -182,7 +182,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         context.Signal.Wake();
-        return ApiResult.Ok(await RowAsync(changed, await context.Store.ListWalletsAsync(http.Cancellation), http.Cancellation));
+        return ApiResult.Ok(await RowAsync(changed, network, await context.Store.ListWalletsAsync(http.Cancellation), http.Cancellation));
     }
 
     // The generations keep prices in different places.
@@ -231,7 +231,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         "CA1502",
         Justification = "One line for each field of the answer; it comes from a declaration with the payment API's own issue (14)."
     )]
-    private async Task<JsonObject> RowAsync(Registration registration, ImmutableArray<HotWallet> wallets, CancellationToken cancellation)
+    private async Task<JsonObject> RowAsync(Registration registration, string network, ImmutableArray<HotWallet> wallets, CancellationToken cancellation)
     {
         var read = AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as MetadataReading.Agent;
         var metadata = read?.Metadata;
@@ -276,7 +276,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 ),
             ]),
             ["agentIdentifier"] = registration.AgentIdentifier?.ToString(),
-            ["AgentPricing"] = metadata?.Pricing is { } own ? AgentInput.Write(own) : null,
+            ["AgentPricing"] = metadata?.Pricing is { } own ? AgentInput.Write(own, network) : null,
             ["sendFundingLovelace"] = registration.Funding?.ToString(),
             ["supportedPaymentSources"] = metadata?.PaymentSources is { } sources ? AgentInput.Write(sources) : null,
             ["verifications"] = null,

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Registry.Agents;
 
@@ -102,7 +103,7 @@ internal sealed record AgentEntry(
                     ["url"] = null,
                 },
             ["Capability"] = m?.Capability is { } capability ? new JsonObject { ["name"] = capability.Name, ["version"] = capability.Version } : null,
-            ["AgentPricing"] = Pricing(Price),
+            ["AgentPricing"] = Pricing(Price, Network),
             ["ExampleOutput"] = new JsonArray([
                 .. (m?.ExampleOutputs ?? []).Select(e =>
                     (JsonNode)
@@ -134,7 +135,7 @@ internal sealed record AgentEntry(
                                 ["network"] = c.Network,
                                 ["paymentSourceType"] = c.PaymentSourceType,
                                 ["address"] = c.Address,
-                                ["pricing"] = Pricing(c.Pricing),
+                                ["pricing"] = Pricing(c.Pricing, c.Network),
                             }
                         : new JsonObject { ["chain"] = "EVM", ["network"] = ((PaymentSourceEntry.Evm)s).Network }
                 ),
@@ -144,7 +145,7 @@ internal sealed record AgentEntry(
         return json;
     }
 
-    private static JsonObject? Pricing(AgentPricing? pricing) =>
+    private static JsonObject? Pricing(AgentPricing? pricing, string network) =>
         pricing switch
         {
             null => null,
@@ -154,7 +155,10 @@ internal sealed record AgentEntry(
                 ["FixedPricing"] = new JsonObject
                 {
                     ["Amounts"] = new JsonArray([
-                        .. f.Amounts.Select(a => (JsonNode)new JsonObject { ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture), ["unit"] = a.Unit }),
+                        .. f.Amounts.Select(a =>
+                            (JsonNode)
+                                new JsonObject { ["amount"] = a.Amount.ToString(CultureInfo.InvariantCulture), ["unit"] = a.Unit }.Labelled(a.Unit, network)
+                        ),
                     ]),
                 },
             },
