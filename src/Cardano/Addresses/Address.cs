@@ -1,4 +1,3 @@
-
 namespace Masumi.Cardano.Addresses;
 
 /// <summary>The network id nibble of addresses and body key 15.</summary>
