@@ -13,7 +13,8 @@ var payments = new PaymentServiceClient(
     new Uri(Setting("PaymentServiceUrl")),
     Setting("PaymentServiceKey"),
     Word.Parse<Network>(settings["Network"] ?? "Preprod"),
-    TimeProvider.System
+    TimeProvider.System,
+    settings.GetSection("ClearTextHosts").Get<string[]>()
 );
 var options = new AgentOptions
 {

@@ -145,6 +145,11 @@ public sealed class AgentTests : IAsyncLifetime
 
             """
         );
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         using var agent = NewAgent();
         var job = agent.Jobs.Find("j1")!;
         Assert.Equal((JobState.Submitting, Purchaser, "3187"), (job.State, job.IdentifierFromPurchaser, job.BlockchainIdentifier.ToString()));

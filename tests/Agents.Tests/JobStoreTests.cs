@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Masumi.Protocol;
 
 namespace Masumi.Agents.Tests;
 
@@ -14,7 +15,12 @@ public sealed class JobStoreTests : IDisposable
     [Fact]
     public void The_file_and_its_folder_are_made_for_their_owner_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+
         using (new JobStore(File)) { }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
@@ -28,7 +34,12 @@ public sealed class JobStoreTests : IDisposable
     [InlineData("0620", UnixFileMode.GroupWrite)]
     public void A_file_that_others_may_use_is_refused_in_one_line_and_left_as_it_is(string mode, UnixFileMode others)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         System.IO.File.WriteAllText(File, "{\"torn");
         System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
@@ -65,11 +76,11 @@ public sealed class JobStoreTests : IDisposable
     private static Job Job(string id) =>
         new(
             id,
-            "3f1c9a0b7d2e4f60",
+            BuyerNonce.Parse("3f1c9a0b7d2e4f60"),
             JsonDocument.Parse("{}").RootElement,
-            new string('a', 64),
-            "identifier",
-            new DealTimes(Now, Now, Now, Now),
+            InputHash.Parse(new string('a', 64)),
+            BlockchainIdentifier.Parse("abcd"),
+            new Deadlines(Now, Now.AddHours(1), Now.AddHours(2), Now.AddHours(3)),
             null,
             [],
             JobState.AwaitingPayment,

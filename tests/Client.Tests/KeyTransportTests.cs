@@ -1,3 +1,5 @@
+using Masumi.Protocol;
+
 namespace Masumi.Client.Tests;
 
 /// <summary>Where clients send their key: over http only where nobody on the way reads it.</summary>
@@ -54,7 +56,7 @@ public sealed class KeyTransportTests
 
     private static void Connect(Uri address)
     {
-        _ = new PaymentServiceClient(new HttpClient(), address, "top-secret", "Preprod", TimeProvider.System, ["payment-service"]);
+        _ = new PaymentServiceClient(new HttpClient(), address, "top-secret", Network.Preprod, TimeProvider.System, ["payment-service"]);
         _ = new RegistryServiceClient(new HttpClient(), address, "top-secret", TimeProvider.System, ["payment-service"]);
     }
 }

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts;
-using Masumi.Contracts.Blueprints;
-using Masumi.Contracts.Escrow;
-using Masumi.Node.Settings;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
 using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Node.Tests;

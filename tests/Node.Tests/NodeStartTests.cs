@@ -145,7 +145,12 @@ public sealed class NodeStartTests : IAsyncLifetime
     [InlineData("-QUIT")]
     public async Task A_signal_leaves_one_complete_file(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such signals.");
+            return;
+        }
+
         using var process = ProgramTests.StartListening("node");
         try
         {
@@ -207,7 +212,12 @@ public sealed class NodeStartTests : IAsyncLifetime
     [Fact]
     public async Task A_file_of_settings_that_others_may_read_is_refused()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+
         var path = Path.Combine(_folder, "settings.json");
         await System.IO.File.WriteAllTextAsync(path, Good(j => j["port"] = -1).ToJsonString(), Stop);
         System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Keys;
 using Masumi.Node.Settings;
 
 namespace Masumi.Node.Tests;

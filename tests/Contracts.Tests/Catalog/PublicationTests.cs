@@ -76,12 +76,12 @@ public class PublicationTests
         var admins = KnownDeployments.DefaultAdmins;
         Assert.Throws<ArgumentException>(() => EscrowScript.V2(1, [], TimeSpan.Zero));
         Assert.Throws<ArgumentException>(() => EscrowScript.V2(1, [.. Enumerable.Repeat(admins[0], 51)], TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V2(0, admins, TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V2(4, admins, TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V2(2, admins, TimeSpan.FromMilliseconds(-1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V2(2, admins, TimeSpan.FromTicks(1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V1(2, admins, Parties.FeeWallet, 1001, TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EscrowScript.V1(2, admins, Parties.FeeWallet, -1, TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => EscrowScript.V2(0, admins, TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => EscrowScript.V2(4, admins, TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => EscrowScript.V2(2, admins, TimeSpan.FromMilliseconds(-1)));
+        Assert.Throws<ArgumentException>(() => EscrowScript.V2(2, admins, TimeSpan.FromTicks(1)));
+        Assert.Throws<ArgumentException>(() => EscrowScript.V1(2, admins, Parties.FeeWallet, 1001, TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => EscrowScript.V1(2, admins, Parties.FeeWallet, -1, TimeSpan.Zero));
     }
 
     [Fact]

@@ -1,17 +1,18 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
-using Masumi.Contracts.Blueprints;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Contracts.Tests.Escrow;
 
 public sealed class EscrowParametersTests
 {
-    private static readonly EscrowContract V1 = EscrowContract.Of(KnownDeployments.PreprodV1);
-    private static readonly EscrowContract V2 = EscrowContract.Of(KnownDeployments.PreprodV2);
+    private static readonly EscrowContract V1 = KnownDeployments.PreprodV1.Contract;
+    private static readonly EscrowContract V2 = KnownDeployments.PreprodV2.Contract;
 
     public static TheoryData<EscrowParameter, EscrowContract> Senseless =>
         new()
@@ -46,7 +47,7 @@ public sealed class EscrowParametersTests
     [Fact]
     public void What_is_deployed_and_what_is_at_a_limit_is_allowed()
     {
-        Assert.All(KnownDeployments.All, d => Assert.Empty(EscrowParameters.Refusals(EscrowContract.Of(d), d.Network)));
+        Assert.All(KnownDeployments.All, d => Assert.Empty(EscrowParameters.Refusals(d.Contract, d.Network)));
         EscrowContract[] limits =
         [
             V1 with

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Registry;
+
+namespace Masumi.Node.Settings;
+
+/// <summary>Which contract settings mean on a network: the one with the address they name, the one in their file, or our own.</summary>
+internal sealed class ContractResolution(ContractSettings settings, NetworkId network, Func<string, byte[]> readFile, Action<string, string> refuse)
+{
+    private readonly KnownDeployment? _known = KnownDeployments.All.SingleOrDefault(d => d.Network == network && d.EscrowAddress == settings.ContractAddress);
+
+    private bool _isRefused;
+
+    private EscrowFamily Family => settings.Family ?? _known?.Family ?? EscrowFamily.V2;
+
+    private EscrowContract Deployed => KnownDeployments.All.Single(d => d.Family == Family && d.Network == network).Contract;
+
+    /// <summary>The contract; null when something is wrong, which is noted.</summary>
+    public ContractSetup? Setup()
+    {
+        var parameters = Parameters();
+        var scripts = new List<Script>();
+        if (_isRefused || Contract(parameters, scripts) is not { } contract)
+        {
+            return null;
+        }
+
+        RefuseContradictions(contract);
+        return _isRefused || Policy(contract, scripts) is not { } policy ? null : new ContractSetup(contract, policy, scripts);
+    }
+
+    private EscrowContract Parameters()
+    {
+        if (settings.ContractAddress is { } address && (address.Network != network || address.Payment is not { IsScript: true }))
+        {
+            Refuse("contractAddress", $"a script's address on {(network == NetworkId.Mainnet ? "mainnet" : "a test network")} is needed, got {address}");
+        }
+        else if (_known is not null && _known.Family != Family)
+        {
+            Refuse("family", $"the contract at {_known.EscrowAddress} is {_known.Family}, got {Family}");
+        }
+
+        var deployed = Deployed;
+        var parameters = deployed with
+        {
+            RequiredAdmins = settings.RequiredAdmins ?? deployed.RequiredAdmins,
+            Admins = settings.Admins ?? deployed.Admins,
+            Cooldown = settings.Cooldown ?? deployed.Cooldown,
+            FeeAddress = settings.FeeAddress ?? deployed.FeeAddress,
+            FeePermille = settings.FeePermille ?? deployed.FeePermille,
+        };
+        foreach (var refusal in EscrowParameters.Refusals(parameters, network))
+        {
+            Refuse(ContractSettings.Names[refusal.Parameter], refusal.Reason);
+        }
+
+        return parameters;
+    }
+
+    private EscrowContract? Contract(EscrowContract parameters, List<Script> scripts)
+    {
+        var address = settings.ContractAddress;
+        if (settings.ScriptFile is not { } file)
+        {
+            return _known is not null ? Deployed
+                : address is null ? ContractCatalog.OwnInstance(parameters, network)
+                : parameters with { Address = address };
+        }
+
+        if (Load("scriptFile", file, ContractKind.Escrow, parameters, address?.Payment?.Hash) is not { } script)
+        {
+            return null;
+        }
+
+        scripts.Add(script);
+        return Served(script, file) is { } served ? served with { Address = address ?? served.Address } : null;
+    }
+
+    // What the script says is what is taken.
+    private EscrowContract? Served(Script script, string file)
+    {
+        var shown = SettingsReader.Quoted(file);
+        try
+        {
+            if (AppliedParameters.Escrow(script, Family, network) is not { } contract)
+            {
+                Refuse("scriptFile", $"{shown} holds the script {script.Hash}, which does not show its parameters: nobody could say what it does");
+                return null;
+            }
+
+            foreach (var refusal in EscrowParameters.Refusals(contract))
+            {
+                Refuse("scriptFile", $"{shown} has {ContractSettings.Names[refusal.Parameter]}: {refusal.Reason}");
+            }
+
+            return _isRefused ? null : contract;
+        }
+        catch (FormatException e)
+        {
+            Refuse("scriptFile", $"{shown} has {e.Message}");
+            return null;
+        }
+    }
+
+    private void RefuseContradictions(EscrowContract served)
+    {
+        Compare(EscrowParameter.RequiredAdmins, settings.RequiredAdmins, served.RequiredAdmins);
+        Compare(EscrowParameter.Cooldown, (long?)settings.Cooldown?.TotalMilliseconds, served.CooldownMilliseconds);
+        Compare(EscrowParameter.FeePermille, settings.FeePermille, served.FeePermille);
+        if (settings.Admins is { } admins && !admins.SequenceEqual(served.Admins))
+        {
+            Refuse(ContractSettings.Names[EscrowParameter.Admins], $"the script has {string.Join(", ", served.Admins)}, got {string.Join(", ", admins)}");
+        }
+
+        if (settings.FeeAddress is { } receiver && receiver != served.FeeAddress)
+        {
+            Refuse(ContractSettings.Names[EscrowParameter.FeeAddress], $"the script has {served.FeeAddress}, got {receiver}");
+        }
+
+        void Compare<T>(EscrowParameter parameter, T? set, T has)
+            where T : struct
+        {
+            if (set is { } value && !value.Equals(has))
+            {
+                Refuse(ContractSettings.Names[parameter], $"the script has {has}, got {value}");
+            }
+        }
+    }
+
+    private PolicyId? Policy(EscrowContract contract, List<Script> scripts)
+    {
+        if (settings.PolicyFile is not { } file)
+        {
+            // A deployed escrow has the registry that was deployed with it.
+            return settings.PolicyId
+                ?? KnownDeployments.All.FirstOrDefault(d => d.EscrowAddress == contract.Address)?.RegistryPolicy
+                ?? RegistryScript.Of(Family, contract.Address).Hash.ToPolicyId();
+        }
+
+        if (Load("policyFile", file, ContractKind.Registry, contract, settings.PolicyId?.ToScriptHash()) is not { } script)
+        {
+            return null;
+        }
+
+        scripts.Add(script);
+        return script.Hash.ToPolicyId();
+    }
+
+    private Script? Load(string setting, string path, ContractKind kind, EscrowContract instance, ScriptHash? expected)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
+        {
+            Refuse(setting, $"the path of a file is needed, got {SettingsReader.Quoted(path)}");
+            return null;
+        }
+
+        try
+        {
+            ImmutableArray<PlutusData> parameters = [.. ContractCatalog.Parameters(kind, instance).Select(p => p.Value)];
+            var script = ScriptFile.Read(readFile(Path.GetFullPath(path)), kind).Resolve(instance.Family, parameters, expected);
+            return kind == ContractKind.Registry && AppliedParameters.Of(script, parameters.Length) is { } applied && !applied.SequenceEqual(parameters)
+                ? throw new FormatException($"{SettingsReader.Quoted(path)} holds the registry of another contract than {instance.Address}")
+                : script;
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            Refuse(setting, e.Message.Split('\n')[0].TrimEnd('.'));
+            return null;
+        }
+    }
+
+    private void Refuse(string setting, string problem)
+    {
+        _isRefused = true;
+        refuse(setting, problem);
+    }
+}
