@@ -13,7 +13,7 @@ namespace Masumi.Node.Tests;
 /// <summary>A contract from a file is what its script says it is, and no money is put under one that anybody can open.</summary>
 public sealed class ContractSettingsTests : IDisposable
 {
-    private static readonly Hash28 Admin = Hash28.Parse(new string('1', 56));
+    private static readonly KeyHash Admin = KeyHash.Parse(new string('1', 56));
     private readonly string _folder = Directory.CreateTempSubdirectory("masumi-contract-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -139,13 +139,13 @@ public sealed class ContractSettingsTests : IDisposable
         var json = new JsonObject { ["family"] = "V1", ["policyFile"] = Write(Convert.ToHexStringLower(registry.Bytes.Span)) };
         Assert.StartsWith("policyFile: ", OneLine(json), StringComparison.Ordinal);
         json["contractAddress"] = KnownDeployments.PreprodV1.EscrowAddress.ToString();
-        Assert.Equal(registry.Hash, TestSettings.Contract(json, NetworkId.Testnet).PolicyId);
+        Assert.Equal(registry.Hash.ToPolicyId(), TestSettings.Contract(json, NetworkId.Testnet).PolicyId);
     }
 
     private static string OneLine(JsonObject json) => Assert.Single(TestSettings.Lines(() => TestSettings.Contract(json, NetworkId.Testnet)));
 
     // By hand, as somebody's own tools do it: nothing checks these.
-    private static PlutusData[] Parameters(EscrowFamily family, int required, Hash28[] admins, int permille)
+    private static PlutusData[] Parameters(EscrowFamily family, int required, KeyHash[] admins, int permille)
     {
         var list = PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]);
         var fee = AddressData.Encode(Address.Create(NetworkId.Testnet, Credential.Key(Admin)));

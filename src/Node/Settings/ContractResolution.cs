@@ -72,7 +72,7 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
                 : parameters with { Address = address };
         }
 
-        if (Load("scriptFile", file, ContractKind.Escrow, parameters, address?.Payment?.Hash) is not { } script)
+        if (Load("scriptFile", file, ContractKind.Escrow, parameters, address?.Payment?.AsScript) is not { } script)
         {
             return null;
         }
