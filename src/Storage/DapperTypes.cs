@@ -34,6 +34,7 @@ internal static class DapperTypes
         SqlMapper.AddTypeHandler(new Text<PolicyId>(h => h.ToString(), PolicyId.Parse));
         SqlMapper.AddTypeHandler(new Text<Hash32>(h => h.ToString(), Hash32.Parse));
         SqlMapper.AddTypeHandler(new Text<TransactionId>(h => h.ToString(), TransactionId.Parse));
+        SqlMapper.AddTypeHandler(new Text<DatumHash>(h => h.ToString(), DatumHash.Parse));
         return true;
     }
 

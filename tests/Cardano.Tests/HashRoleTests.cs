@@ -16,6 +16,9 @@ public sealed class HashRoleTests
         Behaves(new ScriptHash(Low28), new ScriptHash(High28), h => h.Hash, ScriptHash.Parse, h => h.ToArray());
         Behaves(new PolicyId(Low28), new PolicyId(High28), h => h.Hash, PolicyId.Parse, h => h.ToArray());
         Behaves(new TransactionId(Low32), new TransactionId(High32), h => h.Hash, TransactionId.Parse, h => h.ToArray());
+        Behaves(new DatumHash(Low32), new DatumHash(High32), h => h.Hash, DatumHash.Parse, h => h.ToArray());
+        Behaves(new ScriptDataHash(Low32), new ScriptDataHash(High32), h => h.Hash, ScriptDataHash.Parse, h => h.ToArray());
+        Behaves(new AuxiliaryDataHash(Low32), new AuxiliaryDataHash(High32), h => h.Hash, AuxiliaryDataHash.Parse, h => h.ToArray());
     }
 
     [Theory]
@@ -30,6 +33,9 @@ public sealed class HashRoleTests
         Assert.False(ScriptHash.TryParse(text, out _));
         Assert.False(PolicyId.TryParse(text, out _));
         Assert.False(TransactionId.TryParse(text, out _));
+        Assert.False(DatumHash.TryParse(text, out _));
+        Assert.False(ScriptDataHash.TryParse(text, out _));
+        Assert.False(AuxiliaryDataHash.TryParse(text, out _));
     }
 
     [Fact]
@@ -43,8 +49,19 @@ public sealed class HashRoleTests
     [Fact]
     public void Nothing_becomes_or_leaves_a_role_without_being_named()
     {
-        Type[] types = [typeof(Hash28), typeof(Hash32), typeof(KeyHash), typeof(ScriptHash), typeof(PolicyId), typeof(TransactionId)];
-        Assert.Empty(types.SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(m => m.Name is "op_Implicit" or "op_Explicit"));
+        Type[] types =
+        [
+            typeof(Hash28),
+            typeof(Hash32),
+            typeof(KeyHash),
+            typeof(ScriptHash),
+            typeof(PolicyId),
+            typeof(TransactionId),
+            typeof(DatumHash),
+            typeof(ScriptDataHash),
+            typeof(AuxiliaryDataHash),
+        ];
+        Assert.DoesNotContain(types.SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static)), m => m.Name is "op_Implicit" or "op_Explicit");
     }
 
     private static void Behaves<TRole, THash>(TRole low, TRole high, Func<TRole, THash> digest, Func<string, TRole> parse, Func<TRole, byte[]> bytes)

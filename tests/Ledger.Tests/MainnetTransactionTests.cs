@@ -74,7 +74,7 @@ public sealed class MainnetTransactionTests(ITestOutputHelper output)
             );
             TxDatum? datum =
                 (string?)row["inline_datum"] is { } inline ? new TxDatum.Inline(Datum.FromCbor(Convert.FromHexString(inline)))
-                : (string?)row["data_hash"] is { } hash ? new TxDatum.ByHash(Hash32.Parse(hash))
+                : (string?)row["data_hash"] is { } hash ? new TxDatum.ByHash(DatumHash.Parse(hash))
                 : null;
             Script? script = null;
             if ((string?)row["reference_script_hash"] is { } reference)

@@ -384,7 +384,7 @@ public sealed class UtxoRuleTests
                     Fee = new Lovelace(1),
                     InvalidHereafter = new Slot(10),
                     NetworkId = NetworkId.Mainnet,
-                    AuxiliaryDataHash = default(Hash32),
+                    AuxiliaryDataHash = default(AuxiliaryDataHash),
                 },
                 signers: []
             ),

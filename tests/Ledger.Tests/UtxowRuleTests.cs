@@ -184,7 +184,7 @@ public sealed class UtxowRuleTests
     {
         var expected = _world.DataHash(ScriptWitness, ScriptLanguage.PlutusV3);
 
-        var wrong = default(Hash32);
+        var wrong = default(ScriptDataHash);
         Only(_world.Apply(ScriptSpend with { ScriptDataHash = wrong }, ScriptWitness), "ScriptIntegrityHashMismatch", $"SJust {wrong}", $"SJust {expected}");
         Only(_world.Apply(ScriptSpend, ScriptWitness), "ScriptIntegrityHashMismatch", "SNothing", $"SJust {expected}");
         Valid(_world.Apply(ScriptSpend with { ScriptDataHash = expected }, ScriptWitness));
@@ -196,9 +196,9 @@ public sealed class UtxowRuleTests
         var failure = Only(_world.Apply(ScriptSpend, ScriptWitness), "ScriptIntegrityHashMismatch");
 
         var preimage = Convert.FromHexString(failure.Detail!.Split('"')[1]);
-        Assert.Equal(_world.DataHash(ScriptWitness, ScriptLanguage.PlutusV3), Blake2b.Hash256(preimage));
+        Assert.Equal(_world.DataHash(ScriptWitness, ScriptLanguage.PlutusV3)?.Hash, Blake2b.Hash256(preimage));
         Assert.EndsWith($" ({failure.Detail}))", $"{failure}", StringComparison.Ordinal);
-        Assert.Equal("SNothing", Only(_world.Apply(Payment with { ScriptDataHash = default(Hash32) }), "ScriptIntegrityHashMismatch").Detail);
+        Assert.Equal("SNothing", Only(_world.Apply(Payment with { ScriptDataHash = default(ScriptDataHash) }), "ScriptIntegrityHashMismatch").Detail);
     }
 
     [Fact]
@@ -211,13 +211,13 @@ public sealed class UtxowRuleTests
 
     [Fact]
     public void ScriptIntegrityHashMismatch_for_a_hash_without_scripts() =>
-        Only(_world.Apply(Payment with { ScriptDataHash = default(Hash32) }), "ScriptIntegrityHashMismatch");
+        Only(_world.Apply(Payment with { ScriptDataHash = default(ScriptDataHash) }), "ScriptIntegrityHashMismatch");
 
     [Fact]
     public void Metadata_and_its_hash_belong_together()
     {
         var data = Metadata("hello");
-        var hash = Blake2b.Hash256(data.Bytes.Span);
+        var hash = new AuxiliaryDataHash(Blake2b.Hash256(data.Bytes.Span));
 
         Valid(_world.Apply(Payment with { AuxiliaryDataHash = hash }, auxiliary: data));
         Only(_world.Apply(Payment with { AuxiliaryDataHash = hash }), "MissingTxMetadata", $"{hash}", "auxiliary data of this hash");

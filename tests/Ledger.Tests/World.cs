@@ -101,7 +101,7 @@ internal sealed record World
     }
 
     /// <summary>The script data hash the ledger wants for these witnesses.</summary>
-    public Hash32? DataHash(WitnessSet witnesses, params ScriptLanguage[] languages)
+    public ScriptDataHash? DataHash(WitnessSet witnesses, params ScriptLanguage[] languages)
     {
         var draft = Transaction.Create(Payment, witnesses);
         return ScriptIntegrity.Hash(draft.RedeemerBytes, draft.DatumBytes, languages.ToHashSet(), Parameters);

@@ -127,7 +127,7 @@ public sealed class TxEvaluateTests : IDisposable
 
         var row = $$"""[{"tx_hash":"{{Id}}","output_index":1,"address":"{{address}}","amount":[{"unit":"lovelace","quantity":"5"}],"data_hash":"{{Id}}"}]""";
         var plain = Assert.Single(UtxoFile.Read(Encoding.UTF8.GetBytes(row))).Value;
-        Assert.Equal((new Lovelace(5), new TxDatum.ByHash(Hash32.Parse(Id))), (plain.Value.Coin, plain.Datum));
+        Assert.Equal((new Lovelace(5), new TxDatum.ByHash(DatumHash.Parse(Id))), (plain.Value.Coin, plain.Datum));
     }
 
     [Theory]

@@ -266,7 +266,7 @@ public sealed class RealTransactionTests(ITestOutputHelper output)
             );
             TxDatum? datum =
                 (string?)row["inline_datum"] is { } inline ? new TxDatum.Inline(Datum.FromCbor(Convert.FromHexString(inline)))
-                : (string?)row["data_hash"] is { } hash ? new TxDatum.ByHash(Hash32.Parse(hash))
+                : (string?)row["data_hash"] is { } hash ? new TxDatum.ByHash(DatumHash.Parse(hash))
                 : null;
             Script? script = null;
             if ((string?)row["reference_script_hash"] is { } reference)

@@ -257,11 +257,12 @@ public abstract class DatabaseCompliance : IAsyncLifetime
             KeyHash.Parse(new string('a', 56)),
             ScriptHash.Parse(new string('b', 56)),
             PolicyId.Parse(new string('c', 56)),
-            TransactionId.Parse(new string('d', 64))
+            TransactionId.Parse(new string('d', 64)),
+            DatumHash.Parse(new string('e', 64))
         );
         const string Echo = """
             SELECT CAST(@KeyHash AS TEXT) AS key_hash, CAST(@ScriptHash AS TEXT) AS script_hash, CAST(@PolicyId AS TEXT) AS policy_id,
-                   CAST(@TransactionId AS TEXT) AS transaction_id
+                   CAST(@TransactionId AS TEXT) AS transaction_id, CAST(@DatumHash AS TEXT) AS datum_hash
             """;
         Assert.Equal(roles, await Database.ReadAsync(c => c.QuerySingleAsync<Roles>(Echo, roles), Stop));
     }
@@ -354,5 +355,5 @@ public abstract class DatabaseCompliance : IAsyncLifetime
 
     private sealed record MaybeSample(long Id, Hash32? AHash, Lovelace? Price, DateTimeOffset? MadeAt, bool IsDone);
 
-    private sealed record Roles(KeyHash KeyHash, ScriptHash ScriptHash, PolicyId PolicyId, TransactionId TransactionId);
+    private sealed record Roles(KeyHash KeyHash, ScriptHash ScriptHash, PolicyId PolicyId, TransactionId TransactionId, DatumHash DatumHash);
 }

@@ -214,7 +214,7 @@ internal sealed class Drafter
             Redeemers = [.. _scripts.Executions.Select((e, i) => new Redeemer(pointers[i], e.Argument, units[i])).OrderBy(r => r.Pointer)],
         };
 
-    private Hash32? ScriptDataHash(WitnessSet witnesses)
+    private ScriptDataHash? ScriptDataHash(WitnessSet witnesses)
     {
         var (redeemers, datums) = WitnessCodec.ScriptData(witnesses);
         return ScriptIntegrity.Hash(redeemers, datums, _scripts.Languages, _parameters);

@@ -18,12 +18,12 @@ public static class ScriptIntegrity
     /// <param name="datums">Bytes of witness key 4 as they stand; empty when absent.</param>
     /// <param name="languages">Plutus languages of the scripts the transaction needs.</param>
     /// <param name="parameters">For the cost models.</param>
-    public static Hash32? Hash(
+    public static ScriptDataHash? Hash(
         ReadOnlyMemory<byte> redeemers,
         ReadOnlyMemory<byte> datums,
         IReadOnlySet<ScriptLanguage> languages,
         ProtocolParameters parameters
-    ) => Preimage(redeemers, datums, languages, parameters) is { } preimage ? Blake2b.Hash256(preimage) : null;
+    ) => Preimage(redeemers, datums, languages, parameters) is { } preimage ? new ScriptDataHash(Blake2b.Hash256(preimage)) : null;
 
     /// <summary>What <see cref="Hash"/> is over; null when there is nothing to hash.</summary>
     public static byte[]? Preimage(

@@ -16,7 +16,7 @@ public sealed record AuxiliaryData(ImmutableSortedDictionary<ulong, Metadatum> M
     private const ulong LastAlonzoKey = 4;
 
     /// <summary>blake2b-256 of <see cref="Bytes"/>: what body key 7 must hold.</summary>
-    public Hash32 Hash => Blake2b.Hash256(Bytes.Span);
+    public AuxiliaryDataHash Hash => new(Blake2b.Hash256(Bytes.Span));
 
     /// <summary>
     /// Metadata only, in the plain map form, labels ascending. Throws <see cref="ArgumentException"/> for a text or byte string over 64

@@ -60,7 +60,7 @@ internal static class BodyCodec
                 body.Withdrawals = ReadWithdrawals(input);
                 break;
             case 7:
-                body.AuxiliaryDataHash = input.ReadHash32();
+                body.AuxiliaryDataHash = new AuxiliaryDataHash(input.ReadHash32());
                 break;
             case 8:
                 body.InvalidBefore = ReadSlot(input);
@@ -69,7 +69,7 @@ internal static class BodyCodec
                 body.Mint = ValueCodec.ReadMint(input);
                 break;
             case 11:
-                body.ScriptDataHash = input.ReadHash32();
+                body.ScriptDataHash = new ScriptDataHash(input.ReadHash32());
                 break;
             case 13:
                 body.Collateral = input.ReadNonEmptySet(ReadInput);
@@ -139,10 +139,10 @@ internal static class BodyCodec
         Add(body.InvalidHereafter is not null, 3, w => w.WriteInt64(body.InvalidHereafter!.Value.Number));
         Add(!body.Certificates.IsEmpty, 4, w => w.WriteSet(body.Certificates, (cw, c) => cw.WriteEncodedValue(c.Cbor.Span)));
         Add(!body.Withdrawals.IsEmpty, 5, w => WriteWithdrawals(w, body.Withdrawals));
-        Add(body.AuxiliaryDataHash is not null, 7, w => w.WriteHash(body.AuxiliaryDataHash!.Value));
+        Add(body.AuxiliaryDataHash is not null, 7, w => w.WriteHash(body.AuxiliaryDataHash!.Value.Hash));
         Add(body.InvalidBefore is not null, 8, w => w.WriteInt64(body.InvalidBefore!.Value.Number));
         Add(!body.Mint.IsAdaOnly, 9, w => ValueCodec.WriteMint(w, body.Mint));
-        Add(body.ScriptDataHash is not null, 11, w => w.WriteHash(body.ScriptDataHash!.Value));
+        Add(body.ScriptDataHash is not null, 11, w => w.WriteHash(body.ScriptDataHash!.Value.Hash));
         Add(!body.Collateral.IsEmpty, 13, w => w.WriteSet(body.Collateral, WriteInput));
         Add(!body.RequiredSigners.IsEmpty, 14, w => w.WriteSet(body.RequiredSigners, (hw, h) => hw.WriteHash(h.Hash)));
         Add(body.NetworkId is not null, 15, w => w.WriteInt32((int)body.NetworkId!.Value));
@@ -253,9 +253,9 @@ internal static class BodyCodec
         public Slot? InvalidBefore;
         public ImmutableArray<Certificate> Certificates = [];
         public ImmutableArray<KeyValuePair<Address, Lovelace>> Withdrawals = [];
-        public Hash32? AuxiliaryDataHash;
+        public AuxiliaryDataHash? AuxiliaryDataHash;
         public Value Mint = Value.Zero;
-        public Hash32? ScriptDataHash;
+        public ScriptDataHash? ScriptDataHash;
         public ImmutableArray<TxInput> Collateral = [];
         public ImmutableArray<KeyHash> RequiredSigners = [];
         public NetworkId? NetworkId;

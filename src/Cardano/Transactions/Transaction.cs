@@ -45,7 +45,7 @@ public abstract record TxDatum
     private TxDatum() { }
 
     /// <summary>Only the hash of the datum.</summary>
-    public sealed record ByHash(Hash32 Hash) : TxDatum;
+    public sealed record ByHash(DatumHash Hash) : TxDatum;
 
     /// <summary>The datum itself, in the output.</summary>
     public sealed record Inline(Datum Datum) : TxDatum;
@@ -77,7 +77,7 @@ public sealed class Datum : IEquatable<Datum>
     public PlutusData Data => _data ??= PlutusData.FromCbor(Bytes);
 
     /// <summary>blake2b-256 of <see cref="Bytes"/>.</summary>
-    public Hash32 Hash => Blake2b.Hash256(Bytes.Span);
+    public DatumHash Hash => new(Blake2b.Hash256(Bytes.Span));
 
     /// <inheritdoc/>
     public bool Equals(Datum? other) => other is not null && Bytes.Span.SequenceEqual(other.Bytes.Span);
@@ -183,13 +183,13 @@ public sealed partial record TransactionBody
     public ImmutableArray<KeyValuePair<Address, Lovelace>> Withdrawals { get; init; } = [];
 
     /// <summary>Key 7.</summary>
-    public Hash32? AuxiliaryDataHash { get; init; }
+    public AuxiliaryDataHash? AuxiliaryDataHash { get; init; }
 
     /// <summary>Key 9: minted (positive) and burned (negative) assets; ADA part is zero.</summary>
     public Value Mint { get; init; } = Value.Zero;
 
     /// <summary>Key 11.</summary>
-    public Hash32? ScriptDataHash { get; init; }
+    public ScriptDataHash? ScriptDataHash { get; init; }
 
     /// <summary>Key 13, in encoded order.</summary>
     public ImmutableArray<TxInput> Collateral { get; init; } = [];

@@ -77,7 +77,7 @@ public sealed partial record TxOutput
             return new TxOutput(address, value);
         }
 
-        var datum = new TxDatum.ByHash(input.ReadHash32());
+        var datum = new TxDatum.ByHash(new DatumHash(input.ReadHash32()));
         items.End();
         return new TxOutput(address, value, datum);
     }
@@ -132,7 +132,7 @@ public sealed partial record TxOutput
         TxDatum datum;
         if (input.ReadUnsigned(1) == 0)
         {
-            datum = new TxDatum.ByHash(input.ReadHash32());
+            datum = new TxDatum.ByHash(new DatumHash(input.ReadHash32()));
         }
         else
         {
@@ -164,7 +164,7 @@ public sealed partial record TxOutput
             else
             {
                 writer.WriteInt32(0);
-                writer.WriteHash(((TxDatum.ByHash)Datum).Hash);
+                writer.WriteHash(((TxDatum.ByHash)Datum).Hash.Hash);
             }
 
             writer.WriteEndArray();

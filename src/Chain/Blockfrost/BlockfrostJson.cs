@@ -90,11 +90,11 @@ internal static class BlockfrostJson
         var hash = json.TextOrNull("data_hash");
         if (json.TextOrNull("inline_datum") is not { } inline)
         {
-            return hash is null ? null : new TxDatum.ByHash(Cardano.Hash32.Parse(hash));
+            return hash is null ? null : new TxDatum.ByHash(Cardano.DatumHash.Parse(hash));
         }
 
         var datum = Cardano.Transactions.Datum.FromCbor(Convert.FromHexString(inline));
-        return hash is null || datum.Hash == Cardano.Hash32.Parse(hash)
+        return hash is null || datum.Hash == Cardano.DatumHash.Parse(hash)
             ? new TxDatum.Inline(datum)
             : throw new FormatException($"an inline datum does not hash to {hash}");
     }

@@ -60,7 +60,7 @@ internal static class AdditionalUtxos
 
         var datum =
             Text(Find(json, "datum")) is { } cbor ? new TxDatum.Inline(ReadDatum(cbor))
-            : Text(Find(json, "datumHash") ?? Find(json, "datum_hash")) is { } hash ? new TxDatum.ByHash(Hash32.Parse(hash))
+            : Text(Find(json, "datumHash") ?? Find(json, "datum_hash")) is { } hash ? new TxDatum.ByHash(DatumHash.Parse(hash))
             : Find(json, "datum") is { } data ? new TxDatum.Inline(Datum.Of(PlutusDataJson.FromJson(data)))
             : (TxDatum?)null;
         return new TxOutput(address, ReadValue(value), datum, Find(json, "script") is { } script ? ReadScript(script) : null);

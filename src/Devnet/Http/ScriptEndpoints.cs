@@ -114,5 +114,5 @@ internal static class ScriptEndpoints
             : ApiResponse.NotFound();
 
     private static ApiResponse WithDatum(DevnetChain chain, string hash, Func<Datum, JsonNode> show) =>
-        Hash32.TryParse(hash, out var id) && chain.View.Index.Datums.TryGetValue(id, out var datum) ? ApiResponse.Ok(show(datum)) : ApiResponse.NotFound();
+        DatumHash.TryParse(hash, out var id) && chain.View.Index.Datums.TryGetValue(id, out var datum) ? ApiResponse.Ok(show(datum)) : ApiResponse.NotFound();
 }

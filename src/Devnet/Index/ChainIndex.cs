@@ -103,7 +103,7 @@ internal sealed record ChainIndex
 
     public ImmutableDictionary<ScriptHash, Script> Scripts { get; init; } = ImmutableDictionary<ScriptHash, Script>.Empty;
 
-    public ImmutableDictionary<Hash32, Datum> Datums { get; init; } = ImmutableDictionary<Hash32, Datum>.Empty;
+    public ImmutableDictionary<DatumHash, Datum> Datums { get; init; } = ImmutableDictionary<DatumHash, Datum>.Empty;
 
     /// <summary>The index with one more block.</summary>
     public ChainIndex With(LedgerBlock block)

@@ -16,7 +16,7 @@ internal sealed class ChainIndexBuilder(ChainIndex index)
     private readonly ImmutableDictionary<TxInput, TransactionId>.Builder _spenders = index.Spenders.ToBuilder();
     private readonly ImmutableDictionary<PolicyId, ImmutableList<AssetId>>.Builder _policies = index.Policies.ToBuilder();
     private readonly ImmutableDictionary<ScriptHash, Script>.Builder _scripts = index.Scripts.ToBuilder();
-    private readonly ImmutableDictionary<Hash32, Datum>.Builder _datums = index.Datums.ToBuilder();
+    private readonly ImmutableDictionary<DatumHash, Datum>.Builder _datums = index.Datums.ToBuilder();
     private readonly Dictionary<Address, AddressEntry> _addresses = [];
     private readonly Dictionary<AssetId, AssetEntry> _assets = [];
 

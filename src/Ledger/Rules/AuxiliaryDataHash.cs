@@ -1,4 +1,3 @@
-using Masumi.Cardano.Crypto;
 using Masumi.Ledger.State;
 
 namespace Masumi.Ledger.Rules;
@@ -16,10 +15,10 @@ internal static class AuxiliaryDataHash
                 failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "MissingTxMetadata", $"{hash}", "auxiliary data of this hash"));
                 return;
             case (null, { } data):
-                failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "MissingTxBodyMetadataHash", $"{Blake2b.Hash256(data.Bytes.Span)}", "this hash in the body"));
+                failures.Add(LedgerFailure.Of(LedgerRule.Utxow, "MissingTxBodyMetadataHash", $"{data.Hash}", "this hash in the body"));
                 return;
             case ({ } supplied, { } data):
-                var expected = Blake2b.Hash256(data.Bytes.Span);
+                var expected = data.Hash;
                 if (supplied != expected)
                 {
                     failures.Add(new LedgerFailure(LedgerRule.Utxow, "ConflictingMetadataHash", $"{supplied}", $"{expected}"));

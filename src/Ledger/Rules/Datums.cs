@@ -10,7 +10,7 @@ internal static class Datums
 {
     public static void Check(RuleContext tx, ICollection<LedgerFailure> failures)
     {
-        var required = new HashSet<Hash32>();
+        var required = new HashSet<DatumHash>();
         var withoutDatum = new List<TxInput>();
         foreach (var (need, script) in tx.NeededPlutus)
         {

@@ -1,4 +1,3 @@
-using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Crypto;
 using Masumi.Ledger.State;
@@ -12,7 +11,7 @@ internal static class ScriptDataHash
     {
         var languages = tx.NeededPlutus.Select(p => p.Script.Language).ToHashSet();
         var preimage = ScriptIntegrity.Preimage(tx.Transaction.RedeemerBytes, tx.Transaction.DatumBytes, languages, tx.Parameters);
-        Hash32? expected = preimage is null ? null : Blake2b.Hash256(preimage);
+        Cardano.ScriptDataHash? expected = preimage is null ? null : new Cardano.ScriptDataHash(Blake2b.Hash256(preimage));
         if (tx.Body.ScriptDataHash != expected)
         {
             // From protocol version 11 on the failure also says what should have been hashed, so that one can see which part differs.
@@ -33,6 +32,6 @@ internal static class ScriptDataHash
             );
         }
 
-        static string Show(Hash32? hash) => hash is { } value ? $"SJust {value}" : "SNothing";
+        static string Show(Cardano.ScriptDataHash? hash) => hash is { } value ? $"SJust {value}" : "SNothing";
     }
 }

@@ -139,7 +139,7 @@ internal static class UtxoFile
             return new TxDatum.Inline(Datum.Of(PlutusDataJson.FromJson(detailed)));
         }
 
-        return (Text(json, "datumhash") ?? Text(json, "datumHash") ?? Text(json, "data_hash")) is { } hash ? new TxDatum.ByHash(Hash32.Parse(hash)) : null;
+        return (Text(json, "datumhash") ?? Text(json, "datumHash") ?? Text(json, "data_hash")) is { } hash ? new TxDatum.ByHash(DatumHash.Parse(hash)) : null;
     }
 
     private static Script? ScriptOf(JsonElement json)

@@ -67,7 +67,7 @@ internal static class ContextData
     {
         var datum = output.Datum switch
         {
-            TxDatum.ByHash h => PlutusData.C(1, Bytes(h.Hash)),
+            TxDatum.ByHash h => PlutusData.C(1, Bytes(h.Hash.Hash)),
             TxDatum.Inline i => PlutusData.C(2, i.Datum.Data),
             _ => PlutusData.C(0),
         };
@@ -77,7 +77,7 @@ internal static class ContextData
     public static PlutusData OutputV1(TxOutput output) =>
         output.Datum is TxDatum.Inline
             ? throw new ContextRefused("an inline datum, which Plutus V1 does not know (InlineDatumsNotSupported)")
-            : PlutusData.C(0, Of(output.Address), Of(output.Value), Maybe(output.Datum is TxDatum.ByHash h ? Bytes(h.Hash) : null));
+            : PlutusData.C(0, Of(output.Address), Of(output.Value), Maybe(output.Datum is TxDatum.ByHash h ? Bytes(h.Hash.Hash) : null));
 
     public static PlutusData Map(IEnumerable<KeyValuePair<PlutusData, PlutusData>> entries) => new PlutusData.Map([.. entries]);
 

@@ -21,7 +21,7 @@ internal sealed class ScriptContexts
     private readonly ImmutableArray<CertificateData> _certificates;
     private readonly ImmutableArray<(Voter Voter, PlutusData Votes)> _votes;
     private readonly ImmutableArray<Proposal> _proposals;
-    private readonly Dictionary<Hash32, Datum> _datums;
+    private readonly Dictionary<DatumHash, Datum> _datums;
     private PlutusData? _infoV1;
     private PlutusData? _infoV2;
     private PlutusData? _infoV3;
@@ -210,7 +210,7 @@ internal sealed class ScriptContexts
     private PlutusData Signatories() => ContextData.List(_transaction.Body.RequiredSigners.Order().Select(k => ContextData.Bytes(k.Hash)));
 
     private IEnumerable<KeyValuePair<PlutusData, PlutusData>> SortedDatums() =>
-        _datums.OrderBy(d => d.Key).Select(d => new KeyValuePair<PlutusData, PlutusData>(ContextData.Bytes(d.Key), d.Value.Data));
+        _datums.OrderBy(d => d.Key).Select(d => new KeyValuePair<PlutusData, PlutusData>(ContextData.Bytes(d.Key.Hash), d.Value.Data));
 
     private PlutusData? DatumOf(TxOutput output) =>
         output.Datum switch

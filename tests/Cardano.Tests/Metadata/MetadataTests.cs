@@ -15,7 +15,7 @@ public sealed class MetadataTests
         var data = MetadataText.Message("Masumi", "PaymentBatched");
         Assert.Equal("a11902a2a1636d736782664d6173756d696e5061796d656e7442617463686564", Convert.ToHexStringLower(data.Bytes.Span));
         Assert.Equal(data.Metadata[674], AuxiliaryData.FromCbor(data.Bytes).Metadata[674]);
-        Assert.Equal(Blake2b.Hash256(data.Bytes.Span), data.Hash);
+        Assert.Equal(Blake2b.Hash256(data.Bytes.Span), data.Hash.Hash);
     }
 
     [Fact]

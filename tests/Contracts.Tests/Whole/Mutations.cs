@@ -195,7 +195,7 @@ internal static class Mutations
         {
             0 => null,
             1 => OutputReferenceData.Tag(draft.Spent[random.Next(draft.Spent.Count)].Input),
-            2 => new TxDatum.ByHash(Hash32.Parse(Vectors.Repeat("ab", 32))),
+            2 => new TxDatum.ByHash(DatumHash.Parse(Vectors.Repeat("ab", 32))),
             _ => new TxDatum.Inline(Cardano.Transactions.Datum.Of(PlutusData.I(5))),
         };
 

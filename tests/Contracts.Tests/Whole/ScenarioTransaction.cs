@@ -138,7 +138,7 @@ internal sealed record ScenarioTransaction(Transaction Transaction, ImmutableSor
             Amounts(fields[1]),
             fields[2] switch
             {
-                PlutusData.Constr { Tag: 1, Fields: [PlutusData.Bytes hash] } => new TxDatum.ByHash(new Hash32(hash.Value.Span)),
+                PlutusData.Constr { Tag: 1, Fields: [PlutusData.Bytes hash] } => new TxDatum.ByHash(new DatumHash(new Hash32(hash.Value.Span))),
                 PlutusData.Constr { Tag: 2, Fields: [var datum] } => new TxDatum.Inline(Datum.Of(datum)),
                 _ => null,
             },

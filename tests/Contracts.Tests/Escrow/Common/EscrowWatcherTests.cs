@@ -48,7 +48,7 @@ public sealed class EscrowWatcherTests
     public void Stray_outputs_are_ignored_with_the_reason()
     {
         var bare = new TxOutput(V2.Address, Ten);
-        var hash = new TxOutput(V2.Address, Ten, new TxDatum.ByHash(Scenes.SomeId.Hash));
+        var hash = new TxOutput(V2.Address, Ten, new TxDatum.ByHash(new DatumHash(Scenes.SomeId.Hash)));
         var foreign = new TxOutput(V2.Address, Ten, new TxDatum.Inline(Datum.Of(PlutusData.I(1))));
         var events = Interpret(Lock(bare, hash, foreign));
         Assert.Equal(3, events.Length);
