@@ -18,14 +18,15 @@ namespace Masumi.Node.Settings;
 internal sealed record ContractSettings
 {
     /// <summary>Names of the settings by parameter.</summary>
-    public static ImmutableDictionary<EscrowParameter, string> Names { get; } = new Dictionary<EscrowParameter, string>
-    {
-        [EscrowParameter.RequiredAdmins] = "requiredAdmins",
-        [EscrowParameter.Admins] = "admins",
-        [EscrowParameter.Cooldown] = "cooldownMilliseconds",
-        [EscrowParameter.FeeAddress] = "feeAddress",
-        [EscrowParameter.FeePermille] = "feePermille",
-    }.ToImmutableDictionary();
+    public static ImmutableDictionary<EscrowParameter, string> Names { get; } =
+        new Dictionary<EscrowParameter, string>
+        {
+            [EscrowParameter.RequiredAdmins] = "requiredAdmins",
+            [EscrowParameter.Admins] = "admins",
+            [EscrowParameter.Cooldown] = "cooldownMilliseconds",
+            [EscrowParameter.FeeAddress] = "feeAddress",
+            [EscrowParameter.FeePermille] = "feePermille",
+        }.ToImmutableDictionary();
 
     public EscrowFamily? Family { get; init; }
 
