@@ -15,7 +15,12 @@ internal sealed class Foreign : IDisposable
 
     public static Foreign Start(string script, string modules)
     {
-        var start = new ProcessStartInfo("node", [script, modules]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("node", [script, modules])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         return new Foreign(Process.Start(start) ?? throw new InvalidOperationException("node does not start"));
     }
 

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
-using Masumi.Contracts.Registry;
 
 namespace Masumi.Node.Settings;
 

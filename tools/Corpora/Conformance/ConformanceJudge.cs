@@ -159,7 +159,10 @@ public sealed partial class ConformanceJudge(ImmutableArray<long> costModel)
     {
         var match = BudgetText().Match(budget);
         return match.Success
-            ? new ExUnits(long.Parse(match.Groups["memory"].Value, CultureInfo.InvariantCulture), long.Parse(match.Groups["cpu"].Value, CultureInfo.InvariantCulture))
+            ? new ExUnits(
+                long.Parse(match.Groups["memory"].Value, CultureInfo.InvariantCulture),
+                long.Parse(match.Groups["cpu"].Value, CultureInfo.InvariantCulture)
+            )
             : null;
     }
 

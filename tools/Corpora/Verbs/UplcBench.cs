@@ -95,7 +95,8 @@ internal static partial class UplcBench
         }
 
         var text = File.ReadAllText(file);
-        long Read(Regex pattern) => long.Parse(pattern.Match(text).Groups["count"].Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        long Read(Regex pattern) =>
+            long.Parse(pattern.Match(text).Groups["count"].Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         return new ExUnits(Read(GoldenMemory()), Read(GoldenCpu()));
     }
 
