@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 
