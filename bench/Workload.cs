@@ -11,6 +11,7 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Plutus;
+using Masumi.Protocol;
 
 namespace Masumi.Bench;
 
@@ -70,7 +71,7 @@ internal sealed record Workload(string Name, byte[] Transaction, ImmutableArray<
             Build(
                 "collect the payment",
                 Vectors.Seller,
-                [Scenes.Leg(Transactions.Withdraw(Escrow(EscrowState.ResultSubmitted, 0), Vectors.Seller, Vectors.Times.Unlock.AddMinutes(10)))]
+                [Scenes.Leg(Transactions.Withdraw(Escrow(EscrowState.ResultSubmitted, 0), Vectors.Seller, Vectors.Deadlines.Unlock.AddMinutes(10)))]
             ),
         ];
 
@@ -85,7 +86,7 @@ internal sealed record Workload(string Name, byte[] Transaction, ImmutableArray<
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(i => Scenes.Leg(Transactions.SubmitResult(Escrow(EscrowState.FundsLocked, i), Scenes.Result, Vectors.Times.PayBy))),
+                .Select(i => Scenes.Leg(Transactions.SubmitResult(Escrow(EscrowState.FundsLocked, i), Scenes.ResultHash, Vectors.Deadlines.PayBy))),
         ];
 
     private static Utxo Escrow(EscrowState state, int index)

@@ -151,7 +151,7 @@ public static class AgentRoutes
     }
 
     private static JsonObject Shown(UnitAmount amount, Network network) =>
-        new JsonObject { ["amount"] = amount.AmountText, ["unit"] = amount.Unit.ToString() }.Labelled(amount.Unit.ToString(), Word.Text(network));
+        new JsonObject { ["amount"] = amount.AmountText, ["unit"] = amount.Unit.ToString() }.Labelled(amount.Unit.ToString(), network);
 
     private static async Task StatusAsync(Agent agent, HttpContext context)
     {

@@ -40,10 +40,7 @@ public static class DevnetTokens
     public static JsonArray Assets(Value value) =>
         new([
             .. value.Assets.Select(a =>
-                new JsonObject { ["unit"] = $"{a.Key}", ["quantity"] = a.Value.ToString(CultureInfo.InvariantCulture) }.Labelled(
-                    $"{a.Key}",
-                    Word.Text(Network.Preprod)
-                )
+                new JsonObject { ["unit"] = $"{a.Key}", ["quantity"] = a.Value.ToString(CultureInfo.InvariantCulture) }.Labelled($"{a.Key}", Network.Preprod)
             ),
         ]);
 }

@@ -8,6 +8,7 @@ using Masumi.Payments.Purchases;
 using Masumi.Payments.Registry;
 using Masumi.Payments.Sources;
 using Masumi.Payments.Wallets;
+using Masumi.Protocol;
 using Masumi.Settlement;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
@@ -79,7 +80,7 @@ public static class PaymentsApi
                 CanPay = true,
                 CanAdmin = true,
                 UsageLimited = false,
-                Networks = [.. DealInput.Networks],
+                Networks = [Network.Preprod, Network.Mainnet],
                 IsActive = true,
             },
             token,

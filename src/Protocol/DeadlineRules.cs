@@ -70,36 +70,46 @@ public static class DeadlineRules
         ArgumentNullException.ThrowIfNull(deadlines);
         var (payBy, submit, unlock, dispute) = (deadlines.PayBy, deadlines.SubmitResult, deadlines.Unlock, deadlines.ExternalDisputeUnlock);
         var refusals = ImmutableArray.CreateBuilder<DeadlineRefusal>();
-        AtMost(DeadlineRule.PayByBeforeSubmitResult, "Pay by time must be before submit result time (min. 5 minutes)", payBy, Plus(submit, -PayMargin));
-        AtLeast(DeadlineRule.PayByNotPast, "Pay by time must be in the future (max. 5 minutes)", payBy, Plus(now, -PayMargin));
+        AtMost(
+            DeadlineRule.PayByBeforeSubmitResult,
+            "Pay by time must be before submit result time (min. 5 minutes)",
+            payBy,
+            Deadlines.Plus(submit, -PayMargin)
+        );
+        AtLeast(DeadlineRule.PayByNotPast, "Pay by time must be in the future (max. 5 minutes)", payBy, Deadlines.Plus(now, -PayMargin));
         AtLeast(
             DeadlineRule.DisputeAfterUnlock,
             "External dispute unlock time must be after unlock time (min. 15 minutes difference)",
             dispute,
-            Plus(unlock, WorkMargin)
+            Deadlines.Plus(unlock, WorkMargin)
         );
-        AtLeast(DeadlineRule.SubmitResultInFuture, "Submit result time must be in the future (min. 15 minutes)", submit, Plus(now, WorkMargin));
+        AtLeast(DeadlineRule.SubmitResultInFuture, "Submit result time must be in the future (min. 15 minutes)", submit, Deadlines.Plus(now, WorkMargin));
         AtMost(
             DeadlineRule.SubmitResultBeforeUnlock,
             "Submit result time must be before unlock time with at least 15 minutes difference",
             submit,
-            Plus(unlock, -WorkMargin)
+            Deadlines.Plus(unlock, -WorkMargin)
         );
         if (limits is not null)
         {
-            AtMost(DeadlineRule.PayByWithin, $"Pay by time must be within {Words(limits.PayBy)}", payBy, Plus(now, limits.PayBy));
-            AtMost(DeadlineRule.SubmitResultWithin, $"Submit result time must be within {Words(limits.SubmitResult)}", submit, Plus(now, limits.SubmitResult));
+            AtMost(DeadlineRule.PayByWithin, $"Pay by time must be within {Words(limits.PayBy)}", payBy, Deadlines.Plus(now, limits.PayBy));
+            AtMost(
+                DeadlineRule.SubmitResultWithin,
+                $"Submit result time must be within {Words(limits.SubmitResult)}",
+                submit,
+                Deadlines.Plus(now, limits.SubmitResult)
+            );
             AtMost(
                 DeadlineRule.UnlockWithin,
                 $"Unlock time must be within {Words(limits.Unlock)} after submit result time",
                 unlock,
-                Plus(submit, limits.Unlock)
+                Deadlines.Plus(submit, limits.Unlock)
             );
             AtMost(
                 DeadlineRule.DisputeWithin,
                 $"External dispute unlock time must be within {Words(limits.ExternalDisputeUnlock)}",
                 dispute,
-                Plus(now, limits.ExternalDisputeUnlock)
+                Deadlines.Plus(now, limits.ExternalDisputeUnlock)
             );
         }
 
@@ -130,9 +140,4 @@ public static class DeadlineRules
             : (span.TotalMinutes, "minute");
         return string.Create(CultureInfo.InvariantCulture, $"{number:0.##} {unit}{(number == 1 ? "" : "s")}");
     }
-
-    private static DateTimeOffset Plus(DateTimeOffset time, TimeSpan span) =>
-        span > TimeSpan.Zero
-            ? (DateTimeOffset.MaxValue - time < span ? DateTimeOffset.MaxValue : time + span)
-            : (time - DateTimeOffset.MinValue < -span ? DateTimeOffset.MinValue : time + span);
 }

@@ -12,29 +12,49 @@ public sealed record Deadlines
     /// <param name="externalDisputeUnlock">From then on admins may divide a disputed escrow.</param>
     public Deadlines(DateTimeOffset payBy, DateTimeOffset submitResult, DateTimeOffset unlock, DateTimeOffset externalDisputeUnlock)
     {
-        PayBy = Whole(payBy);
-        SubmitResult = Whole(submitResult);
-        Unlock = Whole(unlock);
-        ExternalDisputeUnlock = Whole(externalDisputeUnlock);
+        PayBy = payBy;
+        SubmitResult = submitResult;
+        Unlock = unlock;
+        ExternalDisputeUnlock = externalDisputeUnlock;
     }
 
     /// <summary>The lock must be in a block by then: <c>payByTime</c>.</summary>
-    public DateTimeOffset PayBy { get; }
+    public DateTimeOffset PayBy
+    {
+        get;
+        init => field = Whole(value);
+    }
 
     /// <summary>The result must be on chain before: <c>submitResultTime</c>.</summary>
-    public DateTimeOffset SubmitResult { get; }
+    public DateTimeOffset SubmitResult
+    {
+        get;
+        init => field = Whole(value);
+    }
 
     /// <summary>From then on the seller may collect: <c>unlockTime</c>.</summary>
-    public DateTimeOffset Unlock { get; }
+    public DateTimeOffset Unlock
+    {
+        get;
+        init => field = Whole(value);
+    }
 
     /// <summary>From then on admins may divide a disputed escrow: <c>externalDisputeUnlockTime</c>.</summary>
-    public DateTimeOffset ExternalDisputeUnlock { get; }
+    public DateTimeOffset ExternalDisputeUnlock
+    {
+        get;
+        init => field = Whole(value);
+    }
 
     /// <summary>Distance of the default unlock from the result's deadline.</summary>
     public static TimeSpan DefaultUnlock { get; } = TimeSpan.FromHours(6);
 
     /// <summary>Distance of the default dispute unlock from the result's deadline.</summary>
     public static TimeSpan DefaultDisputeUnlock { get; } = TimeSpan.FromHours(12);
+
+    /// <summary>The seller's defaults for what a request leaves out; never beyond the end of the calendar.</summary>
+    public static Deadlines WithDefaults(DateTimeOffset payBy, DateTimeOffset submitResult, DateTimeOffset? unlock, DateTimeOffset? externalDisputeUnlock) =>
+        new(payBy, submitResult, unlock ?? Plus(submitResult, DefaultUnlock), externalDisputeUnlock ?? Plus(submitResult, DefaultDisputeUnlock));
 
     /// <summary>Reads the four texts of the wire, each unix milliseconds; false when one is none.</summary>
     public static bool TryParse(
@@ -54,6 +74,12 @@ public sealed record Deadlines
                 : null;
         return deadlines is not null;
     }
+
+    /// <summary>A time moved by a span, at most to an end of the calendar.</summary>
+    internal static DateTimeOffset Plus(DateTimeOffset time, TimeSpan span) =>
+        span > TimeSpan.Zero
+            ? (DateTimeOffset.MaxValue - time < span ? DateTimeOffset.MaxValue : time + span)
+            : (time - DateTimeOffset.MinValue < -span ? DateTimeOffset.MinValue : time + span);
 
     private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

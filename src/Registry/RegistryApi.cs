@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano;
+using Masumi.Protocol;
 using Masumi.Registry.Agents;
 using Masumi.Registry.Keys;
 using Masumi.Storage;
@@ -18,7 +19,7 @@ public static class RegistryApi
     public static MigrationModule Migrations => RegistryStore.Migrations;
 
     /// <summary>Follows a policy from now on; following it already changes nothing.</summary>
-    public static Task AddSourceAsync(RegistryServices services, string network, PolicyId policy, CancellationToken cancellation) =>
+    public static Task AddSourceAsync(RegistryServices services, Network network, PolicyId policy, CancellationToken cancellation) =>
         new RegistryStore(services.Database, services.Time).AddSourceAsync(network, policy, cancellation);
 
     /// <summary>Makes sure an API key exists; one that exists, revoked or not, stays as it is.</summary>

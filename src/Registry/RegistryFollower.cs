@@ -1,4 +1,5 @@
 using Masumi.Chain;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
 using Masumi.Registry.Agents;
 using Microsoft.Extensions.Logging;
@@ -106,12 +107,17 @@ public sealed class RegistryFollower : IDisposable
     {
         foreach (var (asset, quantity) in found.Transaction.Body.Mint.Assets.Where(a => a.Key.Policy == source.Policy))
         {
-            var metadata = quantity > 0 ? AgentMetadataReader.FindEntry(found.Transaction.AuxiliaryData, new AgentIdentifier(asset.Policy, asset.Name)) : null;
+            if (asset.ToAgentIdentifier() is not { } agent)
+            {
+                continue;
+            }
+
+            var metadata = quantity > 0 ? AgentMetadataReader.FindEntry(found.Transaction.AuxiliaryData, asset) : null;
 
             // Inboxes of the agent messenger are minted under the same policies and are no agents (spec registry.md 10).
             if (metadata is null || AgentMetadataReader.Read(metadata) is not MetadataReading.Inbox)
             {
-                yield return new TokenChange(asset, checked((long)quantity), metadata, found.Transaction.Id, found.Block, found.Index);
+                yield return new TokenChange(agent, checked((long)quantity), metadata, found.Transaction.Id, found.Block, found.Index);
             }
         }
     }

@@ -5,24 +5,24 @@ using System.Text;
 using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Protocol;
 using Masumi.Registry.Agents;
 using Masumi.Storage;
 
 namespace Masumi.Registry;
 
 /// <summary>A followed policy.</summary>
-internal sealed record RegistrySource(string Id, string Network, PolicyId Policy);
+internal sealed record RegistrySource(string Id, Network Network, PolicyId Policy);
 
 /// <summary>A mint or burn of one token, and where in the chain it was seen.</summary>
-/// <param name="Asset">The token.</param>
+/// <param name="Agent">The token.</param>
 /// <param name="Quantity">Negative for a burn.</param>
 /// <param name="Metadata">The token's CIP-25 entry as found; null when there is none.</param>
 /// <param name="TxId">The transaction.</param>
 /// <param name="Block">Its block.</param>
 /// <param name="Index">Its place in the block.</param>
-internal sealed record TokenChange(AssetId Asset, long Quantity, Metadatum? Metadata, TransactionId TxId, BlockPoint Block, int Index);
+internal sealed record TokenChange(AgentIdentifier Agent, long Quantity, Metadatum? Metadata, TransactionId TxId, BlockPoint Block, int Index);
 
 /// <summary>What one pass over the chain found.</summary>
 /// <param name="RolledBack">True when the chain left the newest point recorded before.</param>
@@ -45,15 +45,15 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task AddSourceAsync(string network, PolicyId policy, CancellationToken cancellation) =>
+    public Task AddSourceAsync(Network network, PolicyId policy, CancellationToken cancellation) =>
         database.WriteAsync(
             async (c, t) =>
                 await c.ExecuteAsync(
                     "INSERT INTO registry_source (id, network, policy_id, created_at) VALUES (@id, @network, @policy, @now) ON CONFLICT (network, policy_id) DO NOTHING",
                     new
                     {
-                        id = Id(network, policy.ToString()),
-                        network,
+                        id = Id(Word.Text(network), policy.ToString()),
+                        network = Word.Text(network),
                         policy = policy.ToString(),
                         now = Now,
                     },
@@ -66,7 +66,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
         database.ReadAsync(
             async c =>
                 (await c.QueryAsync<SourceRow>("SELECT id, network, policy_id FROM registry_source ORDER BY created_at, id"))
-                    .Select(r => new RegistrySource(r.Id, r.Network, PolicyId.Parse(r.PolicyId)))
+                    .Select(r => new RegistrySource(r.Id, Word.Parse<Network>(r.Network), PolicyId.Parse(r.PolicyId)))
                     .ToImmutableArray(),
             cancellation
         );
@@ -107,7 +107,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
 
                 foreach (var change in pass.Changes)
                 {
-                    touched.Add(change.Asset.ToString());
+                    touched.Add(change.Agent.ToString());
                     await AddEventAsync(c, t, source, change);
                 }
 
@@ -142,13 +142,14 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
     /// Agents, newest mint first. With <paramref name="vanished"/> also those whose mint a rollback took back, as deregistered: who mirrors the registry must
     /// hear of them.
     /// </summary>
-    public Task<ImmutableArray<AgentEntry>> ListAsync(string? network, CancellationToken cancellation, bool vanished = false) => database.ReadAsync(async c => (
+    public Task<ImmutableArray<AgentEntry>> ListAsync(Network? network, CancellationToken cancellation, bool vanished = false) =>
+        database.ReadAsync(async c => (
                     await c.QueryAsync<EntryRow>(
                         $"SELECT {EntryColumns} WHERE (s.network = @network OR @every = 1) AND (e.minted = 1 OR @vanished = 1) "
                             + "ORDER BY e.minted_height DESC, e.minted_index DESC, e.id DESC",
                         new
                         {
-                            network = network ?? "",
+                            network = network is { } one ? Word.Text(one) : "",
                             every = network is null ? 1 : 0,
                             vanished = vanished ? 1 : 0,
                         }
@@ -157,10 +158,10 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
 
     /// <summary>The outcome of asking an agent's endpoint; void when the entry changed meanwhile.</summary>
     /// <param name="entry">The entry that was asked.</param>
-    /// <param name="answers"><c>Online</c>, <c>Offline</c> or <c>Invalid</c>.</param>
+    /// <param name="answers">Online, offline or invalid.</param>
     /// <param name="counts">False for checks a caller asked for: nobody shall shift an agent's uptime.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task SaveProbeAsync(AgentEntry entry, string answers, bool counts, CancellationToken cancellation) =>
+    public Task SaveProbeAsync(AgentEntry entry, AgentStatus answers, bool counts, CancellationToken cancellation) =>
         database.WriteAsync(
             async (c, t) =>
                 await c.ExecuteAsync(
@@ -171,7 +172,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
                     {
                         entry.Id,
                         entry.RawMetadata,
-                        answers,
+                        answers = Word.Text(answers),
                         check = counts ? 1 : 0,
                         up = counts && answers == AgentStatus.Online ? 1 : 0,
                         now = Now,
@@ -189,7 +190,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
             new
             {
                 source = source.Id,
-                agent = change.Asset.ToString(),
+                agent = change.Agent.ToString(),
                 tx = change.TxId.ToString(),
                 change.Block.Height,
                 change.Index,
@@ -221,7 +222,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
                 new
                 {
                     id,
-                    gone = AgentStatus.Deregistered,
+                    gone = Word.Text(AgentStatus.Deregistered),
                     now = Now,
                 },
                 t
@@ -231,7 +232,7 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
 
         // What a check found stays true while the entry says the same; so a burn that is taken back leaves the agent as it was.
         var metadata = events.Last(e => e.Quantity > 0).Metadata;
-        var answers = old is not null && old.Metadata == metadata ? old.Answers : AgentStatus.Offline;
+        var answers = old is not null && old.Metadata == metadata ? Word.Parse<AgentStatus>(old.Answers) : AgentStatus.Offline;
         var status =
             events.Sum(e => (decimal)e.Quantity) <= 0 ? AgentStatus.Deregistered
             : AgentEntry.Read(metadata) is null ? AgentStatus.Invalid
@@ -249,8 +250,8 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
                 metadata,
                 height = mint.Height,
                 index = mint.TxIndex,
-                answers,
-                status,
+                answers = Word.Text(answers),
+                status = Word.Text(status),
                 now = Now,
             },
             t
@@ -310,12 +311,12 @@ internal sealed class RegistryStore(IDatabase database, TimeProvider time)
             new(
                 Id,
                 SourceId,
-                Network,
+                Word.Parse<Network>(Network),
                 PolicyId,
-                AssetId.Parse(AgentIdentifier),
+                Protocol.AgentIdentifier.Parse(AgentIdentifier),
                 Metadata,
                 AgentEntry.Read(Metadata),
-                Status,
+                Word.Parse<AgentStatus>(Status),
                 At(StatusUpdatedAt),
                 At(CreatedAt),
                 At(UpdatedAt),

@@ -1,6 +1,6 @@
 using Masumi.Cardano;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Acceptance;
 
@@ -15,7 +15,7 @@ public sealed class CheatingTests
     {
         using var world = new CheatingWorld(Dear);
         var escrow = world.Submit(world.Lock());
-        var later = world.Times.Unlock.AddMinutes(20);
+        var later = world.Deadlines.Unlock.AddMinutes(20);
         var leg = CheatingWorld.Leg(world.Transactions.Withdraw(escrow, CheatingWorld.AddressOf(world.Seller), later));
         world.Refuse(EscrowPieces.Of(leg with { Window = world.Window }), world.Seller);
         world.Chain.Advance(later - world.Now);
@@ -27,7 +27,7 @@ public sealed class CheatingTests
     {
         using var world = new CheatingWorld(Dear);
         var escrow = world.Submit(world.Lock());
-        world.Chain.Advance(world.Times.Unlock.AddMinutes(20) - world.Now);
+        world.Chain.Advance(world.Deadlines.Unlock.AddMinutes(20) - world.Now);
         var honest = CheatingWorld.Leg(world.Transactions.Withdraw(escrow, CheatingWorld.AddressOf(world.Seller), world.Now));
         var stolen = CheatingWorld.Leg(world.Transactions.Withdraw(escrow, CheatingWorld.AddressOf(world.Stranger), world.Now));
         world.Refuse(EscrowPieces.Of(stolen with { RequiredSigners = [world.Stranger.Payment.KeyHash] }), world.Stranger);
@@ -50,7 +50,7 @@ public sealed class CheatingTests
     {
         using var world = new CheatingWorld(Dear);
         var leg = CheatingWorld.Leg(world.Transactions.SubmitResult(world.Lock(), CheatingWorld.Result, world.Now));
-        var sooner = leg.NewDatum! with { Times = leg.NewDatum.Times with { Unlock = leg.NewDatum.Times.Unlock.AddHours(-5) } };
+        var sooner = leg.NewDatum! with { Deadlines = leg.NewDatum.Deadlines with { Unlock = leg.NewDatum.Deadlines.Unlock.AddHours(-5) } };
         world.Refuse(EscrowPieces.Of(leg with { Outputs = [leg.Outputs[0] with { Datum = sooner.ToInline() }] }), world.Seller);
         world.Accept(EscrowPieces.Of(leg), world.Seller);
     }
@@ -60,7 +60,7 @@ public sealed class CheatingTests
     {
         using var world = new CheatingWorld(Dear);
         var locked = world.Lock();
-        var later = world.Times.SubmitResultBy.AddMinutes(20);
+        var later = world.Deadlines.SubmitResult.AddMinutes(20);
         var refund = CheatingWorld.Leg(world.Transactions.WithdrawRefund(locked, CheatingWorld.AddressOf(world.Buyer), later));
         var escrow = world.Submit(locked);
         world.Chain.Advance(later - world.Now);
@@ -71,7 +71,7 @@ public sealed class CheatingTests
     public void A_refund_without_a_result_is_the_buyers_after_the_deadline_and_not_before()
     {
         using var world = new CheatingWorld(Dear);
-        var later = world.Times.SubmitResultBy.AddMinutes(20);
+        var later = world.Deadlines.SubmitResult.AddMinutes(20);
         var refund = CheatingWorld.Leg(world.Transactions.WithdrawRefund(world.Lock(), CheatingWorld.AddressOf(world.Buyer), later));
         world.Refuse(EscrowPieces.Of(refund with { Window = world.Window }), world.Buyer);
         world.Chain.Advance(later - world.Now);
@@ -83,7 +83,7 @@ public sealed class CheatingTests
     {
         using var world = new CheatingWorld(Dear);
         var leg = CheatingWorld.Leg(world.Transactions.SubmitResult(world.Lock(), CheatingWorld.Result, world.Now));
-        world.Chain.Advance(world.Times.SubmitResultBy.AddMinutes(20) - world.Now);
+        world.Chain.Advance(world.Deadlines.SubmitResult.AddMinutes(20) - world.Now);
 
         // The cooldown has to fit the later interval, or it would be what is refused.
         var datum = leg.NewDatum! with
@@ -99,7 +99,7 @@ public sealed class CheatingTests
         using var world = new CheatingWorld(Dear);
         var escrow = world.Submit(world.Lock());
         var later = world.Now.AddMinutes(30);
-        var again = CheatingWorld.Leg(world.Transactions.SubmitResult(escrow, ByteString.FromHex(new string('c', 64)), later));
+        var again = CheatingWorld.Leg(world.Transactions.SubmitResult(escrow, ResultHash.Parse(new string('c', 64)), later));
         world.Refuse(EscrowPieces.Of(again with { Window = world.Window }), world.Seller);
         world.Chain.Advance(later - world.Now);
         world.Accept(EscrowPieces.Of(again), world.Seller);
@@ -110,7 +110,7 @@ public sealed class CheatingTests
     {
         using var world = new CheatingWorld(Cheap);
         var escrow = world.Submit(world.Lock());
-        world.Chain.Advance(world.Times.Unlock.AddMinutes(20) - world.Now);
+        world.Chain.Advance(world.Deadlines.Unlock.AddMinutes(20) - world.Now);
         var leg = CheatingWorld.Leg(world.Transactions.Withdraw(escrow, CheatingWorld.AddressOf(world.Seller), world.Now));
         Assert.True(leg.Datum.CollateralReturn > Lovelace.Zero);
         var kept = leg.Outputs.Where(o => o.Address != CheatingWorld.AddressOf(world.Buyer));

@@ -12,6 +12,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Plutus;
+using Masumi.Protocol;
 
 namespace Masumi.Acceptance;
 
@@ -44,31 +45,29 @@ internal sealed class CheatingWorld : IDisposable
         };
         Transactions = new EscrowTransactions(Contract, Script, Chain.Parameters, Chain.Slots);
         var now = Now;
-        Times = new EscrowTimes(now.AddMinutes(30), now.AddHours(2), now.AddHours(8), now.AddHours(14));
-        var agent = RegistryScript.V2.Hash + new string('1', 64);
+        Deadlines = new Deadlines(now.AddMinutes(30), now.AddHours(2), now.AddHours(8), now.AddHours(14));
         var offer = new EscrowOffer
         {
             Family = EscrowFamily.V2,
-            AgentIdentifier = agent,
-            SellerIdentifier = EscrowOffer.MakeSellerIdentifier(new byte[32], agent),
-            PurchaserIdentifier = "0123456789abcdef",
+            AgentIdentifier = AgentIdentifier.Parse(RegistryScript.V2.Hash + new string('1', 64)),
+            BuyerNonce = BuyerNonce.Parse("0123456789abcdef"),
             InputHash = new string('a', 64),
-            Times = Times,
+            Deadlines = Deadlines,
             Seller = AddressOf(Seller),
             Escrow = Contract.Address,
             SupportedPaymentSourceIndex = 0,
         };
         Terms = new EscrowTerms
         {
-            Identifier = offer.Sign(Seller.Payment),
-            Times = Times,
-            InputHash = ByteString.FromHex(offer.InputHash),
+            Identifier = offer.Sign(Seller.Payment, SellerNonce.From(new byte[32])),
+            Deadlines = Deadlines,
+            InputHash = InputHash.Parse(offer.InputHash),
             Price = Value.Of(price),
             Seller = AddressOf(Seller),
         };
     }
 
-    public static ByteString Result { get; } = ByteString.FromHex(new string('b', 64));
+    public static ResultHash Result { get; } = ResultHash.Parse(new string('b', 64));
 
     public DevnetChain Chain { get; }
 
@@ -78,7 +77,7 @@ internal sealed class CheatingWorld : IDisposable
 
     public EscrowTerms Terms { get; }
 
-    public EscrowTimes Times { get; }
+    public Deadlines Deadlines { get; }
 
     public WalletKeys Seller { get; }
 

@@ -12,11 +12,11 @@ internal static class AllowedArrows
         ("Plutus", ["Cardano"]),
         ("Ledger", ["Cardano", "Plutus"]),
         ("OnChain", ["Cardano", "Plutus"]),
-        ("Contracts", ["Cardano", "Plutus", "OnChain"]),
+        ("Contracts", ["Protocol", "Cardano", "Plutus", "OnChain"]),
         // What talks to the world.
         ("Chain", ["Cardano"]),
         ("Storage", ["Cardano"]),
-        ("Settlement", ["Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage"]),
+        ("Settlement", ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage"]),
         ("Api", []),
         ("Payments", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Settlement", "Api"]),
         ("Registry", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Api"]),

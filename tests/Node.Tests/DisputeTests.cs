@@ -13,6 +13,7 @@ using Masumi.Contracts.Escrow.V2;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Verbs;
+using Masumi.Protocol;
 
 namespace Masumi.Node.Tests;
 
@@ -170,31 +171,30 @@ public sealed class DisputeTests : IDisposable
         }
 
         var now = devnet.Clock.GetUtcNow();
-        var times = new EscrowTimes(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
+        var times = new Deadlines(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
         var agent = new string('0', 56) + "ab";
         var offer = new EscrowOffer
         {
             Family = EscrowFamily.V2,
-            AgentIdentifier = agent,
-            SellerIdentifier = EscrowOffer.MakeSellerIdentifier(new byte[32], agent),
-            PurchaserIdentifier = new string('1', 16),
+            AgentIdentifier = AgentIdentifier.Parse(agent),
+            BuyerNonce = BuyerNonce.Parse(new string('1', 16)),
             InputHash = new string('a', 64),
-            Times = times,
+            Deadlines = times,
             Seller = Seller.BaseAddress(NetworkId.Testnet),
             Escrow = Contract.Address,
         };
         var terms = new EscrowTerms
         {
-            Identifier = offer.Sign(Seller.Payment),
-            Times = times,
-            InputHash = ByteString.FromHex(offer.InputHash),
+            Identifier = offer.Sign(Seller.Payment, SellerNonce.From(new byte[32])),
+            Deadlines = times,
+            InputHash = InputHash.Parse(offer.InputHash),
             Price = Value.Of(Lovelace.FromAda(10)),
             Seller = offer.Seller,
         };
         var transactions = new EscrowTransactions(Contract, EscrowScript.Of(Contract), devnet.Parameters, devnet.Slots);
         var size = LockSizing.Of(terms, Contract.Address, Buyer.BaseAddress(NetworkId.Testnet), null, devnet.Parameters);
         var locked = await DoAsync(Buyer, t => transactions.Lock([size], t, out _)!);
-        var submitted = await DoAsync(Seller, t => Pieces(transactions.SubmitResult(locked, ByteString.FromHex(new string('2', 64)), t)));
+        var submitted = await DoAsync(Seller, t => Pieces(transactions.SubmitResult(locked, ResultHash.Parse(new string('2', 64)), t)));
         return await DoAsync(Buyer, t => Pieces(transactions.RequestRefund(submitted, t)));
 
         async Task<Utxo> DoAsync(WalletKeys keys, Func<DateTimeOffset, EscrowPieces> pieces)

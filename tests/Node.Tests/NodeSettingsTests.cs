@@ -21,7 +21,7 @@ public sealed class NodeSettingsTests : IDisposable
         json["clearTextHosts"] = new JsonArray("dolos");
         json["referenceScripts"] = new JsonArray($"{new string('0', 64)}#1", $"{new string('0', 64)}#1");
         var settings = TestSettings.Read(json);
-        Assert.Equal((NodeNetwork.Devnet, "Preprod", WalletRole.Selling), (settings.Network, settings.NetworkName, settings.Role));
+        Assert.Equal((NodeNetwork.Devnet, Protocol.Network.Preprod, WalletRole.Selling), (settings.Network, settings.WireNetwork, settings.Role));
         Assert.Equal((TimeSpan.FromMilliseconds(100), "s3cret", 0), (settings.PollInterval, settings.ChainKey, settings.Port));
         Assert.Equal(Path.Combine(_folder, "node.db"), settings.DatabaseFile);
         Assert.Single(settings.ReferenceScripts);

@@ -121,7 +121,7 @@ public sealed class NodeStartTests : IAsyncLifetime
             DatabaseFile = Path.Combine(_folder, "registry.db"),
             ChainUrl = new Uri(_devnet.BaseUrl, "api/v0"),
             Key = "a-key-of-the-registry",
-            Network = "Preprod",
+            Network = Protocol.Network.Preprod,
             Policy = default,
             Port = 0,
         };

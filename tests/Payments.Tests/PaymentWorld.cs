@@ -116,7 +116,7 @@ public class PaymentWorld : IAsyncLifetime
                 Sources =
                 [
                     new PaymentSourceSetup(
-                        Network,
+                        Protocol.Word.Parse<Protocol.Network>(Network),
                         contract,
                         policy,
                         [new WalletSetup(WalletRole.Selling, seller, "sells"), new WalletSetup(WalletRole.Purchasing, buyer, "buys")],

@@ -5,6 +5,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Payments.Tests;
 
@@ -20,7 +21,7 @@ public sealed class TamperedOfferTests(PaymentWorld world)
     public async Task Signing_the_same_terms_again_gives_the_same_identifier_so_the_forgeries_below_differ_in_one_thing_only()
     {
         var offer = await world.OfferAsync();
-        Assert.Equal((string?)offer["blockchainIdentifier"], Terms(offer).Sign(world.SellerKeys.Payment).Encode());
+        Assert.Equal((string?)offer["blockchainIdentifier"], Terms(offer).Sign(world.SellerKeys.Payment, Nonce(offer)).Encode());
     }
 
     [Theory]
@@ -81,6 +82,53 @@ public sealed class TamperedOfferTests(PaymentWorld world)
         await RefusedAsync(body, SignatureInvalid);
     }
 
+    [Fact]
+    public async Task A_word_in_another_letter_case_than_signed_is_refused_as_another_word()
+    {
+        var body = await world.OfferAsync();
+        var name = world.Agent[56..];
+        Assert.NotEqual(name, name.ToUpperInvariant());
+        await RefusedAsync(With("agentIdentifier", world.Agent[..56] + name.ToUpperInvariant()), "Invalid blockchain identifier, agent identifier mismatch");
+        await RefusedAsync(With("identifierFromPurchaser", "ABCDEF0123456789"), "Invalid blockchain identifier, purchaser id mismatch");
+        await RefusedAsync(With("inputHash", new string('A', 64)), SignatureInvalid);
+
+        JsonObject With(string field, string value)
+        {
+            var changed = (JsonObject)body.DeepClone();
+            changed[field] = value;
+            return changed;
+        }
+    }
+
+    [Fact]
+    public async Task A_word_that_was_signed_in_upper_case_is_refused_because_the_chain_would_give_it_back_in_lower_case()
+    {
+        var body = await world.OfferAsync();
+        var upper = new string('A', 64);
+        var hashed = (JsonObject)body.DeepClone();
+        hashed["inputHash"] = upper;
+        hashed["blockchainIdentifier"] = (Terms(body) with { InputHash = upper }).Sign(world.SellerKeys.Payment, Nonce(body)).Encode();
+        await RefusedAsync(hashed, FormatInvalid);
+
+        const string Purchaser = "ABCDEF0123456789";
+        var parts = Decode(body) with { PurchaserIdentifier = Purchaser };
+        var named = (JsonObject)body.DeepClone();
+        named["identifierFromPurchaser"] = Purchaser;
+        named["blockchainIdentifier"] = parts.Encode();
+        await RefusedAsync(named, SignatureInvalid);
+        var signature = CoseSign1.Sign(world.SellerKeys.Payment, world.SellerKeys.BaseAddress(NetworkId.Testnet), Terms(body).Hash(parts));
+        named["blockchainIdentifier"] = (parts with { Signature = Convert.ToHexStringLower(signature.ToCbor()) }).Encode();
+        await RefusedAsync(named, FormatInvalid);
+    }
+
+    [Fact]
+    public async Task An_input_hash_beyond_64_bytes_is_none()
+    {
+        var body = await world.OfferAsync();
+        body["inputHash"] = new string('a', 130);
+        await RefusedAsync(body, "Input hash is not a valid hex string");
+    }
+
     [Theory]
     [InlineData("sellerReturnAddress")]
     [InlineData("supportedPaymentSourceIndex")]
@@ -103,7 +151,9 @@ public sealed class TamperedOfferTests(PaymentWorld world)
     public async Task A_price_signed_for_an_agent_of_fixed_price_is_refused()
     {
         var body = await world.OfferAsync();
-        body["blockchainIdentifier"] = (Terms(body) with { RequestedFunds = [new UnitAmount("", 5_000_000)] }).Sign(world.SellerKeys.Payment).Encode();
+        body["blockchainIdentifier"] = (Terms(body) with { RequestedFunds = [new WrittenAmount("", 5_000_000)] })
+            .Sign(world.SellerKeys.Payment, Nonce(body))
+            .Encode();
         await RefusedAsync(body, SignatureInvalid);
     }
 
@@ -112,7 +162,7 @@ public sealed class TamperedOfferTests(PaymentWorld world)
     {
         var body = await world.OfferAsync();
         var seller = Decode(body).Key;
-        var forged = Terms(body).Sign(Stranger.Payment);
+        var forged = Terms(body).Sign(Stranger.Payment, Nonce(body));
         body["blockchainIdentifier"] = forged.Encode();
         await RefusedAsync(body, "Invalid blockchain identifier, key does not match");
         body["blockchainIdentifier"] = (forged with { Key = seller }).Encode();
@@ -123,7 +173,7 @@ public sealed class TamperedOfferTests(PaymentWorld world)
     public async Task An_offer_signed_by_another_key_is_refused_even_when_the_request_names_that_key_as_seller()
     {
         var body = await world.OfferAsync();
-        body["blockchainIdentifier"] = Terms(body).Sign(Stranger.Payment).Encode();
+        body["blockchainIdentifier"] = Terms(body).Sign(Stranger.Payment, Nonce(body)).Encode();
         body["sellerVkey"] = Stranger.Payment.KeyHash.ToString();
         await RefusedAsync(body, "Invalid seller vkey");
     }
@@ -212,11 +262,13 @@ public sealed class TamperedOfferTests(PaymentWorld world)
 
     private Task<Answer> RefusedAsync(JsonObject body, string message, int status = 400) => world.RefusedAsync("POST", "purchase", body, status, message);
 
-    private static BlockchainIdentifier Decode(JsonObject body)
+    private static IdentifierParts Decode(JsonObject body)
     {
-        Assert.True(BlockchainIdentifier.TryDecode((string?)body["blockchainIdentifier"], out var identifier, out _));
+        Assert.True(IdentifierParts.TryDecode((string?)body["blockchainIdentifier"], out var identifier, out _));
         return identifier;
     }
+
+    private static SellerNonce Nonce(JsonObject body) => SellerNonce.Parse(Decode(body).SellerNonce);
 
     private EscrowOffer Terms(JsonObject body)
     {
@@ -224,11 +276,10 @@ public sealed class TamperedOfferTests(PaymentWorld world)
         return new EscrowOffer
         {
             Family = EscrowFamily.V2,
-            AgentIdentifier = (string)body["agentIdentifier"]!,
-            SellerIdentifier = Decode(body).SellerIdentifier,
-            PurchaserIdentifier = (string)body["identifierFromPurchaser"]!,
+            AgentIdentifier = AgentIdentifier.Parse((string)body["agentIdentifier"]!),
+            BuyerNonce = BuyerNonce.Parse((string)body["identifierFromPurchaser"]!),
             InputHash = (string)body["inputHash"]!,
-            Times = new EscrowTimes(Time("payByTime"), Time("submitResultTime"), Time("unlockTime"), Time("externalDisputeUnlockTime")),
+            Deadlines = new Deadlines(Time("payByTime"), Time("submitResultTime"), Time("unlockTime"), Time("externalDisputeUnlockTime")),
             Seller = world.SellerKeys.BaseAddress(NetworkId.Testnet),
             Escrow = world.Escrow,
             SupportedPaymentSourceIndex = 0,

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Contracts.Registry;
-using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Registry.Tests;
 

@@ -6,6 +6,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
 using Masumi.Devnet;
+using Masumi.Protocol;
 
 namespace Masumi.Registry.Tests;
 
@@ -23,26 +24,26 @@ public sealed class PopulatedWorld : IAsyncLifetime
 
     internal DateTimeOffset Probed { get; private set; }
 
-    internal AgentIdentifier Alpha { get; private set; }
+    internal AgentIdentifier Alpha { get; private set; } = null!;
 
-    internal AgentIdentifier Beta { get; private set; }
+    internal AgentIdentifier Beta { get; private set; } = null!;
 
-    internal AgentIdentifier Gamma { get; private set; }
+    internal AgentIdentifier Gamma { get; private set; } = null!;
 
-    internal AgentIdentifier Broken { get; private set; }
+    internal AgentIdentifier Broken { get; private set; } = null!;
 
-    internal AgentIdentifier Mute { get; private set; }
+    internal AgentIdentifier Mute { get; private set; } = null!;
 
-    internal AgentIdentifier Inbox { get; private set; }
+    internal AgentIdentifier Inbox { get; private set; } = null!;
 
-    internal AgentIdentifier Gone { get; private set; }
+    internal AgentIdentifier Gone { get; private set; } = null!;
 
-    internal AgentIdentifier Delta { get; private set; }
+    internal AgentIdentifier Delta { get; private set; } = null!;
 
-    internal AgentIdentifier DeltaTwo { get; private set; }
+    internal AgentIdentifier DeltaTwo { get; private set; } = null!;
 
     /// <summary>Alpha's name under another policy.</summary>
-    internal AgentIdentifier Foreign { get; private set; }
+    internal AgentIdentifier Foreign { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -54,7 +55,7 @@ public sealed class PopulatedWorld : IAsyncLifetime
             {
                 MetadataVersion = 1,
                 PaymentSources = null,
-                Pricing = new AgentPricing.Fixed([new UnitAmount(Token, 1_000_000), new UnitAmount("", long.MaxValue)]),
+                Pricing = new AgentPricing.Fixed([new WrittenAmount(Token, 1_000_000), new WrittenAmount("", long.MaxValue)]),
                 Legal = new AgentLegal("https://example.org/privacy", "https://example.org/terms", "secret clause"),
                 ExampleOutputs = [new ExampleOutput("Sample", "text/plain", "https://example.org/sample.txt")],
             },
@@ -72,8 +73,8 @@ public sealed class PopulatedWorld : IAsyncLifetime
                     ("metadata_version", new Metadatum.Text("1"))
                 )
         );
-        Foreign = new AgentIdentifier(World.Devnet.FaucetPolicy, Alpha.Name);
-        Assert.IsType<DevnetFunding.Paid>(World.Devnet.Fund(RegistryWorld.Seller, Value.Of(Lovelace.FromAda(5), Foreign.Asset, 1)));
+        Foreign = AgentIdentifier.Parse($"{World.Devnet.FaucetPolicy}{Alpha.AssetName}");
+        Assert.IsType<DevnetFunding.Paid>(World.Devnet.Fund(RegistryWorld.Seller, Value.Of(Lovelace.FromAda(5), Foreign.ToAsset(), 1)));
         Gone = World.Mint("Gone");
         World.Burn(Gone);
         Delta = World.Mint("Delta");

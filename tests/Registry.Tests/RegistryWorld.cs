@@ -19,6 +19,7 @@ using Masumi.Contracts.Registry.Common;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Plutus;
+using Masumi.Protocol;
 using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -112,7 +113,7 @@ public sealed class RegistryWorld : IAsyncLifetime
         _database = SqliteDatabase.Open(Path.Combine(_folder, "registry.db"), TimeProvider.System);
         await _database.MigrateAsync([RegistryApi.Migrations], Stop);
         Services = new RegistryServices(_database, Chain(), Clock, RandomNumberGenerator.Create(), new RegistryOptions { AllowLoopbackAgents = true });
-        await RegistryApi.AddSourceAsync(Services, "Preprod", RegistryScript.V2.Hash.ToPolicyId(), Stop);
+        await RegistryApi.AddSourceAsync(Services, Network.Preprod, RegistryScript.V2.Hash.ToPolicyId(), Stop);
         await RegistryApi.EnsureKeyAsync(Services, AdminKey, admin: true, Stop);
         await RegistryApi.EnsureKeyAsync(Services, UserKey, admin: false, Stop);
         _app = Listen();
@@ -212,10 +213,10 @@ public sealed class RegistryWorld : IAsyncLifetime
             PaymentSources =
             [
                 new PaymentSourceEntry.Cardano(
-                    "Preprod",
-                    "Web3CardanoV2",
+                    Network.Preprod,
+                    PaymentSourceType.Web3CardanoV2,
                     EscrowScript.AddressOf(ContractCatalog.DefaultEscrow(EscrowFamily.V2), NetworkId.Testnet).ToString(),
-                    price ?? new AgentPricing.Fixed([new UnitAmount("", 2_000_000)])
+                    price ?? new AgentPricing.Fixed([new WrittenAmount("", 2_000_000)])
                 ),
             ],
         };
@@ -231,7 +232,7 @@ public sealed class RegistryWorld : IAsyncLifetime
             pieces = pieces with
             {
                 AuxiliaryData = entry(agent) is { } written
-                    ? AuxiliaryData.FromMetadata(721, Metadatum.MapOf((agent.Policy.ToString(), Metadatum.MapOf((agent.Name.ToString(), written)))))
+                    ? AuxiliaryData.FromMetadata(721, Metadatum.MapOf((agent.PolicyId, Metadatum.MapOf((agent.AssetName, written)))))
                     : AuxiliaryData.FromMetadata(674, Metadatum.MapOf(("msg", new Metadatum.Text("nothing about an agent")))),
             };
         }
@@ -256,7 +257,7 @@ public sealed class RegistryWorld : IAsyncLifetime
     private RegistryTransactions Transactions() =>
         new(EscrowFamily.V2, RegistryScript.V2.Hash.ToPolicyId(), RegistryScript.V2, Devnet.Parameters, Devnet.Slots);
 
-    private Utxo TokenOf(AgentIdentifier agent) => Coins().Single(c => c.Output.Value[agent.Asset] == 1);
+    private Utxo TokenOf(AgentIdentifier agent) => Coins().Single(c => c.Output.Value[agent.ToAsset()] == 1);
 
     private IEnumerable<Utxo> Coins() => Devnet.State.Utxos.Where(u => u.Value.Address == Seller).Select(u => new Utxo(u.Key, u.Value)).OrderBy(u => u.Input);
 

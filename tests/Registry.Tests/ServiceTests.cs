@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Masumi.Contracts.Common;
 
 namespace Masumi.Registry.Tests;
 
@@ -171,11 +172,11 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_second_source_does_not_mix_with_the_first()
     {
-        await RegistryApi.AddSourceAsync(_world.Services, "Preprod", _world.Devnet.FaucetPolicy, Stop);
-        await RegistryApi.AddSourceAsync(_world.Services, "Preprod", _world.Devnet.FaucetPolicy, Stop);
+        await RegistryApi.AddSourceAsync(_world.Services, Protocol.Network.Preprod, _world.Devnet.FaucetPolicy, Stop);
+        await RegistryApi.AddSourceAsync(_world.Services, Protocol.Network.Preprod, _world.Devnet.FaucetPolicy, Stop);
         var agent = _world.Mint("First");
-        var foreign = new Contracts.Registry.Common.AgentIdentifier(_world.Devnet.FaucetPolicy, agent.Name);
-        _world.Devnet.Fund(RegistryWorld.Seller, Cardano.Transactions.Value.Of(Cardano.Lovelace.FromAda(5), foreign.Asset, 1));
+        var foreign = Protocol.AgentIdentifier.Parse($"{_world.Devnet.FaucetPolicy}{agent.AssetName}");
+        _world.Devnet.Fund(RegistryWorld.Seller, Cardano.Transactions.Value.Of(Cardano.Lovelace.FromAda(5), foreign.ToAsset(), 1));
         await _world.FollowAsync();
         Assert.Equal("Offline", await _world.StatusOfAsync(agent));
         Assert.Equal("Invalid", await _world.StatusOfAsync(foreign));

@@ -1,3 +1,4 @@
+using Masumi.Protocol;
 using Xunit.Sdk;
 
 namespace Masumi.Settlement.Tests;

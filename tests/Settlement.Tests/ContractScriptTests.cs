@@ -9,6 +9,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus.FlatFormat;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement.Tests;
 

@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement.Tests;
 

@@ -1,6 +1,7 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement.Tests;
 
@@ -9,22 +10,22 @@ public sealed class IntentsTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly ResultHash First = ResultHash.Parse(new string('a', 64));
+    private static readonly ResultHash Second = ResultHash.Parse(new string('b', 64));
+
     private static readonly DealTerms Terms = new(
-        "00",
-        "00",
-        PricingKind.Fixed,
+        BlockchainIdentifier.Parse("00"),
+        AgentIdentifier.Parse(new string('0', 58)),
+        PricingType.Fixed,
         Value.Of(Lovelace.FromAda(5)),
-        "aa",
-        Start.AddHours(1),
-        Start.AddHours(2),
-        Start.AddHours(8),
-        Start.AddHours(14),
+        InputHash.Parse("aa"),
+        new Deadlines(Start.AddHours(1), Start.AddHours(2), Start.AddHours(8), Start.AddHours(14)),
         Address.Create(NetworkId.Testnet, Credential.Key(default)),
         null,
         null
     );
 
-    private static Deal Of(DealSide side, Intent intent, OnChainState? state, string? resultHash = null, string? wanted = null) =>
+    private static Deal Of(DealSide side, Intent intent, OnChainState? state, ResultHash? resultHash = null, ResultHash? wanted = null) =>
         new()
         {
             Id = "c1",
@@ -34,7 +35,7 @@ public sealed class IntentsTests
             CreatedAt = Start,
             Intent = intent,
             IntentResultHash = wanted,
-            Projection = new Projection { State = state, ResultHash = resultHash },
+            Projection = new Projection { State = state, ResultHash = resultHash?.ToString() },
         };
 
     [Theory]
@@ -60,15 +61,15 @@ public sealed class IntentsTests
     [Fact]
     public void A_result_that_was_rolled_back_is_wanted_again_with_the_same_hash()
     {
-        var deal = Intents.AfterProjection(Of(DealSide.Payment, Intent.Nothing, OnChainState.FundsLocked, wanted: "bb"));
-        Assert.Equal((Intent.SubmitResult, "bb"), (deal.Intent, deal.IntentResultHash));
+        var deal = Intents.AfterProjection(Of(DealSide.Payment, Intent.Nothing, OnChainState.FundsLocked, wanted: Second));
+        Assert.Equal((Intent.SubmitResult, Second), (deal.Intent, deal.IntentResultHash));
     }
 
     [Fact]
     public void Another_result_on_chain_does_not_fulfil_the_intent_for_this_one()
     {
-        Assert.Equal(Intent.SubmitResult, Intents.AfterProjection(Of(DealSide.Payment, Intent.SubmitResult, OnChainState.Disputed, "aa", "bb")).Intent);
-        Assert.Equal(Intent.Nothing, Intents.AfterProjection(Of(DealSide.Payment, Intent.SubmitResult, OnChainState.Disputed, "bb", "bb")).Intent);
+        Assert.Equal(Intent.SubmitResult, Intents.AfterProjection(Of(DealSide.Payment, Intent.SubmitResult, OnChainState.Disputed, First, Second)).Intent);
+        Assert.Equal(Intent.Nothing, Intents.AfterProjection(Of(DealSide.Payment, Intent.SubmitResult, OnChainState.Disputed, Second, Second)).Intent);
     }
 
     [Theory]
@@ -94,11 +95,11 @@ public sealed class IntentsTests
     }
 
     [Theory]
-    [InlineData(Intent.Nothing, false, "WaitingForExternalAction")]
-    [InlineData(Intent.Lock, false, "FundsLockingRequested")]
-    [InlineData(Intent.Lock, true, "FundsLockingInitiated")]
-    [InlineData(Intent.RequestRefund, true, "SetRefundRequestedInitiated")]
-    [InlineData(Intent.WithdrawRefund, false, "WithdrawRefundRequested")]
-    public void The_next_action_is_derived_in_the_words_of_the_api(Intent intent, bool underWay, string action) =>
+    [InlineData(Intent.Nothing, false, RequestedAction.WaitingForExternalAction)]
+    [InlineData(Intent.Lock, false, RequestedAction.FundsLockingRequested)]
+    [InlineData(Intent.Lock, true, RequestedAction.FundsLockingInitiated)]
+    [InlineData(Intent.RequestRefund, true, RequestedAction.SetRefundRequestedInitiated)]
+    [InlineData(Intent.WithdrawRefund, false, RequestedAction.WithdrawRefundRequested)]
+    public void The_next_action_is_derived_in_the_words_of_the_api(Intent intent, bool underWay, RequestedAction action) =>
         Assert.Equal(action, NextAction.Of(Of(DealSide.Purchase, intent, null), underWay));
 }

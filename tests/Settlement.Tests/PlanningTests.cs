@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement.Tests;
 
@@ -15,7 +16,7 @@ public sealed class PlanningTests
         Assert.Single(world.LocksOf(cheap));
         Assert.Empty(world.LocksOf(dear));
         var waiting = await world.Buyer.DealAsync(dear);
-        Assert.Equal((Intent.Lock, "InsufficientFunds"), (waiting.Intent, waiting.Problem?.Type));
+        Assert.Equal((Intent.Lock, ErrorType.InsufficientFunds), (waiting.Intent, waiting.Problem?.Type));
 
         world.Fund(world.Buyer.Wallet.Address, 6000);
         await world.SettleAsync();

@@ -2,6 +2,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement.Tests;
 

@@ -15,6 +15,7 @@ using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Plutus;
+using Masumi.Protocol;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 using Masumi.Tests;
@@ -130,21 +131,21 @@ internal sealed class SettlementWorld : IAsyncDisposable
     {
         var job = ++_jobs;
         var now = Now;
-        const string Agent = "00000000000000000000000000000000000000000000000000000000" + "ab";
-        var times = new EscrowTimes(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
+        var agent = AgentIdentifier.Parse(new string('0', 56) + "ab");
+        var hash = InputHash.Parse(new string('a', 64));
+        var deadlines = new Deadlines(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
         var price = Value.Of(Lovelace.FromAda(ada));
         var offer = new EscrowOffer
         {
             Family = Escrow.Family,
-            AgentIdentifier = Agent,
-            SellerIdentifier = EscrowOffer.MakeSellerIdentifier(SHA256.HashData(BitConverter.GetBytes(job)), Agent),
-            PurchaserIdentifier = $"{job:x16}",
-            InputHash = new string('a', 64),
-            Times = times,
+            AgentIdentifier = agent,
+            BuyerNonce = BuyerNonce.Parse($"{job:x16}"),
+            InputHash = hash.ToString(),
+            Deadlines = deadlines,
             Seller = Seller.Wallet.Address,
             Escrow = Escrow.Address,
         };
-        var identifier = offer.Sign(Seller.Keys.Payment).Encode();
+        var identifier = offer.Sign(Seller.Keys.Payment, SellerNonce.From(SHA256.HashData(BitConverter.GetBytes(job)))).Encode();
         Deal Side(DealSide side, TestNode node) =>
             new()
             {
@@ -152,15 +153,12 @@ internal sealed class SettlementWorld : IAsyncDisposable
                 Side = side,
                 SourceId = node.Source.Id,
                 Terms = new DealTerms(
-                    identifier,
-                    Agent,
-                    PricingKind.Fixed,
+                    BlockchainIdentifier.Parse(identifier),
+                    agent,
+                    PricingType.Fixed,
                     price,
-                    offer.InputHash,
-                    times.PayBy,
-                    times.SubmitResultBy,
-                    times.Unlock,
-                    times.ExternalDisputeUnlock,
+                    hash,
+                    deadlines,
                     Seller.Wallet.Address,
                     null,
                     null
@@ -215,7 +213,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
                         o.Address == Contract.Address
                         && EscrowDatum.TryRead(o, EscrowFamily.V2, out var datum, out _)
                         && datum.State == EscrowState.FundsLocked
-                        && BlockchainIdentifier.Of(datum, Contract.Address).Encode() == identifier
+                        && IdentifierParts.Of(datum, Contract.Address).Encode() == identifier
                     ) && !t.Witnesses.Redeemers.Any()
                 )
                 .Select(t => t.Id),
@@ -271,7 +269,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await database.MigrateAsync([SettlementStore.Migrations], Stop);
         var node = new TestNode(database, chain, time, options);
-        node.Source = PaymentSource.Of("source", "Preprod", escrow, RegistryScript.Of(escrow.Family, escrow.Address).Hash.ToPolicyId(), time.GetUtcNow());
+        node.Source = PaymentSource.Of("source", Network.Preprod, escrow, RegistryScript.Of(escrow.Family, escrow.Address).Hash.ToPolicyId(), time.GetUtcNow());
         await node.Store.AddSourceAsync(node.Source, Stop);
         var mnemonic = Mnemonic.FromEntropy(SHA256.HashData([(byte)role]));
         node.Keys = WalletKeys.FromMnemonic(mnemonic);
@@ -319,9 +317,8 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task WantAsync(string identifier, Intent intent, string? resultHash = null)
     {
         var deal = await DealAsync(identifier);
-        Assert.NotNull(
-            await Store.ChangeDealAsync(deal.Id, v => v.Deal with { Intent = intent, IntentResultHash = resultHash ?? v.Deal.IntentResultHash }, Stop)
-        );
+        var hash = resultHash is null ? null : ResultHash.Parse(resultHash);
+        Assert.NotNull(await Store.ChangeDealAsync(deal.Id, v => v.Deal with { Intent = intent, IntentResultHash = hash ?? v.Deal.IntentResultHash }, Stop));
     }
 
     public async Task<IReadOnlyList<Attempt>> AttemptsAsync(string identifier) => await Store.ListAttemptsAsync((await DealAsync(identifier)).Id, Stop);

@@ -31,7 +31,7 @@ public static class ContractCatalog
 
     /// <summary>Our escrow with the parameters of the deployed instances.</summary>
     public static EscrowContract DefaultInstance(EscrowFamily family, NetworkId network) =>
-        OwnInstance(KnownDeployments.All.Single(d => d.Family == family && d.Network == network).Contract, network);
+        OwnInstance(KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == network).Contract, network);
 
     /// <summary>The same parameters on our own script: the address is that script's.</summary>
     public static EscrowContract OwnInstance(EscrowContract parameters, NetworkId network) =>

@@ -3,6 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Catalog;
 
@@ -19,7 +20,7 @@ public sealed record ExpectedScript(
     EscrowContract Instance,
     ScriptHash Hash,
     ScriptCheck? Check,
-    ImmutableArray<string> Networks
+    ImmutableArray<Network> Networks
 )
 {
     /// <summary>The deployed default instances, each script once, then ours with the same parameters.</summary>
@@ -31,7 +32,7 @@ public sealed record ExpectedScript(
             .Select(g =>
                 g.First() with
                 {
-                    Name = g.Count() == 1 ? $"{g.First().Name}-{g.First().Networks[0].ToLowerInvariant()}" : g.First().Name,
+                    Name = g.Count() == 1 ? $"{g.First().Name}-{Word.Text(g.First().Networks[0]).ToLowerInvariant()}" : g.First().Name,
                     Networks = [.. g.SelectMany(e => e.Networks)],
                 }
             ),
@@ -55,6 +56,6 @@ public sealed record ExpectedScript(
             d.Contract,
             kind == ContractKind.Escrow ? d.EscrowScriptHash : d.RegistryPolicy.ToScriptHash(),
             kind == ContractKind.Escrow ? d.EscrowCheck : null,
-            [d.NetworkName]
+            [d.Network]
         );
 }

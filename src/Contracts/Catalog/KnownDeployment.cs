@@ -3,12 +3,12 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Catalog;
 
 /// <summary>A contract instance on a public network that existing agents use.</summary>
-/// <param name="NetworkName">The network as the APIs write it: <c>Preprod</c> or <c>Mainnet</c>.</param>
-/// <param name="Network">The network id of its addresses.</param>
+/// <param name="Network">The network.</param>
 /// <param name="Family">Which generation of rules.</param>
 /// <param name="EscrowScriptHash">Hash of the escrow script with its parameters.</param>
 /// <param name="RegistryPolicy">Policy id of the registry that belongs to it.</param>
@@ -20,8 +20,7 @@ namespace Masumi.Contracts.Catalog;
 /// <param name="FeeStakeKey">Stake key hash of the fee wallet, where there is a fee.</param>
 /// <param name="EscrowCheck">What else is known of the escrow script's bytes.</param>
 public sealed record KnownDeployment(
-    string NetworkName,
-    NetworkId Network,
+    Network Network,
     EscrowFamily Family,
     ScriptHash EscrowScriptHash,
     PolicyId RegistryPolicy,
@@ -34,8 +33,11 @@ public sealed record KnownDeployment(
     ScriptCheck EscrowCheck
 )
 {
+    /// <summary>The network id of its addresses.</summary>
+    public NetworkId NetworkId => Network.ToNetworkId();
+
     /// <summary>The escrow's enterprise address.</summary>
-    public Address EscrowAddress => Address.Create(Network, Credential.Script(EscrowScriptHash));
+    public Address EscrowAddress => Address.Create(NetworkId, Credential.Script(EscrowScriptHash));
 
     /// <summary>The escrow as a contract instance.</summary>
     public EscrowContract Contract =>
@@ -48,7 +50,7 @@ public sealed record KnownDeployment(
             Cooldown = Cooldown,
             FeePermille = FeePermille,
             FeeAddress = FeePaymentKey is { } payment
-                ? Address.Create(Network, Credential.Key(payment), FeeStakeKey is { } stake ? Credential.Key(stake) : null)
+                ? Address.Create(NetworkId, Credential.Key(payment), FeeStakeKey is { } stake ? Credential.Key(stake) : null)
                 : null,
         };
 }

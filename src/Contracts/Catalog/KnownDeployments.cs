@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
-using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Catalog;
 
@@ -33,25 +33,22 @@ public static class KnownDeployments
     private static readonly ScriptCheck V2Check = new(10000, 10003, 10006, "59973446bcb1335dadf5a6247f551e700baf2abca62b469fcdb4fa9bef65b216");
 
     /// <summary>V1 on Preprod.</summary>
-    public static KnownDeployment PreprodV1 { get; } =
-        V1("Preprod", NetworkId.Testnet, PolicyId.Parse("7e8bdaf2b2b919a3a4b94002cafb50086c0c845fe535d07a77ab7f77"));
+    public static KnownDeployment PreprodV1 { get; } = V1(Network.Preprod, PolicyId.Parse("7e8bdaf2b2b919a3a4b94002cafb50086c0c845fe535d07a77ab7f77"));
 
     /// <summary>V2 on Preprod.</summary>
-    public static KnownDeployment PreprodV2 { get; } = V2("Preprod", NetworkId.Testnet);
+    public static KnownDeployment PreprodV2 { get; } = V2(Network.Preprod);
 
     /// <summary>V1 on Mainnet.</summary>
-    public static KnownDeployment MainnetV1 { get; } =
-        V1("Mainnet", NetworkId.Mainnet, PolicyId.Parse("ad6424e3ce9e47bbd8364984bd731b41de591f1d11f6d7d43d0da9b9"));
+    public static KnownDeployment MainnetV1 { get; } = V1(Network.Mainnet, PolicyId.Parse("ad6424e3ce9e47bbd8364984bd731b41de591f1d11f6d7d43d0da9b9"));
 
     /// <summary>V2 on Mainnet.</summary>
-    public static KnownDeployment MainnetV2 { get; } = V2("Mainnet", NetworkId.Mainnet);
+    public static KnownDeployment MainnetV2 { get; } = V2(Network.Mainnet);
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<KnownDeployment> All { get; } = [PreprodV1, PreprodV2, MainnetV1, MainnetV2];
 
-    private static KnownDeployment V1(string name, NetworkId network, PolicyId registry) =>
+    private static KnownDeployment V1(Network network, PolicyId registry) =>
         new(
-            name,
             network,
             EscrowFamily.V1,
             V1Escrow,
@@ -65,6 +62,6 @@ public static class KnownDeployments
             V1Check
         );
 
-    private static KnownDeployment V2(string name, NetworkId network) =>
-        new(name, network, EscrowFamily.V2, V2Escrow, V2Registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, 0, null, null, V2Check);
+    private static KnownDeployment V2(Network network) =>
+        new(network, EscrowFamily.V2, V2Escrow, V2Registry, DefaultRequiredAdmins, DefaultAdmins, DefaultCooldown, 0, null, null, V2Check);
 }

@@ -10,6 +10,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Escrow.V1;
 using Masumi.Contracts.Escrow.V2;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Escrow;
 
@@ -36,7 +37,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
     public EscrowPieces? Lock(IReadOnlyList<LockSize> locks, DateTimeOffset now, out WindowRefusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(locks);
-        if (!ValidityWindow.TryForLock(locks.Min(l => l.Datum.Times.PayBy), now, slots, out var window, out refusal))
+        if (!ValidityWindow.TryForLock(locks.Min(l => l.Datum.Deadlines.PayBy), now, slots, out var window, out refusal))
         {
             return null;
         }
@@ -51,8 +52,12 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
     }
 
     /// <summary>Seller: puts a result hash on chain.</summary>
-    public LegResult SubmitResult(Utxo escrow, ByteString resultHash, DateTimeOffset now) =>
-        Plan(EscrowAction.SubmitResult, escrow, now, spend => spend with { NewResultHash = resultHash }, Continue);
+    public LegResult SubmitResult(Utxo escrow, ResultHash resultHash, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(resultHash);
+        var hash = new ByteString(resultHash.ToBytes());
+        return Plan(EscrowAction.SubmitResult, escrow, now, spend => spend with { NewResultHash = hash }, Continue);
+    }
 
     /// <summary>Buyer: asks for a refund.</summary>
     public LegResult RequestRefund(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.SetRefundRequested, escrow, now, s => s, Continue);

@@ -10,6 +10,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
 using Masumi.Contracts.Registry.V1;
 using Masumi.Contracts.Registry.V2;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Registry;
 
@@ -79,12 +80,12 @@ public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, S
     )
     {
         var message = TransactionMetadata.Message([RegistryRedeemer.Label(action)]);
-        var assets = minted.Select(m => KeyValuePair.Create(m.Name, 1L)).Concat(burned.Select(b => KeyValuePair.Create(b.Name, -1L)));
+        var assets = minted.Select(m => KeyValuePair.Create(m.Name, 1L)).Concat(burned.Select(b => KeyValuePair.Create(b.ToAsset().Name, -1L)));
         return new RegistryPieces(
             inputs,
             new MintAction(policy, [.. assets], RegistryRedeemer.Of(action, family), script),
             [.. minted.Select(m => Output(m.Name, m.Agent))],
-            minted.IsEmpty ? burned : [.. minted.Select(m => new AgentIdentifier(policy, m.Name))],
+            minted.IsEmpty ? burned : [.. minted.Select(m => AgentIdentifier.Parse($"{policy}{m.Name}"))],
             signer,
             slots.SlotAt(now + Validity),
             minted.IsEmpty
@@ -101,7 +102,7 @@ public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, S
         var tokens = ImmutableArray.CreateBuilder<Utxo>();
         foreach (var (agent, token) in agents)
         {
-            if (token.Output.Value[agent.Asset] < 1)
+            if (token.Output.Value[agent.ToAsset()] < 1)
             {
                 throw new ArgumentException($"{token.Input} does not hold {agent}.", nameof(agents));
             }
@@ -117,7 +118,7 @@ public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, S
     }
 
     private static AssetName Next(AgentIdentifier old) =>
-        AgentNameV2.Of(old.Name)?.Next()?.ToAssetName() ?? throw new ArgumentException($"{old} has no next version.", nameof(old));
+        AgentNameV2.Of(old.ToAsset().Name)?.Next()?.ToAssetName() ?? throw new ArgumentException($"{old} has no next version.", nameof(old));
 
     private void Limit(int count, int most)
     {

@@ -150,7 +150,7 @@ internal sealed class DemoWorld : IAsyncDisposable
                 ChainUrl = ChainUrl,
                 Key = RegistryKey,
                 Port = FixedPorts ? 3000 : 0,
-                Network = Word.Text(Network),
+                Network = Network,
                 Policy = RegistryScript.V2.Hash.ToPolicyId(),
                 PollInterval = TimeSpan.FromMilliseconds(150),
                 AllowLoopbackAgents = true,
@@ -270,7 +270,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             AdminKey = adminKey,
             ChainUrl = ChainUrl,
             Port = port,
-            Sources = [new PaymentSourceSetup(Word.Text(Network), Contract, RegistryScript.V2.Hash.ToPolicyId(), [new WalletSetup(role, mnemonic, "demo")])],
+            Sources = [new PaymentSourceSetup(Network, Contract, RegistryScript.V2.Hash.ToPolicyId(), [new WalletSetup(role, mnemonic, "demo")])],
             Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(150) },
         };
         return Crashes ? await NodeProcess.StartAsync(options, cancellation) : await PaymentNode.StartAsync(options, Loggers, cancellation);

@@ -7,6 +7,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Node.Settings;
 using Masumi.Payments;
 using Masumi.Plutus;
+using Masumi.Protocol;
 using Masumi.Settlement;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
@@ -79,7 +80,7 @@ internal sealed record PaymentNodeOptions
             Sources =
             [
                 new PaymentSourceSetup(
-                    settings.NetworkName,
+                    settings.WireNetwork,
                     settings.Contract.Contract,
                     settings.Contract.PolicyId,
                     [new WalletSetup(settings.Role, settings.Mnemonic, "set up at first start")],
@@ -95,13 +96,13 @@ internal sealed record PaymentNodeOptions
 }
 
 /// <summary>A payment source to set up at first start, with its wallets.</summary>
-/// <param name="Network">As the APIs name it.</param>
+/// <param name="Network">The network, as the wire knows it.</param>
 /// <param name="Contract">The escrow.</param>
 /// <param name="PolicyId">The registry policy.</param>
 /// <param name="Wallets">Its wallets.</param>
 /// <param name="Scripts">Scripts from the operator's files; others are compiled here, or asked of the chain.</param>
 internal sealed record PaymentSourceSetup(
-    string Network,
+    Network Network,
     EscrowContract Contract,
     PolicyId PolicyId,
     IReadOnlyList<WalletSetup> Wallets,

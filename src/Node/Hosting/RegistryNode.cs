@@ -1,5 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Chain.Blockfrost;
+using Masumi.Protocol;
 using Masumi.Registry;
 using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -22,8 +23,8 @@ internal sealed record RegistryNodeOptions
     /// <summary>The first API key.</summary>
     public required string Key { get; init; }
 
-    /// <summary><c>Preprod</c> or <c>Mainnet</c>.</summary>
-    public required string Network { get; init; }
+    /// <summary>The network, as the wire knows it.</summary>
+    public required Network Network { get; init; }
 
     /// <summary>The policy to follow.</summary>
     public required PolicyId Policy { get; init; }

@@ -12,13 +12,13 @@ namespace Masumi.Node.Settings;
 /// <summary>Which contract settings mean on a network: the one with the address they name, the one in their file, or our own.</summary>
 internal sealed class ContractResolution(ContractSettings settings, NetworkId network, Func<string, byte[]> readFile, Action<string, string> refuse)
 {
-    private readonly KnownDeployment? _known = KnownDeployments.All.SingleOrDefault(d => d.Network == network && d.EscrowAddress == settings.ContractAddress);
+    private readonly KnownDeployment? _known = KnownDeployments.All.SingleOrDefault(d => d.NetworkId == network && d.EscrowAddress == settings.ContractAddress);
 
     private bool _isRefused;
 
     private EscrowFamily Family => settings.Family ?? _known?.Family ?? EscrowFamily.V2;
 
-    private EscrowContract Deployed => KnownDeployments.All.Single(d => d.Family == Family && d.Network == network).Contract;
+    private EscrowContract Deployed => KnownDeployments.All.Single(d => d.Family == Family && d.NetworkId == network).Contract;
 
     /// <summary>The contract; null when something is wrong, which is noted.</summary>
     public ContractSetup? Setup()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Protocol;
 using Masumi.Settlement;
 using Masumi.Storage.Secrets;
 
@@ -68,8 +69,8 @@ internal sealed record NodeSettings
     /// <summary>Outputs that carry scripts for reference.</summary>
     public ImmutableArray<TxInput> ReferenceScripts { get; init; } = [];
 
-    /// <summary>How the APIs call the network.</summary>
-    public string NetworkName => Network == NodeNetwork.Mainnet ? "Mainnet" : "Preprod";
+    /// <summary>What the network is called on the wire.</summary>
+    public Network WireNetwork => Network == NodeNetwork.Mainnet ? Protocol.Network.Mainnet : Protocol.Network.Preprod;
 
     /// <summary>
     /// Reads a JSON object. Files that it names are looked at, nothing is changed. Throws <see cref="SettingsException"/> with everything that is wrong.

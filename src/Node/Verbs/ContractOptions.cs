@@ -52,7 +52,7 @@ internal sealed class ContractOptions
     public EscrowContract Parameters(ParseResult parsed, EscrowFamily family)
     {
         var network = Network(parsed);
-        var deployed = KnownDeployments.All.Single(d => d.Family == family && d.Network == network).Contract;
+        var deployed = KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == network).Contract;
         var given = parsed.GetValue(_admins)!;
         var problems = new List<string>();
         var contract = deployed with

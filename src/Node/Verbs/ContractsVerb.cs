@@ -5,6 +5,7 @@ using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Plutus.Syntax;
+using Masumi.Protocol;
 
 namespace Masumi.Node.Verbs;
 
@@ -106,7 +107,7 @@ internal static class ContractsVerb
             ["kind"] = e.Kind.ToString(),
             ["scriptHash"] = e.Hash.ToString(),
             ["sizeBytes"] = e.Networks.IsEmpty ? Named(e.Name).Script(e.Instance).Bytes.Length : e.Check?.CborBytes,
-            ["networks"] = new JsonArray([.. e.Networks.Select(n => (JsonNode)n)]),
+            ["networks"] = new JsonArray([.. e.Networks.Select(n => (JsonNode)Word.Text(n))]),
         };
 
     private static Command Show()

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Catalog;
+using Masumi.Protocol;
 
 namespace Masumi.Node.Verbs;
 
@@ -116,7 +117,7 @@ internal static class ContractsVerify
                                 {
                                     ["name"] = c.Expected.Name,
                                     ["family"] = c.Expected.Instance.Family.ToString(),
-                                    ["networks"] = new JsonArray([.. c.Expected.Networks.Select(n => (JsonNode)n)]),
+                                    ["networks"] = new JsonArray([.. c.Expected.Networks.Select(n => (JsonNode)Word.Text(n))]),
                                     ["form"] = c.Form.ToString(),
                                     ["hash"] = c.Hash.ToString(),
                                     ["expected"] = c.Expected.Hash.ToString(),

@@ -212,7 +212,7 @@ internal static class DisputeVerb
 
         if (EscrowDatum.TryRead(escrow.Output, EscrowFamily.V2, out var datum, out _))
         {
-            Console.Error.WriteLine($"admins may sign from {datum.Times.ExternalDisputeUnlock:u}");
+            Console.Error.WriteLine($"admins may sign from {datum.Deadlines.ExternalDisputeUnlock:u}");
         }
 
         Console.Error.WriteLine($"intent {dispute.Settlement.Intent()}, {dispute.Votes} votes; required: {dispute.Contract.RequiredAdmins}");

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Api;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Payments.Keys;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Deals;
@@ -15,8 +15,9 @@ internal sealed class DealActions(PaymentsContext context)
 {
     public Task<ApiResult> SubmitResultAsync(ApiRequest<ApiKey> http)
     {
-        var hash = http.Input.Text("submitResultHash");
-        if (http.Input.Has("submitResultHash") && !(hash.Length == 64 && hash.All(char.IsAsciiHexDigit)))
+        var text = http.Input.Text("submitResultHash");
+        ResultHash? hash = null;
+        if (http.Input.Has("submitResultHash") && !ResultHash.TryParse(text, out hash))
         {
             http.Input.Issue("submitResultHash", "submitResultHash must be a 64-char hex sha256 digest");
         }
@@ -31,11 +32,11 @@ internal sealed class DealActions(PaymentsContext context)
                     ? deal with
                     {
                         Intent = Intent.SubmitResult,
-                        IntentResultHash = hash.ToLowerInvariant(),
+                        IntentResultHash = hash,
                         Problem = null,
                     }
                     : null,
-            deal => context.Clock.GetUtcNow() >= deal.Terms.SubmitResultBy ? "Submit result time has passed" : null
+            deal => context.Clock.GetUtcNow() >= deal.Terms.Deadlines.SubmitResult ? "Submit result time has passed" : null
         );
     }
 
@@ -74,7 +75,7 @@ internal sealed class DealActions(PaymentsContext context)
                         Problem = null,
                     }
                     : null,
-            deal => context.Clock.GetUtcNow() >= deal.Terms.Unlock ? "Unlock time has passed" : null
+            deal => context.Clock.GetUtcNow() >= deal.Terms.Deadlines.Unlock ? "Unlock time has passed" : null
         );
 
     private static bool IsV1(ImmutableArray<PaymentSource> sources, Deal deal) => sources.Single(s => s.Id == deal.SourceId).Family == EscrowFamily.V1;
@@ -112,7 +113,7 @@ internal sealed class DealActions(PaymentsContext context)
         Func<Deal, string?>? never = null
     )
     {
-        var network = http.Input.Choice("network", DealInput.Networks);
+        var network = DealInput.ReadNetwork(http.Input);
         var identifier = http.Input.Text("blockchainIdentifier", 1, BlockchainIdentifier.MaxLength);
         if (http.Input.Refusal is { } invalid)
         {
@@ -137,7 +138,7 @@ internal sealed class DealActions(PaymentsContext context)
             found.Deal.Id,
             view =>
             {
-                if (view.NextAction != "WaitingForExternalAction" || change(view.Deal) is not { } after)
+                if (view.NextAction != RequestedAction.WaitingForExternalAction || change(view.Deal) is not { } after)
                 {
                     return null;
                 }

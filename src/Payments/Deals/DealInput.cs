@@ -1,20 +1,27 @@
 using System.Globalization;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Payments.Deals;
 
 /// <summary>Pieces of input that payments and purchases share.</summary>
 internal static class DealInput
 {
-    public static readonly string[] Networks = ["Preprod", "Mainnet"];
+    public static readonly string[] Networks = [.. Word.All<Network>()];
 
-    public static readonly string[] SourceTypes = ["Web3CardanoV1", "Web3CardanoV2"];
+    public static readonly string[] SourceTypes = [.. Word.All<PaymentSourceType>()];
+
+    /// <summary>The network asked for.</summary>
+    public static Network ReadNetwork(RequestInput input) => Word.TryParse<Network>(input.Choice("network", Networks), out var network) ? network : default;
+
+    /// <summary>A generation of the contract, or null.</summary>
+    public static PaymentSourceType? OptionalSourceType(RequestInput input, string name) =>
+        Word.TryParse<PaymentSourceType>(input.OptionalChoice(name, SourceTypes), out var type) ? type : null;
 
     /// <summary>Amounts with <c>lovelace</c> in any case read as ADA; issues are noted on the input.</summary>
-    public static IReadOnlyList<UnitAmount>? Amounts(RequestInput input, string name)
+    public static IReadOnlyList<WrittenAmount>? Amounts(RequestInput input, string name)
     {
         var items = input.OptionalObjects(name, 0, 7);
         if (items is null)
@@ -22,17 +29,12 @@ internal static class DealInput
             return null;
         }
 
-        var amounts = new List<UnitAmount>();
+        var amounts = new List<WrittenAmount>();
         foreach (var item in items)
         {
             var text = item.Text("amount", 1, 25);
             var unit = item.Text("unit", 0, 150);
-            if (unit.Equals("lovelace", StringComparison.OrdinalIgnoreCase))
-            {
-                unit = UnitAmount.Ada;
-            }
-
-            if (unit.Length > 0 && !AssetId.TryParse(unit, out _))
+            if (!Unit.TryParse(unit, out _))
             {
                 item.Issue("unit", "Invalid unit: lovelace, or policy id and asset name in hex, is needed");
                 continue;
@@ -52,7 +54,7 @@ internal static class DealInput
                 }
             }
 
-            amounts.Add(new UnitAmount(unit, amount));
+            amounts.Add(new WrittenAmount(unit, amount));
         }
 
         return amounts;
@@ -62,9 +64,9 @@ internal static class DealInput
     public static DateTimeOffset? Milliseconds(RequestInput input, string name)
     {
         var text = input.Text(name, 1, 25);
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= 253_402_300_799_999)
+        if (WireTime.TryParse(text, out var time))
         {
-            return DateTimeOffset.FromUnixTimeMilliseconds(ms);
+            return time;
         }
 
         if (input.Has(name) && text.Length > 0)

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
+using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
 using Masumi.Settlement;
 
@@ -50,13 +52,13 @@ internal static class DealJson
         var buyer = p.BuyerCooldown.ToUnixTimeMilliseconds();
         var next = new JsonObject
         {
-            ["requestedAction"] = view.NextAction,
-            ["errorType"] = deal.Problem?.Type,
+            ["requestedAction"] = Word.Text(view.NextAction),
+            ["errorType"] = Text(deal.Problem?.Type),
             ["errorNote"] = deal.Problem?.Note,
         };
         if (isPayment)
         {
-            next["resultHash"] = deal.Intent == Intent.SubmitResult ? deal.IntentResultHash : null;
+            next["resultHash"] = deal.Intent == Intent.SubmitResult ? deal.IntentResultHash?.ToString() : null;
         }
 
         var row = new JsonObject
@@ -64,15 +66,15 @@ internal static class DealJson
             ["id"] = deal.Id,
             ["createdAt"] = Iso(deal.CreatedAt),
             ["updatedAt"] = Iso(deal.UpdatedAt),
-            ["blockchainIdentifier"] = terms.Identifier,
-            ["agentIdentifier"] = terms.AgentIdentifier,
+            ["blockchainIdentifier"] = terms.Identifier.ToString(),
+            ["agentIdentifier"] = terms.AgentIdentifier.ToString(),
             ["agentName"] = deal.AgentName,
-            ["pricingType"] = terms.Pricing.ToString(),
+            ["pricingType"] = Word.Text(terms.Pricing),
             ["lastCheckedAt"] = null,
-            ["payByTime"] = Ms(terms.PayBy),
-            ["submitResultTime"] = Ms(terms.SubmitResultBy),
-            ["unlockTime"] = Ms(terms.Unlock),
-            ["externalDisputeUnlockTime"] = Ms(terms.ExternalDisputeUnlock),
+            ["payByTime"] = WireTime.Text(terms.Deadlines.PayBy),
+            ["submitResultTime"] = WireTime.Text(terms.Deadlines.SubmitResult),
+            ["unlockTime"] = WireTime.Text(terms.Deadlines.Unlock),
+            ["externalDisputeUnlockTime"] = WireTime.Text(terms.Deadlines.ExternalDisputeUnlock),
             ["totalBuyerCardanoFees"] = Ada(p.BuyerFees),
             ["totalSellerCardanoFees"] = Ada(p.SellerFees),
             ["nextActionOrOnChainStateOrResultLastChangedAt"] = Iso(
@@ -81,13 +83,13 @@ internal static class DealJson
             ["nextActionLastChangedAt"] = Iso(deal.NextActionChangedAt),
             ["onChainStateOrResultLastChangedAt"] = Iso(deal.StateChangedAt),
             ["requestedById"] = deal.RequestedBy,
-            ["onChainState"] = p.State?.ToString(),
+            ["onChainState"] = Text(p.State),
             ["collateralReturnLovelace"] = p.CollateralReturn?.ToString(),
             ["buyerReturnAddress"] = (p.BuyerReturnAddress ?? terms.BuyerReturnAddress)?.ToString(),
             ["sellerReturnAddress"] = terms.SellerReturnAddress?.ToString(),
             ["cooldownTime"] = isPayment ? seller : buyer,
             ["cooldownTimeOtherParty"] = isPayment ? buyer : seller,
-            ["inputHash"] = terms.InputHash,
+            ["inputHash"] = terms.InputHash.ToString(),
             ["resultHash"] = p.ResultHash ?? (isPayment ? "" : null),
             ["NextAction"] = next,
             ["CurrentTransaction"] = CurrentTransaction(deal, attempts, tipHeight),
@@ -97,7 +99,7 @@ internal static class DealJson
             ["PaymentSource"] = new JsonObject
             {
                 ["id"] = source.Id,
-                ["network"] = source.Network,
+                ["network"] = Word.Text(source.Network),
                 ["paymentSourceType"] = TypeName(source),
                 ["smartContractAddress"] = source.ContractAddress.ToString(),
                 ["policyId"] = source.PolicyId.ToString(),
@@ -118,9 +120,9 @@ internal static class DealJson
         return row;
     }
 
-    public static string TypeName(PaymentSource source) => $"Web3Cardano{source.Family}";
+    public static string TypeName(PaymentSource source) => Word.Text(source.Family.ToSourceType());
 
-    public static JsonArray Funds(Value value, string network) =>
+    public static JsonArray Funds(Value value, Network network) =>
         new([
             .. Amounts
                 .ToList(value)
@@ -129,7 +131,8 @@ internal static class DealJson
                 ),
         ]);
 
-    private static string Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+    private static string? Text<T>(T? word)
+        where T : struct, Enum => word is { } known ? Word.Text(known) : null;
 
     private static decimal Ada(Lovelace lovelace) => lovelace.Amount / 1_000_000m;
 
@@ -160,7 +163,7 @@ internal static class DealJson
                 ["blockHeight"] = null,
                 ["blockTime"] = null,
                 ["previousOnChainState"] = null,
-                ["newOnChainState"] = deal.Projection.State?.ToString(),
+                ["newOnChainState"] = Text(deal.Projection.State),
                 ["confirmations"] = null,
             };
     }
@@ -194,14 +197,14 @@ internal static class DealJson
             ["id"] = "c" + entry.Seq.ToString("d8", CultureInfo.InvariantCulture),
             ["createdAt"] = Iso(entry.At),
             ["updatedAt"] = Iso(entry.At),
-            ["requestedAction"] = entry.Action,
-            ["errorType"] = entry.ErrorType,
+            ["requestedAction"] = Word.Text(entry.Action),
+            ["errorType"] = Text(entry.ErrorType),
             ["errorNote"] = entry.ErrorNote,
         };
         if (isPayment)
         {
             row["submittedTxHash"] = entry.TxId;
-            row["resultHash"] = entry.ResultHash;
+            row["resultHash"] = entry.ResultHash?.ToString();
         }
 
         return row;

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Common;
 using Masumi.Payments.Keys;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Deals;
@@ -47,7 +48,7 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
 
     public async Task<ApiResult> ResolveAsync(ApiRequest<ApiKey> http)
     {
-        var network = http.Input.Choice("network", DealInput.Networks);
+        var network = DealInput.ReadNetwork(http.Input);
         var identifier = http.Input.Text("blockchainIdentifier", 1, BlockchainIdentifier.MaxLength);
         var contract = http.Input.OptionalText("filterSmartContractAddress", 0, 250, nullable: true);
         var history = http.Input.TextFlag("includeHistory");
@@ -71,14 +72,14 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
     private async Task<(DealQuery? Query, ApiResult? Refusal)> ReadAsync(ApiRequest<ApiKey> http, bool list)
     {
         var input = http.Input;
-        var network = input.Choice("network", DealInput.Networks);
-        var type = input.OptionalChoice("filterPaymentSourceType", DealInput.SourceTypes);
+        var network = DealInput.ReadNetwork(input);
+        var type = DealInput.OptionalSourceType(input, "filterPaymentSourceType");
         var contract = input.OptionalText("filterSmartContractAddress", 0, 250);
-        var state = list ? input.OptionalChoice("filterOnChainState", Enum.GetNames<OnChainState>()) : null;
+        var state = list ? input.OptionalChoice("filterOnChainState", [.. Word.All<OnChainState>()]) : null;
         var query = new DealQuery(side)
         {
             NeedsManual = input.TextFlag("filterNeedsManualAction"),
-            State = state is null ? null : Enum.Parse<OnChainState>(state),
+            State = Word.TryParse<OnChainState>(state, out var known) ? known : null,
             Search = list ? input.OptionalText("searchQuery", 0, 250) : null,
             Cursor = list ? input.OptionalText("cursorId", 0, 250) : null,
             Limit = list ? input.Integer("limit", 10, 1, 100, coerce: true) : 1,
@@ -94,9 +95,9 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
         }
 
         // Without a filter only V1 rows are listed, as every client of the older generation expects.
-        var family = type ?? (contract is null ? "Web3CardanoV1" : null);
+        var family = type ?? (contract is null ? PaymentSourceType.Web3CardanoV1 : null);
         var sources = (await context.SourcesAsync(network, http.Cancellation))
-            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || DealJson.TypeName(s) == family))
+            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || s.Family.ToSourceType() == family))
             .Select(s => s.Id)
             .ToImmutableArray();
         return (query with { Sources = sources }, null);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Registry;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Deals;
@@ -20,11 +21,11 @@ internal sealed record PaymentsContext(
 )
 {
     /// <summary>The active sources of a network.</summary>
-    public async Task<ImmutableArray<PaymentSource>> SourcesAsync(string network, CancellationToken cancellation) =>
+    public async Task<ImmutableArray<PaymentSource>> SourcesAsync(Network network, CancellationToken cancellation) =>
         [.. (await Store.ListSourcesAsync(cancellation)).Where(s => s.Network == network)];
 
     /// <summary>The 401 for a key that may not use the network, or null.</summary>
-    public async Task<ApiResult?> CheckNetworkAsync(ApiRequest<ApiKey> request, string network) =>
+    public async Task<ApiResult?> CheckNetworkAsync(ApiRequest<ApiKey> request, Network network) =>
         request.Caller.Allows(network) ? null : await Authentication.RefuseNetworkAsync(request.Cancellation);
 
     /// <summary>A deal as the API shows it.</summary>

@@ -2,35 +2,25 @@ using System.Collections.Immutable;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Deals;
 
-/// <summary>How an agent asks to be paid.</summary>
-internal enum AdvertisedPricing
-{
-    /// <summary>Nothing usable.</summary>
-    None,
-    Fixed,
-    Dynamic,
-    Free,
-}
-
 /// <summary>One way to pay an agent, as its metadata lists it.</summary>
 /// <param name="Chain"><c>Cardano</c> or another rail.</param>
-/// <param name="Network"><c>Preprod</c>, <c>Mainnet</c>, or a CAIP-2 id.</param>
-/// <param name="Type"><c>Web3CardanoV2</c>, ...</param>
+/// <param name="Network">The network, on Cardano.</param>
+/// <param name="Type">The generation of the escrow contract.</param>
 /// <param name="Address">The escrow contract.</param>
-/// <param name="Pricing">How it is priced.</param>
+/// <param name="Pricing">How it is priced; null when nothing usable says so.</param>
 /// <param name="Price">For fixed pricing.</param>
 internal sealed record AdvertisedSource(
     string Chain,
-    string? Network,
-    string? Type,
+    Network? Network,
+    PaymentSourceType? Type,
     string? Address,
-    AdvertisedPricing Pricing,
-    ImmutableArray<UnitAmount> Price
+    PricingType? Pricing,
+    ImmutableArray<WrittenAmount> Price
 );
 
 /// <summary>What the chain says about an agent: who holds its token, and what its metadata offers.</summary>
@@ -43,15 +33,16 @@ internal sealed record AgentAdvert(string Name, Address Holder, ImmutableArray<A
 /// <summary>The checks both sides make on what was agreed, with the messages of spec payment-service-api.md 6.1 and 6.2.</summary>
 internal static class TermsCheck
 {
-    /// <summary>The first broken time rule, or null.</summary>
-    public static ApiResult? Times(EscrowTimes times, DateTimeOffset now) => times.Check(now) is [var first, ..] ? ApiResult.BadRequest(first.Message) : null;
+    /// <summary>The first broken deadline rule, or null.</summary>
+    public static ApiResult? Deadlines(Deadlines deadlines, DateTimeOffset now) =>
+        DeadlineRules.Check(deadlines, now) is [var first, ..] ? ApiResult.BadRequest(first.Message) : null;
 
     /// <summary>The source a buyer chose, or the refusal. A V1 agent has one price, and no choice.</summary>
     public static (AdvertisedSource? Source, ApiResult? Refusal) Select(AgentAdvert advert, int? index, PaymentSource source, bool buying)
     {
         if (source.Family == EscrowFamily.V1)
         {
-            return (advert.Own ?? new AdvertisedSource("Cardano", source.Network, null, null, AdvertisedPricing.None, []), null);
+            return (advert.Own ?? new AdvertisedSource("Cardano", source.Network, null, null, null, []), null);
         }
 
         AdvertisedSource? selected;
@@ -82,7 +73,7 @@ internal static class TermsCheck
             return (null, ApiResult.BadRequest("Selected Cardano payment source network does not match the request network"));
         }
 
-        if (selected.Type != "Web3CardanoV2" || (buying && selected.Address != source.ContractAddress.ToString()))
+        if (selected.Type != PaymentSourceType.Web3CardanoV2 || (buying && selected.Address != source.ContractAddress.ToString()))
         {
             return (
                 null,

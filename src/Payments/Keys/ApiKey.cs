@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Masumi.Protocol;
 
 namespace Masumi.Payments.Keys;
 
@@ -20,15 +21,15 @@ internal sealed record ApiKey
 
     public required bool UsageLimited { get; init; }
 
-    /// <summary><c>Preprod</c>, <c>Mainnet</c>.</summary>
-    public required ImmutableArray<string> Networks { get; init; }
+    /// <summary>Where it may be used.</summary>
+    public required ImmutableArray<Network> Networks { get; init; }
 
     public required bool IsActive { get; init; }
 
     /// <summary>Unit (empty for lovelace) and what is left.</summary>
     public ImmutableArray<KeyValuePair<string, long>> Credits { get; init; } = [];
 
-    public bool Allows(string network) => CanAdmin || Networks.Contains(network);
+    public bool Allows(Network network) => CanAdmin || Networks.Contains(network);
 
     public JsonObject ToJson() =>
         new()
@@ -43,7 +44,7 @@ internal sealed record ApiKey
             ["canPay"] = CanPay || CanAdmin,
             ["canAdmin"] = CanAdmin,
             ["usageLimited"] = UsageLimited && !CanAdmin,
-            ["NetworkLimit"] = new JsonArray([.. (CanAdmin ? ["Mainnet", "Preprod"] : Networks).Select(n => (JsonNode)n)]),
+            ["NetworkLimit"] = new JsonArray([.. (CanAdmin ? [Network.Mainnet, Network.Preprod] : Networks).Select(n => (JsonNode)Word.Text(n))]),
             ["ChainIdLimit"] = new JsonArray(),
             ["RemainingUsageCredits"] = new JsonArray([
                 .. Credits.Select(c => (JsonNode)new JsonObject { ["unit"] = c.Key, ["amount"] = c.Value.ToString(CultureInfo.InvariantCulture) }),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
+using Masumi.Protocol;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 
@@ -40,7 +41,7 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
                         pay = key.CanPay ? 1 : 0,
                         admin = key.CanAdmin ? 1 : 0,
                         limited = key.UsageLimited ? 1 : 0,
-                        networks = string.Join(',', key.Networks),
+                        networks = string.Join(',', key.Networks.Select(Word.Text)),
                         now = time.GetUtcNow().ToUnixTimeMilliseconds(),
                     },
                     t
@@ -153,7 +154,7 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
             CanPay = row.CanPay != 0,
             CanAdmin = row.CanAdmin != 0,
             UsageLimited = row.UsageLimited != 0,
-            Networks = [.. row.Networks.Split(',', StringSplitOptions.RemoveEmptyEntries)],
+            Networks = [.. row.Networks.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Word.Parse<Network>)],
             IsActive = row.Status == "Active",
             Credits = [.. credits.Select(x => new KeyValuePair<string, long>(x.Unit, x.Amount))],
         };

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Cardano.Transactions;
 using Masumi.Payments.Deals;
+using Masumi.Protocol;
 
 namespace Masumi.Payments.Keys;
 
@@ -73,7 +73,7 @@ internal sealed class KeyEndpoints(PaymentsContext context)
             CanPay = flags ? pay ?? false : permission is "ReadAndPay" or "Admin",
             CanAdmin = isAdmin,
             UsageLimited = limited,
-            Networks = [.. networks.Distinct()],
+            Networks = [.. networks.Distinct().Select(Word.Parse<Network>)],
             IsActive = true,
             Credits = credits,
         };
@@ -107,10 +107,7 @@ internal sealed class KeyEndpoints(PaymentsContext context)
         {
             var unit = credit.Text("unit", 0, 150);
             var text = credit.Text("amount", 1, 25);
-            unit =
-                unit.Equals("lovelace", StringComparison.OrdinalIgnoreCase) ? ""
-                : AssetId.TryParse(unit, out var asset) ? asset.ToString()
-                : unit;
+            unit = Unit.TryParse(unit, out var known) ? known.ToString() : unit;
             var sum = sums.GetValueOrDefault(unit);
             if (
                 text.Length > 0

@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Registry;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Payments;
@@ -26,21 +26,20 @@ internal sealed class CreatePayment(PaymentsContext context)
     public async Task<ApiResult> HandleAsync(ApiRequest<ApiKey> http)
     {
         var input = http.Input;
-        var network = input.Choice("network", DealInput.Networks);
-        var networkId = network == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet;
+        var network = DealInput.ReadNetwork(input);
         var inputHash = input.Text("inputHash", 0, 250);
         var agentIdentifier = input.Text("agentIdentifier", 57, 250);
         var purchaser = input.Text("identifierFromPurchaser", 14, 26);
         var funds = DealInput.Amounts(input, "RequestedFunds");
-        var sourceType = input.OptionalChoice("paymentSourceType", DealInput.SourceTypes);
+        var sourceType = DealInput.OptionalSourceType(input, "paymentSourceType");
         var index = input.OptionalInteger("supportedPaymentSourceIndex", 0, 24);
         var metadata = input.OptionalText("metadata");
-        var sellerReturn = DealInput.OptionalAddress(input, "sellerReturnAddress", networkId);
+        var sellerReturn = DealInput.OptionalAddress(input, "sellerReturnAddress", network.ToNetworkId());
         var now = context.Clock.GetUtcNow();
         var payBy = input.OptionalDate("payByTime") ?? now.AddHours(12);
         var submitBy = input.OptionalDate("submitResultTime") ?? now.AddHours(24);
-        var times = EscrowTimes.WithDefaults(payBy, submitBy, input.OptionalDate("unlockTime"), input.OptionalDate("externalDisputeUnlockTime"));
-        if (AssetId.TryParse(agentIdentifier, out _) && !HexText.IsLower(agentIdentifier))
+        var deadlines = Deadlines.WithDefaults(payBy, submitBy, input.OptionalDate("unlockTime"), input.OptionalDate("externalDisputeUnlockTime"));
+        if (AgentIdentifier.TryParse(agentIdentifier, out _) && !HexText.IsLower(agentIdentifier))
         {
             input.Issue("agentIdentifier", OnlyLower);
         }
@@ -67,29 +66,29 @@ internal sealed class CreatePayment(PaymentsContext context)
 
         var sources = await context.SourcesAsync(network, http.Cancellation);
         var policySource = sources.FirstOrDefault(s => s.DisabledAt is null && s.PolicyId.ToString() == agentIdentifier[..56]);
-        if (policySource is null || !AssetId.TryParse(agentIdentifier, out var agent))
+        if (policySource is null || !AgentIdentifier.TryParse(agentIdentifier, out var agent))
         {
             return ApiResult.NotFound("Network and policyId combination not supported");
         }
 
-        if (sourceType is not null && sourceType != DealJson.TypeName(policySource))
+        if (sourceType is not null && sourceType != policySource.Family.ToSourceType())
         {
             return ApiResult.BadRequest("paymentSourceType does not match the agent registry source");
         }
 
-        if (!HexText.IsHexField(purchaser))
+        if (!BuyerNonce.TryParse(purchaser, out var nonce))
         {
             return ApiResult.BadRequest("Purchaser identifier is not a valid hex string");
         }
 
-        if (!HexText.IsHexField(inputHash))
+        if (!InputHash.TryParse(inputHash, out var hash))
         {
             return ApiResult.BadRequest("Input hash is not a valid hex string");
         }
 
-        if (TermsCheck.Times(times, now) is { } badTimes)
+        if (TermsCheck.Deadlines(deadlines, now) is { } badDeadlines)
         {
-            return badTimes;
+            return badDeadlines;
         }
 
         var found = await context.Agents.FindAsync(agent, http.Cancellation);
@@ -152,13 +151,12 @@ internal sealed class CreatePayment(PaymentsContext context)
         var offer = new EscrowOffer
         {
             Family = source.Family,
-            AgentIdentifier = agentIdentifier,
-            SellerIdentifier = EscrowOffer.MakeSellerIdentifier(context.Ids.Bytes(32), agentIdentifier),
-            PurchaserIdentifier = purchaser,
-            InputHash = inputHash,
-            Times = times,
+            AgentIdentifier = agent,
+            BuyerNonce = nonce,
+            InputHash = hash.ToString(),
+            Deadlines = deadlines,
             Seller = advert.Holder,
-            RequestedFunds = pricing == PricingKind.Dynamic ? [.. funds!] : null,
+            RequestedFunds = pricing == PricingType.Dynamic ? [.. funds!] : null,
             SellerReturn = sellerReturn,
             Escrow = source.ContractAddress,
             SupportedPaymentSourceIndex = index,
@@ -169,15 +167,12 @@ internal sealed class CreatePayment(PaymentsContext context)
             Side = DealSide.Payment,
             SourceId = source.Id,
             Terms = new DealTerms(
-                offer.Sign(context.Wallets.Open(wallet).Payment).Encode(),
-                agentIdentifier,
+                BlockchainIdentifier.Parse(offer.Sign(context.Wallets.Open(wallet).Payment, SellerNonce.From(context.Ids.Bytes(32))).Encode()),
+                agent,
                 pricing,
                 price,
-                inputHash,
-                times.PayBy,
-                times.SubmitResultBy,
-                times.Unlock,
-                times.ExternalDisputeUnlock,
+                hash,
+                deadlines,
                 advert.Holder,
                 sellerReturn,
                 null
@@ -198,25 +193,25 @@ internal sealed class CreatePayment(PaymentsContext context)
         return ApiResult.Ok(await context.RowAsync(((InsertOutcome.Stored)outcome).View, includeHistory: false, http.Cancellation));
     }
 
-    private static ApiResult? Price(AdvertisedSource selected, IReadOnlyList<UnitAmount>? funds, out PricingKind pricing, out Value price)
+    private static ApiResult? Price(AdvertisedSource selected, IReadOnlyList<WrittenAmount>? funds, out PricingType pricing, out Value price)
     {
-        pricing = PricingKind.Fixed;
+        pricing = PricingType.Fixed;
         price = Value.Zero;
         switch (selected.Pricing)
         {
-            case AdvertisedPricing.None:
+            case null:
                 return ApiResult.BadRequest("Selected payment source does not advertise valid Cardano pricing");
 
-            case AdvertisedPricing.Free:
+            case PricingType.Free:
                 return ApiResult.BadRequest("Pricing type not supported for payments");
 
-            case AdvertisedPricing.Fixed:
+            case PricingType.Fixed:
                 if (funds is not null)
                 {
                     return ApiResult.BadRequest("For fixed pricing, RequestedFunds must be null");
                 }
 
-                if (!UnitAmount.TrySum(selected.Price, out var advertised))
+                if (!WrittenAmount.TrySum(selected.Price, out var advertised))
                 {
                     return ApiResult.BadRequest("Selected payment source does not advertise valid Cardano pricing");
                 }
@@ -225,13 +220,13 @@ internal sealed class CreatePayment(PaymentsContext context)
                 return null;
 
             default:
-                pricing = PricingKind.Dynamic;
+                pricing = PricingType.Dynamic;
                 if (funds is not { Count: > 0 })
                 {
                     return ApiResult.BadRequest("For dynamic pricing, RequestedFunds must be provided");
                 }
 
-                if (!UnitAmount.TrySum(funds, out var asked))
+                if (!WrittenAmount.TrySum(funds, out var asked))
                 {
                     return ApiResult.BadRequest("RequestedFunds amounts must be positive");
                 }

@@ -9,6 +9,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Registry;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Purchases;
@@ -20,15 +21,15 @@ namespace Masumi.Payments.Purchases;
 internal sealed class CreatePurchase(PaymentsContext context)
 {
     private sealed record Request(
-        string Network,
+        Network Network,
         string Identifier,
         string InputHash,
         string SellerVkey,
         string AgentIdentifier,
         string PurchaserIdentifier,
-        EscrowTimes Times,
-        IReadOnlyList<UnitAmount>? Amounts,
-        string? SourceType,
+        Deadlines Deadlines,
+        IReadOnlyList<WrittenAmount>? Amounts,
+        PaymentSourceType? SourceType,
         string? ContractAddress,
         int? SourceIndex,
         Address? BuyerReturn,
@@ -68,12 +69,12 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return ApiResult.NotFound("No valid purchasing wallets found");
         }
 
-        if (TermsCheck.Times(request.Times, context.Clock.GetUtcNow()) is { } badTimes)
+        if (TermsCheck.Deadlines(request.Deadlines, context.Clock.GetUtcNow()) is { } badDeadlines)
         {
-            return badTimes;
+            return badDeadlines;
         }
 
-        var found = await context.Agents.FindAsync(AssetId.Parse(request.AgentIdentifier), cancellation);
+        var found = await context.Agents.FindAsync(AgentIdentifier.Parse(request.AgentIdentifier), cancellation);
         if (found is AgentLookup.NotFound)
         {
             return ApiResult.NotFound("Agent identifier not found");
@@ -100,6 +101,11 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return badPrice;
         }
 
+        if (OfferVerification.VerifyNames(identifier, request.PurchaserIdentifier, request.AgentIdentifier) is { } misnamed)
+        {
+            return ApiResult.BadRequest(misnamed.Message);
+        }
+
         // When the seller is a wallet of this very node, its collection address is what it signed. V1 has no return addresses.
         var sellerReturn =
             source.Family == EscrowFamily.V1
@@ -111,13 +117,12 @@ internal sealed class CreatePurchase(PaymentsContext context)
         var offer = new EscrowOffer
         {
             Family = source.Family,
-            AgentIdentifier = request.AgentIdentifier,
-            SellerIdentifier = identifier.SellerIdentifier,
-            PurchaserIdentifier = request.PurchaserIdentifier,
+            AgentIdentifier = AgentIdentifier.Parse(request.AgentIdentifier),
+            BuyerNonce = BuyerNonce.Parse(request.PurchaserIdentifier.ToLowerInvariant()),
             InputHash = request.InputHash,
-            Times = request.Times,
+            Deadlines = request.Deadlines,
             Seller = advert.Holder,
-            RequestedFunds = pricing == PricingKind.Dynamic ? [.. request.Amounts!] : null,
+            RequestedFunds = pricing == PricingType.Dynamic ? [.. request.Amounts!] : null,
             SellerReturn = sellerReturn,
             Escrow = source.ContractAddress,
             SupportedPaymentSourceIndex = request.SourceIndex,
@@ -135,7 +140,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
         Request request,
         PaymentSource source,
         AgentAdvert advert,
-        PricingKind pricing,
+        PricingType pricing,
         Value price,
         Address? sellerReturn
     )
@@ -146,15 +151,12 @@ internal sealed class CreatePurchase(PaymentsContext context)
             Side = DealSide.Purchase,
             SourceId = source.Id,
             Terms = new DealTerms(
-                request.Identifier,
-                request.AgentIdentifier,
+                BlockchainIdentifier.Parse(request.Identifier),
+                AgentIdentifier.Parse(request.AgentIdentifier),
                 pricing,
                 price,
-                request.InputHash,
-                request.Times.PayBy,
-                request.Times.SubmitResultBy,
-                request.Times.Unlock,
-                request.Times.ExternalDisputeUnlock,
+                InputHash.Parse(request.InputHash),
+                request.Deadlines,
                 advert.Holder,
                 sellerReturn,
                 request.BuyerReturn
@@ -186,8 +188,8 @@ internal sealed class CreatePurchase(PaymentsContext context)
 
     private static bool TryRead(RequestInput input, out Request request, out ApiResult refusal)
     {
-        var network = input.Choice("network", DealInput.Networks);
-        var networkId = network == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet;
+        var network = DealInput.ReadNetwork(input);
+        var networkId = network.ToNetworkId();
         var payBy = DealInput.Milliseconds(input, "payByTime");
         var submit = DealInput.Milliseconds(input, "submitResultTime");
         var unlock = DealInput.Milliseconds(input, "unlockTime");
@@ -199,16 +201,16 @@ internal sealed class CreatePurchase(PaymentsContext context)
             input.Text("sellerVkey", 0, 250),
             input.Text("agentIdentifier", 57, 250),
             input.Text("identifierFromPurchaser", 14, 26),
-            new EscrowTimes(payBy ?? default, submit ?? default, unlock ?? default, dispute ?? default),
+            new Deadlines(payBy ?? default, submit ?? default, unlock ?? default, dispute ?? default),
             DealInput.Amounts(input, "Amounts"),
-            input.OptionalChoice("paymentSourceType", DealInput.SourceTypes),
+            DealInput.OptionalSourceType(input, "paymentSourceType"),
             input.OptionalText("smartContractAddress", 0, 250),
             input.OptionalInteger("supportedPaymentSourceIndex", 0, 24),
             DealInput.OptionalAddress(input, "buyerReturnAddress", networkId),
             DealInput.OptionalAddress(input, "sellerReturnAddress", networkId),
             input.OptionalText("metadata")
         );
-        if (!AssetId.TryParse(request.AgentIdentifier, out _) && input.Has("agentIdentifier") && request.AgentIdentifier.Length >= 57)
+        if (!AgentIdentifier.TryParse(request.AgentIdentifier, out _) && input.Has("agentIdentifier") && request.AgentIdentifier.Length >= 57)
         {
             input.Issue("agentIdentifier", "Agent identifier is not a valid hex string");
         }
@@ -217,20 +219,15 @@ internal sealed class CreatePurchase(PaymentsContext context)
         return refusal is null;
     }
 
-    private static ApiResult? CheckIdentifier(
-        Request request,
-        ImmutableArray<PaymentSource> sources,
-        out BlockchainIdentifier identifier,
-        out PaymentSource source
-    )
+    private static ApiResult? CheckIdentifier(Request request, ImmutableArray<PaymentSource> sources, out IdentifierParts identifier, out PaymentSource source)
     {
         source = null!;
-        if (!BlockchainIdentifier.TryDecode(request.Identifier, out identifier!, out _))
+        if (!IdentifierParts.TryDecode(request.Identifier, out identifier!, out _))
         {
             return ApiResult.BadRequest(IdentifierRefusal.Message);
         }
 
-        if (request.SourceType is { } type && type != $"Web3Cardano{identifier.Family}")
+        if (request.SourceType is { } type && type != identifier.Family.ToSourceType())
         {
             return ApiResult.BadRequest("Payment source type does not match the blockchain identifier");
         }
@@ -245,7 +242,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return ApiResult.BadRequest("Invalid blockchain identifier, smartContractAddress mismatch");
         }
 
-        if (!HexText.IsHexField(request.InputHash))
+        if (!InputHash.TryParse(request.InputHash, out _))
         {
             return ApiResult.BadRequest("Input hash is not a valid hex string");
         }
@@ -269,25 +266,25 @@ internal sealed class CreatePurchase(PaymentsContext context)
         return null;
     }
 
-    private static ApiResult? Price(AdvertisedSource selected, IReadOnlyList<UnitAmount>? amounts, out PricingKind pricing, out Value price)
+    private static ApiResult? Price(AdvertisedSource selected, IReadOnlyList<WrittenAmount>? amounts, out PricingType pricing, out Value price)
     {
-        pricing = PricingKind.Fixed;
+        pricing = PricingType.Fixed;
         price = Value.Zero;
         switch (selected.Pricing)
         {
-            case AdvertisedPricing.None:
+            case null:
                 return ApiResult.BadRequest("Agent metadata does not advertise any pricing");
 
-            case AdvertisedPricing.Free:
+            case PricingType.Free:
                 return ApiResult.BadRequest("Agent identifier pricing type not supported");
 
-            case AdvertisedPricing.Fixed:
-                if (!UnitAmount.TrySum(selected.Price, out var advertised))
+            case PricingType.Fixed:
+                if (!WrittenAmount.TrySum(selected.Price, out var advertised))
                 {
                     return ApiResult.BadRequest("Agent metadata does not advertise any pricing");
                 }
 
-                if (amounts is not null && (!UnitAmount.TrySum(amounts, out var given) || given != advertised))
+                if (amounts is not null && (!WrittenAmount.TrySum(amounts, out var given) || given != advertised))
                 {
                     return ApiResult.BadRequest("Provided Amounts do not match the fixed pricing of the agent");
                 }
@@ -296,13 +293,13 @@ internal sealed class CreatePurchase(PaymentsContext context)
                 return null;
 
             default:
-                pricing = PricingKind.Dynamic;
+                pricing = PricingType.Dynamic;
                 if (amounts is not { Count: > 0 })
                 {
                     return ApiResult.BadRequest("For dynamic pricing, Amounts must be provided");
                 }
 
-                if (!UnitAmount.TrySum(amounts, out var asked))
+                if (!WrittenAmount.TrySum(amounts, out var asked))
                 {
                     return ApiResult.BadRequest("Amounts must be positive");
                 }

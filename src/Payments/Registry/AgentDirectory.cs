@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
 using Masumi.Payments.Deals;
+using Masumi.Protocol;
 
 namespace Masumi.Payments.Registry;
 
@@ -39,21 +39,22 @@ internal abstract record AgentLookup
 /// <summary>Looks agents up on chain; nothing is cached, since holder and existence decide about money.</summary>
 internal sealed class AgentDirectory(IChain chain)
 {
-    public async Task<AgentLookup> FindAsync(AssetId agent, CancellationToken cancellation)
+    public async Task<AgentLookup> FindAsync(AgentIdentifier agent, CancellationToken cancellation)
     {
-        var holders = await chain.GetHoldersAsync(agent, cancellation);
+        var token = agent.ToAsset();
+        var holders = await chain.GetHoldersAsync(token, cancellation);
         if (holders.IsEmpty)
         {
             return new AgentLookup.NotFound();
         }
 
         var holder = holders[0].Address;
-        if (await chain.GetMintMetadataAsync(agent, cancellation) is not { } auxiliary)
+        if (await chain.GetMintMetadataAsync(token, cancellation) is not { } auxiliary)
         {
             return new AgentLookup.NoMetadata(holder);
         }
 
-        return AgentMetadataReader.Read(auxiliary, new AgentIdentifier(agent.Policy, agent.Name)) is MetadataReading.Agent read
+        return AgentMetadataReader.Read(auxiliary, token) is MetadataReading.Agent read
             ? new AgentLookup.Found(Advert(read.Metadata, holder), read.Metadata)
             : new AgentLookup.BadMetadata(holder);
     }
@@ -70,22 +71,14 @@ internal sealed class AgentDirectory(IChain chain)
                             cardano.Network,
                             cardano.PaymentSourceType,
                             cardano.Address,
-                            KindOf(cardano.Pricing),
+                            cardano.Pricing.Type,
                             PriceOf(cardano.Pricing)
                         )
-                        : new AdvertisedSource("EVM", null, null, null, AdvertisedPricing.None, [])
+                        : new AdvertisedSource("EVM", null, null, null, null, [])
                 ),
             ],
-            metadata.Pricing is { } own ? new AdvertisedSource("Cardano", null, null, null, KindOf(own), PriceOf(own)) : null
+            metadata.Pricing is { } own ? new AdvertisedSource("Cardano", null, null, null, own.Type, PriceOf(own)) : null
         );
 
-    private static AdvertisedPricing KindOf(AgentPricing pricing) =>
-        pricing switch
-        {
-            AgentPricing.Fixed => AdvertisedPricing.Fixed,
-            AgentPricing.Dynamic => AdvertisedPricing.Dynamic,
-            _ => AdvertisedPricing.Free,
-        };
-
-    private static ImmutableArray<UnitAmount> PriceOf(AgentPricing pricing) => pricing is AgentPricing.Fixed @fixed ? @fixed.Amounts : [];
+    private static ImmutableArray<WrittenAmount> PriceOf(AgentPricing pricing) => pricing is AgentPricing.Fixed @fixed ? @fixed.Amounts : [];
 }

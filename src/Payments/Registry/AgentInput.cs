@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Payments.Deals;
+using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
 
 namespace Masumi.Payments.Registry;
@@ -12,7 +14,7 @@ namespace Masumi.Payments.Registry;
 internal static class AgentInput
 {
     /// <summary>Reads a registration; issues are noted on the input.</summary>
-    public static AgentMetadata Read(RequestInput input, string network)
+    public static AgentMetadata Read(RequestInput input)
     {
         var capability = input.Object("Capability");
         var author = input.Object("Author");
@@ -52,12 +54,12 @@ internal static class AgentInput
             Legal = new AgentLegal(legal?.OptionalText("privacyPolicy", 0, 250), legal?.OptionalText("terms", 0, 250), legal?.OptionalText("other", 0, 250)),
             Tags = [.. tags ?? []],
             Pricing = input.OptionalObject("AgentPricing") is { } own ? ReadPricing(own, "Pricing", "unit") : null,
-            PaymentSources = Sources(input, network),
+            PaymentSources = Sources(input),
         };
     }
 
     /// <summary>A first-generation agent's price as the API shows it.</summary>
-    public static JsonNode Write(AgentPricing pricing, string network) => Pricing(pricing, "Pricing", "unit", network);
+    public static JsonNode Write(AgentPricing pricing, Network network) => Pricing(pricing, "Pricing", "unit", network);
 
     /// <summary>Sources as the API shows them.</summary>
     public static JsonArray Write(ImmutableArray<PaymentSourceEntry> sources) =>
@@ -68,8 +70,8 @@ internal static class AgentInput
                         ? new JsonObject
                         {
                             ["chain"] = "Cardano",
-                            ["network"] = c.Network,
-                            ["paymentSourceType"] = c.PaymentSourceType,
+                            ["network"] = Word.Text(c.Network),
+                            ["paymentSourceType"] = Word.Text(c.PaymentSourceType),
                             ["address"] = c.Address,
                             ["pricing"] = Pricing(c.Pricing, "fixed", "asset", c.Network),
                         }
@@ -79,9 +81,9 @@ internal static class AgentInput
         ]);
 
     // Sources and agents call the same things by different names.
-    private static JsonObject Pricing(AgentPricing pricing, string list, string unit, string network)
+    private static JsonObject Pricing(AgentPricing pricing, string list, string unit, Network network)
     {
-        var json = new JsonObject { ["pricingType"] = pricing.TypeName };
+        var json = new JsonObject { ["pricingType"] = Word.Text(pricing.Type) };
         if (pricing is AgentPricing.Fixed f)
         {
             json[list] = new JsonArray([
@@ -94,7 +96,7 @@ internal static class AgentInput
         return json;
     }
 
-    private static ImmutableArray<PaymentSourceEntry>? Sources(RequestInput input, string network)
+    private static ImmutableArray<PaymentSourceEntry>? Sources(RequestInput input)
     {
         if (input.OptionalObjects("supportedPaymentSources", 1, 25) is not { } items)
         {
@@ -108,8 +110,8 @@ internal static class AgentInput
             item.Choice("chain", "Cardano");
             sources.Add(
                 new PaymentSourceEntry.Cardano(
-                    item.Choice("network", "Preprod", "Mainnet"),
-                    item.Choice("paymentSourceType", "Web3CardanoV1", "Web3CardanoV2"),
+                    DealInput.ReadNetwork(item),
+                    Word.TryParse<PaymentSourceType>(item.Choice("paymentSourceType", DealInput.SourceTypes), out var type) ? type : default,
                     item.Text("address", 1, 250),
                     ReadPricing(item.Object("pricing"), "fixed", "asset")
                 )
@@ -121,15 +123,15 @@ internal static class AgentInput
 
     private static AgentPricing ReadPricing(RequestInput pricing, string list, string unit)
     {
-        switch (pricing.Choice("pricingType", "Fixed", "Dynamic", "Free"))
+        switch (Word.TryParse<PricingType>(pricing.Choice("pricingType", [.. Word.All<PricingType>()]), out var type) ? type : default)
         {
-            case "Dynamic":
+            case PricingType.Dynamic:
                 return new AgentPricing.Dynamic();
-            case "Free":
+            case PricingType.Free:
                 return new AgentPricing.Free();
         }
 
-        var prices = ImmutableArray.CreateBuilder<UnitAmount>();
+        var prices = ImmutableArray.CreateBuilder<WrittenAmount>();
         foreach (var price in pricing.OptionalObjects(list, 1, 5) ?? [])
         {
             var asset = price.Text(unit, 0, 250);
@@ -140,7 +142,7 @@ internal static class AgentInput
                 continue;
             }
 
-            prices.Add(new UnitAmount(asset.Equals("lovelace", StringComparison.OrdinalIgnoreCase) ? UnitAmount.Ada : asset, amount));
+            prices.Add(new WrittenAmount(asset, amount));
         }
 
         if (prices.Count == 0)

@@ -5,11 +5,11 @@ using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Registry;
@@ -17,12 +17,10 @@ namespace Masumi.Payments.Registry;
 /// <summary>This node's own registrations over HTTP (spec payment-service-api.md 6.6).</summary>
 internal sealed class RegistryEndpoints(PaymentsContext context)
 {
-    private const string V2 = "Web3CardanoV2";
-
     public async Task<ApiResult> RegisterAsync(ApiRequest<ApiKey> http)
     {
         var input = http.Input;
-        var network = input.Choice("network", DealInput.Networks);
+        var network = DealInput.ReadNetwork(input);
         var vkey = input.Text("sellingWalletVkey", 1, 250);
         var recipientAddress = input.OptionalText("recipientWalletAddress", 58, 120);
         var funding = input.OptionalText("sendFundingLovelace", 1, 17);
@@ -31,7 +29,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             input.Issue("sendFundingLovelace", "sendFundingLovelace must be a whole number of lovelace in text");
         }
 
-        var metadata = AgentInput.Read(input, network);
+        var metadata = AgentInput.Read(input);
         if (input.Refusal is { } invalid)
         {
             return invalid;
@@ -94,8 +92,8 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
     public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
     {
         var input = http.Input;
-        var network = input.Choice("network", DealInput.Networks);
-        var type = input.OptionalChoice("filterPaymentSourceType", DealInput.SourceTypes);
+        var network = DealInput.ReadNetwork(input);
+        var type = DealInput.OptionalSourceType(input, "filterPaymentSourceType");
         var contract = input.OptionalText("filterSmartContractAddress", 0, 250);
         var agent = input.OptionalText("filterAgentIdentifier", 57, 250);
         var limit = input.Integer("limit", 10, 1, 100, coerce: true);
@@ -110,9 +108,9 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return refusedNetwork;
         }
 
-        var family = type ?? (contract is null && agent is null ? "Web3CardanoV1" : null);
+        var family = type ?? (contract is null && agent is null ? PaymentSourceType.Web3CardanoV1 : null);
         var sources = (await context.SourcesAsync(network, http.Cancellation))
-            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || DealJson.TypeName(s) == family))
+            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || s.Family.ToSourceType() == family))
             .Select(s => s.Id)
             .ToHashSet(StringComparer.Ordinal);
         var rows = (await context.Store.ListRegistrationsAsync(http.Cancellation))
@@ -131,7 +129,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
 
     public async Task<ApiResult> DeregisterAsync(ApiRequest<ApiKey> http)
     {
-        var network = http.Input.Choice("network", DealInput.Networks);
+        var network = DealInput.ReadNetwork(http.Input);
         var text = http.Input.Text("agentIdentifier", 57, 250);
         if (http.Input.Refusal is { } invalid)
         {
@@ -144,7 +142,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         var sources = await context.SourcesAsync(network, http.Cancellation);
-        if (!AssetId.TryParse(text, out var agent) || sources.All(s => s.PolicyId != agent.Policy))
+        if (!AgentIdentifier.TryParse(text, out var agent) || sources.All(s => s.PolicyId != agent.ToAsset().Policy))
         {
             return ApiResult.NotFound("Network and Address combination not supported");
         }
@@ -186,7 +184,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
     }
 
     // The generations keep prices in different places.
-    private static ApiResult? RefusePricing(AgentMetadata metadata, EscrowFamily family, string network) =>
+    private static ApiResult? RefusePricing(AgentMetadata metadata, EscrowFamily family, Network network) =>
         (family, metadata.Pricing, metadata.PaymentSources) switch
         {
             (EscrowFamily.V1, _, { IsEmpty: false }) => ApiResult.BadRequest(
@@ -201,7 +199,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             _ => ApiResult.BadRequest("V2 registrations require supportedPaymentSources with source-local pricing"),
         };
 
-    private static ApiResult? Refuse(ImmutableArray<PaymentSourceEntry> entries, string network)
+    private static ApiResult? Refuse(ImmutableArray<PaymentSourceEntry> entries, Network network)
     {
         foreach (var entry in entries)
         {
@@ -215,7 +213,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 return ApiResult.BadRequest("Supported payment source network must match the registry network");
             }
 
-            if (cardano.PaymentSourceType != V2)
+            if (cardano.PaymentSourceType != PaymentSourceType.Web3CardanoV2)
             {
                 return ApiResult.BadRequest("V2 registry entries may only advertise V2 payment sources.");
             }
@@ -231,7 +229,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         "CA1502",
         Justification = "One line for each field of the answer; it comes from a declaration with the payment API's own issue (14)."
     )]
-    private async Task<JsonObject> RowAsync(Registration registration, string network, ImmutableArray<HotWallet> wallets, CancellationToken cancellation)
+    private async Task<JsonObject> RowAsync(Registration registration, Network network, ImmutableArray<HotWallet> wallets, CancellationToken cancellation)
     {
         var read = AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as MetadataReading.Agent;
         var metadata = read?.Metadata;
@@ -259,7 +257,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 ["terms"] = metadata?.Legal.Terms,
                 ["other"] = metadata?.Legal.Other,
             },
-            ["state"] = registration.State.ToString(),
+            ["state"] = Word.Text(registration.State),
             ["Tags"] = new JsonArray([.. (metadata?.Tags ?? []).Select(t => (JsonNode)t)]),
             ["createdAt"] = DealJson.Iso(registration.CreatedAt),
             ["updatedAt"] = DealJson.Iso(registration.UpdatedAt),

@@ -4,6 +4,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
+using Masumi.Protocol;
 using Masumi.Settlement;
 
 namespace Masumi.Payments.Sources;
@@ -30,7 +31,7 @@ internal sealed class SourceEndpoints(PaymentsContext context)
                     ["id"] = s.Id,
                     ["createdAt"] = DealJson.Iso(s.CreatedAt),
                     ["updatedAt"] = DealJson.Iso(s.DisabledAt ?? s.CreatedAt),
-                    ["network"] = s.Network,
+                    ["network"] = Word.Text(s.Network),
                     ["paymentSourceType"] = DealJson.TypeName(s),
                     ["requiredAdminSignatures"] = s.Family == EscrowFamily.V2 ? s.RequiredAdmins : null,
                     ["policyId"] = s.PolicyId.ToString(),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
@@ -79,7 +80,7 @@ internal sealed class WalletEndpoints(PaymentsContext context)
     /// <summary>A fresh 24-word wallet, shown once and stored nowhere.</summary>
     public async Task<ApiResult> GenerateAsync(ApiRequest<ApiKey> http)
     {
-        var network = http.Input.Choice("network", DealInput.Networks);
+        var network = DealInput.ReadNetwork(http.Input);
         if (http.Input.Refusal is { } invalid)
         {
             return invalid;
@@ -98,7 +99,7 @@ internal sealed class WalletEndpoints(PaymentsContext context)
             new JsonObject
             {
                 ["walletMnemonic"] = mnemonic,
-                ["walletAddress"] = keys.BaseAddress(network == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet).ToString(),
+                ["walletAddress"] = keys.BaseAddress(network.ToNetworkId()).ToString(),
                 ["walletVkey"] = keys.Payment.KeyHash.ToString(),
             }
         );

@@ -2,40 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
 
 namespace Masumi.Registry.Agents;
-
-/// <summary>What the registry says of an agent (spec registry-service-api.md 1.4).</summary>
-internal static class AgentStatus
-{
-    /// <summary>Its endpoint answers, as this agent.</summary>
-    public const string Online = "Online";
-
-    /// <summary>Its endpoint does not answer, or has not been asked yet.</summary>
-    public const string Offline = "Offline";
-
-    /// <summary>Its token is burned.</summary>
-    public const string Deregistered = "Deregistered";
-
-    /// <summary>Its metadata cannot be read, its endpoint cannot be public, or answers as somebody else.</summary>
-    public const string Invalid = "Invalid";
-
-    public static readonly string[] All = [Online, Offline, Deregistered, Invalid];
-}
 
 /// <summary>An agent as the registry knows it.</summary>
 internal sealed record AgentEntry(
     string Id,
     string SourceId,
-    string Network,
+    Network Network,
     string PolicyId,
-    AssetId Agent,
+    AgentIdentifier Agent,
     string? RawMetadata,
     AgentMetadata? Metadata,
-    string Status,
+    AgentStatus Status,
     DateTimeOffset StatusUpdatedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
@@ -44,12 +26,15 @@ internal sealed record AgentEntry(
     long CheckCount
 )
 {
-    // Spec registry-service-api.md 11: no way to pay on Cardano is None too.
+    /// <summary>How it is paid; <c>None</c> when nothing is to be paid or there is no way to pay on Cardano (spec registry-service-api.md 11).</summary>
     public string PaymentType =>
-        Price is AgentPricing.Free ? "None"
-        : Metadata?.MetadataVersion != 2 ? "Web3CardanoV1"
-        : Price is null ? "None"
-        : "Web3CardanoV2";
+        Price is AgentPricing.Free ? NoPayment
+        : Metadata?.MetadataVersion != 2 ? Word.Text(PaymentSourceType.Web3CardanoV1)
+        : Price is null ? NoPayment
+        : Word.Text(PaymentSourceType.Web3CardanoV2);
+
+    /// <summary>The payment type of agents that are not paid.</summary>
+    public const string NoPayment = "None";
 
     private AgentPricing? Price => Metadata?.CardanoPrice(null);
 
@@ -79,7 +64,7 @@ internal sealed record AgentEntry(
             ["agentIdentifier"] = Agent.ToString(),
             ["name"] = m?.Name ?? "",
             ["description"] = m?.Description,
-            ["status"] = Status,
+            ["status"] = Word.Text(Status),
             ["lastUptimeCheck"] = LastUptimeCheck is { } check ? Iso(check) : null,
             ["uptimeCount"] = UptimeCount,
             ["uptimeCheckCount"] = CheckCount,
@@ -132,8 +117,8 @@ internal sealed record AgentEntry(
                             new JsonObject
                             {
                                 ["chain"] = "Cardano",
-                                ["network"] = c.Network,
-                                ["paymentSourceType"] = c.PaymentSourceType,
+                                ["network"] = Word.Text(c.Network),
+                                ["paymentSourceType"] = Word.Text(c.PaymentSourceType),
                                 ["address"] = c.Address,
                                 ["pricing"] = Pricing(c.Pricing, c.Network),
                             }
@@ -145,13 +130,13 @@ internal sealed record AgentEntry(
         return json;
     }
 
-    private static JsonObject? Pricing(AgentPricing? pricing, string network) =>
+    private static JsonObject? Pricing(AgentPricing? pricing, Network network) =>
         pricing switch
         {
             null => null,
             AgentPricing.Fixed f => new JsonObject
             {
-                ["pricingType"] = "Fixed",
+                ["pricingType"] = Word.Text(f.Type),
                 ["FixedPricing"] = new JsonObject
                 {
                     ["Amounts"] = new JsonArray([
@@ -162,7 +147,7 @@ internal sealed record AgentEntry(
                     ]),
                 },
             },
-            _ => new JsonObject { ["pricingType"] = pricing.TypeName },
+            _ => new JsonObject { ["pricingType"] = Word.Text(pricing.Type) },
         };
 
     private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);

@@ -1,9 +1,11 @@
+using Masumi.Protocol;
+
 namespace Masumi.Registry.Agents;
 
 /// <summary>What an entry must be; everything that is set must hold (spec registry-service-api.md 3.1).</summary>
 internal sealed record AgentFilter
 {
-    public required IReadOnlyList<string> Statuses { get; init; }
+    public required IReadOnlyList<AgentStatus> Statuses { get; init; }
 
     public IReadOnlyList<string>? PaymentTypes { get; init; }
 

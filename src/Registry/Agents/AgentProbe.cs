@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Registry.Agents;
 
@@ -61,7 +62,7 @@ internal sealed class AgentProbe : IDisposable
 
     private static bool CanBeAsked(AgentEntry entry) => entry.Metadata is not null && entry.Status != AgentStatus.Deregistered;
 
-    private async Task<string> AskAsync(AgentEntry entry, CancellationToken cancellation)
+    private async Task<AgentStatus> AskAsync(AgentEntry entry, CancellationToken cancellation)
     {
         if (EndpointOf(entry.Metadata!) is not { } url)
         {
@@ -90,7 +91,7 @@ internal sealed class AgentProbe : IDisposable
     }
 
     /// <summary>The agent's own idea of its availability does not count; whom it says it is does.</summary>
-    private static string Judge(AgentEntry entry, string text)
+    private static AgentStatus Judge(AgentEntry entry, string text)
     {
         JsonNode? answer;
         try

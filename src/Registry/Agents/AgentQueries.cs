@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Chain;
+using Masumi.Contracts.Common;
+using Masumi.Protocol;
 using Masumi.Registry.Keys;
 
 namespace Masumi.Registry.Agents;
@@ -9,8 +11,13 @@ namespace Masumi.Registry.Agents;
 internal sealed class AgentQueries(RegistryServices services, RegistryStore store, AgentProbe probe)
 {
     private const int MostSearched = 120;
-    private static readonly string[] Networks = ["Preprod", "Mainnet"];
-    private static readonly string[] PaymentTypes = ["Web3CardanoV1", "None", "Web3CardanoV2"];
+    private static readonly string[] Networks = [.. Word.All<Network>()];
+    private static readonly string[] PaymentTypes =
+    [
+        Word.Text(PaymentSourceType.Web3CardanoV1),
+        AgentEntry.NoPayment,
+        Word.Text(PaymentSourceType.Web3CardanoV2),
+    ];
 
     // No caller makes the registry ask an agent more often than this.
     private static readonly TimeSpan LeastBetweenChecks = TimeSpan.FromSeconds(30);
@@ -60,7 +67,7 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
     private async Task<ApiResult> DiffAsync(ApiRequest<RegistryCaller> http)
     {
         var input = http.Input;
-        var network = input.Choice("network", Networks);
+        var network = ReadNetwork(input);
         var limit = input.Integer("limit", 10, 1, 50, coerce: true);
         var cursor = input.OptionalText("cursorId", 1, 75);
         var policy = input.OptionalText("policyId", 1, 250);
@@ -101,7 +108,7 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
         try
         {
             // Asked of the chain now: who holds the token is who is paid.
-            var holders = await services.Chain.GetHoldersAsync(entry.Agent, http.Cancellation);
+            var holders = await services.Chain.GetHoldersAsync(entry.Agent.ToAsset(), http.Cancellation);
             if (holders.IsEmpty || holders[0].Address.Payment is not { } payment)
             {
                 return ApiResult.NotFound("Payment information not found");
@@ -148,9 +155,25 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
         return ApiResult.Ok(new JsonObject { ["capabilities"] = new JsonArray([.. capabilities]) });
     }
 
+    private static Network ReadNetwork(RequestInput input) => Word.Parse<Network>(input.Choice("network", Networks));
+
+    private static List<AgentStatus> ReadStatuses(RequestInput? filter)
+    {
+        var statuses = new List<AgentStatus>();
+        foreach (var text in filter?.OptionalChoices("status", 5, [.. Word.All<AgentStatus>()]) ?? [])
+        {
+            if (Word.TryParse<AgentStatus>(text, out var status))
+            {
+                statuses.Add(status);
+            }
+        }
+
+        return statuses;
+    }
+
     private static Query ReadQuery(RequestInput input)
     {
-        var network = input.Choice("network", Networks);
+        var network = ReadNetwork(input);
         var limit = input.Integer("limit", 10, 1, 50, coerce: true);
         var cursor = input.OptionalText("cursorId", 1, 50);
         var checkedSince = input.OptionalDate("minHealthCheckDate");
@@ -163,7 +186,7 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
             checkedSince,
             new AgentFilter
             {
-                Statuses = filter?.OptionalChoices("status", 5, AgentStatus.All) is { Count: > 0 } statuses ? statuses : [AgentStatus.Online],
+                Statuses = ReadStatuses(filter) is { Count: > 0 } statuses ? statuses : [AgentStatus.Online],
                 PaymentTypes = filter?.OptionalChoices("paymentTypes", 5, PaymentTypes) is { Count: > 0 } types ? types : null,
                 PolicyId = filter?.OptionalText("policyId", 1, 250),
                 Agent = filter?.OptionalText("assetIdentifier", 1, 250),
@@ -209,5 +232,5 @@ internal sealed class AgentQueries(RegistryServices services, RegistryStore stor
     private static ApiResult Entries(IEnumerable<AgentEntry> entries) =>
         ApiResult.Ok(new JsonObject { ["entries"] = new JsonArray([.. entries.Select(e => (JsonNode)e.ToJson())]) });
 
-    private sealed record Query(string Network, int Limit, string? Cursor, DateTimeOffset? CheckedSince, AgentFilter Filter);
+    private sealed record Query(Network Network, int Limit, string? Cursor, DateTimeOffset? CheckedSince, AgentFilter Filter);
 }

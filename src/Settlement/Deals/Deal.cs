@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -13,50 +14,6 @@ public enum DealSide
 
     /// <summary>The seller's side.</summary>
     Payment,
-}
-
-/// <summary>How an agent is priced.</summary>
-public enum PricingKind
-{
-    /// <summary>The registry names the price; the signed payload carries no amounts.</summary>
-    Fixed,
-
-    /// <summary>The seller names the price per job and signs it.</summary>
-    Dynamic,
-}
-
-/// <summary>What the chain says about an escrow, in the names of the APIs (spec payment-service-api.md 3.3).</summary>
-public enum OnChainState
-{
-    /// <summary>The buyer's funds are in escrow under the agreed terms.</summary>
-    FundsLocked,
-
-    /// <summary>A lock was seen but not under the agreed terms, or none came in time.</summary>
-    FundsOrDatumInvalid,
-
-    /// <summary>The seller's result hash is on chain.</summary>
-    ResultSubmitted,
-
-    /// <summary>The buyer asked for a refund; there is no result.</summary>
-    RefundRequested,
-
-    /// <summary>The buyer asked for a refund although there is a result.</summary>
-    Disputed,
-
-    /// <summary>The buyer released a disputed escrow to the seller.</summary>
-    WithdrawAuthorized,
-
-    /// <summary>The seller released the escrow to the buyer.</summary>
-    RefundAuthorized,
-
-    /// <summary>The seller collected. Final.</summary>
-    Withdrawn,
-
-    /// <summary>The buyer was refunded. Final.</summary>
-    RefundWithdrawn,
-
-    /// <summary>Admins divided the escrow. Final.</summary>
-    DisputedWithdrawn,
 }
 
 /// <summary>What this node wants to happen next to a deal's escrow.</summary>
@@ -91,38 +48,32 @@ public enum Intent
 }
 
 /// <summary>What both sides agreed, fixed when the deal is made.</summary>
-/// <param name="Identifier">The signed blockchain identifier, hex.</param>
-/// <param name="AgentIdentifier">Policy and asset name, hex.</param>
+/// <param name="Identifier">The signed blockchain identifier.</param>
+/// <param name="AgentIdentifier">The agent.</param>
 /// <param name="Pricing">How the price was set.</param>
 /// <param name="Funds">The price.</param>
-/// <param name="InputHash">MIP-004 input hash, hex.</param>
-/// <param name="PayBy">The lock must be in a block by then.</param>
-/// <param name="SubmitResultBy">The result must be on chain before.</param>
-/// <param name="Unlock">From then on the seller may collect.</param>
-/// <param name="ExternalDisputeUnlock">From then on admins may divide a disputed escrow.</param>
+/// <param name="InputHash">The hash of the job's input.</param>
+/// <param name="Deadlines">By when what must have happened.</param>
 /// <param name="SellerAddress">The holder of the agent's NFT; signed the identifier.</param>
 /// <param name="SellerReturnAddress">Where the seller is paid instead; signed.</param>
 /// <param name="BuyerReturnAddress">Where the buyer is refunded instead; the buyer's choice, so null on the payment side until the lock shows it.</param>
 public sealed record DealTerms(
-    string Identifier,
-    string AgentIdentifier,
-    PricingKind Pricing,
+    BlockchainIdentifier Identifier,
+    AgentIdentifier AgentIdentifier,
+    PricingType Pricing,
     Value Funds,
-    string InputHash,
-    DateTimeOffset PayBy,
-    DateTimeOffset SubmitResultBy,
-    DateTimeOffset Unlock,
-    DateTimeOffset ExternalDisputeUnlock,
+    InputHash InputHash,
+    Deadlines Deadlines,
     Address SellerAddress,
     Address? SellerReturnAddress,
     Address? BuyerReturnAddress
 );
 
 /// <summary>Why a deal needs a person, or what last went wrong.</summary>
-/// <param name="Type">As the APIs name it: <c>NetworkError</c>, <c>InsufficientFunds</c>, <c>Unknown</c>.</param>
+/// <param name="Type">Of what kind it is.</param>
 /// <param name="Note">In words.</param>
 /// <param name="NeedsManual">True when only an operator can go on.</param>
-public sealed record DealProblem(string Type, string Note, bool NeedsManual);
+public sealed record DealProblem(ErrorType Type, string Note, bool NeedsManual);
 
 /// <summary>One side of one job: terms, what this node wants, and what the chain says.</summary>
 public sealed record Deal
@@ -164,7 +115,7 @@ public sealed record Deal
     public Intent Intent { get; init; }
 
     /// <summary>The result hash to submit; kept after it was, so that a rollback does not lose it.</summary>
-    public string? IntentResultHash { get; init; }
+    public ResultHash? IntentResultHash { get; init; }
 
     /// <summary>What stands in the way.</summary>
     public DealProblem? Problem { get; init; }
@@ -194,7 +145,7 @@ public sealed record Projection
     /// <summary>Null until something was seen.</summary>
     public OnChainState? State { get; init; }
 
-    /// <summary>Hex; the last one on chain, kept after a refund was authorised.</summary>
+    /// <summary>Hex; the last one on chain, kept after a refund was authorised. A foreign contract lets it have any length, so it is text here.</summary>
     public string? ResultHash { get; init; }
 
     /// <summary>The buyer's address, from the lock.</summary>

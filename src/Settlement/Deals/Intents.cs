@@ -1,3 +1,5 @@
+using Masumi.Protocol;
+
 namespace Masumi.Settlement;
 
 /// <summary>
@@ -27,7 +29,11 @@ public static class Intents
             {
                 Intent = Intent.Nothing,
                 IntentResultHash = null,
-                Problem = new DealProblem("Unknown", deal.Projection.Refusal ?? "The lock on chain does not match the agreed terms.", NeedsManual: true),
+                Problem = new DealProblem(
+                    ErrorType.Unknown,
+                    deal.Projection.Refusal ?? "The lock on chain does not match the agreed terms.",
+                    NeedsManual: true
+                ),
             };
         }
 
@@ -40,7 +46,7 @@ public static class Intents
                 Intent = Intent.Nothing,
                 IntentResultHash = null,
                 Problem = new DealProblem(
-                    "Unknown",
+                    ErrorType.Unknown,
                     $"{deal.Intent} is no longer possible: the escrow is now {state?.ToString() ?? "not on chain"}.",
                     NeedsManual: true
                 ),
@@ -78,7 +84,7 @@ public static class Intents
             // After a rollback of the lock everything later waits for it to come back.
             (_, null) => Verdict.Keep,
 
-            (Intent.SubmitResult, OnChainState.ResultSubmitted or OnChainState.Disputed) => deal.Projection.ResultHash == deal.IntentResultHash
+            (Intent.SubmitResult, OnChainState.ResultSubmitted or OnChainState.Disputed) => deal.Projection.ResultHash == deal.IntentResultHash?.ToString()
                 ? Verdict.Done
                 : Verdict.Keep,
             (Intent.SubmitResult, OnChainState.FundsLocked or OnChainState.RefundRequested) => Verdict.Keep,
@@ -116,7 +122,7 @@ public static class Intents
     public static Deal AfterTime(Deal deal, DateTimeOffset now)
     {
         // Whatever was wanted of it: an escrow that is not there by now never will be (a rollback may have taken it back).
-        if (deal is { Projection.State: null, Problem: not { NeedsManual: true } } && now > deal.Terms.PayBy + LockGrace)
+        if (deal is { Projection.State: null, Problem: not { NeedsManual: true } } && now > deal.Terms.Deadlines.PayBy + LockGrace)
         {
             return Overdue(deal);
         }
@@ -131,12 +137,13 @@ public static class Intents
         return deal.Side switch
         {
             DealSide.Payment when state == OnChainState.WithdrawAuthorized => deal with { Intent = Intent.Withdraw },
-            DealSide.Payment when state == OnChainState.ResultSubmitted && now >= deal.Terms.Unlock + CollectionMargin => deal with
+            DealSide.Payment when state == OnChainState.ResultSubmitted && now >= deal.Terms.Deadlines.Unlock + CollectionMargin => deal with
             {
                 Intent = Intent.Withdraw,
             },
             DealSide.Purchase when state == OnChainState.RefundAuthorized => deal with { Intent = Intent.WithdrawRefund },
-            DealSide.Purchase when state is OnChainState.FundsLocked or OnChainState.RefundRequested && now >= deal.Terms.SubmitResultBy + CollectionMargin =>
+            DealSide.Purchase
+                when state is OnChainState.FundsLocked or OnChainState.RefundRequested && now >= deal.Terms.Deadlines.SubmitResult + CollectionMargin =>
                 deal with
                 {
                     Intent = Intent.WithdrawRefund,
@@ -150,16 +157,19 @@ public static class Intents
         (deal.Intent, deal.Projection.State) switch
         {
             // An earlier result stands, and will be paid.
-            (Intent.SubmitResult, OnChainState.ResultSubmitted) when now >= deal.Terms.SubmitResultBy => Dropped(deal, null),
-            (Intent.SubmitResult, OnChainState.FundsLocked or OnChainState.RefundRequested) when now >= deal.Terms.SubmitResultBy => Dropped(
+            (Intent.SubmitResult, OnChainState.ResultSubmitted) when now >= deal.Terms.Deadlines.SubmitResult => Dropped(deal, null),
+            (Intent.SubmitResult, OnChainState.FundsLocked or OnChainState.RefundRequested) when now >= deal.Terms.Deadlines.SubmitResult => Dropped(
                 deal,
-                Missed(deal, "submitResultTime", deal.Terms.SubmitResultBy)
+                Missed(deal, "submitResultTime", deal.Terms.Deadlines.SubmitResult)
             ),
 
             // Without a result the refund itself is due, whether it was asked for or not.
             (Intent.RequestRefund or Intent.CancelRefundRequest, OnChainState.FundsLocked or OnChainState.RefundRequested)
-                when now >= deal.Terms.SubmitResultBy + CollectionMargin => Dropped(deal, null),
-            (Intent.RequestRefund, OnChainState.ResultSubmitted) when now >= deal.Terms.Unlock => Dropped(deal, Missed(deal, "unlockTime", deal.Terms.Unlock)),
+                when now >= deal.Terms.Deadlines.SubmitResult + CollectionMargin => Dropped(deal, null),
+            (Intent.RequestRefund, OnChainState.ResultSubmitted) when now >= deal.Terms.Deadlines.Unlock => Dropped(
+                deal,
+                Missed(deal, "unlockTime", deal.Terms.Deadlines.Unlock)
+            ),
             _ => deal,
         };
 
@@ -167,7 +177,7 @@ public static class Intents
 
     private static DealProblem Missed(Deal deal, string deadline, DateTimeOffset at) =>
         new(
-            "Unknown",
+            ErrorType.Unknown,
             $"{deal.Intent} was not on chain before {deadline} ({at.ToUnixTimeMilliseconds()}){(deal.Problem is { } last ? "; last: " + last.Note : "")}.",
             NeedsManual: true
         );
@@ -180,8 +190,8 @@ public static class Intents
             Intent = Intent.Nothing,
             Projection = deal.Projection with { State = OnChainState.FundsOrDatumInvalid },
             Problem = new DealProblem(
-                "Unknown",
-                $"{what} request payByTime ({deal.Terms.PayBy.ToUnixTimeMilliseconds()}) passed without on-chain lock; no FundsLocked tx observed within 300s grace.",
+                ErrorType.Unknown,
+                $"{what} request payByTime ({deal.Terms.Deadlines.PayBy.ToUnixTimeMilliseconds()}) passed without on-chain lock; no FundsLocked tx observed within 300s grace.",
                 NeedsManual: true
             ),
         };

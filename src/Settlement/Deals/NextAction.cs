@@ -1,3 +1,5 @@
+using Masumi.Protocol;
+
 namespace Masumi.Settlement;
 
 /// <summary>
@@ -6,34 +8,35 @@ namespace Masumi.Settlement;
 /// </summary>
 public static class NextAction
 {
-    /// <summary>The action's name.</summary>
+    /// <summary>The action.</summary>
     /// <param name="deal">The deal.</param>
     /// <param name="underWay">True while a live attempt acts for it.</param>
-    public static string Of(Deal deal, bool underWay)
+    public static RequestedAction Of(Deal deal, bool underWay)
     {
         if (deal.Problem is { NeedsManual: true })
         {
-            return "WaitingForManualAction";
+            return RequestedAction.WaitingForManualAction;
         }
 
         if (deal.IsFinal)
         {
-            return "None";
+            return RequestedAction.None;
         }
 
-        var suffix = underWay ? "Initiated" : "Requested";
         return deal.Intent switch
         {
-            Intent.Nothing => "WaitingForExternalAction",
-            Intent.Lock => "FundsLocking" + suffix,
-            Intent.SubmitResult => "SubmitResult" + suffix,
-            Intent.RequestRefund => "SetRefundRequested" + suffix,
-            Intent.CancelRefundRequest => "UnSetRefundRequested" + suffix,
-            Intent.AuthorizeRefund => "AuthorizeRefund" + suffix,
-            Intent.AuthorizeWithdrawal => "AuthorizeWithdrawal" + suffix,
-            Intent.Withdraw => "Withdraw" + suffix,
-            Intent.WithdrawRefund => "WithdrawRefund" + suffix,
+            Intent.Nothing => RequestedAction.WaitingForExternalAction,
+            Intent.Lock => Of(RequestedAction.FundsLockingRequested, RequestedAction.FundsLockingInitiated),
+            Intent.SubmitResult => Of(RequestedAction.SubmitResultRequested, RequestedAction.SubmitResultInitiated),
+            Intent.RequestRefund => Of(RequestedAction.SetRefundRequestedRequested, RequestedAction.SetRefundRequestedInitiated),
+            Intent.CancelRefundRequest => Of(RequestedAction.UnSetRefundRequestedRequested, RequestedAction.UnSetRefundRequestedInitiated),
+            Intent.AuthorizeRefund => Of(RequestedAction.AuthorizeRefundRequested, RequestedAction.AuthorizeRefundInitiated),
+            Intent.AuthorizeWithdrawal => Of(RequestedAction.AuthorizeWithdrawalRequested, RequestedAction.AuthorizeWithdrawalInitiated),
+            Intent.Withdraw => Of(RequestedAction.WithdrawRequested, RequestedAction.WithdrawInitiated),
+            Intent.WithdrawRefund => Of(RequestedAction.WithdrawRefundRequested, RequestedAction.WithdrawRefundInitiated),
             _ => throw new InvalidOperationException($"An intent without a name: {deal.Intent}."),
         };
+
+        RequestedAction Of(RequestedAction requested, RequestedAction initiated) => underWay ? initiated : requested;
     }
 }

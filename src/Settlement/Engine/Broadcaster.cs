@@ -1,4 +1,5 @@
 using Masumi.Chain;
+using Masumi.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;
@@ -73,7 +74,7 @@ internal sealed class Broadcaster(SettlementStore store, IChain chain, Settlemen
         else if (first)
         {
             // These bytes were never offered before, so no mempool anywhere holds them: the refusal is final and frees the inputs.
-            var problem = new DealProblem("Unknown", Shorten(reason), NeedsManual: false);
+            var problem = new DealProblem(ErrorType.Unknown, Shorten(reason), NeedsManual: false);
             await store.SetAttemptStateAsync(attempt, AttemptState.Refused, reason, problem, cancellation);
         }
         else

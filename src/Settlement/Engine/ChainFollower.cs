@@ -71,8 +71,8 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
             EscrowStep? step = e switch
             {
                 EscrowEvent.Locked l => Step(l.Identifier, null, null, l.At, l.Funders.Contains(l.Datum.Buyer), l.Fee),
-                EscrowEvent.Moved m => Step(BlockchainIdentifier.Of(m.Old, source.ContractAddress), m.Action, m.Spent, m.At, false, m.Fee),
-                EscrowEvent.Closed c => Step(BlockchainIdentifier.Of(c.Old, source.ContractAddress), c.Action, c.Spent, null, false, c.Fee),
+                EscrowEvent.Moved m => Step(IdentifierParts.Of(m.Old, source.ContractAddress), m.Action, m.Spent, m.At, false, m.Fee),
+                EscrowEvent.Closed c => Step(IdentifierParts.Of(c.Old, source.ContractAddress), c.Action, c.Spent, null, false, c.Fee),
                 _ => null,
             };
             if (step is not null)
@@ -87,7 +87,7 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
 
         return new FollowedTransaction(found, steps.ToImmutable(), made);
 
-        EscrowStep Step(BlockchainIdentifier identifier, EscrowAction? action, TxInput? spent, TxInput? created, bool paidByBuyer, Lovelace fee) =>
+        EscrowStep Step(IdentifierParts identifier, EscrowAction? action, TxInput? spent, TxInput? created, bool paidByBuyer, Lovelace fee) =>
             new(
                 source.Id,
                 found.Block,

@@ -6,6 +6,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
+using Masumi.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;
@@ -14,9 +15,9 @@ namespace Masumi.Settlement;
 internal sealed record PlanningRound(ProtocolParameters Parameters, SlotConfig Slots, BlockPoint Tip, DateTimeOffset Now, bool NewBlock);
 
 /// <summary>Why a transaction was not made.</summary>
-/// <param name="Type">As the APIs name it: <c>InsufficientFunds</c>, <c>Unknown</c>.</param>
+/// <param name="Type">Of what kind the reason is.</param>
 /// <param name="Note">In words, with what there is and what it would take.</param>
-internal sealed record CommitFailure(string Type, string Note);
+internal sealed record CommitFailure(ErrorType Type, string Note);
 
 /// <summary>
 /// Makes a plan a transaction on its way: balanced, evaluated and checked by our own ledger rules before anyone else sees it, stored before it is sent.
@@ -59,7 +60,7 @@ internal sealed class Dispatcher(
         if (Check(transaction, plan, source, round) is { } refusal)
         {
             logger.LogError("A transaction we built does not pass our own ledger rules: {Refusal}", refusal);
-            return new CommitFailure("Unknown", refusal);
+            return new CommitFailure(ErrorType.Unknown, refusal);
         }
 
         var attempt = new Attempt
@@ -157,7 +158,7 @@ internal sealed class Dispatcher(
     }
 
     private static CommitFailure Failure(BuildFailure failure) =>
-        new(failure is BuildFailure.InsufficientFunds or BuildFailure.NoCollateral ? "InsufficientFunds" : "Unknown", Describe(failure));
+        new(failure is BuildFailure.InsufficientFunds or BuildFailure.NoCollateral ? ErrorType.InsufficientFunds : ErrorType.Unknown, Describe(failure));
 
     private static string Describe(BuildFailure failure) =>
         failure switch

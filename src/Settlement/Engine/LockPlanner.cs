@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -18,11 +19,11 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
     )
     {
         var left = new List<Deal>();
-        foreach (var deal in deals.Where(d => d.Terms.PayBy >= round.Now + EscrowSchedule.LockBeforePayBy))
+        foreach (var deal in deals.Where(d => d.Terms.Deadlines.PayBy >= round.Now + EscrowSchedule.LockBeforePayBy))
         {
-            if (deal.Terms.SubmitResultBy < round.Now + EscrowSchedule.LockBeforeSubmitResult)
+            if (deal.Terms.Deadlines.SubmitResult < round.Now + EscrowSchedule.LockBeforeSubmitResult)
             {
-                await store.NoteProblemAsync(deal, "Unknown", "Transaction timeout before sending", cancellation);
+                await store.NoteProblemAsync(deal, ErrorType.Unknown, "Transaction timeout before sending", cancellation);
             }
             else
             {
@@ -34,7 +35,7 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
         foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w is { Role: WalletRole.Purchasing, DeletedAt: null }))
         {
             // What was tried before goes first, while the coins it must spend again are there; and only its own wallet has those.
-            var waiting = left.Where(d => MayPay(wallet, d)).OrderBy(d => d.WalletId is null).ThenBy(d => d.Terms.PayBy).ToList();
+            var waiting = left.Where(d => MayPay(wallet, d)).OrderBy(d => d.WalletId is null).ThenBy(d => d.Terms.Deadlines.PayBy).ToList();
             while (waiting.Count > 0)
             {
                 var batch = waiting.Take(options.MaxBatch).ToList();
@@ -62,7 +63,7 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
 
         foreach (var deal in left)
         {
-            var why = failures.GetValueOrDefault(deal.Id) ?? new CommitFailure("InsufficientFunds", "Not enough funds in wallets");
+            var why = failures.GetValueOrDefault(deal.Id) ?? new CommitFailure(ErrorType.InsufficientFunds, "Not enough funds in wallets");
             await store.NoteProblemAsync(deal, why.Type, why.Note, cancellation);
         }
     }
@@ -93,13 +94,13 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
         var transactions = new EscrowTransactions(ScriptCatalog.ContractOf(source), null, round.Parameters, round.Slots);
         if (transactions.Lock(sizes, round.Now, out var refusal) is not { } pieces)
         {
-            return new CommitFailure("Unknown", $"{refusal!.Rule}: {refusal.Supplied:u}; required: {refusal.Required:u}");
+            return new CommitFailure(ErrorType.Unknown, $"{refusal!.Rule}: {refusal.Supplied:u}; required: {refusal.Required:u}");
         }
 
         var replacement = await dispatcher.ReplaceAsync(wallet, batch.Select(d => d.Id), nameof(Intent.Lock), coins, round, cancellation);
         if (replacement is Replacement.NotYet wait)
         {
-            return new CommitFailure("Unknown", $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
+            return new CommitFailure(ErrorType.Unknown, $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
         }
 
         var again = ((Replacement.Spending)replacement).Inputs;

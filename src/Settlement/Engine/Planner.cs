@@ -1,8 +1,8 @@
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;
@@ -86,7 +86,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
                 case LegResult.Failed failed when Waits(deal, failed.Reason):
                     break;
                 case LegResult.Failed failed:
-                    await store.NoteProblemAsync(deal, "Unknown", Describe(failed.Reason), cancellation);
+                    await store.NoteProblemAsync(deal, ErrorType.Unknown, Describe(failed.Reason), cancellation);
                     break;
             }
         }
@@ -138,7 +138,7 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     private static LegResult Plan(EscrowTransactions transactions, Deal deal, HotWallet wallet, Utxo escrow, DateTimeOffset now) =>
         deal.Intent switch
         {
-            Intent.SubmitResult => transactions.SubmitResult(escrow, ByteString.FromHex(deal.IntentResultHash!), now),
+            Intent.SubmitResult => transactions.SubmitResult(escrow, deal.IntentResultHash!, now),
             Intent.RequestRefund => transactions.RequestRefund(escrow, now),
             Intent.CancelRefundRequest => transactions.CancelRefundRequest(escrow, now),
             Intent.AuthorizeRefund => transactions.AuthorizeRefund(escrow, now),
@@ -155,8 +155,8 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
     private static DateTimeOffset Deadline(Deal deal) =>
         deal.Intent switch
         {
-            Intent.SubmitResult => deal.Terms.SubmitResultBy,
-            Intent.RequestRefund => deal.Terms.Unlock,
+            Intent.SubmitResult => deal.Terms.Deadlines.SubmitResult,
+            Intent.RequestRefund => deal.Terms.Deadlines.Unlock,
             _ => DateTimeOffset.MaxValue,
         };
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -41,11 +41,11 @@ internal static class Projector
     public static EscrowTerms TermsOf(DealTerms terms) =>
         new()
         {
-            Identifier = BlockchainIdentifier.TryDecode(terms.Identifier, out var identifier, out _)
+            Identifier = IdentifierParts.TryDecode(terms.Identifier.ToString(), out var identifier, out _)
                 ? identifier
                 : throw new InvalidOperationException("A stored identifier does not decode."),
-            Times = new EscrowTimes(terms.PayBy, terms.SubmitResultBy, terms.Unlock, terms.ExternalDisputeUnlock),
-            InputHash = ByteString.FromHex(terms.InputHash),
+            Deadlines = terms.Deadlines,
+            InputHash = terms.InputHash,
             Price = terms.Funds,
             Seller = terms.SellerAddress,
             SellerReturn = terms.SellerReturnAddress,
@@ -69,7 +69,7 @@ internal static class Projector
             at,
             datum,
             output.Value,
-            BlockchainIdentifier.Of(datum, source.ContractAddress),
+            IdentifierParts.Of(datum, source.ContractAddress),
             output.ReferenceScript is not null,
             step.PaidByBuyer ? ImmutableHashSet.Create(datum.Buyer) : ImmutableHashSet<Address>.Empty
         );

@@ -1,6 +1,8 @@
 using Masumi.Cardano.Metadata;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -54,12 +56,12 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         var coins = await dispatcher.CoinsAsync(wallet, cancellation);
         if (coins.IsEmpty)
         {
-            return new CommitFailure("InsufficientFunds", "Not enough funds in wallets: the selling wallet is empty");
+            return new CommitFailure(ErrorType.InsufficientFunds, "Not enough funds in wallets: the selling wallet is empty");
         }
 
         if (AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) is not MetadataReading.Agent { Metadata: var metadata })
         {
-            return new CommitFailure("Unknown", "The stored metadata cannot be read.");
+            return new CommitFailure(ErrorType.Unknown, "The stored metadata cannot be read.");
         }
 
         var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
@@ -67,12 +69,12 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         var replacement = await dispatcher.ReplaceAsync(wallet, [registration.Id], "Register", coins, round, cancellation);
         if (replacement is Replacement.NotYet wait)
         {
-            return new CommitFailure("Unknown", $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
+            return new CommitFailure(ErrorType.Unknown, $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
         }
 
         var seed = ((Replacement.Spending)replacement).Inputs.FirstOrDefault() ?? coins.MaxBy(c => c.Output.Value.Coin)!;
         var pieces = transactions.Register([new NewAgent(metadata, recipient.Address, registration.Funding ?? default)], seed, wallet.KeyHash, round.Now);
-        var agent = pieces.Agents[0].Asset;
+        var agent = pieces.Agents[0];
         await store.ChangeRegistrationAsync(registration.Id, r => r with { AgentIdentifier = agent, Error = null }, cancellation);
         return await dispatcher.CommitAsync(
             "RegisterAgent",
@@ -95,16 +97,16 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
     )
     {
         var coins = await dispatcher.CoinsAsync(wallet, cancellation);
-        var agent = registration.AgentIdentifier!.Value;
-        var token = coins.FirstOrDefault(c => c.Output.Value[agent] > 0);
+        var agent = registration.AgentIdentifier!;
+        var token = coins.FirstOrDefault(c => c.Output.Value[agent.ToAsset()] > 0);
         if (token is null)
         {
-            return new CommitFailure("Unknown", "The wallet does not hold the agent's token.");
+            return new CommitFailure(ErrorType.Unknown, "The wallet does not hold the agent's token.");
         }
 
         var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
-        var pieces = transactions.Deregister([(new AgentIdentifier(agent.Policy, agent.Name), token)], wallet.KeyHash, round.Now);
+        var pieces = transactions.Deregister([(agent, token)], wallet.KeyHash, round.Now);
         return await dispatcher.CommitAsync(
             "DeregisterAgent",
             source,

@@ -1,35 +1,7 @@
 using Masumi.Cardano;
-using Masumi.Cardano.Transactions;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
-
-/// <summary>Where an agent's registration stands, in the names of the APIs (spec registry.md 12).</summary>
-public enum RegistrationState
-{
-    /// <summary>Queued for minting.</summary>
-    RegistrationRequested,
-
-    /// <summary>The mint is on its way.</summary>
-    RegistrationInitiated,
-
-    /// <summary>The token exists.</summary>
-    RegistrationConfirmed,
-
-    /// <summary>The mint could not be done.</summary>
-    RegistrationFailed,
-
-    /// <summary>Queued for burning.</summary>
-    DeregistrationRequested,
-
-    /// <summary>The burn is on its way.</summary>
-    DeregistrationInitiated,
-
-    /// <summary>The token is gone.</summary>
-    DeregistrationConfirmed,
-
-    /// <summary>The burn could not be done.</summary>
-    DeregistrationFailed,
-}
 
 /// <summary>One agent this node registers.</summary>
 public sealed record Registration
@@ -52,8 +24,8 @@ public sealed record Registration
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Policy and asset name, once the mint is built.</summary>
-    public AssetId? AgentIdentifier { get; init; }
+    /// <summary>The agent's identifier, once the mint is built.</summary>
+    public AgentIdentifier? AgentIdentifier { get; init; }
 
     /// <summary>The agent's name.</summary>
     public required string Name { get; init; }

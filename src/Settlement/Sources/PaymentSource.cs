@@ -3,12 +3,13 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
 /// <summary>One contract instance this node serves.</summary>
 /// <param name="Id">Our id.</param>
-/// <param name="Network">As the APIs name it: <c>Preprod</c> or <c>Mainnet</c> (a devnet counts as Preprod).</param>
+/// <param name="Network">The network (a devnet counts as Preprod).</param>
 /// <param name="Family">Generation of the rules.</param>
 /// <param name="ContractAddress">The escrow's script address; unique per network.</param>
 /// <param name="PolicyId">The registry policy whose agents are paid here.</param>
@@ -21,7 +22,7 @@ namespace Masumi.Settlement;
 /// <param name="FeePermille">V1: the protocol fee in thousandths of every asset.</param>
 public sealed record PaymentSource(
     string Id,
-    string Network,
+    Network Network,
     EscrowFamily Family,
     Address ContractAddress,
     PolicyId PolicyId,
@@ -35,7 +36,7 @@ public sealed record PaymentSource(
 )
 {
     /// <summary>A source for a contract.</summary>
-    public static PaymentSource Of(string id, string network, EscrowContract contract, PolicyId policyId, DateTimeOffset createdAt)
+    public static PaymentSource Of(string id, Network network, EscrowContract contract, PolicyId policyId, DateTimeOffset createdAt)
     {
         ArgumentNullException.ThrowIfNull(contract);
         return new(

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -71,16 +72,16 @@ internal sealed class DealRow
             Id = deal.Id,
             Side = deal.Side.ToString(),
             SourceId = deal.SourceId,
-            Identifier = deal.Terms.Identifier,
-            AgentIdentifier = deal.Terms.AgentIdentifier,
+            Identifier = deal.Terms.Identifier.ToString(),
+            AgentIdentifier = deal.Terms.AgentIdentifier.ToString(),
             AgentName = deal.AgentName,
-            Pricing = deal.Terms.Pricing.ToString(),
+            Pricing = Word.Text(deal.Terms.Pricing),
             Funds = Amounts.ToJson(deal.Terms.Funds),
-            InputHash = deal.Terms.InputHash,
-            PayByMs = deal.Terms.PayBy.ToUnixTimeMilliseconds(),
-            SubmitResultMs = deal.Terms.SubmitResultBy.ToUnixTimeMilliseconds(),
-            UnlockMs = deal.Terms.Unlock.ToUnixTimeMilliseconds(),
-            DisputeUnlockMs = deal.Terms.ExternalDisputeUnlock.ToUnixTimeMilliseconds(),
+            InputHash = deal.Terms.InputHash.ToString(),
+            PayByMs = deal.Terms.Deadlines.PayBy.ToUnixTimeMilliseconds(),
+            SubmitResultMs = deal.Terms.Deadlines.SubmitResult.ToUnixTimeMilliseconds(),
+            UnlockMs = deal.Terms.Deadlines.Unlock.ToUnixTimeMilliseconds(),
+            DisputeUnlockMs = deal.Terms.Deadlines.ExternalDisputeUnlock.ToUnixTimeMilliseconds(),
             SellerAddress = deal.Terms.SellerAddress.ToString(),
             SellerVkey = deal.Terms.SellerAddress.Payment!.Value.Hash.ToString(),
             SellerReturnAddress = deal.Terms.SellerReturnAddress?.ToString(),
@@ -92,11 +93,11 @@ internal sealed class DealRow
             RequestedBy = deal.RequestedBy,
             CreatedAt = deal.CreatedAt.ToUnixTimeMilliseconds(),
             Intent = deal.Intent.ToString(),
-            IntentResultHash = deal.IntentResultHash,
+            IntentResultHash = deal.IntentResultHash?.ToString(),
             NeedsManual = deal.Problem is { NeedsManual: true } ? 1 : 0,
-            ErrorType = deal.Problem?.Type,
+            ErrorType = deal.Problem is { } problem ? Word.Text(problem.Type) : null,
             ErrorNote = deal.Problem?.Note,
-            State = deal.Projection.State?.ToString(),
+            State = deal.Projection.State is { } state ? Word.Text(state) : null,
             ResultHash = deal.Projection.ResultHash,
             BuyerAddress = deal.Projection.BuyerAddress?.ToString(),
             LockReturnAddress = deal.Projection.BuyerReturnAddress?.ToString(),
@@ -120,15 +121,12 @@ internal sealed class DealRow
             Side = Enum.Parse<DealSide>(Side),
             SourceId = SourceId,
             Terms = new DealTerms(
-                Identifier,
-                AgentIdentifier,
-                Enum.Parse<PricingKind>(Pricing),
+                BlockchainIdentifier.Parse(Identifier),
+                Protocol.AgentIdentifier.Parse(AgentIdentifier),
+                Word.Parse<PricingType>(Pricing),
                 Amounts.FromJson(Funds),
-                InputHash,
-                Time(PayByMs),
-                Time(SubmitResultMs),
-                Time(UnlockMs),
-                Time(DisputeUnlockMs),
+                Protocol.InputHash.Parse(InputHash),
+                new Deadlines(Time(PayByMs), Time(SubmitResultMs), Time(UnlockMs), Time(DisputeUnlockMs)),
                 Address.Parse(SellerAddress),
                 Parse(SellerReturnAddress),
                 Parse(BuyerReturnAddress)
@@ -141,11 +139,11 @@ internal sealed class DealRow
             RequestedBy = RequestedBy,
             CreatedAt = Time(CreatedAt),
             Intent = Enum.Parse<Intent>(Intent),
-            IntentResultHash = IntentResultHash,
-            Problem = ErrorType is null ? null : new DealProblem(ErrorType, ErrorNote ?? "", NeedsManual != 0),
+            IntentResultHash = IntentResultHash is null ? null : Protocol.ResultHash.Parse(IntentResultHash),
+            Problem = ErrorType is null ? null : new DealProblem(Word.Parse<ErrorType>(ErrorType), ErrorNote ?? "", NeedsManual != 0),
             Projection = new Projection
             {
-                State = State is null ? null : Enum.Parse<OnChainState>(State),
+                State = State is null ? null : Word.Parse<OnChainState>(State),
                 ResultHash = ResultHash,
                 BuyerAddress = Parse(BuyerAddress),
                 BuyerReturnAddress = Parse(LockReturnAddress),

@@ -5,6 +5,7 @@ using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -242,11 +243,11 @@ public sealed partial class SettlementStore
         await SetRegistrations(c, t, id, found.IsValid ? "Confirmed" : "Failed", "Initiated", "Requested");
         foreach (var view in views)
         {
-            touched?.Add(view.Deal.Terms.Identifier);
+            touched?.Add(view.Deal.Terms.Identifier.ToString());
             if (!found.IsValid)
             {
                 var failed = new DealProblem(
-                    "Unknown",
+                    ErrorType.Unknown,
                     $"Transaction {found.Transaction.Id} failed its scripts on chain; collateral was taken.",
                     NeedsManual: true
                 );
@@ -336,7 +337,7 @@ public sealed partial class SettlementStore
             var word = subject.Action == "Deregister" ? "Deregistration" : "Registration";
             if (from.Any(f => registration.State.ToString() == word + f))
             {
-                await SaveRegistration(c, t, registration, registration with { State = Enum.Parse<RegistrationState>(word + to), Error = null });
+                await SaveRegistration(c, t, registration, registration with { State = Word.Parse<RegistrationState>(word + to), Error = null });
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -9,8 +10,8 @@ namespace Masumi.Settlement;
 /// <param name="UnderWay">True while a transaction for its intent is stored and undecided.</param>
 public sealed record DealView(Deal Deal, bool UnderWay)
 {
-    /// <summary>The API's name for what comes next.</summary>
-    public string NextAction => Settlement.NextAction.Of(Deal, UnderWay);
+    /// <summary>What comes next.</summary>
+    public RequestedAction NextAction => Settlement.NextAction.Of(Deal, UnderWay);
 }
 
 /// <summary>What became of storing a deal.</summary>
@@ -73,7 +74,15 @@ public sealed record DealQuery(DealSide Side)
 }
 
 /// <summary>One entry of a deal's action history.</summary>
-public sealed record ActionHistoryEntry(int Seq, string Action, string? ResultHash, string? TxId, string? ErrorType, string? ErrorNote, DateTimeOffset At);
+public sealed record ActionHistoryEntry(
+    int Seq,
+    RequestedAction Action,
+    ResultHash? ResultHash,
+    string? TxId,
+    ErrorType? ErrorType,
+    string? ErrorNote,
+    DateTimeOffset At
+);
 
 public sealed partial class SettlementStore
 {
@@ -91,7 +100,7 @@ public sealed partial class SettlementStore
             return await _database.WriteAsync<InsertOutcome>(
                 async (c, t) =>
                 {
-                    if (await FindDeal(c, t, deal.Side, [deal.SourceId], deal.Terms.Identifier) is { } existing)
+                    if (await FindDeal(c, t, deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString()) is { } existing)
                     {
                         return new InsertOutcome.Exists(existing);
                     }
@@ -123,7 +132,7 @@ public sealed partial class SettlementStore
         catch (Exception e) when (_database.IsUniqueViolation(e))
         {
             // Another instance was faster with the same identifier.
-            var existing = await FindDealAsync(deal.Side, [deal.SourceId], deal.Terms.Identifier, cancellation);
+            var existing = await FindDealAsync(deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString(), cancellation);
             return existing is null
                 ? throw new InvalidOperationException("A unique key was taken by a deal that is not there.", e)
                 : new InsertOutcome.Exists(existing);
@@ -232,7 +241,7 @@ public sealed partial class SettlementStore
                 ).Select(r => r.ToDeal()).ToImmutableArray(), cancellation);
 
     /// <summary>Notes what stands in the way of what a deal wants, as long as it still wants it.</summary>
-    public Task NoteProblemAsync(Deal deal, string type, string note, CancellationToken cancellation)
+    public Task NoteProblemAsync(Deal deal, ErrorType type, string note, CancellationToken cancellation)
     {
         var problem = new DealProblem(type, note, NeedsManual: false);
         return ChangeDealAsync(
@@ -254,10 +263,10 @@ public sealed partial class SettlementStore
                 )
                     .Select(r => new ActionHistoryEntry(
                         (int)r.Seq,
-                        r.Action,
-                        r.ResultHash,
+                        Word.Parse<RequestedAction>(r.Action),
+                        r.ResultHash is null ? null : ResultHash.Parse(r.ResultHash),
                         r.TxId,
-                        r.ErrorType,
+                        r.ErrorType is null ? null : Word.Parse<ErrorType>(r.ErrorType),
                         r.ErrorNote,
                         DateTimeOffset.FromUnixTimeMilliseconds(r.At)
                     ))
@@ -307,10 +316,10 @@ public sealed partial class SettlementStore
             var payload = System.Text.Json.JsonSerializer.Serialize(
                 new
                 {
-                    onChainState = after.Projection.State?.ToString(),
+                    onChainState = Text(after.Projection.State),
                     resultHash = after.Projection.ResultHash,
-                    nextAction = isNext,
-                    errorType = after.Problem?.Type,
+                    nextAction = Word.Text(isNext),
+                    errorType = Text(after.Problem?.Type),
                     errorNote = after.Problem?.Note,
                 }
             );
@@ -329,14 +338,17 @@ public sealed partial class SettlementStore
             new
             {
                 id = deal.Id,
-                action = NextAction.Of(deal, underWay),
-                resultHash = deal.IntentResultHash,
+                action = Word.Text(NextAction.Of(deal, underWay)),
+                resultHash = deal.IntentResultHash?.ToString(),
                 txId,
-                errorType = deal.Problem?.Type,
+                errorType = Text(deal.Problem?.Type),
                 errorNote = deal.Problem?.Note,
                 at = at.ToUnixTimeMilliseconds(),
             }
         );
+
+    private static string? Text<T>(T? word)
+        where T : struct, Enum => word is { } known ? Word.Text(known) : null;
 
     // pay_by_ms -> @PayByMs, the name of the row's property; SQLite minds the case.
     private static string Parameter(string column) => "@" + string.Concat(column.Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
@@ -365,7 +377,7 @@ public sealed partial class SettlementStore
 
         if (query.State is { } state)
         {
-            args.Add("state", state.ToString());
+            args.Add("state", Word.Text(state));
             where += " AND state = @state";
         }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
 using Masumi.Cardano;
-using Masumi.Cardano.Transactions;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -25,14 +25,14 @@ public sealed partial class SettlementStore
                         + "@Name, @Entry, @Funding, @RequestedBy, @CreatedAt, @UpdatedAt, @StateChangedAt)",
                     RegistrationRow.From(registration)
                 );
-                await AppendOutbox(c, t, "Registration", registration.Id, registration.State.ToString(), "{}", now);
+                await AppendOutbox(c, t, "Registration", registration.Id, Word.Text(registration.State), "{}", now);
                 return registration;
             },
             cancellation
         );
 
     /// <summary>A registration by agent identifier, or null.</summary>
-    public Task<Registration?> FindRegistrationAsync(AssetId agent, CancellationToken cancellation) =>
+    public Task<Registration?> FindRegistrationAsync(AgentIdentifier agent, CancellationToken cancellation) =>
         _database.ReadAsync(
             async c =>
                 (
@@ -87,7 +87,7 @@ public sealed partial class SettlementStore
         );
         if (changed)
         {
-            await AppendOutbox(c, t, "Registration", after.Id, after.State.ToString(), "{}", now);
+            await AppendOutbox(c, t, "Registration", after.Id, Word.Text(after.State), "{}", now);
         }
 
         return after;
@@ -117,7 +117,7 @@ public sealed partial class SettlementStore
                 SourceId = r.SourceId,
                 WalletId = r.WalletId,
                 RecipientId = r.RecipientWalletId,
-                State = r.State.ToString(),
+                State = Word.Text(r.State),
                 Error = r.Error,
                 AgentIdentifier = r.AgentIdentifier?.ToString(),
                 Name = r.Name,
@@ -136,9 +136,9 @@ public sealed partial class SettlementStore
                 SourceId = SourceId,
                 WalletId = WalletId,
                 RecipientWalletId = RecipientId,
-                State = Enum.Parse<RegistrationState>(State),
+                State = Word.Parse<RegistrationState>(State),
                 Error = Error,
-                AgentIdentifier = AgentIdentifier is null ? null : AssetId.Parse(AgentIdentifier),
+                AgentIdentifier = AgentIdentifier is null ? null : Protocol.AgentIdentifier.Parse(AgentIdentifier),
                 Name = Name,
                 Entry = Entry,
                 Funding = Funding is { } lovelace ? new Lovelace(lovelace) : null,

@@ -3,6 +3,7 @@ using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
@@ -92,7 +93,7 @@ public sealed partial class SettlementStore
             new()
             {
                 Id = s.Id,
-                Network = s.Network,
+                Network = Word.Text(s.Network),
                 Family = s.Family.ToString(),
                 ContractAddress = s.ContractAddress.ToString(),
                 PolicyId = s.PolicyId.ToString(),
@@ -108,7 +109,7 @@ public sealed partial class SettlementStore
         public PaymentSource ToSource() =>
             new(
                 Id,
-                Network,
+                Word.Parse<Network>(Network),
                 Enum.Parse<EscrowFamily>(Family),
                 Address.Parse(ContractAddress),
                 Cardano.PolicyId.Parse(PolicyId),

@@ -7,6 +7,7 @@ using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus.FlatFormat;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Tests.Catalog;
 
@@ -68,7 +69,7 @@ public sealed class ScriptFileTests
     {
         var source = new ScriptFile(V1.Program.ToScript(ScriptLanguage.PlutusV3), null);
         var applied = source.Of(ScriptForm.AppliedAndReencoded, Parameters);
-        ExpectedScript expected = new("reencoded", ContractKind.Escrow, Instance, applied.Hash, null, ["Somewhere"]);
+        ExpectedScript expected = new("reencoded", ContractKind.Escrow, Instance, applied.Hash, null, [Network.Preprod]);
         var match = Assert.Single(ScriptVerification.Compare(source, [expected]), c => c.Matches);
         Assert.Equal(ScriptForm.AppliedAndReencoded, match.Form);
         var plain = new ScriptFile(source.Of(ScriptForm.Applied, Parameters), 0);
@@ -87,7 +88,7 @@ public sealed class ScriptFileTests
     {
         Assert.Equal(ExpectedScript.All.Length, ExpectedScript.All.Select(e => e.Name).Distinct().Count());
         Assert.Equal(ExpectedScript.All.Length, ExpectedScript.All.Select(e => e.Hash).Distinct().Count());
-        Assert.Equal(["Preprod", "Mainnet"], ExpectedScript.All.Single(e => e.Name == "deployed-escrow-v2").Networks);
+        Assert.Equal([Network.Preprod, Network.Mainnet], ExpectedScript.All.Single(e => e.Name == "deployed-escrow-v2").Networks);
     }
 
     [Theory]

@@ -59,7 +59,7 @@ internal static class Batches
         var unique = datum with { ReferenceSignature = new ByteString([.. datum.ReferenceSignature.Span, (byte)index]) };
         var escrow = new Utxo(new TxInput(Scenes.SomeId, index), new TxOutput(Contract.Address, Value.Of(Lovelace.FromAda(10)), unique.ToInline()));
         return action == EscrowAction.SubmitResult
-            ? transactions.SubmitResult(escrow, Scenes.Result, Vectors.Times.PayBy)
-            : transactions.Withdraw(escrow, Vectors.Seller, Vectors.Times.Unlock.AddMinutes(10));
+            ? transactions.SubmitResult(escrow, Scenes.ResultHash, Vectors.Deadlines.PayBy)
+            : transactions.Withdraw(escrow, Vectors.Seller, Vectors.Deadlines.Unlock.AddMinutes(10));
     }
 }

@@ -47,12 +47,12 @@ public sealed class BuiltTransactionsTests
     public void Ten_locks_fit_into_one_transaction_and_are_accepted_by_the_seller()
     {
         var size = LockSizing.Of(Vectors.Terms(EscrowFamily.V2, Ten), Contract.Address, Vectors.Buyer, null, Scenes.Parameters);
-        var pieces = Transactions.Lock([.. Enumerable.Repeat(size, 10)], Vectors.Times.PayBy.AddMinutes(-10), out _)!;
+        var pieces = Transactions.Lock([.. Enumerable.Repeat(size, 10)], Vectors.Deadlines.PayBy.AddMinutes(-10), out _)!;
         var built = Build(pieces.AddTo(Wallet(Vectors.Buyer)));
         var inputs = Wallet(Vectors.Buyer).Available.ToDictionary(u => u.Input, u => u.Output);
         var locks = EscrowWatcher.Interpret(built.Transaction, true, inputs, EscrowFamily.V2, Contract.Address).Cast<EscrowEvent.Locked>().ToList();
         Assert.Equal(10, locks.Count);
-        Assert.All(locks, l => Assert.Empty(LockAcceptance.CheckPayment(l, Vectors.Times.PayBy, Vectors.Terms(EscrowFamily.V2, Ten))!.Value));
+        Assert.All(locks, l => Assert.Empty(LockAcceptance.CheckPayment(l, Vectors.Deadlines.PayBy, Vectors.Terms(EscrowFamily.V2, Ten))!.Value));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class BuiltTransactionsTests
     {
         var legs = Enumerable
             .Range(0, 7)
-            .Select(i => Scenes.Leg(Transactions.SubmitResult(Escrow(EscrowState.FundsLocked, i), Scenes.Result, Vectors.Times.PayBy)))
+            .Select(i => Scenes.Leg(Transactions.SubmitResult(Escrow(EscrowState.FundsLocked, i), Scenes.ResultHash, Vectors.Deadlines.PayBy)))
             .ToList();
         var built = Build(EscrowPieces.Combine(legs).Pieces.AddTo(Wallet(Vectors.Seller)));
         Assert.True(built.Evaluation.Succeeded);
@@ -70,9 +70,9 @@ public sealed class BuiltTransactionsTests
     [Fact]
     public void Collections_and_refunds_are_built_and_accepted()
     {
-        var collect = Scenes.Leg(Transactions.Withdraw(Escrow(EscrowState.ResultSubmitted, 0), Vectors.Seller, Vectors.Times.Unlock.AddMinutes(10)));
+        var collect = Scenes.Leg(Transactions.Withdraw(Escrow(EscrowState.ResultSubmitted, 0), Vectors.Seller, Vectors.Deadlines.Unlock.AddMinutes(10)));
         Assert.True(Build(EscrowPieces.Of(collect).AddTo(Wallet(Vectors.Seller))).Evaluation.Succeeded);
-        var refund = Scenes.Leg(Transactions.WithdrawRefund(Escrow(EscrowState.FundsLocked, 0), Vectors.Buyer, Vectors.Times.SubmitResultBy.AddMinutes(10)));
+        var refund = Scenes.Leg(Transactions.WithdrawRefund(Escrow(EscrowState.FundsLocked, 0), Vectors.Buyer, Vectors.Deadlines.SubmitResult.AddMinutes(10)));
         Assert.True(Build(EscrowPieces.Of(refund).AddTo(Wallet(Vectors.Buyer))).Evaluation.Succeeded);
     }
 
@@ -86,14 +86,14 @@ public sealed class BuiltTransactionsTests
             [new NewAgent(Agents.V2, Vectors.Seller), new NewAgent(Agents.V2, Vectors.Seller)],
             wallet.Available[0],
             Vectors.SellerKeyHash,
-            Vectors.Times.PayBy
+            Vectors.Deadlines.PayBy
         );
         Assert.True(Build(mint.AddTo(wallet)).Evaluation.Succeeded);
 
         ImmutableArray<Utxo> tokens = [.. mint.Outputs.Select((o, i) => new Utxo(new TxInput(Scenes.SomeId, i), o))];
-        var update = registry.Update([(mint.Agents[0], tokens[0], new NewAgent(Agents.V2, Vectors.Seller))], Vectors.SellerKeyHash, Vectors.Times.PayBy);
+        var update = registry.Update([(mint.Agents[0], tokens[0], new NewAgent(Agents.V2, Vectors.Seller))], Vectors.SellerKeyHash, Vectors.Deadlines.PayBy);
         Assert.True(Build(update.AddTo(wallet)).Evaluation.Succeeded);
-        var burn = registry.Deregister([(mint.Agents[0], tokens[0]), (mint.Agents[1], tokens[1])], Vectors.SellerKeyHash, Vectors.Times.PayBy);
+        var burn = registry.Deregister([(mint.Agents[0], tokens[0]), (mint.Agents[1], tokens[1])], Vectors.SellerKeyHash, Vectors.Deadlines.PayBy);
         Assert.True(Build(burn.AddTo(wallet)).Evaluation.Succeeded);
     }
 }

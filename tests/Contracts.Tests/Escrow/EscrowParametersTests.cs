@@ -47,7 +47,7 @@ public sealed class EscrowParametersTests
     [Fact]
     public void What_is_deployed_and_what_is_at_a_limit_is_allowed()
     {
-        Assert.All(KnownDeployments.All, d => Assert.Empty(EscrowParameters.Refusals(d.Contract, d.Network)));
+        Assert.All(KnownDeployments.All, d => Assert.Empty(EscrowParameters.Refusals(d.Contract, d.NetworkId)));
         EscrowContract[] limits =
         [
             V1 with

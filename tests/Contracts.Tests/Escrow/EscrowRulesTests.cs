@@ -14,9 +14,9 @@ namespace Masumi.Contracts.Tests.Escrow;
 
 public sealed class EscrowRulesTests
 {
-    private static readonly long SubmitBy = Vectors.Times.SubmitResultBy.ToUnixTimeMilliseconds();
-    private static readonly long Unlock = Vectors.Times.Unlock.ToUnixTimeMilliseconds();
-    private static readonly long Dispute = Vectors.Times.ExternalDisputeUnlock.ToUnixTimeMilliseconds();
+    private static readonly long SubmitBy = Vectors.Deadlines.SubmitResult.ToUnixTimeMilliseconds();
+    private static readonly long Unlock = Vectors.Deadlines.Unlock.ToUnixTimeMilliseconds();
+    private static readonly long Dispute = Vectors.Deadlines.ExternalDisputeUnlock.ToUnixTimeMilliseconds();
     private static readonly Value Ten = Value.Of(Lovelace.FromAda(10));
 
     // "state action -> state" of the tables in spec escrow.md 4.5; everything not listed is refused.

@@ -19,16 +19,16 @@ public sealed class EscrowTransactionsTests
     {
         var transactions = Scenes.Transactions(datum.Family);
         var escrow = Scenes.Utxo(datum, value, at);
-        var times = datum.Times;
+        var times = datum.Deadlines;
         return action switch
         {
-            EscrowAction.SubmitResult => transactions.SubmitResult(escrow, Scenes.Result, times.PayBy),
+            EscrowAction.SubmitResult => transactions.SubmitResult(escrow, Scenes.ResultHash, times.PayBy),
             EscrowAction.SetRefundRequested => transactions.RequestRefund(escrow, times.PayBy),
             EscrowAction.UnSetRefundRequested => transactions.CancelRefundRequest(escrow, times.PayBy),
             EscrowAction.AuthorizeRefund => transactions.AuthorizeRefund(escrow, times.PayBy),
             EscrowAction.AuthorizeWithdrawal => transactions.AuthorizeWithdrawal(escrow, times.PayBy),
             EscrowAction.Withdraw => transactions.Withdraw(escrow, Enterprise, times.Unlock.AddMinutes(10)),
-            EscrowAction.WithdrawRefund => transactions.WithdrawRefund(escrow, Enterprise, times.SubmitResultBy.AddMinutes(10)),
+            EscrowAction.WithdrawRefund => transactions.WithdrawRefund(escrow, Enterprise, times.SubmitResult.AddMinutes(10)),
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
     }
@@ -165,13 +165,13 @@ public sealed class EscrowTransactionsTests
         );
         var early = Scenes
             .Transactions(EscrowFamily.V2)
-            .Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), Ten), Enterprise, Vectors.Times.PayBy);
+            .Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked), Ten), Enterprise, Vectors.Deadlines.PayBy);
         Assert.Contains(Refusals(early), r => r.Rule == EscrowRule.State);
         var wait = Scenes
             .Transactions(EscrowFamily.V2)
-            .Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.ResultSubmitted), Ten), Enterprise, Vectors.Times.PayBy);
+            .Withdraw(Scenes.Utxo(Scenes.Datum(EscrowFamily.V2, EscrowState.ResultSubmitted), Ten), Enterprise, Vectors.Deadlines.PayBy);
         var noWindow = Assert.IsType<LegRefusal.NoWindow>(Assert.IsType<LegResult.Failed>(wait).Reason);
-        Assert.Equal(Vectors.Times.Unlock.AddSeconds(1), noWindow.Reason.Required);
+        Assert.Equal(Vectors.Deadlines.Unlock.AddSeconds(1), noWindow.Reason.Required);
 
         static IEnumerable<RuleRefusal> Refusals(LegResult result) => Assert.IsType<LegRefusal.Refused>(Assert.IsType<LegResult.Failed>(result).Reason).Reasons;
     }
@@ -180,7 +180,7 @@ public sealed class EscrowTransactionsTests
     public void An_output_without_escrow_datum_is_never_spent()
     {
         var stray = new Utxo(Scenes.At, new TxOutput(Scenes.Contract(EscrowFamily.V2).Address, Ten));
-        var failed = Assert.IsType<LegResult.Failed>(Scenes.Transactions(EscrowFamily.V2).RequestRefund(stray, Vectors.Times.PayBy));
+        var failed = Assert.IsType<LegResult.Failed>(Scenes.Transactions(EscrowFamily.V2).RequestRefund(stray, Vectors.Deadlines.PayBy));
         Assert.IsType<LegRefusal.NotAnEscrow>(failed.Reason);
     }
 
@@ -226,15 +226,15 @@ public sealed class EscrowTransactionsTests
     public void Locks_go_out_in_order_without_scripts_or_signers_and_before_the_earliest_deadline()
     {
         var size = Scenes.Lock(EscrowFamily.V2, Ten);
-        var sooner = size with { Datum = size.Datum with { Times = Vectors.Times with { PayBy = Vectors.Times.PayBy.AddMinutes(-2) } } };
-        var pieces = Scenes.Transactions(EscrowFamily.V2).Lock([size, sooner], Vectors.Times.PayBy.AddMinutes(-5), out var refusal);
+        var sooner = size with { Datum = size.Datum with { Deadlines = Vectors.Deadlines with { PayBy = Vectors.Deadlines.PayBy.AddMinutes(-2) } } };
+        var pieces = Scenes.Transactions(EscrowFamily.V2).Lock([size, sooner], Vectors.Deadlines.PayBy.AddMinutes(-5), out var refusal);
         Assert.Null(refusal);
         Assert.NotNull(pieces);
         Assert.Equal([size.Datum.ToInline(), sooner.Datum.ToInline()], pieces.Outputs.Select(o => o.Datum!));
         Assert.Empty(pieces.RequiredSigners);
-        Assert.True(Scenes.Slots.TimeOf(pieces.Window.InvalidHereafter) < sooner.Datum.Times.PayBy);
+        Assert.True(Scenes.Slots.TimeOf(pieces.Window.InvalidHereafter) < sooner.Datum.Deadlines.PayBy);
         Assert.Equal("a1636d736782664d6173756d696e5061796d656e7442617463686564", Convert.ToHexStringLower(pieces.AuxiliaryData.Metadata[674].ToCbor()));
-        Assert.Null(Scenes.Transactions(EscrowFamily.V2).Lock([size, sooner], sooner.Datum.Times.PayBy, out refusal));
+        Assert.Null(Scenes.Transactions(EscrowFamily.V2).Lock([size, sooner], sooner.Datum.Deadlines.PayBy, out refusal));
         Assert.Equal(WindowRule.TooLate, refusal?.Rule);
     }
 
@@ -251,7 +251,7 @@ public sealed class EscrowTransactionsTests
                 escrow,
                 settlement,
                 [signature],
-                Vectors.Times.ExternalDisputeUnlock.AddMinutes(1)
+                Vectors.Deadlines.ExternalDisputeUnlock.AddMinutes(1)
             )
         );
         Assert.Equal(

@@ -8,6 +8,7 @@ using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Tests.Escrow;
 
@@ -18,6 +19,8 @@ internal static class Scenes
     public static readonly SlotConfig Slots = SlotConfig.Preprod;
     public static readonly TransactionId SomeId = TransactionId.Parse(Vectors.Repeat("11", 32));
     public static readonly TxInput At = new(SomeId, 0);
+    public static readonly ResultHash ResultHash = ResultHash.Parse(Vectors.DummyResult);
+
     public static readonly ByteString Result = ByteString.FromHex(Vectors.DummyResult);
     public static readonly AssetId Usdm = AssetId.Parse("16a55b2a349361ff88c03788f93e1e966e5d689605d044fef722ddde0014df10745553444d");
 

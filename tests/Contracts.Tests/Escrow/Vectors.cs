@@ -4,6 +4,7 @@ using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Tests.Escrow;
 
@@ -21,6 +22,8 @@ internal static class Vectors
     public const string V2Escrow = "addr_test1wzs4e6wc95hkwezlccjw9mdvq0r0rsgx6zk34avptga3ftgn37w4g";
 
     public const string SellerNonce = "c72a31523b9e32682d2855e9f016267ba5306073f17f5e24a9cddc9b93f238a0";
+
+    public static readonly SellerNonce Nonce = Protocol.SellerNonce.Parse(SellerNonce);
 
     public const string Purchaser = "0123456789abcdef0123";
 
@@ -67,7 +70,7 @@ internal static class Vectors
     public const string V2Json =
         """{"RequestedFunds":null,"agentIdentifier":"67ab0c92c4ac1610895a1c965ee50aba41a8f1513b15240723b3bd0b0101010101010101010101010101010101010101010101010101010101010101","externalDisputeUnlockTime":"1767272400000","inputHash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","payByTime":"1767225600000","purchaserIdentifier":"0123456789abcdef0123","sellerAddress":"addr_test1qpvx0sacufuypa2k4sngk7q40zc5c4npl337uusdh64kv0uafhxhu32dys6pvn6wlw8dav6cmp4pmtv7cc3yel9uu0nq93swx9","sellerIdentifier":"c72a31523b9e32682d2855e9f016267ba5306073f17f5e24a9cddc9b93f238a067ab0c92c4ac1610895a1c965ee50aba41a8f1513b15240723b3bd0b0101010101010101010101010101010101010101010101010101010101010101","sellerReturnAddress":null,"smartContractAddress":"addr_test1wzs4e6wc95hkwezlccjw9mdvq0r0rsgx6zk34avptga3ftgn37w4g","submitResultTime":"1767229200000","supportedPaymentSourceIndex":0,"unlockTime":"1767250800000"}""";
 
-    public static readonly EscrowTimes Times = EscrowTimes.FromMilliseconds(1_767_225_600_000, 1_767_229_200_000, 1_767_250_800_000, 1_767_272_400_000)!;
+    public static readonly Deadlines Deadlines = new(At(1_767_225_600_000), At(1_767_229_200_000), At(1_767_250_800_000), At(1_767_272_400_000));
 
     private const string BaseData =
         "d8799fd8799f581c1f9d349ec66fb28920e0f093edce415792ce0281a8825015ce3e16bfffd8799fd8799fd8799f581c02bedbf0f506cd267086634eaaaaad67439d9e6c6b4281e546a65054ffffffff";
@@ -133,27 +136,26 @@ internal static class Vectors
         new()
         {
             Family = family,
-            AgentIdentifier = family == EscrowFamily.V2 ? V2Agent : V1Agent,
-            SellerIdentifier = SellerNonce + (family == EscrowFamily.V2 ? V2Agent : V1Agent),
-            PurchaserIdentifier = Purchaser,
+            AgentIdentifier = AgentIdentifier.Parse(family == EscrowFamily.V2 ? V2Agent : V1Agent),
+            BuyerNonce = BuyerNonce.Parse(Purchaser),
             InputHash = InputHash,
-            Times = Times,
+            Deadlines = Deadlines,
             Seller = Seller,
             Escrow = family == EscrowFamily.V2 ? Address.Parse(V2Escrow) : null,
             SupportedPaymentSourceIndex = family == EscrowFamily.V2 ? 0 : null,
         };
 
-    public static BlockchainIdentifier Identifier(EscrowFamily family) =>
+    public static IdentifierParts Identifier(EscrowFamily family) =>
         family == EscrowFamily.V2
-            ? new BlockchainIdentifier(SellerNonce + V2Agent, Purchaser, V2Signature, CoseKey, V2Escrow)
-            : new BlockchainIdentifier(SellerNonce + V1Agent, Purchaser, V1Signature, CoseKey, null);
+            ? new IdentifierParts(SellerNonce + V2Agent, Purchaser, V2Signature, CoseKey, V2Escrow)
+            : new IdentifierParts(SellerNonce + V1Agent, Purchaser, V1Signature, CoseKey, null);
 
     public static EscrowTerms Terms(EscrowFamily family, Value price) =>
         new()
         {
             Identifier = Identifier(family),
-            Times = Times,
-            InputHash = ByteString.FromHex(InputHash),
+            Deadlines = Deadlines,
+            InputHash = Protocol.InputHash.Parse(InputHash),
             Price = price,
             Seller = Seller,
         };
@@ -172,8 +174,10 @@ internal static class Vectors
             AgentIdentifier = family == EscrowFamily.V2 ? ByteString.FromHex(Repeat("ee", 60)) : ByteString.Empty,
             CollateralReturn = new Lovelace(1_435_230),
             InputHash = ByteString.FromHex(Repeat("11", 32)),
-            Times = Times,
+            Deadlines = Deadlines,
         };
+
+    private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     public static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 }

@@ -51,22 +51,6 @@ public sealed class AgentNameTests
         Assert.Throws<ArgumentOutOfRangeException>(() => AgentNameV2.New(new TxInput(TxId, 0), AgentNameV2.NamesPerSeed));
     }
 
-    [Theory]
-    [InlineData(null, false)]
-    [InlineData("", false)]
-    [InlineData(Policy, false)]
-    [InlineData(Policy + "00", false)]
-    [InlineData(Policy + "ad47fe351db6feb95018eac9b119435b45322568e1992279805360b9b045c249", true)]
-    [InlineData(Policy + "zz47fe351db6feb95018eac9b119435b45322568e1992279805360b9b045c249", false)]
-    public void Agent_identifiers_are_policy_and_a_full_name(string? text, bool valid)
-    {
-        Assert.Equal(valid, AgentIdentifier.TryParse(text, out var identifier));
-        if (valid)
-        {
-            Assert.Equal(text, identifier.ToString());
-        }
-    }
-
     [Fact]
     public void V1_burns_with_the_bytes_v2_updates_with()
     {

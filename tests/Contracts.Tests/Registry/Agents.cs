@@ -1,6 +1,8 @@
 using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Tests.Registry;
 
@@ -20,21 +22,29 @@ internal static class Agents
         Capability = new AgentCapability("echo", "1.0.0"),
         Author = new AgentAuthor("Ada"),
         Tags = ["demo"],
-        Pricing = new AgentPricing.Fixed([new UnitAmount(Usdm, 1_000_000), new UnitAmount("", 2_000_000)]),
+        Pricing = new AgentPricing.Fixed([new WrittenAmount(Usdm, 1_000_000), new WrittenAmount("", 2_000_000)]),
     };
 
     public static readonly AgentMetadata V2 = V1 with
     {
         MetadataVersion = 2,
         Pricing = null,
-        PaymentSources = [new PaymentSourceEntry.Cardano("Preprod", "Web3CardanoV2", EscrowAddress, new AgentPricing.Fixed([new UnitAmount("", 2_000_000)]))],
+        PaymentSources =
+        [
+            new PaymentSourceEntry.Cardano(
+                Network.Preprod,
+                PaymentSourceType.Web3CardanoV2,
+                EscrowAddress,
+                new AgentPricing.Fixed([new WrittenAmount("", 2_000_000)])
+            ),
+        ],
     };
 
-    public static readonly AgentIdentifier V1Identifier = AgentIdentifier.Parse(
+    public static readonly AssetId V1Token = AssetId.Parse(
         "7e8bdaf2b2b919a3a4b94002cafb50086c0c845fe535d07a77ab7f77ad47fe351db6feb95018eac9b119435b45322568e1992279805360b9b045c249"
     );
 
-    public static readonly AgentIdentifier V2Identifier = AgentIdentifier.Parse(
+    public static readonly AssetId V2Token = AssetId.Parse(
         "67ab0c92c4ac1610895a1c965ee50aba41a8f1513b15240723b3bd0b10cd144960c7d0af304933602b49b674791e12a0bed5cac97fcda035ab000000"
     );
 
@@ -44,7 +54,7 @@ internal static class Agents
         "0x" + new string('a', 40),
         "https://echo.example.org/job",
         Metadatum.MapOf(("name", new Metadatum.Text("USDC"))),
-        new EvmPricing("Fixed", "0x" + new string('b', 40), 5, 6)
+        new EvmPricing(PricingType.Fixed, "0x" + new string('b', 40), 5, 6)
     );
 
     public static readonly AgentVerification Verification = new(

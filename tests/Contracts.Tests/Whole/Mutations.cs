@@ -211,8 +211,8 @@ internal static class Mutations
 
     private static BigInteger Milliseconds(Random random)
     {
-        var times = WholeTransactions.Times;
-        return Pick([times.PayBy, times.SubmitResultBy, times.Unlock, times.ExternalDisputeUnlock], random).ToUnixTimeMilliseconds();
+        var times = WholeTransactions.Deadlines;
+        return Pick([times.PayBy, times.SubmitResult, times.Unlock, times.ExternalDisputeUnlock], random).ToUnixTimeMilliseconds();
     }
 
     private static void Move(List<TxOutput> outputs, int at)

@@ -21,7 +21,7 @@ internal static class WholeRegistry
 {
     private static readonly WalletKeys Seller = WalletKeys.FromMnemonic(Mnemonic.FromEntropy(Enumerable.Repeat((byte)2, 16).ToArray()));
     private static readonly Address Wallet = Seller.BaseAddress(NetworkId.Testnet);
-    private static readonly DateTimeOffset Now = WholeTransactions.Times.PayBy;
+    private static readonly DateTimeOffset Now = WholeTransactions.Deadlines.PayBy;
 
     public static IEnumerable<(string Name, Transaction Transaction, ImmutableDictionary<TxInput, TxOutput> Spent)> Of(EscrowFamily family, bool optimise)
     {

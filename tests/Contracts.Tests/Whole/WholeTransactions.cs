@@ -18,6 +18,7 @@ using Masumi.Contracts.Tests.Escrow;
 using Masumi.OnChain.Language;
 using Masumi.Plutus;
 using Masumi.Plutus.FlatFormat;
+using Masumi.Protocol;
 using Masumi.Tests;
 
 namespace Masumi.Contracts.Tests.Whole;
@@ -48,7 +49,7 @@ internal sealed class WholeTransactions
     };
 
     public static readonly SlotConfig Slots = SlotConfig.Preprod;
-    public static readonly EscrowTimes Times = Vectors.Times;
+    public static readonly Deadlines Deadlines = Vectors.Deadlines;
 
     /// <summary>Addresses that mutations put in place of others.</summary>
     public static readonly ImmutableArray<Address> Addresses =
@@ -198,18 +199,18 @@ internal sealed class WholeTransactions
     private LegResult Plan(EscrowTransactions transactions, EscrowAction action, Utxo escrow) =>
         action switch
         {
-            EscrowAction.SubmitResult => transactions.SubmitResult(escrow, Scenes.Result, Times.PayBy),
-            EscrowAction.SetRefundRequested => transactions.RequestRefund(escrow, Times.PayBy),
-            EscrowAction.UnSetRefundRequested => transactions.CancelRefundRequest(escrow, Times.PayBy),
-            EscrowAction.AuthorizeWithdrawal => transactions.AuthorizeWithdrawal(escrow, Times.PayBy),
-            EscrowAction.AuthorizeRefund => transactions.AuthorizeRefund(escrow, Times.PayBy),
-            EscrowAction.Withdraw => transactions.Withdraw(escrow, AddressOf(Seller), Times.Unlock.AddMinutes(10)),
-            EscrowAction.WithdrawRefund => transactions.WithdrawRefund(escrow, AddressOf(Buyer), Times.SubmitResultBy.AddMinutes(10)),
+            EscrowAction.SubmitResult => transactions.SubmitResult(escrow, Scenes.ResultHash, Deadlines.PayBy),
+            EscrowAction.SetRefundRequested => transactions.RequestRefund(escrow, Deadlines.PayBy),
+            EscrowAction.UnSetRefundRequested => transactions.CancelRefundRequest(escrow, Deadlines.PayBy),
+            EscrowAction.AuthorizeWithdrawal => transactions.AuthorizeWithdrawal(escrow, Deadlines.PayBy),
+            EscrowAction.AuthorizeRefund => transactions.AuthorizeRefund(escrow, Deadlines.PayBy),
+            EscrowAction.Withdraw => transactions.Withdraw(escrow, AddressOf(Seller), Deadlines.Unlock.AddMinutes(10)),
+            EscrowAction.WithdrawRefund => transactions.WithdrawRefund(escrow, AddressOf(Buyer), Deadlines.SubmitResult.AddMinutes(10)),
             _ when _family == EscrowFamily.V1 => transactions.SettleDispute(
                 escrow,
                 [(AddressOf(Buyer), Value.Of(Lovelace.FromAda(2))), (AddressOf(Seller), escrow.Output.Value - Value.Of(Lovelace.FromAda(2)))],
                 [.. Admins.Select(a => a.Payment.KeyHash).Take(2)],
-                Times.ExternalDisputeUnlock.AddMinutes(10)
+                Deadlines.ExternalDisputeUnlock.AddMinutes(10)
             ),
             _ => Settle(transactions, escrow),
         };
@@ -223,7 +224,7 @@ internal sealed class WholeTransactions
             escrow,
             settlement,
             [Sign(Admins[0], intent.ToArray()), Sign(Admins[2], Blake2b.Hash224(intent.ToArray()).ToArray())],
-            Times.ExternalDisputeUnlock.AddMinutes(10)
+            Deadlines.ExternalDisputeUnlock.AddMinutes(10)
         );
     }
 

@@ -8,15 +8,14 @@ public sealed class TokenLabelTests
     private const string TUsdm = "16a55b2a349361ff88c03788f93e1e966e5d689605d044fef722ddde0014df10745553444d";
 
     [Theory]
-    [InlineData(TUsdm, "Preprod", """{"amount":"5","symbol":"tUSDM","decimals":6}""")]
-    [InlineData("", "Mainnet", """{"amount":"5","symbol":"ADA","decimals":6}""")]
-    [InlineData("lovelace", "Preprod", """{"amount":"5","symbol":"ADA","decimals":6}""")]
-    [InlineData(TUsdm, "Mainnet", """{"amount":"5"}""")]
-    [InlineData("00000000000000000000000000000000000000000000000000000000", "Preprod", """{"amount":"5"}""")]
-    [InlineData("eip155:84532", "Preprod", """{"amount":"5"}""")]
-    [InlineData(TUsdm, "Nowhere", """{"amount":"5"}""")]
-    [InlineData(null, null, """{"amount":"5"}""")]
-    public void An_amount_says_symbol_and_decimals_where_its_unit_has_a_name(string? unit, string? network, string shown) =>
+    [InlineData(TUsdm, Network.Preprod, """{"amount":"5","symbol":"tUSDM","decimals":6}""")]
+    [InlineData("", Network.Mainnet, """{"amount":"5","symbol":"ADA","decimals":6}""")]
+    [InlineData("lovelace", Network.Preprod, """{"amount":"5","symbol":"ADA","decimals":6}""")]
+    [InlineData(TUsdm, Network.Mainnet, """{"amount":"5"}""")]
+    [InlineData("00000000000000000000000000000000000000000000000000000000", Network.Preprod, """{"amount":"5"}""")]
+    [InlineData("eip155:84532", Network.Preprod, """{"amount":"5"}""")]
+    [InlineData(null, Network.Preprod, """{"amount":"5"}""")]
+    public void An_amount_says_symbol_and_decimals_where_its_unit_has_a_name(string? unit, Network network, string shown) =>
         Assert.Equal(
             shown,
             new JsonObject { ["amount"] = "5" }

@@ -5,6 +5,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Escrow.Common;
 
@@ -12,6 +13,10 @@ public sealed partial record EscrowDatum
 {
     private const int FieldsOfV1 = 16;
     private const int FieldsOfV2 = 19;
+
+    // The calendar of DateTimeOffset: the years 1 to 9999.
+    private const long FirstMillisecond = -62_135_596_800_000;
+    private const long LastMillisecond = 253_402_300_799_999;
 
     /// <summary>The datum as Plutus data.</summary>
     public PlutusData ToData() =>
@@ -30,10 +35,10 @@ public sealed partial record EscrowDatum
                 PlutusData.I(CollateralReturn.Amount),
                 PlutusData.B(InputHash.Memory),
                 PlutusData.B(ResultHash.Memory),
-                Time(Times.PayBy),
-                Time(Times.SubmitResultBy),
-                Time(Times.Unlock),
-                Time(Times.ExternalDisputeUnlock),
+                Time(Deadlines.PayBy),
+                Time(Deadlines.SubmitResult),
+                Time(Deadlines.Unlock),
+                Time(Deadlines.ExternalDisputeUnlock),
                 PlutusData.I(SellerCooldown),
                 PlutusData.I(BuyerCooldown),
                 PlutusData.C((ulong)State)
@@ -49,10 +54,10 @@ public sealed partial record EscrowDatum
                 PlutusData.I(CollateralReturn.Amount),
                 PlutusData.B(InputHash.Memory),
                 PlutusData.B(ResultHash.Memory),
-                Time(Times.PayBy),
-                Time(Times.SubmitResultBy),
-                Time(Times.Unlock),
-                Time(Times.ExternalDisputeUnlock),
+                Time(Deadlines.PayBy),
+                Time(Deadlines.SubmitResult),
+                Time(Deadlines.Unlock),
+                Time(Deadlines.ExternalDisputeUnlock),
                 PlutusData.I(SellerCooldown),
                 PlutusData.I(BuyerCooldown),
                 PlutusData.C((ulong)State)
@@ -152,7 +157,12 @@ public sealed partial record EscrowDatum
                 CollateralReturn = new Lovelace((long)Number("collateral_return_lovelace", 0, long.MaxValue)),
                 InputHash = Bytes("input_hash"),
                 ResultHash = Bytes("result_hash"),
-                Times = new EscrowTimes(Instant("pay_by_time"), Instant("submit_result_time"), Instant("unlock_time"), Instant("external_dispute_unlock_time")),
+                Deadlines = new Deadlines(
+                    Instant("pay_by_time"),
+                    Instant("submit_result_time"),
+                    Instant("unlock_time"),
+                    Instant("external_dispute_unlock_time")
+                ),
                 SellerCooldown = Number("seller_cooldown_time", IsV2 ? 0 : null, null),
                 BuyerCooldown = Number("buyer_cooldown_time", IsV2 ? 0 : null, null),
                 State = StateOf("state"),
@@ -225,7 +235,7 @@ public sealed partial record EscrowDatum
 
         // The deadlines never change after the lock, so one that is no calendar time can match no agreed terms: nothing is lost by refusing it.
         private DateTimeOffset Instant(string field) =>
-            DateTimeOffset.FromUnixTimeMilliseconds((long)Number(field, IsV2 ? 0 : EscrowTimes.FirstMillisecond, EscrowTimes.LastMillisecond));
+            DateTimeOffset.FromUnixTimeMilliseconds((long)Number(field, IsV2 ? 0 : FirstMillisecond, LastMillisecond));
 
         private EscrowState StateOf(string field)
         {

@@ -2,6 +2,7 @@ using System.Numerics;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Escrow.Common;
 
@@ -50,8 +51,8 @@ public sealed partial record EscrowDatum
     /// <summary>MIP-004 hash of the result; empty while there is none.</summary>
     public ByteString ResultHash { get; init; }
 
-    /// <summary>The deadlines.</summary>
-    public required EscrowTimes Times { get; init; }
+    /// <summary>The deadlines; on chain in POSIX milliseconds.</summary>
+    public required Deadlines Deadlines { get; init; }
 
     /// <summary>Until when the seller must wait, in POSIX milliseconds as the seller wrote it; no size is ruled out by the contract.</summary>
     public BigInteger SellerCooldown { get; init; }
@@ -79,7 +80,7 @@ public sealed partial record EscrowDatum
     public Address SellerPayout => SellerReturn ?? Seller;
 
     private static DateTimeOffset Saturated(BigInteger milliseconds) =>
-        milliseconds >= EscrowTimes.LastMillisecond ? DateTimeOffset.MaxValue
+        milliseconds >= LastMillisecond ? DateTimeOffset.MaxValue
         : milliseconds <= 0 ? DateTimeOffset.UnixEpoch
         : DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 }

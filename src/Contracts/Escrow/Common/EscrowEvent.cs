@@ -42,7 +42,7 @@ public abstract record EscrowEvent
         TxInput At,
         EscrowDatum Datum,
         Value Value,
-        BlockchainIdentifier Identifier,
+        IdentifierParts Identifier,
         bool HasReferenceScript,
         ImmutableHashSet<Address> Funders
     ) : EscrowEvent;

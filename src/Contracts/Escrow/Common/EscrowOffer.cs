@@ -5,37 +5,39 @@ using System.Text;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
+using Masumi.Protocol.Hashing;
 
 namespace Masumi.Contracts.Escrow.Common;
 
 /// <summary>
-/// What the selling wallet signs (spec escrow.md 6.3). Texts are signed as they stand, so whoever rebuilds an offer must use the same letter case.
+/// What the selling wallet signs together with its nonce (spec escrow.md 6.3).
 /// </summary>
 public sealed record EscrowOffer
 {
     /// <summary>V2 signs three more members than V1.</summary>
     public required EscrowFamily Family { get; init; }
 
-    /// <summary>Policy id and asset name, hex.</summary>
-    public required string AgentIdentifier { get; init; }
+    /// <summary>The agent.</summary>
+    public required AgentIdentifier AgentIdentifier { get; init; }
 
-    /// <summary>The seller's nonce (64 hex digits) followed by <see cref="AgentIdentifier"/>.</summary>
-    public required string SellerIdentifier { get; init; }
+    /// <summary>The purchaser's nonce.</summary>
+    public required BuyerNonce BuyerNonce { get; init; }
 
-    /// <summary>The purchaser's nonce, hex.</summary>
-    public required string PurchaserIdentifier { get; init; }
-
-    /// <summary>MIP-004 input hash, hex.</summary>
+    /// <summary>
+    /// The hash of the job's input, as it was written: the letter case is signed, and only the signature shows whether both sides wrote the same. Of upper
+    /// case none is accepted in the end, for the chain gives back lower case.
+    /// </summary>
     public required string InputHash { get; init; }
 
     /// <summary>The deadlines.</summary>
-    public required EscrowTimes Times { get; init; }
+    public required Deadlines Deadlines { get; init; }
 
     /// <summary>The selling wallet: the holder of the agent's token.</summary>
     public required Address Seller { get; init; }
 
     /// <summary>The amounts asked for under dynamic pricing, in the request's order; null under fixed pricing.</summary>
-    public ImmutableArray<UnitAmount>? RequestedFunds { get; init; }
+    public ImmutableArray<WrittenAmount>? RequestedFunds { get; init; }
 
     /// <summary>V2: where the seller wants the payout.</summary>
     public Address? SellerReturn { get; init; }
@@ -46,19 +48,41 @@ public sealed record EscrowOffer
     /// <summary>V2: which of the agent's payment sources was chosen; null for identifiers made without one.</summary>
     public int? SupportedPaymentSourceIndex { get; init; }
 
-    /// <summary>A seller identifier from 32 unpredictable bytes.</summary>
-    public static string MakeSellerIdentifier(ReadOnlySpan<byte> nonce, string agentIdentifier)
-    {
-        if (nonce.Length != 32)
-        {
-            throw new ArgumentException($"A seller nonce has 32 bytes, got {nonce.Length}.", nameof(nonce));
-        }
+    /// <summary>The canonical JSON: members sorted by code unit, no white space.</summary>
+    public string ToJson(SellerNonce nonce) => ToJson(SellerIdentifier(nonce), BuyerNonce.ToString(), AgentIdentifier.ToString());
 
-        return Convert.ToHexStringLower(nonce) + agentIdentifier;
+    /// <summary>sha256 of <see cref="ToJson(SellerNonce)"/>: the 32 bytes that are signed (the bytes, not their hex).</summary>
+    public byte[] Hash(SellerNonce nonce) => Sha256(ToJson(nonce));
+
+    /// <summary>Signs with the selling wallet's payment key and packs the identifier.</summary>
+    /// <param name="key">The key of <see cref="Seller"/>.</param>
+    /// <param name="nonce">The seller's nonce, fresh for every offer.</param>
+    public IdentifierParts Sign(SigningKey key, SellerNonce nonce)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var signature = CoseSign1.Sign(key, Seller, Hash(nonce));
+        return new IdentifierParts(
+            SellerIdentifier(nonce),
+            BuyerNonce.ToString(),
+            Convert.ToHexStringLower(signature.ToCbor()),
+            Convert.ToHexStringLower(CoseSign1.CoseKey(key.PublicKey.Span)),
+            Family == EscrowFamily.V2 ? Escrow?.ToString() : null
+        );
     }
 
-    /// <summary>The canonical JSON: members sorted by code unit, no white space.</summary>
-    public string ToJson()
+    /// <summary>The hash of the offer with nonces and agent as an identifier has them: in its letter case, for that is what was signed.</summary>
+    internal byte[] Hash(IdentifierParts identifier) =>
+        Sha256(ToJson(identifier.SellerIdentifier, identifier.PurchaserIdentifier, identifier.AgentIdentifier ?? AgentIdentifier.ToString()));
+
+    private static byte[] Sha256(string json) => SHA256.HashData(Encoding.UTF8.GetBytes(json));
+
+    private string SellerIdentifier(SellerNonce nonce)
+    {
+        ArgumentNullException.ThrowIfNull(nonce);
+        return $"{nonce}{AgentIdentifier}";
+    }
+
+    private string ToJson(string sellerIdentifier, string purchaserIdentifier, string agentIdentifier)
     {
         var json = new StringBuilder(1024);
         json.Append("{\"RequestedFunds\":");
@@ -68,7 +92,7 @@ public sealed record EscrowOffer
             for (var i = 0; i < funds.Length; i++)
             {
                 json.Append(i == 0 ? "" : ",").Append("{\"amount\":\"").Append(funds[i].Amount.ToString(CultureInfo.InvariantCulture)).Append("\",\"unit\":");
-                Quote(json, funds[i].IsAda ? UnitAmount.Ada : funds[i].Unit);
+                Quote(json, funds[i].Unit);
                 json.Append('}');
             }
 
@@ -79,26 +103,26 @@ public sealed record EscrowOffer
             json.Append("null");
         }
 
-        Text("agentIdentifier", AgentIdentifier);
-        Time("externalDisputeUnlockTime", Times.ExternalDisputeUnlock);
+        Text("agentIdentifier", agentIdentifier);
+        Time("externalDisputeUnlockTime", Deadlines.ExternalDisputeUnlock);
         Text("inputHash", InputHash);
-        Time("payByTime", Times.PayBy);
-        Text("purchaserIdentifier", PurchaserIdentifier);
+        Time("payByTime", Deadlines.PayBy);
+        Text("purchaserIdentifier", purchaserIdentifier);
         Text("sellerAddress", Seller.ToString());
-        Text("sellerIdentifier", SellerIdentifier);
+        Text("sellerIdentifier", sellerIdentifier);
         if (Family == EscrowFamily.V2)
         {
             Text("sellerReturnAddress", SellerReturn?.ToString());
             Text("smartContractAddress", Escrow?.ToString());
         }
 
-        Time("submitResultTime", Times.SubmitResultBy);
+        Time("submitResultTime", Deadlines.SubmitResult);
         if (Family == EscrowFamily.V2 && SupportedPaymentSourceIndex is { } index)
         {
             json.Append(CultureInfo.InvariantCulture, $",\"supportedPaymentSourceIndex\":{index}");
         }
 
-        Time("unlockTime", Times.Unlock);
+        Time("unlockTime", Deadlines.Unlock);
         return json.Append('}').ToString();
 
         void Text(string name, string? value)
@@ -117,43 +141,6 @@ public sealed record EscrowOffer
         void Time(string name, DateTimeOffset value) => json.Append(CultureInfo.InvariantCulture, $",\"{name}\":\"{value.ToUnixTimeMilliseconds()}\"");
     }
 
-    /// <summary>sha256 of <see cref="ToJson"/>: the 32 bytes that are signed (the bytes, not their hex).</summary>
-    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(ToJson()));
-
-    /// <summary>Signs with the selling wallet's payment key and packs the identifier.</summary>
-    public BlockchainIdentifier Sign(SigningKey key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        var signature = CoseSign1.Sign(key, Seller, Hash());
-        return new BlockchainIdentifier(
-            SellerIdentifier,
-            PurchaserIdentifier,
-            Convert.ToHexStringLower(signature.ToCbor()),
-            Convert.ToHexStringLower(CoseSign1.CoseKey(key.PublicKey.Span)),
-            Family == EscrowFamily.V2 ? Escrow?.ToString() : null
-        );
-    }
-
-    // Everything signed is hex or bech32 once the APIs have checked it; the escapes are for what a caller passes unchecked (RFC 8785 3.2.2.2).
-    private static void Quote(StringBuilder json, string text)
-    {
-        json.Append('"');
-        foreach (var c in text)
-        {
-            _ = c switch
-            {
-                '"' => json.Append("\\\""),
-                '\\' => json.Append("\\\\"),
-                '\b' => json.Append("\\b"),
-                '\t' => json.Append("\\t"),
-                '\n' => json.Append("\\n"),
-                '\f' => json.Append("\\f"),
-                '\r' => json.Append("\\r"),
-                < ' ' => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => json.Append(c),
-            };
-        }
-
-        json.Append('"');
-    }
+    // What is signed is hex or bech32, but for units of unchecked amounts.
+    private static void Quote(StringBuilder json, string text) => json.Append('"').Append(CanonicalJson.Escape(text)).Append('"');
 }

@@ -1,9 +1,11 @@
+using Masumi.Protocol;
+
 namespace Masumi.Contracts.Escrow.Common;
 
 /// <summary>Thresholds of the reference's scheduler (spec escrow.md 5.3); when a node starts on an action.</summary>
 public static class EscrowSchedule
 {
-    /// <summary>A lock is only started this long before <see cref="EscrowTimes.PayBy"/>.</summary>
+    /// <summary>A lock is only started this long before <see cref="Deadlines.PayBy"/>.</summary>
     public static TimeSpan LockBeforePayBy { get; } = TimeSpan.FromSeconds(57);
 
     /// <summary>A lock is only started this long before the result's deadline.</summary>

@@ -2,6 +2,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Escrow.Common;
 
@@ -9,13 +10,13 @@ namespace Masumi.Contracts.Escrow.Common;
 public sealed record EscrowTerms
 {
     /// <summary>Carries both nonces, the agent, the seller's signature and, in V2, the contract.</summary>
-    public required BlockchainIdentifier Identifier { get; init; }
+    public required IdentifierParts Identifier { get; init; }
 
     /// <summary>The deadlines.</summary>
-    public required EscrowTimes Times { get; init; }
+    public required Deadlines Deadlines { get; init; }
 
-    /// <summary>MIP-004 input hash; may be empty.</summary>
-    public ByteString InputHash { get; init; }
+    /// <summary>The hash of the job's input.</summary>
+    public required InputHash InputHash { get; init; }
 
     /// <summary>The price.</summary>
     public required Value Price { get; init; }
@@ -46,8 +47,8 @@ public sealed record EscrowTerms
             BuyerNonce = ByteString.FromHex(Identifier.PurchaserIdentifier),
             AgentIdentifier = v2 && Identifier.AgentIdentifier is { } agent ? ByteString.FromHex(agent) : ByteString.Empty,
             CollateralReturn = collateralReturn,
-            InputHash = InputHash,
-            Times = Times,
+            InputHash = new ByteString(InputHash.ToBytes()),
+            Deadlines = Deadlines,
         };
     }
 }

@@ -69,9 +69,7 @@ public static class EscrowWatcher
             var funders = sorted.Select(i => inputs[i].Address).ToImmutableHashSet();
             foreach (var (at, output, datum) in _outputs)
             {
-                _events.Add(
-                    new EscrowEvent.Locked(at, datum, output.Value, BlockchainIdentifier.Of(datum, escrow), output.ReferenceScript is not null, funders)
-                );
+                _events.Add(new EscrowEvent.Locked(at, datum, output.Value, IdentifierParts.Of(datum, escrow), output.ReferenceScript is not null, funders));
             }
 
             ShareFee();

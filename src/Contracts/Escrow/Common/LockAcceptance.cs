@@ -88,7 +88,12 @@ public static class LockAcceptance
         check.Funder();
         check.Equal(LockRule.Collateral, datum.CollateralReturn, sent.CollateralReturn);
         check.Equal(LockRule.Buyer, datum.Buyer, sent.Buyer);
-        check.Need(LockRule.Unlock, Ms(datum.Times.Unlock) >= Ms(terms.Times.Unlock), $"{Ms(datum.Times.Unlock)}", $"at least {Ms(terms.Times.Unlock)}");
+        check.Need(
+            LockRule.Unlock,
+            Ms(datum.Deadlines.Unlock) >= Ms(terms.Deadlines.Unlock),
+            $"{Ms(datum.Deadlines.Unlock)}",
+            $"at least {Ms(terms.Deadlines.Unlock)}"
+        );
         check.Equal(LockRule.BuyerReturn, datum.BuyerReturn, sent.BuyerReturn);
         return check.Failures;
     }
@@ -111,7 +116,7 @@ public static class LockAcceptance
 
         var check = new Checks(locked, blockTime, terms);
         check.Common();
-        check.Equal(LockRule.Unlock, Ms(locked.Datum.Times.Unlock), Ms(terms.Times.Unlock));
+        check.Equal(LockRule.Unlock, Ms(locked.Datum.Deadlines.Unlock), Ms(terms.Deadlines.Unlock));
         check.Money();
         return check.Failures;
     }
@@ -130,18 +135,18 @@ public static class LockAcceptance
             Need(LockRule.ReferenceScript, !locked.HasReferenceScript, "a reference script", "none");
 
             // The reference's seller does not compare this; but it is signed, and a dispute is about the input it names.
-            Equal(LockRule.InputHash, datum.InputHash, terms.InputHash);
+            Equal(LockRule.InputHash, datum.InputHash, new ByteString(terms.InputHash.ToBytes()));
             Equal(LockRule.Seller, datum.Seller, terms.Seller);
-            Equal(LockRule.PayBy, Ms(datum.Times.PayBy), Ms(terms.Times.PayBy));
-            Need(LockRule.InTime, Ms(blockTime) <= Ms(datum.Times.PayBy), $"{Ms(blockTime)}", $"at most {Ms(datum.Times.PayBy)}");
+            Equal(LockRule.PayBy, Ms(datum.Deadlines.PayBy), Ms(terms.Deadlines.PayBy));
+            Need(LockRule.InTime, Ms(blockTime) <= Ms(datum.Deadlines.PayBy), $"{Ms(blockTime)}", $"at most {Ms(datum.Deadlines.PayBy)}");
             Need(
                 LockRule.State,
                 datum.State == EscrowState.FundsLocked && datum.ResultHash.IsEmpty,
                 $"{datum.State}, result '{datum.ResultHash}'",
                 $"{EscrowState.FundsLocked}, no result"
             );
-            Equal(LockRule.SubmitResultBy, Ms(datum.Times.SubmitResultBy), Ms(terms.Times.SubmitResultBy));
-            Equal(LockRule.ExternalDisputeUnlock, Ms(datum.Times.ExternalDisputeUnlock), Ms(terms.Times.ExternalDisputeUnlock));
+            Equal(LockRule.SubmitResultBy, Ms(datum.Deadlines.SubmitResult), Ms(terms.Deadlines.SubmitResult));
+            Equal(LockRule.ExternalDisputeUnlock, Ms(datum.Deadlines.ExternalDisputeUnlock), Ms(terms.Deadlines.ExternalDisputeUnlock));
             Need(
                 LockRule.Cooldowns,
                 datum.SellerCooldown.IsZero && datum.BuyerCooldown.IsZero,

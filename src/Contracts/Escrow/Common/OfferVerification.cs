@@ -68,28 +68,45 @@ public static class OfferVerification
     /// <param name="offer">What the purchaser believes was signed.</param>
     /// <param name="sellerKeyHash">The payment key hash of the agent's holder.</param>
     /// <param name="buyerReturn">Where the purchaser wants refunds, when given.</param>
-    public static OfferRefusal? Verify(BlockchainIdentifier identifier, EscrowOffer offer, KeyHash sellerKeyHash, Address? buyerReturn = null)
+    public static OfferRefusal? Verify(IdentifierParts identifier, EscrowOffer offer, KeyHash sellerKeyHash, Address? buyerReturn = null)
     {
         ArgumentNullException.ThrowIfNull(identifier);
         ArgumentNullException.ThrowIfNull(offer);
-        return VerifyNames(identifier, offer) ?? VerifySignature(identifier, offer, sellerKeyHash) ?? VerifyAddresses(offer, sellerKeyHash, buyerReturn);
+        return VerifyNames(identifier, offer.BuyerNonce.ToString(), offer.AgentIdentifier.ToString(), StringComparison.OrdinalIgnoreCase)
+            ?? VerifySignature(identifier, offer, sellerKeyHash)
+            ?? VerifyAddresses(offer, sellerKeyHash, buyerReturn);
     }
 
-    private static OfferRefusal? VerifyNames(BlockchainIdentifier identifier, EscrowOffer offer)
+    /// <summary>
+    /// The first of these checks on the words as a request has them, letter by letter: <see cref="Verify"/> knows words without a letter case of their own, and
+    /// judges that of the identifier after its signature.
+    /// </summary>
+    /// <param name="identifier">The decoded identifier.</param>
+    /// <param name="purchaserIdentifier">The purchaser's nonce, in text.</param>
+    /// <param name="agentIdentifier">The agent asked for, in text.</param>
+    public static OfferRefusal? VerifyNames(IdentifierParts identifier, string purchaserIdentifier, string agentIdentifier)
     {
-        if (identifier.PurchaserIdentifier != offer.PurchaserIdentifier)
+        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentNullException.ThrowIfNull(purchaserIdentifier);
+        ArgumentNullException.ThrowIfNull(agentIdentifier);
+        return VerifyNames(identifier, purchaserIdentifier, agentIdentifier, StringComparison.Ordinal);
+    }
+
+    private static OfferRefusal? VerifyNames(IdentifierParts identifier, string purchaserIdentifier, string agentIdentifier, StringComparison comparison)
+    {
+        if (!identifier.PurchaserIdentifier.Equals(purchaserIdentifier, comparison))
         {
             return new OfferRefusal(
                 OfferRule.PurchaserIdentifier,
                 "Invalid blockchain identifier, purchaser id mismatch",
                 identifier.PurchaserIdentifier,
-                offer.PurchaserIdentifier
+                purchaserIdentifier
             );
         }
 
-        if (!HexText.IsHexField(offer.PurchaserIdentifier))
+        if (!HexText.IsHexField(purchaserIdentifier))
         {
-            return new OfferRefusal(OfferRule.PurchaserHex, "Purchaser identifier is not a valid hex string", offer.PurchaserIdentifier, "hex");
+            return new OfferRefusal(OfferRule.PurchaserHex, "Purchaser identifier is not a valid hex string", purchaserIdentifier, "hex");
         }
 
         if (!HexText.IsHexField(identifier.SellerIdentifier))
@@ -97,17 +114,17 @@ public static class OfferVerification
             return new OfferRefusal(OfferRule.SellerHex, "Seller identifier is not a valid hex string", identifier.SellerIdentifier, "hex");
         }
 
-        return identifier.AgentIdentifier == offer.AgentIdentifier
+        return string.Equals(identifier.AgentIdentifier, agentIdentifier, comparison)
             ? null
             : new OfferRefusal(
                 OfferRule.AgentIdentifier,
                 "Invalid blockchain identifier, agent identifier mismatch",
                 identifier.AgentIdentifier ?? "none",
-                offer.AgentIdentifier
+                agentIdentifier
             );
     }
 
-    private static OfferRefusal? VerifySignature(BlockchainIdentifier identifier, EscrowOffer offer, KeyHash sellerKeyHash)
+    private static OfferRefusal? VerifySignature(IdentifierParts identifier, EscrowOffer offer, KeyHash sellerKeyHash)
     {
         if (PublicKey(identifier.Key) is not { } publicKey)
         {
@@ -143,8 +160,8 @@ public static class OfferVerification
             }
         }
 
-        // The seller identifier is what the identifier says; everything else is what the purchaser knows.
-        var hash = (offer with { SellerIdentifier = identifier.SellerIdentifier }).Hash();
+        // The seller's nonce and all letter case are what the identifier says; everything else is what the purchaser knows.
+        var hash = offer.Hash(identifier);
         if (!Signed(identifier.Signature, publicKey, hash))
         {
             return new OfferRefusal(
@@ -155,12 +172,9 @@ public static class OfferVerification
             );
         }
 
-        foreach (var hex in (string[])[identifier.SellerIdentifier, identifier.PurchaserIdentifier, identifier.Signature, identifier.Key, offer.InputHash])
+        if (InLowerCase(identifier.SellerIdentifier, identifier.PurchaserIdentifier, identifier.Signature, identifier.Key, offer.InputHash) is { } refused)
         {
-            if (!HexText.IsLower(hex))
-            {
-                return new OfferRefusal(OfferRule.LowerCase, IdentifierRefusal.Message, hex, "lower case");
-            }
+            return refused;
         }
 
         return identifier.Signature.Length / 2 >= MinSignatureBytes
@@ -171,6 +185,19 @@ public static class OfferVerification
                 $"{identifier.Signature.Length / 2} bytes",
                 $"at least {MinSignatureBytes} bytes"
             );
+    }
+
+    private static OfferRefusal? InLowerCase(params ReadOnlySpan<string> texts)
+    {
+        foreach (var hex in texts)
+        {
+            if (!HexText.IsLower(hex))
+            {
+                return new OfferRefusal(OfferRule.LowerCase, IdentifierRefusal.Message, hex, "lower case");
+            }
+        }
+
+        return null;
     }
 
     private static OfferRefusal? VerifyAddresses(EscrowOffer offer, KeyHash sellerKeyHash, Address? buyerReturn)

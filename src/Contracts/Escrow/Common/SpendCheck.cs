@@ -26,7 +26,7 @@ internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
     {
         From(EscrowState.FundsLocked, EscrowState.ResultSubmitted, EscrowState.Disputed);
         SignedBy(Datum.Buyer);
-        EndBefore(Ms(Datum.Times.Unlock), "unlock_time");
+        EndBefore(Ms(Datum.Deadlines.Unlock), "unlock_time");
         StartAfter(Datum.BuyerCooldown, "buyer_cooldown_time");
         return Continues(BuyerActed with { State = Datum.ResultHash.IsEmpty ? EscrowState.RefundRequested : EscrowState.Disputed });
     }
@@ -38,12 +38,15 @@ internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
         StartAfter(Datum.SellerCooldown, "seller_cooldown_time");
         if (Datum.ResultHash.IsEmpty)
         {
-            EndBefore(Ms(Datum.Times.SubmitResultBy), "submit_result_time");
+            EndBefore(Ms(Datum.Deadlines.SubmitResult), "submit_result_time");
         }
         else
         {
             // A later result is welcome until the admins' turn, once there is a first one.
-            EndBefore(Math.Max(Ms(Datum.Times.SubmitResultBy), Ms(Datum.Times.ExternalDisputeUnlock)), "submit_result_time or external_dispute_unlock_time");
+            EndBefore(
+                Math.Max(Ms(Datum.Deadlines.SubmitResult), Ms(Datum.Deadlines.ExternalDisputeUnlock)),
+                "submit_result_time or external_dispute_unlock_time"
+            );
         }
 
         Need(EscrowRule.NewResult, !Spend.NewResultHash.IsEmpty, "empty", "a result hash");

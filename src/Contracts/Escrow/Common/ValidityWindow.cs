@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Masumi.Cardano;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Escrow.Common;
 
@@ -30,7 +31,7 @@ public sealed record ValidityWindow(Slot InvalidBefore, Slot InvalidHereafter)
     private const long SlotsAfterReach = 30;
     private const long SlotsBeforeDeadline = 18;
 
-    /// <summary>The interval of a lock: over by the earliest <see cref="EscrowTimes.PayBy"/> of the batch.</summary>
+    /// <summary>The interval of a lock: over by the earliest <see cref="Deadlines.PayBy"/> of the batch.</summary>
     public static bool TryForLock(
         DateTimeOffset earliestPayBy,
         DateTimeOffset now,
@@ -68,24 +69,24 @@ public sealed record ValidityWindow(Slot InvalidBefore, Slot InvalidHereafter)
 
     private static (DateTimeOffset? NotBefore, DateTimeOffset? Before) Bounds(EscrowAction action, EscrowDatum datum, DateTimeOffset now)
     {
-        var times = datum.Times;
+        var deadlines = datum.Deadlines;
         return action switch
         {
             EscrowAction.SubmitResult => (datum.SellerCooldownTime, ResultDeadline(datum, now)),
             EscrowAction.AuthorizeRefund => (datum.SellerCooldownTime, null),
-            EscrowAction.SetRefundRequested => (datum.BuyerCooldownTime, times.Unlock),
+            EscrowAction.SetRefundRequested => (datum.BuyerCooldownTime, deadlines.Unlock),
             EscrowAction.UnSetRefundRequested or EscrowAction.AuthorizeWithdrawal => (datum.BuyerCooldownTime, null),
-            EscrowAction.Withdraw => (datum.State == EscrowState.WithdrawAuthorized ? null : times.Unlock, null),
-            EscrowAction.WithdrawRefund => (datum.State == EscrowState.RefundAuthorized ? null : times.SubmitResultBy, null),
-            EscrowAction.WithdrawDisputed => (times.ExternalDisputeUnlock, null),
+            EscrowAction.Withdraw => (datum.State == EscrowState.WithdrawAuthorized ? null : deadlines.Unlock, null),
+            EscrowAction.WithdrawRefund => (datum.State == EscrowState.RefundAuthorized ? null : deadlines.SubmitResult, null),
+            EscrowAction.WithdrawDisputed => (deadlines.ExternalDisputeUnlock, null),
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an escrow action."),
         };
     }
 
     private static DateTimeOffset ResultDeadline(EscrowDatum datum, DateTimeOffset now) =>
-        datum.Times.SubmitResultBy - now > EscrowSchedule.ResultBeforeDeadline || datum.ResultHash.IsEmpty
-            ? datum.Times.SubmitResultBy
-            : datum.Times.ExternalDisputeUnlock;
+        datum.Deadlines.SubmitResult - now > EscrowSchedule.ResultBeforeDeadline || datum.ResultHash.IsEmpty
+            ? datum.Deadlines.SubmitResult
+            : datum.Deadlines.ExternalDisputeUnlock;
 
     private static bool TryMake(
         DateTimeOffset now,

@@ -63,7 +63,7 @@ public static class EscrowV1Rules
         {
             From(EscrowState.ResultSubmitted);
             SignedBy(Datum.Seller);
-            StartAfter(Ms(Datum.Times.Unlock), "unlock_time");
+            StartAfter(Ms(Datum.Deadlines.Unlock), "unlock_time");
             ResultPresent();
             var feeAddress = Spend.Contract.FeeAddress ?? throw new InvalidOperationException("A V1 contract has a fee address.");
             return Closes([
@@ -76,7 +76,7 @@ public static class EscrowV1Rules
         {
             From(EscrowState.FundsLocked, EscrowState.RefundRequested);
             SignedBy(Datum.Buyer);
-            StartAfter(Ms(Datum.Times.SubmitResultBy), "submit_result_time");
+            StartAfter(Ms(Datum.Deadlines.SubmitResult), "submit_result_time");
             ResultAbsent();
             return Closes([]);
         }
@@ -84,7 +84,7 @@ public static class EscrowV1Rules
         public EscrowVerdict.Closes WithdrawDisputed()
         {
             From(EscrowState.Disputed);
-            StartAfter(Ms(Datum.Times.ExternalDisputeUnlock), "external_dispute_unlock_time");
+            StartAfter(Ms(Datum.Deadlines.ExternalDisputeUnlock), "external_dispute_unlock_time");
             ResultPresent();
             var contract = Spend.Contract;
             var signed = contract.Admins.Count(Spend.Signers.Contains);

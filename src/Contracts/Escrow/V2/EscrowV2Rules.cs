@@ -75,7 +75,7 @@ public static class EscrowV2Rules
             SignedBy(Datum.Seller);
             if (Datum.State != EscrowState.WithdrawAuthorized)
             {
-                StartAfter(Ms(Datum.Times.Unlock), "unlock_time");
+                StartAfter(Ms(Datum.Deadlines.Unlock), "unlock_time");
             }
 
             ResultPresent();
@@ -90,7 +90,7 @@ public static class EscrowV2Rules
             SignedBy(Datum.Buyer);
             if (Datum.State != EscrowState.RefundAuthorized)
             {
-                StartAfter(Ms(Datum.Times.SubmitResultBy), "submit_result_time");
+                StartAfter(Ms(Datum.Deadlines.SubmitResult), "submit_result_time");
             }
 
             ResultAbsent();
@@ -100,7 +100,7 @@ public static class EscrowV2Rules
         public EscrowVerdict.Closes WithdrawDisputed(SettlingSpend settling)
         {
             From(EscrowState.Disputed);
-            StartAfter(Ms(Datum.Times.ExternalDisputeUnlock), "external_dispute_unlock_time");
+            StartAfter(Ms(Datum.Deadlines.ExternalDisputeUnlock), "external_dispute_unlock_time");
             ResultPresent();
             var contract = settling.Contract;
             var settlement = settling.Settlement ?? new DisputeSettlement(settling.Escrow, Value.Zero, Value.Zero);

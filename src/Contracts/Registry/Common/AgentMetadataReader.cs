@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
-using Masumi.OnChain.Language;
+using Masumi.Protocol;
 using static Masumi.Contracts.Registry.Common.EntryText;
 
 namespace Masumi.Contracts.Registry.Common;
@@ -38,7 +39,7 @@ public static class AgentMetadataReader
     private const int MaxSingleLength = 60;
 
     /// <summary>Reads the entry of a token in the metadata of the transaction that minted it.</summary>
-    public static MetadataReading Read(AuxiliaryData? auxiliaryData, AgentIdentifier agent)
+    public static MetadataReading Read(AuxiliaryData? auxiliaryData, AssetId agent)
     {
         if (auxiliaryData is null || !auxiliaryData.Metadata.TryGetValue(TransactionMetadata.NftLabel, out var nfts))
         {
@@ -56,7 +57,7 @@ public static class AgentMetadataReader
     }
 
     /// <summary>The entry of a token as it stands in the metadata of the transaction that minted it; null when there is none.</summary>
-    public static Metadatum? FindEntry(AuxiliaryData? auxiliaryData, AgentIdentifier agent) =>
+    public static Metadatum? FindEntry(AuxiliaryData? auxiliaryData, AssetId agent) =>
         auxiliaryData is not null
         && auxiliaryData.Metadata.TryGetValue(TransactionMetadata.NftLabel, out var nfts)
         && Find(nfts, agent.Policy.ToString(), agent.Policy.ToArray()) is { } policy
@@ -224,22 +225,21 @@ public static class AgentMetadataReader
 
         private AgentPricing? Pricing(Metadatum pricing)
         {
-            switch (Text(pricing.Get("pricingType")))
+            switch (Word.TryParse<PricingType>(Text(pricing.Get("pricingType")), out var type) ? type : (PricingType?)null)
             {
-                case "Free":
+                case PricingType.Free:
                     return new AgentPricing.Free();
-                case "Dynamic":
+                case PricingType.Dynamic:
                     return new AgentPricing.Dynamic();
-                case "Fixed" when pricing.Get("fixedPricing") is Metadatum.List { Items.Length: > 0 and <= MaxPricesV1 } prices:
-                    var amounts = ImmutableArray.CreateBuilder<UnitAmount>();
+                case PricingType.Fixed when pricing.Get("fixedPricing") is Metadatum.List { Items.Length: > 0 and <= MaxPricesV1 } prices:
+                    var amounts = ImmutableArray.CreateBuilder<WrittenAmount>();
                     foreach (var price in prices.Items)
                     {
                         var unit = ReadNonEmpty(price.Get("unit"));
                         var amount = ReadInteger(price.Get("amount"));
                         Need(unit is not null, "agentPricing.unit", "malformed", "a non-empty text, or a list of such");
                         Need(amount >= 1, "agentPricing.amount", "malformed", $"1 to {long.MaxValue}");
-                        var sum = new UnitAmount(unit ?? "", amount ?? 0);
-                        amounts.Add(sum.IsAda ? sum with { Unit = UnitAmount.Ada } : sum);
+                        amounts.Add(new WrittenAmount(unit ?? "", amount ?? 0));
                     }
 
                     return new AgentPricing.Fixed(amounts.ToImmutable());

@@ -6,6 +6,7 @@ using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.OnChain.Language;
+using Masumi.Protocol;
 using static Masumi.Contracts.Registry.Common.EntryText;
 
 namespace Masumi.Contracts.Registry.Common;
@@ -169,21 +170,24 @@ public static class AgentMetadataWriter
     private static Metadatum.Map PriceV1(AgentPricing pricing) =>
         pricing is AgentPricing.Fixed { Amounts: var amounts }
             ? Metadatum.MapOf(
-                ("pricingType", Raw(pricing.TypeName)),
+                ("pricingType", Raw(Word.Text(pricing.Type))),
                 (
                     "fixedPricing",
-                    new Metadatum.List([.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("unit", ForcedList(Unit(a))), ("amount", Digits(a.Amount))))])
+                    new Metadatum.List([.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("unit", ForcedList(a.Unit)), ("amount", Digits(a.Amount))))])
                 )
             )
-            : Metadatum.MapOf(("pricingType", Raw(pricing.TypeName)));
+            : Metadatum.MapOf(("pricingType", Raw(Word.Text(pricing.Type))));
 
     private static Metadatum.Map Source(PaymentSourceEntry source) =>
         source switch
         {
             PaymentSourceEntry.Cardano cardano => Metadatum.MapOf(
                 ("chain", ForcedList("Cardano")),
-                ("network", ForcedList(cardano.Network)),
-                ("settlement", Metadatum.MapOf(("paymentSourceType", ForcedList(cardano.PaymentSourceType)), ("address", ForcedList(cardano.Address)))),
+                ("network", ForcedList(Word.Text(cardano.Network))),
+                (
+                    "settlement",
+                    Metadatum.MapOf(("paymentSourceType", ForcedList(Word.Text(cardano.PaymentSourceType))), ("address", ForcedList(cardano.Address)))
+                ),
                 ("pricing", PriceV2(cardano.Pricing))
             ),
             PaymentSourceEntry.Evm evm => Metadatum.MapOf(
@@ -198,13 +202,13 @@ public static class AgentMetadataWriter
     private static Metadatum.Map PriceV2(AgentPricing pricing) =>
         pricing is AgentPricing.Fixed { Amounts: var amounts }
             ? Metadatum.MapOf(
-                ("pricingType", Raw(pricing.TypeName)),
+                ("pricingType", Raw(Word.Text(pricing.Type))),
                 (
                     "fixed",
-                    new Metadatum.List([.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("asset", BareIfShort(Unit(a))), ("amount", Digits(a.Amount))))])
+                    new Metadatum.List([.. amounts.Select(a => (Metadatum)Metadatum.MapOf(("asset", BareIfShort(a.Unit)), ("amount", Digits(a.Amount))))])
                 )
             )
-            : Metadatum.MapOf(("pricingType", Raw(pricing.TypeName)));
+            : Metadatum.MapOf(("pricingType", Raw(Word.Text(pricing.Type))));
 
     private static IEnumerable<(string Key, Metadatum Value)> EvmSettlement(PaymentSourceEntry.Evm evm)
     {
@@ -223,7 +227,7 @@ public static class AgentMetadataWriter
 
     private static IEnumerable<(string Key, Metadatum Value)> EvmPrice(EvmPricing pricing)
     {
-        yield return ("pricingType", Raw(pricing.PricingType));
+        yield return ("pricingType", Raw(Word.Text(pricing.Type)));
         if (pricing is { Asset: { } asset, Decimals: { } decimals })
         {
             IEnumerable<(string, Metadatum)> price = pricing.Amount is { } amount
@@ -252,8 +256,6 @@ public static class AgentMetadataWriter
 
         return Metadatum.MapOf([.. members]);
     }
-
-    private static string Unit(UnitAmount amount) => amount.IsAda ? UnitAmount.Ada : amount.Unit;
 
     private static Metadatum.Text Raw(string text) => new(text);
 

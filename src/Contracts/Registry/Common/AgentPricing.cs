@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Registry.Common;
 
@@ -9,7 +10,7 @@ public abstract record AgentPricing
     private AgentPricing() { }
 
     /// <summary>All of these amounts together, per job.</summary>
-    public sealed record Fixed(ImmutableArray<UnitAmount> Amounts) : AgentPricing
+    public sealed record Fixed(ImmutableArray<WrittenAmount> Amounts) : AgentPricing
     {
         /// <inheritdoc/>
         public bool Equals(Fixed? other) => other is not null && Amounts.SequenceEqual(other.Amounts);
@@ -25,11 +26,11 @@ public abstract record AgentPricing
     public sealed record Free : AgentPricing;
 
     /// <summary>As the APIs and the metadata write it.</summary>
-    public string TypeName =>
+    public PricingType Type =>
         this switch
         {
-            Fixed => "Fixed",
-            Dynamic => "Dynamic",
-            _ => "Free",
+            Fixed => PricingType.Fixed,
+            Dynamic => PricingType.Dynamic,
+            _ => PricingType.Free,
         };
 }

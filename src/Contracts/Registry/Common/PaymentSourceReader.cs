@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Masumi.Cardano.Metadata;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 using static Masumi.Contracts.Registry.Common.EntryText;
 
 namespace Masumi.Contracts.Registry.Common;
@@ -57,29 +58,30 @@ public static class PaymentSourceReader
         var pricing = item.Get("pricing");
         return ReadLeaf(item.Get("chain")) switch
         {
-            "Cardano" when network is "Preprod" or "Mainnet" => ReadCardano(network, settlement, pricing),
+            "Cardano" when Word.TryParse<Network>(network, out var known) => ReadCardano(known, settlement, pricing),
             "EVM" when IsCaip2(network) => ReadEvm(network!, settlement, pricing),
             _ => null,
         };
     }
 
-    private static PaymentSourceEntry.Cardano? ReadCardano(string network, Metadatum? settlement, Metadatum? pricing) =>
-        ReadLeaf(settlement.Get("paymentSourceType")) is "Web3CardanoV2"
+    private static PaymentSourceEntry.Cardano? ReadCardano(Network network, Metadatum? settlement, Metadatum? pricing) =>
+        Word.TryParse<PaymentSourceType>(ReadLeaf(settlement.Get("paymentSourceType")), out var type)
+        && type == PaymentSourceType.Web3CardanoV2
         && ReadLeaf(settlement.Get("address")) is { Length: > 0 and <= 250 } address
         && ReadCardanoPrice(pricing) is { } price
-            ? new PaymentSourceEntry.Cardano(network, "Web3CardanoV2", address, price)
+            ? new PaymentSourceEntry.Cardano(network, type, address, price)
             : null;
 
     private static AgentPricing? ReadCardanoPrice(Metadatum? pricing)
     {
-        switch (ReadLeaf(pricing.Get("pricingType")))
+        switch (ReadType(pricing))
         {
-            case "Dynamic":
+            case PricingType.Dynamic:
                 return new AgentPricing.Dynamic();
-            case "Free":
+            case PricingType.Free:
                 return new AgentPricing.Free();
-            case "Fixed" when pricing.Get("fixed") is Metadatum.List { Items.Length: > 0 and <= AgentMetadataWriter.MaxPrices } prices:
-                var amounts = ImmutableArray.CreateBuilder<UnitAmount>(prices.Items.Length);
+            case PricingType.Fixed when pricing.Get("fixed") is Metadatum.List { Items.Length: > 0 and <= AgentMetadataWriter.MaxPrices } prices:
+                var amounts = ImmutableArray.CreateBuilder<WrittenAmount>(prices.Items.Length);
                 foreach (var price in prices.Items)
                 {
                     var amount = Digits(ReadLeaf(price.Get("amount"))) ?? 0;
@@ -88,8 +90,7 @@ public static class PaymentSourceReader
                         return null;
                     }
 
-                    var unit = new UnitAmount(asset, amount);
-                    amounts.Add(unit.IsAda ? unit with { Unit = UnitAmount.Ada } : unit);
+                    amounts.Add(new WrittenAmount(asset, amount));
                 }
 
                 return new AgentPricing.Fixed(amounts.MoveToImmutable());
@@ -114,23 +115,25 @@ public static class PaymentSourceReader
 
     private static EvmPricing? ReadEvmPrice(Metadatum? pricing)
     {
-        switch (ReadLeaf(pricing.Get("pricingType")))
+        switch (ReadType(pricing))
         {
-            case "Free":
-                return new EvmPricing("Free", null, null, null);
-            case "Dynamic" when pricing.Get("dynamic") is null:
-                return new EvmPricing("Dynamic", null, null, null);
-            case "Dynamic" when pricing.Get("dynamic") is Metadatum.List { Items: [var accepted] } && Token(accepted) is { } token:
-                return new EvmPricing("Dynamic", token.Asset, null, token.Decimals);
-            case "Fixed"
+            case PricingType.Free:
+                return new EvmPricing(PricingType.Free, null, null, null);
+            case PricingType.Dynamic when pricing.Get("dynamic") is null:
+                return new EvmPricing(PricingType.Dynamic, null, null, null);
+            case PricingType.Dynamic when pricing.Get("dynamic") is Metadatum.List { Items: [var accepted] } && Token(accepted) is { } token:
+                return new EvmPricing(PricingType.Dynamic, token.Asset, null, token.Decimals);
+            case PricingType.Fixed
                 when pricing.Get("fixed") is Metadatum.List { Items: [var price] }
                     && Token(price) is { } token
                     && Digits(ReadLeaf(price.Get("amount"))) is > 0 and var amount:
-                return new EvmPricing("Fixed", token.Asset, amount, token.Decimals);
+                return new EvmPricing(PricingType.Fixed, token.Asset, amount, token.Decimals);
             default:
                 return null;
         }
     }
+
+    private static PricingType? ReadType(Metadatum? pricing) => Word.TryParse<PricingType>(ReadLeaf(pricing.Get("pricingType")), out var type) ? type : null;
 
     private static (string Asset, int Decimals)? Token(Metadatum price) =>
         ReadLeaf(price.Get("asset")) is { } asset
@@ -158,7 +161,7 @@ public static class PaymentSourceReader
                 e.Scheme,
                 e.PayTo.ToLowerInvariant(),
                 e.Resource,
-                e.Pricing.PricingType,
+                e.Pricing.Type,
                 e.Pricing.Asset?.ToLowerInvariant(),
                 e.Pricing.Amount?.ToString(CultureInfo.InvariantCulture),
                 e.Pricing.Decimals?.ToString(CultureInfo.InvariantCulture)
@@ -168,6 +171,6 @@ public static class PaymentSourceReader
 
     private static string Key(AgentPricing pricing) =>
         pricing is AgentPricing.Fixed { Amounts: var amounts }
-            ? "Fixed:" + string.Join(',', amounts.Select(a => $"{(a.IsAda ? "" : a.Unit.ToLowerInvariant())}={a.Amount}").Order(StringComparer.Ordinal))
-            : pricing.TypeName;
+            ? "Fixed:" + string.Join(',', amounts.Select(a => $"{a.Unit.ToLowerInvariant()}={a.Amount}").Order(StringComparer.Ordinal))
+            : Word.Text(pricing.Type);
 }

@@ -3,6 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Registry.Common;
 

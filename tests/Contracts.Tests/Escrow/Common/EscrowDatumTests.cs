@@ -5,6 +5,7 @@ using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Tests.Escrow.Common;
 
@@ -156,13 +157,13 @@ public sealed class EscrowDatumTests
             CollateralReturn = new Lovelace(random.NextInt64(long.MaxValue)),
             InputHash = Bytes(random.Next(0, 33)),
             ResultHash = Bytes(random.Next(0, 200)),
-            Times = EscrowTimes.FromMilliseconds(Time(), Time(), Time(), Time())!,
+            Deadlines = new Deadlines(Time(), Time(), Time(), Time()),
             SellerCooldown = random.NextInt64(long.MaxValue),
             BuyerCooldown = new BigInteger(random.NextInt64(long.MaxValue)) * random.NextInt64(long.MaxValue),
             State = (EscrowState)random.Next(6),
         };
 
-        long Time() => random.NextInt64(253_402_300_800_000);
+        DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(253_402_300_800_000));
         ByteString Bytes(int count)
         {
             var bytes = new byte[count];

@@ -66,7 +66,7 @@ public sealed class EscrowWatcherTests
     public void A_new_lock_beside_a_refund_request_hides_neither()
     {
         var datum = Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked);
-        var leg = Scenes.Leg(Scenes.Transactions(EscrowFamily.V2).RequestRefund(Scenes.Utxo(datum, Ten), Vectors.Times.PayBy));
+        var leg = Scenes.Leg(Scenes.Transactions(EscrowFamily.V2).RequestRefund(Scenes.Utxo(datum, Ten), Vectors.Deadlines.PayBy));
         var lure = Output(datum with { ReferenceSignature = Scenes.Result });
         var events = Interpret(Scenes.Transaction(EscrowPieces.Of(leg), Scenes.Wallet(Vectors.Buyer), lure));
         Assert.Equal(EscrowState.RefundRequested, Assert.IsType<EscrowEvent.Moved>(events[0]).New.State);
@@ -78,7 +78,7 @@ public sealed class EscrowWatcherTests
     public void An_action_that_lost_its_continuation_and_an_unknown_redeemer_are_reported_not_thrown()
     {
         var datum = Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked);
-        var leg = Scenes.Leg(Scenes.Transactions(EscrowFamily.V2).RequestRefund(Scenes.Utxo(datum, Ten), Vectors.Times.PayBy));
+        var leg = Scenes.Leg(Scenes.Transactions(EscrowFamily.V2).RequestRefund(Scenes.Utxo(datum, Ten), Vectors.Deadlines.PayBy));
         var lost = EscrowPieces.Of(leg) with { Outputs = [] };
         Assert.Equal(
             IgnoredReason.NoContinuation,
@@ -97,7 +97,7 @@ public sealed class EscrowWatcherTests
     public void A_stray_input_collected_with_an_escrow_does_not_hide_it()
     {
         var datum = Scenes.Datum(EscrowFamily.V2, EscrowState.FundsLocked);
-        var leg = Scenes.Leg(Scenes.Transactions(EscrowFamily.V2).RequestRefund(Scenes.Utxo(datum, Ten), Vectors.Times.PayBy));
+        var leg = Scenes.Leg(Scenes.Transactions(EscrowFamily.V2).RequestRefund(Scenes.Utxo(datum, Ten), Vectors.Deadlines.PayBy));
         var stray = new Utxo(new TxInput(Scenes.SomeId, 7), new TxOutput(V2.Address, Ten));
         var pieces = EscrowPieces.Of(leg);
         pieces = pieces with { ScriptInputs = [.. pieces.ScriptInputs, new ScriptInput(stray, PlutusData.C(0))] };

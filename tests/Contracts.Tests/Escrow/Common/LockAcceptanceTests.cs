@@ -14,7 +14,7 @@ public sealed class LockAcceptanceTests
 
     private static readonly EscrowEvent.Locked Good = new(Scenes.At, Size.Datum, Size.Value, Vectors.Identifier(EscrowFamily.V2), false, [Vectors.Buyer]);
 
-    private static readonly DateTimeOffset InTime = Vectors.Times.PayBy;
+    private static readonly DateTimeOffset InTime = Vectors.Deadlines.PayBy;
 
     private static EscrowEvent.Locked With(Func<EscrowDatum, EscrowDatum> change) => Good with { Datum = change(Good.Datum) };
 
@@ -54,7 +54,7 @@ public sealed class LockAcceptanceTests
     public void Each_deviation_is_named(string what, LockRule[] purchase, LockRule[] payment)
     {
         var ms = TimeSpan.FromMilliseconds(1);
-        var times = Vectors.Times;
+        var times = Vectors.Deadlines;
         var locked = what switch
         {
             "script" => Good with { HasReferenceScript = true },
@@ -62,11 +62,11 @@ public sealed class LockAcceptanceTests
             "seller" => With(d => d with { Seller = Vectors.Buyer }),
             "collateral dust" => With(d => d with { CollateralReturn = LockSizing.LeastCollateral - new Lovelace(1) }),
             "collateral of everything" => With(d => d with { CollateralReturn = Size.Value.Coin + new Lovelace(1) }),
-            "pay by" => With(d => d with { Times = times with { PayBy = times.PayBy + ms } }),
-            "submit by" => With(d => d with { Times = times with { SubmitResultBy = times.SubmitResultBy - ms } }),
-            "later unlock" => With(d => d with { Times = times with { Unlock = times.Unlock + ms } }),
-            "sooner unlock" => With(d => d with { Times = times with { Unlock = times.Unlock - ms } }),
-            "dispute" => With(d => d with { Times = times with { ExternalDisputeUnlock = times.ExternalDisputeUnlock + ms } }),
+            "pay by" => With(d => d with { Deadlines = times with { PayBy = times.PayBy + ms } }),
+            "submit by" => With(d => d with { Deadlines = times with { SubmitResult = times.SubmitResult - ms } }),
+            "later unlock" => With(d => d with { Deadlines = times with { Unlock = times.Unlock + ms } }),
+            "sooner unlock" => With(d => d with { Deadlines = times with { Unlock = times.Unlock - ms } }),
+            "dispute" => With(d => d with { Deadlines = times with { ExternalDisputeUnlock = times.ExternalDisputeUnlock + ms } }),
             "state" => With(d => d with { State = EscrowState.RefundRequested }),
             "result" => With(d => d with { ResultHash = Scenes.Result }),
             "cooldown" => With(d => d with { SellerCooldown = 1 }),

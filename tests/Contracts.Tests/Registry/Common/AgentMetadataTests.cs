@@ -1,13 +1,15 @@
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Tests.Registry.Common;
 
 public sealed class AgentMetadataTests
 {
-    private static AuxiliaryData Mint(AgentIdentifier agent, AgentMetadata metadata) =>
+    private static AuxiliaryData Mint(AssetId agent, AgentMetadata metadata) =>
         AuxiliaryData.FromMetadata([TransactionMetadata.Message(["RegisterAgent"]), AgentMetadataWriter.Envelope(agent.Policy, [(agent.Name, metadata)])]);
 
     public static TheoryData<int, int, int, string, string> Envelopes =>
@@ -33,7 +35,7 @@ public sealed class AgentMetadataTests
     [MemberData(nameof(Envelopes))]
     public void The_envelope_has_the_bytes_of_the_vectors(int version, int length, int whole, string hash, string hashMessageFirst)
     {
-        var (agent, metadata) = version == 1 ? (Agents.V1Identifier, Agents.V1) : (Agents.V2Identifier, Agents.V2);
+        var (agent, metadata) = version == 1 ? (Agents.V1Token, Agents.V1) : (Agents.V2Token, Agents.V2);
         var nfts = AgentMetadataWriter.Envelope(agent.Policy, [(agent.Name, metadata)]).Value.ToCbor();
         var message = TransactionMetadata.Message(["RegisterAgent"]).Value.ToCbor();
         Assert.Equal(length, nfts.Length);
@@ -65,12 +67,12 @@ public sealed class AgentMetadataTests
             [
                 .. Agents.V2.PaymentSources!.Value,
                 Agents.Evm,
-                new PaymentSourceEntry.Cardano("Preprod", "Web3CardanoV2", Agents.EscrowAddress, new AgentPricing.Dynamic()),
+                new PaymentSourceEntry.Cardano(Network.Preprod, PaymentSourceType.Web3CardanoV2, Agents.EscrowAddress, new AgentPricing.Dynamic()),
             ],
             Verifications = [Agents.Verification],
         };
         Assert.Empty(AgentMetadataWriter.Check(full));
-        Same(full, Assert.IsType<MetadataReading.Agent>(AgentMetadataReader.Read(Mint(Agents.V2Identifier, full), Agents.V2Identifier)).Metadata);
+        Same(full, Assert.IsType<MetadataReading.Agent>(AgentMetadataReader.Read(Mint(Agents.V2Token, full), Agents.V2Token)).Metadata);
     }
 
     [Theory]
@@ -147,7 +149,7 @@ public sealed class AgentMetadataTests
             .. entry.Entries.Where(e => e.Key is not Metadatum.Text { Value: "agentPricing" }),
             new(new Metadatum.Text("agentPricing"), price),
         ]);
-        Assert.Equal(new AgentPricing.Fixed([new UnitAmount("", 7)]), Assert.IsType<MetadataReading.Agent>(AgentMetadataReader.Read(old)).Metadata.Pricing);
+        Assert.Equal(new AgentPricing.Fixed([new WrittenAmount("", 7)]), Assert.IsType<MetadataReading.Agent>(AgentMetadataReader.Read(old)).Metadata.Pricing);
     }
 
     [Fact]
@@ -192,7 +194,7 @@ public sealed class AgentMetadataTests
         var agent = Agents.V2 with
         {
             Pricing = new AgentPricing.Free(),
-            PaymentSources = [Agents.Evm, new PaymentSourceEntry.Cardano("Preprod", "Web3CardanoV2", Agents.EscrowAddress, dynamic)],
+            PaymentSources = [Agents.Evm, new PaymentSourceEntry.Cardano(Network.Preprod, PaymentSourceType.Web3CardanoV2, Agents.EscrowAddress, dynamic)],
         };
         Assert.Equal(dynamic, agent.CardanoPrice(null));
         Assert.Equal(dynamic, agent.CardanoPrice(1));
@@ -247,8 +249,8 @@ public sealed class AgentMetadataTests
             Assert.IsType<MetadataReading.Inbox>(AgentMetadataReader.Read(inbox)).Metadata
         );
         Assert.IsType<MetadataReading.Refused>(AgentMetadataReader.Read(new Metadatum.Text("spam")));
-        Assert.IsType<MetadataReading.Refused>(AgentMetadataReader.Read(null, Agents.V1Identifier));
-        Assert.IsType<MetadataReading.Refused>(AgentMetadataReader.Read(Mint(Agents.V1Identifier, Agents.V1), Agents.V2Identifier));
+        Assert.IsType<MetadataReading.Refused>(AgentMetadataReader.Read(null, Agents.V1Token));
+        Assert.IsType<MetadataReading.Refused>(AgentMetadataReader.Read(Mint(Agents.V1Token, Agents.V1), Agents.V2Token));
     }
 
     private static void Same(AgentMetadata expected, AgentMetadata actual)

@@ -1,22 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Contracts.Escrow.Common;
 
 /// <summary>
-/// The parts of a blockchain identifier (spec escrow.md 6), as text. It names one payment on both sides and carries the seller's signature.
+/// What is in a <see cref="BlockchainIdentifier"/> (spec escrow.md 6), as text: whoever made it chose the letter case and what the signature covers, so
+/// nothing here is more than text until <see cref="OfferVerification"/> has judged it.
 /// </summary>
 /// <param name="SellerIdentifier">Hex: the seller's nonce (64 digits) followed by the agent identifier.</param>
 /// <param name="PurchaserIdentifier">Hex: the purchaser's nonce.</param>
 /// <param name="Signature">Hex: COSE_Sign1.</param>
 /// <param name="Key">Hex: COSE_Key.</param>
 /// <param name="EscrowAddress">V2 only: the escrow's bech32 address.</param>
-public sealed record BlockchainIdentifier(string SellerIdentifier, string PurchaserIdentifier, string Signature, string Key, string? EscrowAddress)
+public sealed record IdentifierParts(string SellerIdentifier, string PurchaserIdentifier, string Signature, string Key, string? EscrowAddress)
 {
-    /// <summary>The longest text the APIs take.</summary>
-    public const int MaxLength = 8000;
-
     /// <summary>Far more than any real one (about 800), far less than what hostile compression could blow up to.</summary>
     private const int MaxJoinedLength = 16_384;
 
@@ -33,7 +32,10 @@ public sealed record BlockchainIdentifier(string SellerIdentifier, string Purcha
     /// <summary>The seller's nonce: the first 64 digits.</summary>
     public string SellerNonce => SellerIdentifier.Length > NonceDigits ? SellerIdentifier[..NonceDigits] : SellerIdentifier;
 
-    /// <summary>The identifier's text: lowercase hex.</summary>
+    /// <summary>
+    /// The identifier's text: lowercase hex. What a stranger put on chain may give a longer text than <see cref="BlockchainIdentifier.MaxLength"/>; it names
+    /// no deal.
+    /// </summary>
     public string Encode()
     {
         // Signature before key here, key before signature in the datum.
@@ -44,11 +46,11 @@ public sealed record BlockchainIdentifier(string SellerIdentifier, string Purcha
     /// <summary>Rebuilds the identifier of an escrow from its datum, as watchers find the payment it belongs to.</summary>
     /// <param name="datum">The datum.</param>
     /// <param name="escrow">The address it was found at.</param>
-    public static BlockchainIdentifier Of(EscrowDatum datum, Address escrow)
+    public static IdentifierParts Of(EscrowDatum datum, Address escrow)
     {
         ArgumentNullException.ThrowIfNull(datum);
         ArgumentNullException.ThrowIfNull(escrow);
-        return new BlockchainIdentifier(
+        return new IdentifierParts(
             datum.SellerIdentifier.ToString(),
             datum.BuyerNonce.ToString(),
             datum.ReferenceSignature.ToString(),
@@ -58,18 +60,22 @@ public sealed record BlockchainIdentifier(string SellerIdentifier, string Purcha
     }
 
     /// <summary>Reads an identifier; never throws.</summary>
-    public static bool TryDecode(string? text, [NotNullWhen(true)] out BlockchainIdentifier? identifier, [NotNullWhen(false)] out IdentifierRefusal? refusal)
+    public static bool TryDecode(string? text, [NotNullWhen(true)] out IdentifierParts? identifier, [NotNullWhen(false)] out IdentifierRefusal? refusal)
     {
         identifier = null;
         refusal = Decode(text, ref identifier);
         return refusal is null;
     }
 
-    private static IdentifierRefusal? Decode(string? text, ref BlockchainIdentifier? identifier)
+    private static IdentifierRefusal? Decode(string? text, ref IdentifierParts? identifier)
     {
-        if (text is null || text.Length > MaxLength)
+        if (text is null || text.Length > BlockchainIdentifier.MaxLength)
         {
-            return new IdentifierRefusal(IdentifierRule.Length, text is null ? "nothing" : $"{text.Length} characters", $"at most {MaxLength}");
+            return new IdentifierRefusal(
+                IdentifierRule.Length,
+                text is null ? "nothing" : $"{text.Length} characters",
+                $"at most {BlockchainIdentifier.MaxLength}"
+            );
         }
 
         if (!HexText.IsHexField(text))
@@ -99,7 +105,7 @@ public sealed record BlockchainIdentifier(string SellerIdentifier, string Purcha
             return new IdentifierRefusal(IdentifierRule.EscrowAddress, $"{escrow.Length} characters", $"addr..., at most {MaxAddressLength}");
         }
 
-        var decoded = new BlockchainIdentifier(segments[0], segments[1], segments[2], segments[3], escrow);
+        var decoded = new IdentifierParts(segments[0], segments[1], segments[2], segments[3], escrow);
         if (decoded.Encode() != text)
         {
             return new IdentifierRefusal(IdentifierRule.Canonical, "another encoding of its content", "the encoding the chain gives back");

@@ -6,7 +6,7 @@ using Masumi.Contracts.Escrow.Common;
 
 namespace Masumi.Contracts.Tests.Escrow.Common;
 
-public sealed class BlockchainIdentifierTests
+public sealed class IdentifierPartsTests
 {
     [Theory]
     [InlineData(EscrowFamily.V1, Vectors.V1Identifier)]
@@ -15,7 +15,7 @@ public sealed class BlockchainIdentifierTests
     {
         var identifier = Vectors.Identifier(family);
         Assert.Equal(text, identifier.Encode());
-        Assert.True(BlockchainIdentifier.TryDecode(text, out var decoded, out _));
+        Assert.True(IdentifierParts.TryDecode(text, out var decoded, out _));
         Assert.Equal(identifier, decoded);
         Assert.Equal(family, decoded.Family);
         Assert.Equal(family == EscrowFamily.V2 ? Vectors.V2Agent : Vectors.V1Agent, decoded.AgentIdentifier);
@@ -28,8 +28,8 @@ public sealed class BlockchainIdentifierTests
     public void The_signed_payload_is_the_canonical_json_of_the_offer(EscrowFamily family, string json, string hash)
     {
         var offer = Vectors.Offer(family);
-        Assert.Equal(json, offer.ToJson());
-        Assert.Equal(hash, Convert.ToHexStringLower(offer.Hash()));
+        Assert.Equal(json, offer.ToJson(Vectors.Nonce));
+        Assert.Equal(hash, Convert.ToHexStringLower(offer.Hash(Vectors.Nonce)));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class BlockchainIdentifierTests
     [InlineData(EscrowFamily.V2, Vectors.V2Identifier)]
     public void Signing_an_offer_gives_the_identifier_of_the_vectors(EscrowFamily family, string text)
     {
-        Assert.Equal(text, Vectors.Offer(family).Sign(Vectors.SellerKeys.Payment).Encode());
+        Assert.Equal(text, Vectors.Offer(family).Sign(Vectors.SellerKeys.Payment, Vectors.Nonce).Encode());
     }
 
     [Fact]
@@ -45,11 +45,15 @@ public sealed class BlockchainIdentifierTests
     {
         var offer = Vectors.Offer(EscrowFamily.V2) with
         {
-            RequestedFunds = [new UnitAmount("ff", 2), new UnitAmount("lovelace", 1)],
+            RequestedFunds = [new WrittenAmount("fF", 2), new WrittenAmount("Lovelace", 1)],
             SupportedPaymentSourceIndex = null,
         };
-        Assert.StartsWith("""{"RequestedFunds":[{"amount":"2","unit":"ff"},{"amount":"1","unit":""}],"agent""", offer.ToJson(), StringComparison.Ordinal);
-        Assert.DoesNotContain("supportedPaymentSourceIndex", offer.ToJson(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"RequestedFunds":[{"amount":"2","unit":"fF"},{"amount":"1","unit":""}],"agent""",
+            offer.ToJson(Vectors.Nonce),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("supportedPaymentSourceIndex", offer.ToJson(Vectors.Nonce), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,7 +64,7 @@ public sealed class BlockchainIdentifierTests
         var escrow = Address.Parse(family == EscrowFamily.V2 ? Vectors.V2Escrow : Vectors.V1Escrow);
         var datum = Vectors.Terms(family, Value.Of(Lovelace.FromAda(10))).LockDatum(Vectors.Buyer, null, Lovelace.Zero);
         Assert.True(EscrowDatum.TryDecode(datum.ToData(), family, escrow, out var decoded, out _));
-        Assert.Equal(Vectors.Identifier(family), BlockchainIdentifier.Of(decoded, escrow));
+        Assert.Equal(Vectors.Identifier(family), IdentifierParts.Of(decoded, escrow));
     }
 
     [Theory]
@@ -71,7 +75,7 @@ public sealed class BlockchainIdentifierTests
     [InlineData("ffffffff", IdentifierRule.Compression)]
     public void Texts_that_are_no_identifier_are_refused_with_the_rule(string? text, IdentifierRule rule)
     {
-        Assert.False(BlockchainIdentifier.TryDecode(text, out _, out var refusal));
+        Assert.False(IdentifierParts.TryDecode(text, out _, out var refusal));
         Assert.Equal(rule, refusal.Rule);
     }
 
@@ -84,7 +88,7 @@ public sealed class BlockchainIdentifierTests
     [InlineData("aa.bb.cc.dd.stake_test1", IdentifierRule.EscrowAddress)]
     public void Joined_texts_of_the_wrong_shape_are_refused_with_the_rule(string joined, IdentifierRule rule)
     {
-        Assert.False(BlockchainIdentifier.TryDecode(Convert.ToHexStringLower(LzString.Compress(joined)), out _, out var refusal));
+        Assert.False(IdentifierParts.TryDecode(Convert.ToHexStringLower(LzString.Compress(joined)), out _, out var refusal));
         Assert.Equal(rule, refusal.Rule);
     }
 
@@ -93,9 +97,9 @@ public sealed class BlockchainIdentifierTests
     [InlineData("ff")]
     public void Trailing_bytes_and_upper_case_are_refused_because_the_chain_would_give_another_text(string tail)
     {
-        Assert.False(BlockchainIdentifier.TryDecode(Vectors.V2Identifier + tail, out _, out var refusal));
+        Assert.False(IdentifierParts.TryDecode(Vectors.V2Identifier + tail, out _, out var refusal));
         Assert.Equal(IdentifierRule.Canonical, refusal.Rule);
-        Assert.False(BlockchainIdentifier.TryDecode(Vectors.V2Identifier.ToUpperInvariant(), out _, out refusal));
+        Assert.False(IdentifierParts.TryDecode(Vectors.V2Identifier.ToUpperInvariant(), out _, out refusal));
         Assert.Equal(IdentifierRule.Canonical, refusal.Rule);
     }
 
@@ -113,7 +117,7 @@ public sealed class BlockchainIdentifierTests
             }
 
             var text = Convert.ToHexStringLower(bytes);
-            var good = BlockchainIdentifier.TryDecode(text, out var identifier, out _);
+            var good = IdentifierParts.TryDecode(text, out var identifier, out _);
             Assert.True(!good || text == Vectors.V2Identifier || identifier != Vectors.Identifier(EscrowFamily.V2), $"seed {seed}, round {i}");
         }
     }
@@ -133,8 +137,8 @@ public sealed class BlockchainIdentifierTests
 
         for (var i = 0; i < 200; i++)
         {
-            var identifier = new BlockchainIdentifier(Hex(1, 120), Hex(1, 14), Hex(0, 300), Hex(0, 60), i % 2 == 0 ? null : "addr_test1" + Hex(0, 100));
-            Assert.True(BlockchainIdentifier.TryDecode(identifier.Encode(), out var back, out _), $"seed {seed}, round {i}");
+            var identifier = new IdentifierParts(Hex(1, 120), Hex(1, 14), Hex(0, 300), Hex(0, 60), i % 2 == 0 ? null : "addr_test1" + Hex(0, 100));
+            Assert.True(IdentifierParts.TryDecode(identifier.Encode(), out var back, out _), $"seed {seed}, round {i}");
             Assert.Equal(identifier, back);
         }
     }
