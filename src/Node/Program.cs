@@ -13,8 +13,11 @@ const int Unusable = 2;
 var root = new RootCommand("Masumi: AI agents that buy and sell work from each other, paid through escrow on Cardano.")
 {
     DemoVerb.Create(),
+    UpVerb.Create(),
+    AdvanceVerb.Create(),
     DevnetVerb.Create(),
     NodeVerb.Create(),
+    RegistryVerb.Create(),
     UplcVerb.Create(),
     TxVerb.Create(),
     ContractsVerb.Create(),

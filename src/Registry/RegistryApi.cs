@@ -13,7 +13,8 @@ namespace Masumi.Registry;
 /// <summary>The registry service's HTTP API (port 3000).</summary>
 public static class RegistryApi
 {
-    private const int ShortestSeededKey = 15;
+    /// <summary>The shortest key an operator may choose.</summary>
+    public const int ShortestSeededKey = 15;
 
     /// <summary>The tables of this module.</summary>
     public static MigrationModule Migrations => RegistryStore.Migrations;

@@ -21,6 +21,12 @@ public interface IDatabase : IAsyncDisposable
     /// </summary>
     Task MigrateAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation);
 
+    /// <summary>
+    /// Whether <see cref="MigrateAsync"/> has nothing to do; false where there is nothing yet. Changes nothing. Throws <see cref="MigrationException"/> when it
+    /// could not do it, or when a file holds anything but these modules' tables (a PostgreSQL database may hold those of another service too).
+    /// </summary>
+    Task<bool> IsCurrentAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation);
+
     /// <summary>Runs read-only statements that all see the same snapshot. Writing in it throws.</summary>
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);
 

@@ -46,7 +46,12 @@ internal static class Migrator
     }
 
     /// <summary>Whether everything is applied already. Throws <see cref="MigrationException"/> when it cannot be, or when there is anything else.</summary>
-    public static async Task<bool> IsCurrentAsync(DbConnection connection, bool hasTable, IReadOnlyList<MigrationModule> modules)
+    public static async Task<bool> IsCurrentAsync(
+        DbConnection connection,
+        bool hasTable,
+        IReadOnlyList<MigrationModule> modules,
+        bool besidesOthers = false
+    )
     {
         if (!hasTable)
         {
@@ -56,7 +61,7 @@ internal static class Migrator
         var applied = await connection.QueryAsync<Applied>("SELECT module, number, name, checksum FROM schema_migrations ORDER BY module, number");
         var isCurrent = true;
         var known = modules.ToDictionary(m => m.Name);
-        foreach (var done in applied.GroupBy(a => a.Module))
+        foreach (var done in applied.GroupBy(a => a.Module).Where(a => !besidesOthers || known.ContainsKey(a.Key)))
         {
             Check(
                 known.GetValueOrDefault(done.Key)

@@ -6,6 +6,7 @@ using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
+using Masumi.Node.Settings;
 using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Node.Tests;
@@ -30,12 +31,14 @@ public sealed class ContractSettingsTests : IDisposable
     [InlineData("V2", "feePermille", 1)]
     public void A_blueprint_is_not_applied_to_parameters_that_hold_nothing(string family, string name, int value)
     {
-        var json = new JsonObject
-        {
-            ["family"] = family,
-            ["scriptFile"] = Blueprint(family),
-            [name] = value,
-        };
+        var json = Own(
+            new JsonObject
+            {
+                ["family"] = family,
+                ["scriptFile"] = Blueprint(family),
+                [name] = value,
+            }
+        );
         Assert.StartsWith($"{name}: ", OneLine(json), StringComparison.Ordinal);
         json.Remove("scriptFile");
         Assert.StartsWith($"{name}: ", OneLine(json), StringComparison.Ordinal);
@@ -45,22 +48,22 @@ public sealed class ContractSettingsTests : IDisposable
     public void Admins_are_one_to_fifty_key_hashes_and_may_be_weighted()
     {
         var hex = Admin.ToString();
-        Assert.StartsWith("admins: ", OneLine(new() { ["admins"] = new JsonArray() }), StringComparison.Ordinal);
+        Assert.StartsWith("admins: ", OneLine(Own(new() { ["admins"] = new JsonArray() })), StringComparison.Ordinal);
         Assert.StartsWith(
             "admins: ",
-            OneLine(new() { ["admins"] = new JsonArray([.. Enumerable.Repeat(hex, 51).Select(h => (JsonNode)h)]) }),
+            OneLine(Own(new() { ["admins"] = new JsonArray([.. Enumerable.Repeat(hex, 51).Select(h => (JsonNode)h)]) })),
             StringComparison.Ordinal
         );
-        Assert.StartsWith("admins[0]: ", OneLine(new() { ["admins"] = new JsonArray(hex[2..]) }), StringComparison.Ordinal);
-        var weighted = new JsonObject { ["admins"] = new JsonArray(hex, hex), ["requiredAdmins"] = 2 };
-        Assert.Equal([Admin, Admin], TestSettings.Contract(weighted, NetworkId.Testnet).Contract.Admins);
+        Assert.StartsWith("admins[0]: ", OneLine(Own(new() { ["admins"] = new JsonArray(hex[2..]) })), StringComparison.Ordinal);
+        var weighted = Own(new JsonObject { ["admins"] = new JsonArray(hex, hex), ["requiredAdmins"] = 2 });
+        Assert.Equal([Admin, Admin], TestSettings.Contract(weighted, NodeNetwork.Devnet).Contract.Admins);
     }
 
     [Theory]
     [InlineData("addr1wx7j4kmg2cs7yf92uat3ed4a3u97kr7axxr4avaz0lhwdsq87ujx7")]
     [InlineData("stake_test1uqevw2xnsc0pvn9t9r9c7qryfqfeerchgrlm3ea2nefr9hqp8n5xl")]
     public void A_fee_goes_to_somebody_on_the_same_network(string address) =>
-        Assert.StartsWith("feeAddress: ", OneLine(new() { ["family"] = "V1", ["feeAddress"] = address }), StringComparison.Ordinal);
+        Assert.StartsWith("feeAddress: ", OneLine(Own(new() { ["family"] = "V1", ["feeAddress"] = address })), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, 1)]
@@ -74,7 +77,7 @@ public sealed class ContractSettingsTests : IDisposable
             foreach (var form in new[] { ScriptForm.Applied, ScriptForm.AppliedAndReencoded })
             {
                 var file = Applied(family, form, Parameters(family, required, [.. Enumerable.Repeat(Admin, admins)], 50));
-                var line = OneLine(new() { ["family"] = family.ToString(), ["scriptFile"] = file });
+                var line = OneLine(Own(new() { ["family"] = family.ToString(), ["scriptFile"] = file }, named: false));
                 Assert.StartsWith("scriptFile: ", line, StringComparison.Ordinal);
                 Assert.Contains(admins == 0 ? "admins" : "requiredAdmins", line, StringComparison.Ordinal);
             }
@@ -87,8 +90,8 @@ public sealed class ContractSettingsTests : IDisposable
     public void What_a_script_says_of_itself_is_taken_and_not_contradicted(ScriptForm form)
     {
         var file = Applied(EscrowFamily.V1, form, Parameters(EscrowFamily.V1, 1, [Admin], 30));
-        var json = new JsonObject { ["family"] = "V1", ["scriptFile"] = file };
-        var setup = TestSettings.Contract(json, NetworkId.Testnet);
+        var json = Own(new JsonObject { ["family"] = "V1", ["scriptFile"] = file }, named: false);
+        var setup = TestSettings.Contract(json, NodeNetwork.Devnet);
         Assert.Equal((1, 30, 60_000L), (setup.Contract.RequiredAdmins, setup.Contract.FeePermille, setup.Contract.CooldownMilliseconds));
         Assert.Equal([Admin], setup.Contract.Admins);
         Assert.Equal(Credential.Key(Admin), setup.Contract.FeeAddress!.Payment);
@@ -105,44 +108,106 @@ public sealed class ContractSettingsTests : IDisposable
     public void A_script_that_is_none_of_the_family_or_shows_no_parameters_is_refused()
     {
         var second = Applied(EscrowFamily.V2, ScriptForm.Applied, Parameters(EscrowFamily.V2, 1, [Admin], 0));
-        Assert.StartsWith("scriptFile: ", OneLine(new() { ["family"] = "V1", ["scriptFile"] = second }), StringComparison.Ordinal);
+        Assert.StartsWith("scriptFile: ", OneLine(Own(new() { ["family"] = "V1", ["scriptFile"] = second })), StringComparison.Ordinal);
         var first = Applied(EscrowFamily.V1, ScriptForm.Applied, Parameters(EscrowFamily.V1, 1, [Admin], 50));
-        Assert.StartsWith("scriptFile: ", OneLine(new() { ["scriptFile"] = first }), StringComparison.Ordinal);
+        Assert.StartsWith("scriptFile: ", OneLine(Own(new() { ["scriptFile"] = first })), StringComparison.Ordinal);
         var blueprint = JsonNode.Parse(ContractCatalog.Own.Single(c => c.Name == "escrow-v2").Blueprint)!;
         foreach (var validator in blueprint["validators"]!.AsArray())
         {
             validator!.AsObject().Remove("parameters");
         }
 
-        Assert.Contains("does not show its parameters", OneLine(new() { ["scriptFile"] = Write(blueprint.ToJsonString()) }), StringComparison.Ordinal);
+        Assert.Contains("does not show its parameters", OneLine(Own(new() { ["scriptFile"] = Write(blueprint.ToJsonString()) })), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_deployed_contract_has_the_parameters_it_was_deployed_with()
+    public void The_markets_contract_is_one_word_and_has_the_parameters_it_was_deployed_with()
     {
-        var json = new JsonObject { ["contractAddress"] = KnownDeployments.PreprodV1.EscrowAddress.ToString() };
-        var contract = TestSettings.Contract(json, NetworkId.Testnet).Contract;
-        Assert.Equal((EscrowFamily.V1, 50), (contract.Family, contract.FeePermille));
-        Assert.NotNull(contract.FeeAddress);
-        foreach (var (name, value) in new (string, JsonNode)[] { ("feePermille", 0), ("requiredAdmins", 1), ("cooldownMilliseconds", 0), ("family", "V2") })
+        var json = new JsonObject { ["contract"] = "market", ["family"] = "V1" };
+        var setup = TestSettings.Contract(json, NodeNetwork.Preprod);
+        Assert.Equal(KnownDeployments.PreprodV1.EscrowAddress, setup.Contract.Address);
+        Assert.Equal((EscrowFamily.V1, 50), (setup.Contract.Family, setup.Contract.FeePermille));
+        Assert.Equal(KnownDeployments.PreprodV1.RegistryPolicy, setup.PolicyId);
+        Assert.Equal(
+            KnownDeployments.MainnetV2.EscrowAddress,
+            TestSettings.Contract(new() { ["contract"] = "market" }, NodeNetwork.Mainnet).Contract.Address
+        );
+        foreach (var (name, value) in new (string, JsonNode)[] { ("feePermille", 0), ("requiredAdmins", 1), ("cooldownMilliseconds", 0), ("scriptFile", "x") })
         {
             var other = json.DeepClone().AsObject();
             other[name] = value;
-            Assert.StartsWith($"{name}: ", OneLine(other), StringComparison.Ordinal);
+            Assert.StartsWith($"{name}: the market's contract is what it is", OneLine(other, NodeNetwork.Preprod), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Nobodys_disputes_are_settled_by_admins_whom_nobody_named()
+    {
+        Assert.StartsWith("contract: missing; market or own", OneLine([]), StringComparison.Ordinal);
+        Assert.StartsWith("contract: the market's contracts are on Preprod and Mainnet", OneLine(new() { ["contract"] = "market" }), StringComparison.Ordinal);
+        foreach (var (json, missing) in new (JsonObject, string[])[]
+        {
+            (new() { ["contract"] = "own" }, ["requiredAdmins", "admins"]),
+            (new() { ["contract"] = "own", ["family"] = "V1" }, ["requiredAdmins", "admins", "feeAddress"]),
+            (new() { ["contract"] = "own", ["family"] = "V1", ["scriptFile"] = Blueprint("V1") }, ["requiredAdmins", "admins", "feeAddress"]),
+            (new() { ["contract"] = "own", ["contractAddress"] = Elsewhere.ToString() }, ["requiredAdmins", "admins"]),
+        })
+        {
+            var lines = TestSettings.Lines(() => TestSettings.Contract(json, NodeNetwork.Preprod));
+            Assert.Equal(missing, lines.Select(l => l.Split(':')[0]));
+            Assert.All(lines, l => Assert.Contains(": missing; ", l, StringComparison.Ordinal));
+        }
+
+        var market = Own(new() { ["contractAddress"] = KnownDeployments.PreprodV2.EscrowAddress.ToString() });
+        Assert.Contains("contract market is needed, with family V2", OneLine(market, NodeNetwork.Preprod), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_settles_disputes_is_a_sentence()
+    {
+        var own = TestSettings.Contract(Own([]), NodeNetwork.Preprod).Contract;
+        Assert.Equal(
+            $"V2 escrow at {own.Address} (your own): disputes are settled by any 1 of these 1 keys, which are your own: {Admin}",
+            ContractSetup.WhoSettles(own)
+        );
+        var market = TestSettings.Contract(new() { ["contract"] = "market" }, NodeNetwork.Preprod).Contract;
+        Assert.Equal(
+            $"V2 escrow at {KnownDeployments.PreprodV2.EscrowAddress} (the market's): disputes are settled by any 2 of the market's 3 admins",
+            ContractSetup.WhoSettles(market)
+        );
     }
 
     [Fact]
     public void A_registry_that_was_made_for_another_contract_is_refused()
     {
-        var registry = RegistryScript.V1(KnownDeployments.PreprodV1.EscrowAddress);
-        var json = new JsonObject { ["family"] = "V1", ["policyFile"] = Write(Convert.ToHexStringLower(registry.Bytes.Span)) };
+        var registry = RegistryScript.V1(Elsewhere);
+        var json = Own(new JsonObject { ["family"] = "V1", ["policyFile"] = Write(Convert.ToHexStringLower(registry.Bytes.Span)) });
         Assert.StartsWith("policyFile: ", OneLine(json), StringComparison.Ordinal);
-        json["contractAddress"] = KnownDeployments.PreprodV1.EscrowAddress.ToString();
-        Assert.Equal(registry.Hash.ToPolicyId(), TestSettings.Contract(json, NetworkId.Testnet).PolicyId);
+        json["contractAddress"] = Elsewhere.ToString();
+        Assert.Equal(registry.Hash.ToPolicyId(), TestSettings.Contract(json, NodeNetwork.Devnet).PolicyId);
     }
 
-    private static string OneLine(JsonObject json) => Assert.Single(TestSettings.Lines(() => TestSettings.Contract(json, NetworkId.Testnet)));
+    private static Address Elsewhere { get; } = Address.Create(NetworkId.Testnet, Credential.Script(ScriptHash.Parse(new string('2', 56))));
+
+    // A contract of one's own, with the admins and the fee's receiver named where a test does not say.
+    private static JsonObject Own(JsonObject json, bool named = true)
+    {
+        json["contract"] = "own";
+        if (named)
+        {
+            json.TryAdd("requiredAdmins", 1);
+            json.TryAdd("admins", new JsonArray(Admin.ToString()));
+            if ((string?)json["family"] == "V1")
+            {
+                json.TryAdd("feeAddress", Address.Create(NetworkId.Testnet, Credential.Key(Admin)).ToString());
+            }
+        }
+
+        return json;
+    }
+
+    private static string OneLine(JsonObject json, NodeNetwork network = NodeNetwork.Devnet) =>
+        Assert.Single(TestSettings.Lines(() => TestSettings.Contract(json, network)));
 
     // By hand, as somebody's own tools do it: nothing checks these.
     private static PlutusData[] Parameters(EscrowFamily family, int required, KeyHash[] admins, int permille)

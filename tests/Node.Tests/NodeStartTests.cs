@@ -22,6 +22,8 @@ public sealed class NodeStartTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private const string Words = "sources[0].wallets[0].mnemonic";
+
     private string File => Path.Combine(_folder, "node.db");
 
     public async ValueTask InitializeAsync() => _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
@@ -40,14 +42,25 @@ public sealed class NodeStartTests : IAsyncLifetime
         var other = WalletKeys.FromMnemonic(TestSettings.Mnemonic(2)).BaseAddress(NetworkId.Testnet);
         await RefusedAsync(j => j["secret"] = "another secret of the operator", "secret: it does not open");
         await RefusedAsync(j => j["adminKey"] = "another-admin-key-000", "adminKey: the database has another admin key");
-        await RefusedAsync(j => j["mnemonic"] = TestSettings.Mnemonic(2), $"mnemonic: the database has the Selling wallet at ");
-        await RefusedAsync(j => j["mnemonic"] = TestSettings.Mnemonic(2), $"got {other}");
-        await RefusedAsync(j => j["role"] = "Purchasing", "role: the database has this wallet for Selling, got Purchasing");
-        await RefusedAsync(j => j["family"] = "V1", "databaseFile: ");
-        await RefusedAsync(j => j["requiredAdmins"] = 1, "databaseFile: ");
-        await RefusedAsync(j => j["policyId"] = new string('1', 56), "policyId: ");
-        var problems = await ProblemsAsync(j => (j["adminKey"], j["mnemonic"]) = ("another-admin-key-000", TestSettings.Mnemonic(2)));
-        Assert.Equal(["adminKey", "mnemonic"], problems.Select(p => p.Setting));
+        await RefusedAsync(j => TestSettings.Set(j, Words, TestSettings.Mnemonic(2)), $"{Words}: the database has the Selling wallet at ");
+        await RefusedAsync(j => TestSettings.Set(j, Words, TestSettings.Mnemonic(2)), $"got {other}");
+        await RefusedAsync(j => TestSettings.Set(j, "sources[0].wallets[0].role", "Purchasing"), "sources[0].wallets[0].role: the database has this wallet for Selling, got Purchasing");
+        await RefusedAsync(
+            j =>
+            {
+                TestSettings.Set(j, "sources[0].family", "V1");
+                TestSettings.Set(j, "sources[0].feeAddress", other.ToString());
+            },
+            "database: "
+        );
+        await RefusedAsync(j => TestSettings.Set(j, "sources[0].cooldownMilliseconds", 1), "database: ");
+        await RefusedAsync(j => TestSettings.Set(j, "sources[0].policyId", new string('1', 56)), "sources[0].policyId: ");
+        var problems = await ProblemsAsync(j =>
+        {
+            j["adminKey"] = "another-admin-key-000";
+            TestSettings.Set(j, Words, TestSettings.Mnemonic(2));
+        });
+        Assert.Equal(["adminKey", Words], problems.Select(p => p.Setting));
 
         await using var again = await StartAsync(Good());
         Assert.Single(await again.Store.ListWalletsAsync(Stop));
@@ -85,10 +98,10 @@ public sealed class NodeStartTests : IAsyncLifetime
     [Fact]
     public async Task What_the_chain_does_not_have_is_refused_before_a_database_is_made()
     {
-        await RefusedAsync(j => j["referenceScripts"] = new JsonArray($"{new string('0', 64)}#0"), "referenceScripts: the chain does not know");
+        await RefusedAsync(j => TestSettings.Set(j, "sources[0].referenceScripts", new JsonArray($"{new string('0', 64)}#0")), "sources[0].referenceScripts: the chain does not know");
         var nobodys = Address.Create(NetworkId.Testnet, Credential.Script(default));
-        await RefusedAsync(j => j["contractAddress"] = nobodys.ToString(), "contractAddress: the chain does not know the script");
-        await Assert.ThrowsAsync<ChainUnavailableException>(() => StartAsync(Good(j => j["chainUrl"] = "http://127.0.0.1:1/api/v0")));
+        await RefusedAsync(j => TestSettings.Set(j, "sources[0].contractAddress", nobodys.ToString()), "sources[0].contractAddress: the chain does not know the script");
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => StartAsync(Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0")));
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
@@ -98,7 +111,7 @@ public sealed class NodeStartTests : IAsyncLifetime
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        await RefusedAsync(j => j["port"] = port, $"port: {port} on 127.0.0.1 cannot be listened on");
+        await RefusedAsync(j => j["listen"] = port, $"listen: {port} on 127.0.0.1 cannot be listened on");
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
@@ -112,29 +125,134 @@ public sealed class NodeStartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_node_serves_both_generations_in_both_roles_with_several_wallets_and_a_registry()
+    {
+        var json = Good(j =>
+        {
+            var wallets = j["sources"]![0]!["wallets"]!.AsArray();
+            wallets.Add(new JsonObject { ["role"] = "Selling", ["mnemonic"] = TestSettings.Mnemonic(2) });
+            wallets.Add(new JsonObject { ["role"] = "Purchasing", ["mnemonic"] = TestSettings.Mnemonic(3) });
+            var first = j["sources"]![0]!.DeepClone();
+            first["family"] = "V1";
+            first["feeAddress"] = WalletKeys.FromMnemonic(TestSettings.Mnemonic(4)).BaseAddress(NetworkId.Testnet).ToString();
+            j["sources"]!.AsArray().Add(first);
+            j["registry"] = new JsonObject { ["adminKey"] = "a-key-of-the-registry", ["listen"] = "127.0.0.1:0" };
+        });
+        using (var process = ProgramTests.StartListening("node", "--config", "-"))
+        {
+            await process.StandardInput.WriteAsync(json.ToJsonString());
+            process.StandardInput.Close();
+            var lines = new List<string>();
+            while (lines.Count == 0 || !lines[^1].StartsWith("ready ", StringComparison.Ordinal))
+            {
+                lines.Add(await process.StandardOutput.ReadLineAsync(Stop) ?? await process.StandardError.ReadToEndAsync(Stop));
+            }
+
+            Assert.Equal(["V2 escrow", "V1 escrow", "registry "], lines[..3].Select(l => l[..9]));
+            var url = new Uri(lines[^1]["ready ".Length..]);
+            Assert.Equal(6, (await CallAsync(url, HttpMethod.Get, "wallet/list?take=100", TestSettings.AdminKey, null))["Wallets"]!.AsArray().Count);
+            Assert.Equal(2, (await CallAsync(url, HttpMethod.Get, "payment-source", TestSettings.AdminKey, null))["PaymentSources"]!.AsArray().Count);
+            var registry = new Uri(lines[2]["registry ".Length..]);
+            await CallAsync(registry, HttpMethod.Get, "payment-source", "a-key-of-the-registry", null);
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+            Assert.Equal(0, process.ExitCode);
+        }
+
+        Assert.Equal([File, Path.Combine(_folder, "registry.db")], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+
+        // What was set up before stays as it was; what is added is added, what is left out is asked for.
+        var problems = await ProblemsAsync(_ => { });
+        Assert.Equal(["sources[0].wallets[0].mnemonic", "sources[0].wallets", "database"], problems.Select(p => p.Setting));
+        var more = json.DeepClone().AsObject();
+        more.Remove("registry");
+        more["sources"]![1]!["wallets"]!.AsArray().Add(new JsonObject { ["role"] = "Purchasing", ["mnemonic"] = TestSettings.Mnemonic(5) });
+        await using var node = await StartAsync(more);
+        Assert.Equal(7, (await node.Store.ListWalletsAsync(Stop)).Length);
+        Assert.Equal(2, (await node.Store.ListSourcesAsync(Stop)).Length);
+    }
+
+    [Fact]
+    public async Task Settings_in_the_environment_stand_over_the_file_and_are_named_when_they_are_wrong()
+    {
+        var (code, _, error) = await RunWithAsync(
+            new()
+            {
+                ["MASUMI__LISTEN"] = "nowhere",
+                ["MASUMI__SOURCES__0__WALLETS__0__ROLE"] = "Buying",
+                ["MASUMI__NONSENSE"] = "s3cret",
+            },
+            Good().ToJsonString()
+        );
+        Assert.Equal(2, code);
+        Assert.Equal(
+            [
+                "masumi node: listen: an address",
+                "masumi node: sources[0].wallets[0].role: Selling",
+                "masumi node: 'NONSENSE': no",
+            ],
+            error.TrimEnd().Split('\n').Select(l => string.Join(' ', l.Split(' ').Take(5)).TrimEnd(','))
+        );
+        Assert.Contains("(from MASUMI__SOURCES__0__WALLETS__0__ROLE in the environment)", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", error, StringComparison.Ordinal);
+        (code, _, error) = await RunWithAsync([], null);
+        Assert.Equal(2, code);
+        Assert.Equal(
+            ["network", "chain.url", "database", "secret", "adminKey", "sources"],
+            error.TrimEnd().Split('\n').Select(l => l.Split(": ")[1])
+        );
+
+        static async Task<(int Code, string Output, string Error)> RunWithAsync(Dictionary<string, string> environment, string? config)
+        {
+            var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), "node"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            if (config is not null)
+            {
+                start.ArgumentList.Add("--config");
+                start.ArgumentList.Add("-");
+            }
+
+            foreach (var (name, value) in environment)
+            {
+                start.Environment[name] = value;
+            }
+
+            using var process = Process.Start(start)!;
+            await process.StandardInput.WriteAsync(config ?? "");
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(Stop);
+            var error = process.StandardError.ReadToEndAsync(Stop);
+            await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+            return (process.ExitCode, await output, await error);
+        }
+    }
+
+    [Fact]
     public async Task What_is_no_database_of_this_service_is_refused()
     {
         await using (await StartAsync(Good())) { }
 
         var registry = new RegistryNodeOptions
         {
-            DatabaseFile = Path.Combine(_folder, "registry.db"),
-            ChainUrl = new Uri(_devnet.BaseUrl, "api/v0"),
+            Database = DatabaseSettings.InFile(Path.Combine(_folder, "registry.db")),
+            Chain = new ChainSettings { Url = new Uri(_devnet.BaseUrl, "api/v0") },
             Key = "a-key-of-the-registry",
-            Network = Protocol.Network.Preprod,
-            Policy = default,
-            Port = 0,
+            Policies = [default],
         };
-        await using (await RegistryNode.StartAsync(registry, NullLoggerFactory.Instance, Stop)) { }
+        await using (await RegistryNode.StartAsync(registry, NullLoggerFactory.Instance, shared: null, Stop)) { }
 
-        Assert.Equal([File, registry.DatabaseFile], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
-        await RefusedAsync(j => j["databaseFile"] = registry.DatabaseFile, "databaseFile: ");
+        Assert.Equal([File, registry.Database.File], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+        await RefusedAsync(j => j["database"] = registry.Database.File, "database: ");
         var bytes = await System.IO.File.ReadAllBytesAsync(File, Stop);
         await System.IO.File.WriteAllBytesAsync(File, bytes[..5000], Stop);
-        await RefusedAsync(_ => { }, "databaseFile: ");
+        await RefusedAsync(_ => { }, "database: ");
         bytes.AsSpan(4096, 20_000).Fill(0xff);
         await System.IO.File.WriteAllBytesAsync(File, bytes, Stop);
-        await RefusedAsync(_ => { }, "databaseFile: ");
+        await RefusedAsync(_ => { }, "database: ");
     }
 
     // With and without another process that has the file open: the file itself is complete.
@@ -151,11 +269,12 @@ public sealed class NodeStartTests : IAsyncLifetime
             return;
         }
 
-        using var process = ProgramTests.StartListening("node");
+        using var process = ProgramTests.StartListening("node", "--config", "-");
         try
         {
             await process.StandardInput.WriteAsync(Good().ToJsonString());
             process.StandardInput.Close();
+            Assert.Contains("disputes are settled by any 1 of these 1 keys", await process.StandardOutput.ReadLineAsync(Stop), StringComparison.Ordinal);
             var ready = await process.StandardOutput.ReadLineAsync(Stop);
             Assert.StartsWith("ready ", ready, StringComparison.Ordinal);
             var url = new Uri(ready!["ready ".Length..]);
@@ -176,7 +295,7 @@ public sealed class NodeStartTests : IAsyncLifetime
         Assert.Equal([File], Directory.GetFiles(_folder));
         var copy = Path.Combine(_folder, "copy.db");
         System.IO.File.Copy(File, copy);
-        await using var node = await StartAsync(Good(j => j["databaseFile"] = copy));
+        await using var node = await StartAsync(Good(j => j["database"] = copy));
         var keys = await CallAsync(node, HttpMethod.Get, "api-key?take=100", TestSettings.AdminKey, null);
         Assert.Equal(6, keys["ApiKeys"]!.AsArray().Count);
     }
@@ -198,14 +317,14 @@ public sealed class NodeStartTests : IAsyncLifetime
     [Fact]
     public async Task The_program_says_every_mistake_in_a_line_of_its_own_and_ends_with_2()
     {
-        var json = Good(j => (j["port"], j["network"], j["adminKey"]) = (70_000, "Foo", "abcd"));
-        var (code, output, error) = await ProgramTests.RunAsync(json.ToJsonString(), "node");
+        var json = Good(j => (j["listen"], j["network"], j["adminKey"]) = (70_000, "Foo", "abcd"));
+        var (code, output, error) = await ProgramTests.RunAsync(json.ToJsonString(), "node", "--config", "-");
         Assert.Equal((2, ""), (code, output));
         var lines = error.TrimEnd().Split('\n');
-        Assert.Equal(["masumi node: adminKey", "masumi node: port", "masumi node: network"], lines.Select(l => string.Join(':', l.Split(':')[..2])));
-        (code, output, error) = await ProgramTests.RunAsync(Good(j => j["chainUrl"] = "http://127.0.0.1:1/api/v0").ToJsonString(), "node");
+        Assert.Equal(["masumi node: network", "masumi node: adminKey", "masumi node: listen"], lines.Select(l => string.Join(':', l.Split(':')[..2])));
+        (code, output, error) = await ProgramTests.RunAsync(Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0").ToJsonString(), "node", "--config", "-");
         Assert.Equal((2, ""), (code, output));
-        Assert.StartsWith("masumi node: chainUrl: 127.0.0.1:1", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith("masumi node: chain.url: 127.0.0.1:1", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
@@ -219,16 +338,16 @@ public sealed class NodeStartTests : IAsyncLifetime
         }
 
         var path = Path.Combine(_folder, "settings.json");
-        await System.IO.File.WriteAllTextAsync(path, Good(j => j["port"] = -1).ToJsonString(), Stop);
+        await System.IO.File.WriteAllTextAsync(path, Good(j => j["listen"] = -1).ToJsonString(), Stop);
         System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        var (code, _, error) = await ProgramTests.RunAsync("", "node", "--settings", path);
+        var (code, _, error) = await ProgramTests.RunAsync("", "node", "--config", path);
         Assert.Equal(2, code);
         Assert.Contains($"{path} has mode 0644", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        (code, _, error) = await ProgramTests.RunAsync("", "node", "--settings", path);
+        (code, _, error) = await ProgramTests.RunAsync("", "node", "--config", path);
         Assert.Equal(2, code);
-        Assert.StartsWith("masumi node: port: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-        (code, _, error) = await ProgramTests.RunAsync("", "node", "--settings", Path.Combine(_folder, "nowhere"));
+        Assert.StartsWith("masumi node: listen: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        (code, _, error) = await ProgramTests.RunAsync("", "node", "--config", Path.Combine(_folder, "nowhere"));
         Assert.Equal(2, code);
         Assert.Contains("nowhere", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }

@@ -73,26 +73,32 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
-    public async Task A_setup_may_name_a_script_file_or_a_deployed_contract()
+    public async Task A_setup_may_name_a_script_file_or_the_markets_contract()
     {
         var blueprint = Path.Combine(_folder, "plutus.json");
         var (_, printed, _) = await ProgramTests.RunAsync("", "contracts", "blueprint", "escrow-v2");
         await File.WriteAllTextAsync(blueprint, printed, Stop);
-        var own = TestSettings.Contract(new JsonObject { ["scriptFile"] = blueprint, ["requiredAdmins"] = 1 }, NetworkId.Testnet);
+        var hashes = new JsonArray([.. KnownDeployments.DefaultAdmins.Select(a => (JsonNode)a.ToString())]);
+        var json = new JsonObject
+        {
+            ["contract"] = "own",
+            ["scriptFile"] = blueprint,
+            ["requiredAdmins"] = 1,
+            ["admins"] = hashes,
+        };
+        var own = TestSettings.Contract(json, NodeNetwork.Devnet);
         var expected = EscrowScript.V2(1, KnownDeployments.DefaultAdmins, KnownDeployments.DefaultCooldown);
         Assert.Equal(expected, Assert.Single(own.Scripts));
         Assert.Equal(EscrowScript.AddressOf(expected, NetworkId.Testnet), own.Contract.Address);
         Assert.Equal(RegistryScript.V2.Hash.ToPolicyId(), own.PolicyId);
 
         var deployed = KnownDeployments.PreprodV1;
-        var named = TestSettings.Contract(new JsonObject { ["family"] = "V1", ["contractAddress"] = deployed.EscrowAddress.ToString() }, NetworkId.Testnet);
+        var named = TestSettings.Contract(new JsonObject { ["contract"] = "market", ["family"] = "V1" }, NodeNetwork.Preprod);
         Assert.Equal((deployed.EscrowAddress, deployed.RegistryPolicy), (named.Contract.Address, named.PolicyId));
         Assert.Empty(named.Scripts);
 
         // A file that does not hold the contract the address names is no file for it.
-        var wrong = new JsonObject { ["scriptFile"] = blueprint, ["contractAddress"] = KnownDeployments.PreprodV2.EscrowAddress.ToString() };
-        Assert.Throws<SettingsException>(() => TestSettings.Contract(wrong, NetworkId.Testnet));
-        var mainnet = new JsonObject { ["contractAddress"] = KnownDeployments.MainnetV2.EscrowAddress.ToString() };
-        Assert.Throws<SettingsException>(() => TestSettings.Contract(mainnet, NetworkId.Testnet));
+        json["contractAddress"] = Address.Create(NetworkId.Testnet, Credential.Script(default)).ToString();
+        Assert.Throws<SettingsException>(() => TestSettings.Contract(json, NodeNetwork.Devnet));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Masumi.Cardano.Addresses;
 using Masumi.Node.Settings;
 
 namespace Masumi.Node.Tests;
@@ -17,26 +16,53 @@ internal static class TestSettings
     public static JsonObject Good(string folder, string chainUrl = "http://127.0.0.1:1/api/v0") =>
         new()
         {
-            ["databaseFile"] = Path.Combine(folder, "node.db"),
+            ["network"] = "Devnet",
+            ["chain"] = new JsonObject { ["url"] = chainUrl, ["pollMilliseconds"] = 100 },
+            ["database"] = Path.Combine(folder, "node.db"),
             ["secret"] = Secret,
             ["adminKey"] = AdminKey,
-            ["chainUrl"] = chainUrl,
-            ["port"] = 0,
-            ["network"] = "Devnet",
-            ["role"] = "Selling",
-            ["mnemonic"] = Mnemonic(1),
-            ["pollMilliseconds"] = 100,
+            ["listen"] = "127.0.0.1:0",
+            ["sources"] = new JsonArray(
+                new JsonObject
+                {
+                    ["contract"] = "own",
+                    ["requiredAdmins"] = 1,
+                    ["admins"] = new JsonArray(new string('1', 56)),
+                    ["wallets"] = new JsonArray(new JsonObject { ["role"] = "Selling", ["mnemonic"] = Mnemonic(1) }),
+                }
+            ),
         };
+
+    /// <summary>The object that a path such as <c>sources[0].wallets[0].role</c> ends in, and the name there.</summary>
+    public static (JsonObject Parent, string Name) Find(JsonObject json, string path)
+    {
+        var parts = path.Split('.');
+        JsonNode at = json;
+        foreach (var part in parts[..^1])
+        {
+            var bracket = part.IndexOf('[', StringComparison.Ordinal);
+            at = bracket < 0 ? at[part]! : at[part[..bracket]]![int.Parse(part[(bracket + 1)..^1], System.Globalization.CultureInfo.InvariantCulture)]!;
+        }
+
+        return (at.AsObject(), parts[^1]);
+    }
+
+    /// <summary>Sets what a path names.</summary>
+    public static void Set(JsonObject json, string path, JsonNode? value)
+    {
+        var (parent, name) = Find(json, path);
+        parent[name] = value;
+    }
 
     public static NodeSettings Read(JsonObject json) => Read(json.ToJsonString());
 
-    public static NodeSettings Read(string json) => NodeSettings.Read(Encoding.UTF8.GetBytes(json), "settings", File.ReadAllBytes);
+    public static NodeSettings Read(string json) => NodeSettings.Read(SettingsText.Read(Encoding.UTF8.GetBytes(json), "settings", File.ReadAllBytes));
 
     /// <summary>The contract that settings name. Throws <see cref="SettingsException"/>.</summary>
-    public static ContractSetup Contract(JsonObject json, NetworkId network)
+    public static ContractSetup Contract(JsonObject json, NodeNetwork network)
     {
-        var reader = SettingsReader.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()), "settings");
-        var setup = ContractSettings.Read(reader).Resolve(network, File.ReadAllBytes, reader.Refuse);
+        var reader = new SettingsReader(SettingsText.Read(Encoding.UTF8.GetBytes(json.ToJsonString()), "settings", File.ReadAllBytes));
+        var setup = ContractSettings.Read(reader).Resolve(network, reader);
         reader.RefuseUnknown();
         SettingsException.ThrowIfAny(reader.Problems);
         return setup!;

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
+using Masumi.Node.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
@@ -40,11 +41,10 @@ public sealed class BrowserPageTests : IDisposable
         await using var node = await PaymentNode.StartAsync(
             new PaymentNodeOptions
             {
-                DatabaseFile = Path.Combine(_folder, "node.db"),
+                Database = DatabaseSettings.InFile(Path.Combine(_folder, "node.db")),
                 Secret = "a secret of this test's own",
                 AdminKey = AdminKey,
-                ChainUrl = new Uri(devnet.BaseUrl, "api/v0"),
-                Port = 0,
+                Chain = new ChainSettings { Url = new Uri(devnet.BaseUrl, "api/v0") },
             },
             NullLoggerFactory.Instance,
             Stop

@@ -9,6 +9,7 @@ using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
@@ -85,17 +86,23 @@ public class PaymentWorld : IAsyncLifetime
 
     /// <summary>Which contract it runs on, as a node's setup says it; files may be put into the folder.</summary>
     private protected virtual JsonObject SourceSetup(string folder) =>
-        _family == EscrowFamily.V1 ? new JsonObject { ["family"] = "V1", ["feeAddress"] = FeeWallet.ToString() } : [];
+        new()
+        {
+            ["contract"] = "own",
+            ["family"] = _family.ToString(),
+            ["requiredAdmins"] = KnownDeployments.DefaultRequiredAdmins,
+            ["admins"] = new JsonArray([.. KnownDeployments.DefaultAdmins.Select(a => (JsonNode)a.ToString())]),
+            ["feeAddress"] = _family == EscrowFamily.V1 ? FeeWallet.ToString() : null,
+        };
 
     public async ValueTask InitializeAsync()
     {
         _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
         var seller = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
         var buyer = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
-        var reader = SettingsReader.Parse(Encoding.UTF8.GetBytes(SourceSetup(_folder).ToJsonString()), "test");
-        var setup = ContractSettings.Read(reader).Resolve(NetworkId.Testnet, File.ReadAllBytes, reader.Refuse);
+        var reader = new SettingsReader(SettingsText.Read(Encoding.UTF8.GetBytes(SourceSetup(_folder).ToJsonString()), "test", File.ReadAllBytes));
+        var setup = ContractSettings.Read(reader).Resolve(NodeNetwork.Devnet, reader);
         SettingsException.ThrowIfAny(reader.Problems);
-        var (contract, policy, scripts) = setup!;
         foreach (var mnemonic in new[] { seller, buyer })
         {
             var address = WalletKeys.FromMnemonic(mnemonic).BaseAddress(NetworkId.Testnet);
@@ -104,23 +111,20 @@ public class PaymentWorld : IAsyncLifetime
 
         SellerKeys = WalletKeys.FromMnemonic(seller);
         SellerVkey = SellerKeys.Payment.KeyHash.ToString();
-        Escrow = contract.Address;
+        Escrow = setup!.Contract.Address;
         _node = await PaymentNode.StartAsync(
             new PaymentNodeOptions
             {
-                DatabaseFile = Path.Combine(_folder, "node.db"),
+                Database = DatabaseSettings.InFile(Path.Combine(_folder, "node.db")),
                 Secret = "a secret of this test's own",
                 AdminKey = AdminKey,
-                ChainUrl = new Uri(_devnet.BaseUrl, "api/v0"),
-                Port = 0,
+                Chain = new ChainSettings { Url = new Uri(_devnet.BaseUrl, "api/v0") },
                 Sources =
                 [
-                    new PaymentSourceSetup(
-                        Protocol.Word.Parse<Protocol.Network>(Network),
-                        contract,
-                        policy,
-                        [new WalletSetup(WalletRole.Selling, seller, "sells"), new WalletSetup(WalletRole.Purchasing, buyer, "buys")],
-                        scripts
+                    new SourceSettings(
+                        setup,
+                        [new WalletSettings(WalletRole.Selling, seller, "sells"), new WalletSettings(WalletRole.Purchasing, buyer, "buys")],
+                        []
                     ),
                 ],
                 Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(100) },
@@ -421,6 +425,7 @@ public sealed class ForeignContractWorld : PaymentWorld
         File.WriteAllText(file, Convert.ToHexStringLower(Program.ToScript(ScriptLanguage.PlutusV3).Bytes.Span));
         return new JsonObject
         {
+            ["contract"] = "own",
             ["scriptFile"] = file,
             ["requiredAdmins"] = 1,
             ["admins"] = new JsonArray(new string('1', 56)),

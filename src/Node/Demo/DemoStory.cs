@@ -5,6 +5,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Client;
+using Masumi.Node.Market;
 using Masumi.Protocol;
 using Masumi.Protocol.Hashing;
 using Masumi.Protocol.Tokens;
@@ -88,7 +89,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
                         ["chain"] = "Cardano",
                         ["network"] = Word.Text(Network),
                         ["paymentSourceType"] = "Web3CardanoV2",
-                        ["address"] = world.Contract.Address.ToString(),
+                        ["address"] = world.Contract.Contract.Address.ToString(),
                         ["pricing"] = new JsonObject
                         {
                             ["pricingType"] = "Fixed",
@@ -257,13 +258,13 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             $"locks {AmountText.Format(hired.Sample.Price, Network)} (lovelace on top for min-ADA, which come back: {row["collateralReturnLovelace"]}); both nodes see it",
             await FactsAsync(lockTx)
         );
-        return new Hired(hired, agent, offer, nonce, await world.Devnet.PaidAsync(lockTx, world.Contract.Address, cancellation));
+        return new Hired(hired, agent, offer, nonce, await world.Devnet.PaidAsync(lockTx, world.Contract.Contract.Address, cancellation));
     }
 
     private Task<Value> LockedAsync(DealRow row) =>
-        world.Devnet.PaidAsync(Text(row.Raw.GetProperty("CurrentTransaction"), "txHash"), world.Contract.Address, cancellation);
+        world.Devnet.PaidAsync(Text(row.Raw.GetProperty("CurrentTransaction"), "txHash"), world.Contract.Contract.Address, cancellation);
 
-    private Task<JsonNode> HistoryAsync(IStoryNode node, string key, string side, BlockchainIdentifier identifier) =>
+    private Task<JsonNode> HistoryAsync(StoryNode node, string key, string side, BlockchainIdentifier identifier) =>
         CallAsync(
             node,
             key,
@@ -284,7 +285,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private Task<JobProgress> StatusAsync(Hired job) => job.Agent.StatusAsync(job.Offer.JobId, cancellation);
 
     // What the typed client has no word for, over the same public API.
-    private async Task<JsonNode> CallAsync(IStoryNode node, string key, HttpMethod method, string path, JsonObject body)
+    private async Task<JsonNode> CallAsync(StoryNode node, string key, HttpMethod method, string path, JsonObject body)
     {
         using var request = new HttpRequestMessage(method, new Uri(node.BaseUrl, "api/v1/" + path)) { Content = JsonContent.Create(body) };
         request.Headers.Add("token", key);
@@ -354,7 +355,7 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
     private Task<TransactionFacts> FactsAsync(DealRow row) => FactsAsync(Text(row.Raw.GetProperty("CurrentTransaction"), "txHash"));
 
     // The other side may have acted already; then the transaction that led to the state is the newest of the earlier ones.
-    private async Task<TransactionFacts> FactsAsync(DealRow row, OnChainState state, IStoryNode node, string key, string side) =>
+    private async Task<TransactionFacts> FactsAsync(DealRow row, OnChainState state, StoryNode node, string key, string side) =>
         row.OnChainState?.Known == state
             ? await FactsAsync(row)
             : await FactsAsync((string)(await HistoryAsync(node, key, side, row.BlockchainIdentifier!))["TransactionHistory"]![0]!["txHash"]!);
@@ -366,6 +367,6 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
             ("faucet", await world.Devnet.BalanceAsync(faucet, cancellation)),
             ("seller", await world.Devnet.BalanceAsync(world.SellerWallet, cancellation)),
             ("buyer", await world.Devnet.BalanceAsync(world.BuyerWallet, cancellation)),
-            ("escrow contract", await world.Devnet.BalanceAsync(world.Contract.Address, cancellation)),
+            ("escrow contract", await world.Devnet.BalanceAsync(world.Contract.Contract.Address, cancellation)),
         ];
 }

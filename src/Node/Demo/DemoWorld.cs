@@ -1,23 +1,28 @@
 using System.Collections.Immutable;
 using Masumi.Agents;
+using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
 using Masumi.Client;
-using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Escrow.Common;
-using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
+using Masumi.Node.Market;
+using Masumi.Node.Settings;
 using Masumi.Protocol;
 using Masumi.Settlement;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Demo;
+
+/// <summary>A payment node of the story: where it can be reached, and what ends it (a process of its own without warning).</summary>
+internal sealed record StoryNode(Uri BaseUrl, IAsyncDisposable Running) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Running.DisposeAsync();
+}
 
 /// <summary>
 /// Everybody in the story, each with their own database, wallet, keys and port, and nothing between them but HTTP: the devnet, the seller's node and
@@ -44,11 +49,11 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     public required Uri DevnetUrl { get; init; }
 
-    public required EscrowContract Contract { get; init; }
+    public required ContractSetup Contract { get; init; }
 
-    public IStoryNode Seller { get; private set; } = null!;
+    public StoryNode Seller { get; private set; } = null!;
 
-    public IStoryNode Buyer { get; private set; } = null!;
+    public StoryNode Buyer { get; private set; } = null!;
 
     public RegistryNode Registry { get; private set; } = null!;
 
@@ -75,8 +80,6 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     private ILoggerFactory Loggers { get; init; } = null!;
 
-    private bool FixedPorts { get; init; }
-
     private bool Crashes { get; init; }
 
     private int SellerPort { get; init; }
@@ -95,30 +98,24 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     /// <summary>Starts the devnet and makes the parties; the nodes start with <see cref="StartNodesAsync"/>.</summary>
     /// <param name="loggers">Where the parties log.</param>
-    /// <param name="fixedPorts">The documented ports instead of free ones.</param>
     /// <param name="crashes">The nodes are processes of their own, and <see cref="CrashAsync"/> kills them.</param>
     /// <param name="cancellation">Ends starting.</param>
-    public static async Task<DemoWorld> StartAsync(ILoggerFactory loggers, bool fixedPorts, bool crashes, CancellationToken cancellation)
+    public static async Task<DemoWorld> StartAsync(ILoggerFactory loggers, bool crashes, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("masumi-demo-").FullName;
-        var devnet = await DevnetServer.StartAsync(new DevnetOptions(), fixedPorts ? 3003 : 0, cancellation);
+        var devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: cancellation);
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         var sellerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
         var buyerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
-        var script = ContractCatalog.DefaultEscrow(EscrowFamily.V2);
+
+        // Whoever plays the admins: the story settles no dispute through them.
+        ImmutableArray<KeyHash> admins = [.. Enumerable.Range(0, 3).Select(_ => WalletKeys.FromMnemonic(Mnemonic.FromEntropy(Chance.Bytes(16))).Payment.KeyHash)];
         var world = new DemoWorld(folder)
         {
             Http = http,
             DevnetUrl = devnet.BaseUrl,
             Devnet = new DevnetClient(http, devnet.BaseUrl),
-            Contract = new EscrowContract
-            {
-                Family = EscrowFamily.V2,
-                Address = EscrowScript.AddressOf(script, NetworkId.Testnet),
-                RequiredAdmins = KnownDeployments.DefaultRequiredAdmins,
-                Admins = KnownDeployments.DefaultAdmins,
-                Cooldown = KnownDeployments.DefaultCooldown,
-            },
+            Contract = OwnContract.Of(EscrowFamily.V2, admins, requiredAdmins: 2),
             SellerMnemonic = sellerMnemonic,
             BuyerMnemonic = buyerMnemonic,
             SellerWallet = WalletKeys.FromMnemonic(sellerMnemonic).BaseAddress(NetworkId.Testnet),
@@ -126,12 +123,11 @@ internal sealed class DemoWorld : IAsyncDisposable
             SellerKey = Fresh("masumi-payment-admin-"),
             BuyerKey = Fresh("masumi-payment-admin-"),
             RegistryKey = Fresh("masumi-registry-"),
-            AgentUrls = [.. Enumerable.Range(3004, 2).Select(port => new Uri($"http://127.0.0.1:{(fixedPorts ? port : LocalServer.FreePort())}"))],
+            AgentUrls = [.. Enumerable.Range(0, 2).Select(_ => new Uri($"http://127.0.0.1:{WebServer.FreePort()}"))],
             Loggers = loggers,
-            FixedPorts = fixedPorts,
             Crashes = crashes,
-            SellerPort = fixedPorts ? 3001 : LocalServer.FreePort(),
-            BuyerPort = fixedPorts ? 3002 : LocalServer.FreePort(),
+            SellerPort = WebServer.FreePort(),
+            BuyerPort = WebServer.FreePort(),
             Chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = new Uri(devnet.BaseUrl, "api/v0") }, TimeProvider.System),
         };
         world._running.Add(devnet);
@@ -146,16 +142,14 @@ internal sealed class DemoWorld : IAsyncDisposable
         Registry = await RegistryNode.StartAsync(
             new RegistryNodeOptions
             {
-                DatabaseFile = Path.Combine(_folder, "registry.db"),
-                ChainUrl = ChainUrl,
+                Database = DatabaseSettings.InFile(Path.Combine(_folder, "registry.db")),
+                Chain = ChainSettings,
                 Key = RegistryKey,
-                Port = FixedPorts ? 3000 : 0,
-                Network = Network,
-                Policy = RegistryScript.V2.Hash.ToPolicyId(),
+                Policies = [Contract.PolicyId],
                 PollInterval = TimeSpan.FromMilliseconds(150),
-                AllowLoopbackAgents = true,
             },
             Loggers,
+            shared: null,
             cancellation
         );
         _running.Add(Registry);
@@ -196,14 +190,14 @@ internal sealed class DemoWorld : IAsyncDisposable
             Loggers.CreateLogger<Agent>()
         );
         _agents.Add(agent);
-        var app = LocalServer.Create(url.Port);
+        var app = WebServer.Create(ListenSettings.Loopback(url.Port), Loggers).Build();
         app.MapAgent(agent);
         await app.StartAsync(cancellation);
         await agent.StartAsync(cancellation);
         _running.Add(app);
     }
 
-    private Uri ChainUrl => new(DevnetUrl, "api/v0");
+    private ChainSettings ChainSettings => new() { Url = new Uri(DevnetUrl, "api/v0") };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -249,11 +243,11 @@ internal sealed class DemoWorld : IAsyncDisposable
             return;
         }
 
-        await Task.WhenAll(((NodeProcess)Seller).KillAsync(), ((NodeProcess)Buyer).KillAsync());
+        await Task.WhenAll(Seller.DisposeAsync().AsTask(), Buyer.DisposeAsync().AsTask());
         await Task.WhenAll(StartSellerAsync(cancellation), StartBuyerAsync(cancellation));
     }
 
-    private async Task<IStoryNode> StartNodeAsync(
+    private async Task<StoryNode> StartNodeAsync(
         string file,
         string secret,
         string adminKey,
@@ -265,15 +259,22 @@ internal sealed class DemoWorld : IAsyncDisposable
     {
         var options = new PaymentNodeOptions
         {
-            DatabaseFile = Path.Combine(_folder, file),
+            Database = DatabaseSettings.InFile(Path.Combine(_folder, file)),
             Secret = secret,
             AdminKey = adminKey,
-            ChainUrl = ChainUrl,
-            Port = port,
-            Sources = [new PaymentSourceSetup(Network, Contract, RegistryScript.V2.Hash.ToPolicyId(), [new WalletSetup(role, mnemonic, "demo")])],
+            Chain = ChainSettings,
+            Listen = ListenSettings.Loopback(port),
+            Sources = [new SourceSettings(Contract, [new WalletSettings(role, mnemonic, "demo")], [])],
             Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(150) },
         };
-        return Crashes ? await NodeProcess.StartAsync(options, cancellation) : await PaymentNode.StartAsync(options, Loggers, cancellation);
+        if (Crashes)
+        {
+            var process = await NodeProcess.StartAsync(options, cancellation);
+            return new StoryNode(process.BaseUrl, process);
+        }
+
+        var node = await PaymentNode.StartAsync(options, Loggers, cancellation);
+        return new StoryNode(node.BaseUrl, node);
     }
 
     // The agent's operator watches the chain's time too; deadlines are counted from it.

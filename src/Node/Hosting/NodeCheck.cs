@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
@@ -15,7 +13,6 @@ using Masumi.Payments;
 using Masumi.Settlement;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
-using Masumi.Storage.Sqlite;
 
 namespace Masumi.Node.Hosting;
 
@@ -32,43 +29,32 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
     public async Task ExistingAsync(CancellationToken cancellation)
     {
         var problems = new List<SettingProblem>();
-        foreach (var twice in options.Sources.GroupBy(s => (s.Network, s.Contract.Address)).Where(g => g.Count() > 1))
+        foreach (var twice in options.Sources.GroupBy(s => s.Contract.Contract.Address).Where(g => g.Count() > 1))
         {
-            problems.Add(new("sources", $"the contract at {twice.Key.Address} is there {twice.Count()} times"));
+            problems.Add(new("sources", $"the contract at {twice.Key} is there {twice.Count()} times"));
         }
 
-        if (RefusePort(options.Port) is { } taken)
+        problems.AddRange(options.Listen.Select(WebServer.Refusal).OfType<string>().Select(r => new SettingProblem("listen", r)));
+        try
         {
-            problems.Add(new("port", taken));
-        }
+            await using var database = options.Database.OpenExisting(time);
 
-        if (File.Exists(options.DatabaseFile))
-        {
-            try
+            // Tables of an older version are looked into when they are up to date.
+            if (database is not null && await database.IsCurrentAsync(PaymentNode.Migrations, cancellation))
             {
-                await using var database = SqliteDatabase.OpenExisting(options.DatabaseFile, time);
-
-                // Tables of an older version are looked into when they are up to date.
-                if (await database.IsCurrentAsync(PaymentNode.Migrations, cancellation))
-                {
-                    problems.AddRange(await ContentsAsync(database, cancellation));
-                }
-            }
-            catch (Exception e) when (e is StorageUnavailableException or MigrationException)
-            {
-                problems.Add(new("databaseFile", Sentence(e.Message)));
+                problems.AddRange(await ContentsAsync(database, cancellation));
             }
         }
-        else if (Directory.Exists(options.DatabaseFile))
+        catch (Exception e) when (e is StorageUnavailableException or MigrationException)
         {
-            problems.Add(new("databaseFile", $"{options.DatabaseFile} is a directory; a file is needed"));
+            problems.Add(new("database", Sentence(e.Message)));
         }
 
         SettingsException.ThrowIfAny(problems);
     }
 
     /// <summary>What is in the database, once its tables are up to date. Throws <see cref="SettingsException"/>.</summary>
-    public async Task DatabaseAsync(SqliteDatabase database, CancellationToken cancellation) =>
+    public async Task DatabaseAsync(IDatabase database, CancellationToken cancellation) =>
         SettingsException.ThrowIfAny(await ContentsAsync(database, cancellation));
 
     /// <summary>
@@ -78,57 +64,41 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
     public async Task<ImmutableArray<Utxo>> ChainAsync(BlockfrostChain chain, CancellationToken cancellation)
     {
         var problems = new List<SettingProblem>();
-        if (await chain.FindNetworkMagicAsync(cancellation) is { } magic && RefuseNetwork(magic) is { } wrong)
+        if (await chain.FindNetworkMagicAsync(cancellation) is { } magic && RefuseNetwork(magic, options.Network) is { } wrong)
         {
             // On another network nothing else is to be found.
             throw new SettingsException([new("network", wrong)]);
         }
 
-        foreach (var source in options.Sources)
+        var found = ImmutableArray.CreateBuilder<Utxo>();
+        for (var i = 0; i < options.Sources.Length; i++)
         {
-            if (await RefuseContractAsync(source, chain, cancellation) is { } other)
+            var source = options.Sources[i];
+            if (await RefuseContractAsync(source.Contract, chain, cancellation) is { } other)
             {
-                problems.Add(new("contractAddress", other));
+                problems.Add(new($"sources[{i}].contractAddress", other));
+            }
+
+            var references = await chain.ResolveAsync(source.ReferenceScripts, cancellation);
+            found.AddRange(references);
+            foreach (var missing in source.ReferenceScripts.Except(references.Select(r => r.Input)))
+            {
+                problems.Add(new($"sources[{i}].referenceScripts", $"the chain does not know the output {missing}"));
+            }
+
+            // What is spent by now is noticed when it is to be used.
+            foreach (var plain in references.Where(r => r.Output.ReferenceScript is null))
+            {
+                problems.Add(new($"sources[{i}].referenceScripts", $"the output {plain.Input} carries no script"));
             }
         }
 
-        var references = await chain.ResolveAsync(options.ReferenceScripts, cancellation);
-        foreach (var missing in options.ReferenceScripts.Except(references.Select(r => r.Input)))
-        {
-            problems.Add(new("referenceScripts", $"the chain does not know the output {missing}"));
-        }
-
-        // What is spent by now is noticed when it is to be used.
-        foreach (var plain in references.Where(r => r.Output.ReferenceScript is null))
-        {
-            problems.Add(new("referenceScripts", $"the output {plain.Input} carries no script"));
-        }
-
         SettingsException.ThrowIfAny(problems);
-        return references;
+        return found.ToImmutable();
     }
 
-    // Somebody may take it before the server does; then that is what starting says.
-    private static string? RefusePort(int port)
-    {
-        if (port == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return null;
-        }
-        catch (SocketException e)
-        {
-            return $"{port} on {IPAddress.Loopback} cannot be listened on: {Sentence(e.Message)}";
-        }
-    }
-
-    private string? RefuseNetwork(long magic)
+    /// <summary>Why a network with this magic is not the one meant; null when it is.</summary>
+    public static string? RefuseNetwork(long magic, NodeNetwork network)
     {
         var name = magic switch
         {
@@ -136,15 +106,15 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
             PreprodMagic => nameof(NodeNetwork.Preprod),
             _ => nameof(NodeNetwork.Devnet),
         };
-        return name == options.Network.ToString() ? null : $"the chain provider's network has the magic {magic}, which goes with {name}, got {options.Network}";
+        return name == network.ToString() ? null : $"the chain provider's network has the magic {magic}, which goes with {name}, got {network}";
     }
 
-    private static async Task<string?> RefuseContractAsync(PaymentSourceSetup source, BlockfrostChain chain, CancellationToken cancellation)
+    private static async Task<string?> RefuseContractAsync(ContractSetup setup, BlockfrostChain chain, CancellationToken cancellation)
     {
-        var contract = source.Contract;
+        var contract = setup.Contract;
         var hash = contract.ScriptHash;
         if (
-            (source.Scripts ?? []).Any(s => s.Hash == hash)
+            setup.Scripts.Any(s => s.Hash == hash)
             || KnownDeployments.All.Any(d => d.EscrowAddress == contract.Address)
             || EscrowScript.Of(contract).Hash == hash
         )
@@ -174,7 +144,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         }
     }
 
-    private async Task<List<SettingProblem>> ContentsAsync(SqliteDatabase database, CancellationToken cancellation)
+    private async Task<List<SettingProblem>> ContentsAsync(IDatabase database, CancellationToken cancellation)
     {
         var problems = new List<SettingProblem>();
         var store = new SettlementStore(database, time);
@@ -191,7 +161,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         }
         catch (CryptographicException)
         {
-            problems.Add(new("secret", $"it does not open what {options.DatabaseFile} holds, which was sealed under another; that one is needed"));
+            problems.Add(new("secret", $"it does not open what {options.Database} holds, which was sealed under another; that one is needed"));
             key = null;
         }
 
@@ -202,36 +172,41 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
 
         foreach (var stored in await store.ListSourcesAsync(cancellation))
         {
-            var set = options.Sources.FirstOrDefault(s => s.Network == stored.Network && s.Contract.Address == stored.ContractAddress);
-            if (set is null)
+            var index = options.Sources.ToList().FindIndex(s => s.Contract.Contract.Address == stored.ContractAddress);
+            if (index < 0 || stored.Network != options.Network.ToWire())
             {
-                problems.Add(new("databaseFile", Other(stored)));
+                problems.Add(new("database", Other(stored)));
                 continue;
             }
 
-            if (set.PolicyId != stored.PolicyId)
+            var (set, name) = (options.Sources[index], $"sources[{index}]");
+            if (set.Contract.PolicyId != stored.PolicyId)
             {
-                problems.Add(new("policyId", $"the database was set up with {stored.PolicyId}, got {set.PolicyId}"));
+                problems.Add(new($"{name}.policyId", $"the database was set up with {stored.PolicyId}, got {set.Contract.PolicyId}"));
             }
 
-            if (!ScriptCatalog.ContractOf(stored).Parameters().SequenceEqual(set.Contract.Parameters()))
+            if (!ScriptCatalog.ContractOf(stored).Parameters().SequenceEqual(set.Contract.Contract.Parameters()))
             {
-                problems.Add(new("databaseFile", $"it was set up with other parameters of the contract at {stored.ContractAddress}; another file is needed"));
+                problems.Add(new("database", $"it was set up with other parameters of the contract at {stored.ContractAddress}; another one is needed"));
             }
 
-            problems.AddRange(Wallets(set, [.. wallets.Where(w => w.SourceId == stored.Id && w.DeletedAt is null)], stored.NetworkId));
+            problems.AddRange(Wallets(name, set, [.. wallets.Where(w => w.SourceId == stored.Id && w.DeletedAt is null)], stored.NetworkId));
         }
 
         return problems;
     }
 
     private string Other(PaymentSource stored) =>
-        options.Sources is [var set, ..]
-            ? $"{options.DatabaseFile} was set up for the contract at {stored.ContractAddress} on {stored.Network}, the settings are for the one at {set.Contract.Address} on {set.Network}; its own settings are needed, or another file"
-            : $"{options.DatabaseFile} was set up for the contract at {stored.ContractAddress} on {stored.Network}, the settings are for none";
+        $"{options.Database} was set up for the contract at {stored.ContractAddress} on {stored.Network}, the settings are for "
+        + (
+            options.Sources.IsEmpty
+                ? "none"
+                : $"{(options.Sources.Length == 1 ? "the one" : "those")} at {string.Join(", ", options.Sources.Select(s => s.Contract.Contract.Address))} on {options.Network.ToWire()}"
+        )
+        + "; its own settings are needed, or another database";
 
     // A wallet that is in the database must be in the settings: otherwise there would be two where the operator thinks there is one.
-    private static IEnumerable<SettingProblem> Wallets(PaymentSourceSetup set, IReadOnlyList<HotWallet> stored, NetworkId network)
+    private static IEnumerable<SettingProblem> Wallets(string source, SourceSettings set, IReadOnlyList<HotWallet> stored, NetworkId network)
     {
         var named = set.Wallets.Select(w => (w.Role, Key: WalletKeys.FromMnemonic(w.Mnemonic))).ToList();
         foreach (var wallet in stored)
@@ -241,12 +216,22 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
                 continue;
             }
 
-            yield return named.FirstOrDefault(n => n.Key.Payment.KeyHash == wallet.KeyHash) is { Key: not null } same
-                ? new("role", $"the database has this wallet for {wallet.Role}, got {same.Role}; another file is needed")
-                : new(
-                    "mnemonic",
-                    $"the database has the {wallet.Role} wallet at {wallet.Address}, got {string.Join(", ", named.Select(n => n.Key.BaseAddress(network)))}; its words are needed, or another databaseFile"
+            var same = named.FindIndex(n => n.Key.Payment.KeyHash == wallet.KeyHash);
+            if (same >= 0)
+            {
+                yield return new(
+                    $"{source}.wallets[{same}].role",
+                    $"the database has this wallet for {wallet.Role}, got {named[same].Role}; another database is needed"
                 );
+                continue;
+            }
+
+            // The one that is meant, as far as that can be told.
+            var meant = named.FindIndex(n => n.Role == wallet.Role);
+            yield return new(
+                meant < 0 ? $"{source}.wallets" : $"{source}.wallets[{meant}].mnemonic",
+                $"the database has the {wallet.Role} wallet at {wallet.Address}, got {(named.Count == 0 ? "none" : string.Join(", ", named.Select(n => n.Key.BaseAddress(network))))}; its words are needed, or another database"
+            );
         }
     }
 

@@ -1,146 +1,33 @@
-using System.Net;
-using Masumi.Cardano;
-using Masumi.Cardano.Scripts;
+using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Node.Settings;
 using Masumi.Payments;
 using Masumi.Plutus;
-using Masumi.Protocol;
 using Masumi.Settlement;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
-using Masumi.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Hosting;
 
-/// <summary>A hot wallet to set up at first start.</summary>
-internal sealed record WalletSetup(WalletRole Role, string Mnemonic, string Note)
-{
-    /// <summary>Without the mnemonic.</summary>
-    public override string ToString() => $"{Role} wallet ({Note})";
-}
-
-/// <summary>How a payment node is set up.</summary>
-internal sealed record PaymentNodeOptions
-{
-    /// <summary>The SQLite file.</summary>
-    public required string DatabaseFile { get; init; }
-
-    /// <summary>The operator's secret: wallets are sealed under it.</summary>
-    public required string Secret { get; init; }
-
-    /// <summary>The operator's first API key.</summary>
-    public required string AdminKey { get; init; }
-
-    /// <summary>The chain provider, with its API path.</summary>
-    public required Uri ChainUrl { get; init; }
-
-    /// <summary>The provider's key.</summary>
-    public string? ChainKey { get; init; }
-
-    /// <summary>Names to which the provider's key may go over http.</summary>
-    public IReadOnlyCollection<string> ClearTextHosts { get; init; } = [];
-
-    /// <summary>Which network the provider must be of; a devnet has any magic but those of the public ones.</summary>
-    public NodeNetwork Network { get; init; } = NodeNetwork.Devnet;
-
-    /// <summary>Port on loopback; 0 lets the system choose.</summary>
-    public int Port { get; init; } = 3001;
-
-    /// <summary>Sources to set up at first start.</summary>
-    public IReadOnlyList<PaymentSourceSetup> Sources { get; init; } = [];
-
-    /// <summary>Outputs that carry contract scripts for reference.</summary>
-    public IReadOnlyList<TxInput> ReferenceScripts { get; init; } = [];
-
-    /// <summary>The engine.</summary>
-    public SettlementOptions Settlement { get; init; } = new();
-
-    /// <summary>One source with one wallet, as <c>masumi node</c> is told.</summary>
-    public static PaymentNodeOptions Of(NodeSettings settings) =>
-        new()
-        {
-            DatabaseFile = settings.DatabaseFile,
-            Secret = settings.Secret,
-            AdminKey = settings.AdminKey,
-            ChainUrl = settings.ChainUrl,
-            ChainKey = settings.ChainKey,
-            ClearTextHosts = settings.ClearTextHosts,
-            Network = settings.Network,
-            Port = settings.Port,
-            Sources =
-            [
-                new PaymentSourceSetup(
-                    settings.WireNetwork,
-                    settings.Contract.Contract,
-                    settings.Contract.PolicyId,
-                    [new WalletSetup(settings.Role, settings.Mnemonic, "set up at first start")],
-                    settings.Contract.Scripts
-                ),
-            ],
-            ReferenceScripts = settings.ReferenceScripts,
-            Settlement = new SettlementOptions { PollInterval = settings.PollInterval },
-        };
-
-    /// <summary>Without secrets.</summary>
-    public override string ToString() => $"payment node with {DatabaseFile}";
-}
-
-/// <summary>A payment source to set up at first start, with its wallets.</summary>
-/// <param name="Network">The network, as the wire knows it.</param>
-/// <param name="Contract">The escrow.</param>
-/// <param name="PolicyId">The registry policy.</param>
-/// <param name="Wallets">Its wallets.</param>
-/// <param name="Scripts">Scripts from the operator's files; others are compiled here, or asked of the chain.</param>
-internal sealed record PaymentSourceSetup(
-    Network Network,
-    EscrowContract Contract,
-    PolicyId PolicyId,
-    IReadOnlyList<WalletSetup> Wallets,
-    IReadOnlyList<Script>? Scripts = null
-);
-
-/// <summary>A running payment node: database, chain adapter, engine and HTTP API.</summary>
-internal sealed class PaymentNode : Demo.IStoryNode
+/// <summary>A running payment node: database, chain adapter, engine and HTTP API in one host.</summary>
+internal sealed class PaymentNode : IAsyncDisposable
 {
     /// <summary>The name under which the database keeps the key that API keys are looked up with.</summary>
     public const string KeyHashName = "api-key-hash";
 
     private readonly WebApplication _app;
-    private readonly SqliteDatabase _database;
-    private readonly BlockfrostChain _chain;
-    private readonly SecretBox _box;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _engine;
+    private readonly Resources _resources;
 
-    private PaymentNode(
-        WebApplication app,
-        SqliteDatabase database,
-        BlockfrostChain chain,
-        SecretBox box,
-        SettlementEngine engine,
-        SettlementStore store,
-        ChainClock clock
-    )
+    private PaymentNode(WebApplication app, Resources resources)
     {
         _app = app;
-        _database = database;
-        _chain = chain;
-        _box = box;
-        Store = store;
-        Clock = clock;
-        Engine = engine;
-        BaseUrl = LocalServer.AddressOf(app);
-        _engine = Task.Run(() => engine.RunAsync(_stop.Token));
+        _resources = resources;
+        BaseUrl = WebServer.AddressOf(app);
     }
 
     /// <summary>The tables of a payment node.</summary>
@@ -149,86 +36,63 @@ internal sealed class PaymentNode : Demo.IStoryNode
     /// <summary>Where it listens, without the API path.</summary>
     public Uri BaseUrl { get; }
 
+    /// <summary>The chain as it sees it, for services beside it.</summary>
+    public IChain Chain => _app.Services.GetRequiredService<IChain>();
+
     /// <summary>Chain time as this node sees it.</summary>
-    public ChainClock Clock { get; }
+    public ChainClock Clock => _app.Services.GetRequiredService<ChainClock>();
 
     /// <summary>What acts for it.</summary>
-    public SettlementEngine Engine { get; }
+    public SettlementEngine Engine => _app.Services.GetRequiredService<SettlementEngine>();
 
     /// <summary>Its memory, for the operator's own process.</summary>
-    public SettlementStore Store { get; }
+    public SettlementStore Store => _app.Services.GetRequiredService<SettlementStore>();
 
     /// <summary>
-    /// Checks what the database and the chain have against the options, then opens the database, brings its tables up to date, sets up what is missing, and
-    /// starts. Throws <see cref="SettingsException"/> or <see cref="Chain.ChainUnavailableException"/>, nothing having been changed.
+    /// Checks what the database and the chain have against the settings, then opens the database, brings its tables up to date, sets up what is missing, and
+    /// starts. Throws <see cref="SettingsException"/>, <see cref="ChainUnavailableException"/> or <see cref="StorageUnavailableException"/>, nothing having
+    /// been changed.
     /// </summary>
     public static async Task<PaymentNode> StartAsync(PaymentNodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
-        var box = new SecretBox(options.Secret, Chance.Source);
-        BlockfrostChain? chain = null;
-        SqliteDatabase? database = null;
+        var resources = new Resources(new SecretBox(options.Secret, Chance.Source));
         WebApplication? app = null;
         try
         {
-            var check = new NodeCheck(options, box, time);
+            var check = new NodeCheck(options, resources.Box, time);
             await check.ExistingAsync(cancellation);
-            chain = BlockfrostChain.Create(
-                new BlockfrostOptions
-                {
-                    BaseUrl = options.ChainUrl,
-                    ProjectId = options.ChainKey ?? "",
-                    ClearTextHosts = options.ClearTextHosts,
-                    Confirmations = options.Settlement.Confirmations,
-                },
-                time,
-                loggers.CreateLogger<BlockfrostChain>()
-            );
+            var chain = resources.Open(options, time, loggers);
             var references = await check.ChainAsync(chain, cancellation);
             var clock = new ChainClock(time);
             clock.Observe(await chain.GetTipAsync(cancellation));
-
-            database = SqliteDatabase.Open(options.DatabaseFile, time);
+            var database = resources.Database = options.Database.Open(time);
             await database.MigrateAsync(Migrations, cancellation);
             await check.DatabaseAsync(database, cancellation);
             var apiKeyHash = new ApiKeyHash(
-                await new SealedKeys(database, box, time, Chance.Source).GetOrCreateAsync(KeyHashName, ApiKeyHash.KeySize, cancellation)
+                await new SealedKeys(database, resources.Box, time, Chance.Source).GetOrCreateAsync(KeyHashName, ApiKeyHash.KeySize, cancellation)
             );
-            var store = new SettlementStore(database, time);
-            var wallets = new Keyring(box);
-            var ids = new IdSource(time, Chance.Source);
-            foreach (var setup in options.Sources)
-            {
-                await SetUpAsync(setup, store, wallets, ids, time, cancellation);
-            }
 
-            foreach (var reference in references)
-            {
-                await store.PutReferenceAsync(reference, cancellation);
-            }
-
-            var engine = new SettlementEngine(
-                store,
-                chain,
-                new ScriptCatalog(chain, store),
-                wallets,
-                new PlutusEvaluator(),
-                clock,
-                ids,
-                options.Settlement,
-                time,
-                loggers.CreateLogger("settlement")
-            );
-            var services = new PaymentsServices(database, apiKeyHash, store, chain, wallets, clock, time, ids, engine);
-            await PaymentsApi.EnsureAdminKeyAsync(services, options.AdminKey, cancellation);
-            app = LocalServer.Create(options.Port);
-            app.UsePaymentsApi(services, loggers.CreateLogger("payments"));
+            var builder = WebServer.Create(options.Listen, loggers);
+            builder
+                .Services.AddSingleton(time)
+                .AddSingleton(Chance.Source)
+                .AddSingleton(database)
+                .AddSingleton<IChain>(chain)
+                .AddSingleton(resources.Box)
+                .AddSingleton<IScriptEvaluator, PlutusEvaluator>()
+                .AddSingleton(clock)
+                .AddMasumiSettlement(options.Settlement)
+                .AddMasumiPayments(apiKeyHash);
+            app = builder.Build();
+            await SetUpAsync(options, app.Services, references, cancellation);
+            app.MapMasumiPayments();
             await app.StartAsync(cancellation);
-            return new PaymentNode(app, database, chain, box, engine, store, clock);
+            return new PaymentNode(app, resources);
         }
         catch
         {
-            await StopAsync(app, database, chain, box);
+            await StopAsync(app, resources);
             throw;
         }
     }
@@ -239,81 +103,75 @@ internal sealed class PaymentNode : Demo.IStoryNode
         try
         {
             await _app.StopAsync();
-            await _stop.CancelAsync();
-            await _engine;
         }
         finally
         {
-            await StopAsync(_app, _database, _chain, _box);
-            _stop.Dispose();
+            await StopAsync(_app, _resources);
         }
     }
 
-    private static async Task StopAsync(WebApplication? app, SqliteDatabase? database, BlockfrostChain? chain, SecretBox box)
+    private static async Task StopAsync(WebApplication? app, Resources resources)
     {
         if (app is not null)
         {
             await app.DisposeAsync();
         }
 
-        chain?.Dispose();
-        if (database is not null)
+        await resources.DisposeAsync();
+    }
+
+    private static async Task SetUpAsync(PaymentNodeOptions options, IServiceProvider services, IEnumerable<Utxo> references, CancellationToken cancellation)
+    {
+        var store = services.GetRequiredService<SettlementStore>();
+        var keyring = services.GetRequiredService<Keyring>();
+        var ids = services.GetRequiredService<IdSource>();
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        foreach (var setup in options.Sources)
         {
-            await database.DisposeAsync();
+            var (contract, policy, scripts) = setup.Contract;
+            await store.AddSourceAsync(PaymentSource.Of(ids.Next(), options.Network.ToWire(), contract, policy, now), cancellation);
+            var source = (await store.ListSourcesAsync(cancellation)).Single(s => s.ContractAddress == contract.Address);
+            foreach (var script in scripts)
+            {
+                await store.PutScriptAsync(script, cancellation);
+            }
+
+            foreach (var wallet in setup.Wallets)
+            {
+                var sealedWallet = keyring.Seal(ids.Next(), source, wallet.Role, wallet.Mnemonic, wallet.CollectionAddress, wallet.Note, now);
+                await store.AddWalletAsync(sealedWallet, cancellation);
+            }
         }
 
-        box.Dispose();
-    }
-
-    private static async Task SetUpAsync(
-        PaymentSourceSetup setup,
-        SettlementStore store,
-        Keyring wallets,
-        IdSource ids,
-        TimeProvider time,
-        CancellationToken cancellation
-    )
-    {
-        var contract = setup.Contract;
-        var source = PaymentSource.Of(ids.Next(), setup.Network, contract, setup.PolicyId, time.GetUtcNow());
-        await store.AddSourceAsync(source, cancellation);
-        source = (await store.ListSourcesAsync(cancellation)).Single(s => s.Network == setup.Network && s.ContractAddress == contract.Address);
-        foreach (var script in setup.Scripts ?? [])
+        foreach (var reference in references)
         {
-            await store.PutScriptAsync(script, cancellation);
+            await store.PutReferenceAsync(reference, cancellation);
         }
 
-        foreach (var wallet in setup.Wallets)
+        await PaymentsApi.EnsureAdminKeyAsync(services.GetRequiredService<PaymentsServices>(), options.AdminKey, cancellation);
+    }
+
+    // What the host is handed and does not own.
+    private sealed class Resources(SecretBox box) : IAsyncDisposable
+    {
+        private BlockfrostChain? _chain;
+
+        public SecretBox Box { get; } = box;
+
+        public IDatabase? Database { get; set; }
+
+        public BlockfrostChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
+            _chain = ChainProvider.Open(options.Chain, options.Settlement.Confirmations, time, loggers);
+
+        public async ValueTask DisposeAsync()
         {
-            await store.AddWalletAsync(wallets.Seal(ids.Next(), source, wallet.Role, wallet.Mnemonic, null, wallet.Note, time.GetUtcNow()), cancellation);
+            _chain?.Dispose();
+            if (Database is not null)
+            {
+                await Database.DisposeAsync();
+            }
+
+            Box.Dispose();
         }
     }
-}
-
-/// <summary>Small Kestrel servers on loopback.</summary>
-internal static class LocalServer
-{
-    public static WebApplication Create(int port)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.Configure<KestrelServerOptions>(o =>
-        {
-            o.Limits.MaxRequestBodySize = 1024 * 1024;
-            o.AddServerHeader = false;
-        });
-        builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port));
-        return builder.Build();
-    }
-
-    /// <summary>A port that is free now, for something whose address must be known before it starts.</summary>
-    public static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    public static Uri AddressOf(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 }

@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
+using System.Net;
 using Masumi.Cardano;
+using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
-using Masumi.Protocol;
+using Masumi.Node.Settings;
 using Masumi.Registry;
-using Masumi.Storage.Sqlite;
+using Masumi.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Hosting;
@@ -11,89 +15,114 @@ namespace Masumi.Node.Hosting;
 /// <summary>How a registry is set up.</summary>
 internal sealed record RegistryNodeOptions
 {
-    /// <summary>The SQLite file.</summary>
-    public required string DatabaseFile { get; init; }
+    /// <summary>Its tables.</summary>
+    public required DatabaseSettings Database { get; init; }
 
-    /// <summary>The chain provider, with its API path.</summary>
-    public required Uri ChainUrl { get; init; }
-
-    /// <summary>The provider's key.</summary>
-    public string? ChainKey { get; init; }
+    /// <summary>The chain provider.</summary>
+    public required ChainSettings Chain { get; init; }
 
     /// <summary>The first API key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The network, as the wire knows it.</summary>
-    public required Network Network { get; init; }
+    /// <summary>Which network the provider must be of.</summary>
+    public NodeNetwork Network { get; init; } = NodeNetwork.Devnet;
 
-    /// <summary>The policy to follow.</summary>
-    public required PolicyId Policy { get; init; }
+    /// <summary>The policies to follow.</summary>
+    public required ImmutableArray<PolicyId> Policies { get; init; }
 
-    /// <summary>Port on loopback; 0 lets the system choose.</summary>
-    public int Port { get; init; } = 3000;
+    /// <summary>Where it listens.</summary>
+    public ImmutableArray<IPEndPoint> Listen { get; init; } = ListenSettings.Loopback(0);
 
     /// <summary>How often the chain is asked.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan PollInterval { get; init; } = ChainProvider.PublicPollInterval;
 
-    /// <summary>True on a devnet.</summary>
-    public bool AllowLoopbackAgents { get; init; }
+    /// <summary>As <c>masumi registry</c>, or a node with a registry, is told.</summary>
+    public static RegistryNodeOptions Of(RegistrySettings settings) =>
+        new()
+        {
+            Database = settings.Database,
+            Chain = settings.Chain,
+            Key = settings.AdminKey,
+            Network = settings.Network,
+            Policies = settings.Policies,
+            Listen = settings.Listen,
+            PollInterval = ChainProvider.PollInterval(settings.Chain, settings.Network),
+        };
+
+    /// <summary>Without secrets.</summary>
+    public override string ToString() => $"registry with {Database}";
 }
 
 /// <summary>A running registry service.</summary>
 internal sealed class RegistryNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly SqliteDatabase _database;
-    private readonly BlockfrostChain _chain;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly RegistryFollower _follower;
-    private readonly Task _following;
+    private readonly IDatabase _database;
+    private readonly BlockfrostChain? _chain;
 
-    private RegistryNode(WebApplication app, SqliteDatabase database, BlockfrostChain chain, RegistryFollower follower)
+    private RegistryNode(WebApplication app, IDatabase database, BlockfrostChain? chain)
     {
         _app = app;
         _database = database;
         _chain = chain;
-        BaseUrl = LocalServer.AddressOf(app);
-        _follower = follower;
-        _following = Task.Run(() => follower.RunAsync(_stop.Token));
+        BaseUrl = WebServer.AddressOf(app);
     }
+
+    /// <summary>The tables of a registry.</summary>
+    public static IReadOnlyList<MigrationModule> Migrations { get; } = [RegistryApi.Migrations];
 
     /// <summary>Where it listens, without the API path.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>Opens the database and starts.</summary>
-    public static async Task<RegistryNode> StartAsync(RegistryNodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <summary>
+    /// Checks the settings against what there is, then opens the database and starts. Throws <see cref="SettingsException"/>,
+    /// <see cref="ChainUnavailableException"/> or <see cref="StorageUnavailableException"/>, nothing having been changed.
+    /// </summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="shared">The chain of a service beside it, which stays that service's; null: one of its own.</param>
+    /// <param name="cancellation">Ends starting.</param>
+    public static async Task<RegistryNode> StartAsync(RegistryNodeOptions options, ILoggerFactory loggers, IChain? shared, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
-        var database = SqliteDatabase.Open(options.DatabaseFile, time);
-        BlockfrostChain? chain = null;
+        IDatabase? database = null;
+        BlockfrostChain? own = null;
         WebApplication? app = null;
         try
         {
-            await database.MigrateAsync([RegistryApi.Migrations], cancellation);
-            chain = BlockfrostChain.Create(
-                new BlockfrostOptions { BaseUrl = options.ChainUrl, ProjectId = options.ChainKey },
-                time,
-                loggers.CreateLogger<BlockfrostChain>()
-            );
-            var services = new RegistryServices(
-                database,
-                chain,
-                time,
-                Chance.Source,
-                new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.AllowLoopbackAgents }
-            );
-            await RegistryApi.AddSourceAsync(services, options.Network, options.Policy, cancellation);
+            await RegistryCheck.ExistingAsync(options, time, cancellation);
+            if (shared is null)
+            {
+                own = ChainProvider.Open(options.Chain, confirmations: 1, time, loggers);
+                await RegistryCheck.ChainAsync(options, own, cancellation);
+            }
+
+            database = options.Database.Open(time);
+            await database.MigrateAsync(Migrations, cancellation);
+            var builder = WebServer.Create(options.Listen, loggers);
+            builder
+                .Services.AddSingleton(time)
+                .AddSingleton(Chance.Source)
+                .AddSingleton(database)
+                .AddSingleton(shared ?? own!)
+                .AddMasumiRegistry(
+                    new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.Network == NodeNetwork.Devnet }
+                );
+            app = builder.Build();
+            var services = app.Services.GetRequiredService<RegistryServices>();
+            foreach (var policy in options.Policies)
+            {
+                await RegistryApi.AddSourceAsync(services, options.Network.ToWire(), policy, cancellation);
+            }
+
             await RegistryApi.EnsureKeyAsync(services, options.Key, admin: true, cancellation);
-            app = LocalServer.Create(options.Port);
-            app.UseRegistryApi(services, loggers.CreateLogger("registry"));
+            app.MapMasumiRegistry();
             await app.StartAsync(cancellation);
-            return new RegistryNode(app, database, chain, new RegistryFollower(services, loggers.CreateLogger("registry")));
+            return new RegistryNode(app, database, own);
         }
         catch
         {
-            await StopAsync(app, database, chain);
+            await StopAsync(app, database, own);
             throw;
         }
     }
@@ -104,18 +133,14 @@ internal sealed class RegistryNode : IAsyncDisposable
         try
         {
             await _app.StopAsync();
-            await _stop.CancelAsync();
-            await _following;
         }
         finally
         {
-            _follower.Dispose();
             await StopAsync(_app, _database, _chain);
-            _stop.Dispose();
         }
     }
 
-    private static async Task StopAsync(WebApplication? app, SqliteDatabase database, BlockfrostChain? chain)
+    private static async Task StopAsync(WebApplication? app, IDatabase? database, BlockfrostChain? chain)
     {
         if (app is not null)
         {
@@ -123,6 +148,9 @@ internal sealed class RegistryNode : IAsyncDisposable
         }
 
         chain?.Dispose();
-        await database.DisposeAsync();
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
     }
 }

@@ -16,13 +16,19 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
 
     private bool _isRefused;
 
-    private EscrowFamily Family => settings.Family ?? _known?.Family ?? EscrowFamily.V2;
+    private EscrowFamily Family => settings.Family ?? EscrowFamily.V2;
 
     private EscrowContract Deployed => KnownDeployments.All.Single(d => d.Family == Family && d.NetworkId == network).Contract;
 
     /// <summary>The contract; null when something is wrong, which is noted.</summary>
     public ContractSetup? Setup()
     {
+        if (settings.Choice == ContractChoice.Market)
+        {
+            var market = Deployed;
+            return new ContractSetup(market, KnownDeployments.All.Single(d => d.EscrowAddress == market.Address).RegistryPolicy, []);
+        }
+
         var parameters = Parameters();
         var scripts = new List<Script>();
         if (_isRefused || Contract(parameters, scripts) is not { } contract)
@@ -40,9 +46,9 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
         {
             Refuse("contractAddress", $"a script's address on {(network == NetworkId.Mainnet ? "mainnet" : "a test network")} is needed, got {address}");
         }
-        else if (_known is not null && _known.Family != Family)
+        else if (_known is not null)
         {
-            Refuse("family", $"the contract at {_known.EscrowAddress} is {_known.Family}, got {Family}");
+            Refuse("contractAddress", $"{_known.EscrowAddress} is the market's contract; contract market is needed, with family {_known.Family}");
         }
 
         var deployed = Deployed;
@@ -67,9 +73,7 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
         var address = settings.ContractAddress;
         if (settings.ScriptFile is not { } file)
         {
-            return _known is not null ? Deployed
-                : address is null ? ContractCatalog.OwnInstance(parameters, network)
-                : parameters with { Address = address };
+            return address is null ? ContractCatalog.OwnInstance(parameters, network) : parameters with { Address = address };
         }
 
         if (Load("scriptFile", file, ContractKind.Escrow, parameters, address?.Payment?.AsScript) is not { } script)
@@ -136,10 +140,7 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
     {
         if (settings.PolicyFile is not { } file)
         {
-            // A deployed escrow has the registry that was deployed with it.
-            return settings.PolicyId
-                ?? KnownDeployments.All.FirstOrDefault(d => d.EscrowAddress == contract.Address)?.RegistryPolicy
-                ?? RegistryScript.Of(Family, contract.Address).Hash.ToPolicyId();
+            return settings.PolicyId ?? RegistryScript.Of(Family, contract.Address).Hash.ToPolicyId();
         }
 
         if (Load("policyFile", file, ContractKind.Registry, contract, settings.PolicyId?.ToScriptHash()) is not { } script)
@@ -162,7 +163,18 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
         try
         {
             ImmutableArray<PlutusData> parameters = [.. ContractCatalog.Parameters(kind, instance).Select(p => p.Value)];
-            var script = ScriptFile.Read(readFile(Path.GetFullPath(path)), kind).Resolve(instance.Family, parameters, expected);
+            var file = ScriptFile.Read(readFile(Path.GetFullPath(path)), kind);
+            if (kind == ContractKind.Escrow && AppliedParameters.Of(file.Script, parameters.Length) is null)
+            {
+                // They are not in the script yet, so these settings decide them.
+                ContractSettings.RefuseUnnamed(Family, IsNamed, Refuse);
+                if (_isRefused)
+                {
+                    return null;
+                }
+            }
+
+            var script = file.Resolve(instance.Family, parameters, expected);
             return kind == ContractKind.Registry && AppliedParameters.Of(script, parameters.Length) is { } applied && !applied.SequenceEqual(parameters)
                 ? throw new FormatException($"{SettingsReader.Quoted(path)} holds the registry of another contract than {instance.Address}")
                 : script;
@@ -173,6 +185,11 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
             return null;
         }
     }
+
+    private bool IsNamed(string setting) =>
+        setting == ContractSettings.Names[EscrowParameter.RequiredAdmins] ? settings.RequiredAdmins is not null
+        : setting == ContractSettings.Names[EscrowParameter.Admins] ? settings.Admins is not null
+        : settings.FeeAddress is not null;
 
     private void Refuse(string setting, string problem)
     {

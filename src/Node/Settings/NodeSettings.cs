@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Transactions;
 using Masumi.Protocol;
-using Masumi.Settlement;
 using Masumi.Storage.Secrets;
 
 namespace Masumi.Node.Settings;
@@ -20,18 +19,33 @@ internal enum NodeNetwork
     Devnet,
 }
 
+/// <summary>What the other layers call a network.</summary>
+internal static class NodeNetworks
+{
+    /// <summary>On the wire.</summary>
+    public static Network ToWire(this NodeNetwork network) => network == NodeNetwork.Mainnet ? Network.Mainnet : Network.Preprod;
+
+    /// <summary>In addresses.</summary>
+    public static NetworkId ToNetworkId(this NodeNetwork network) => network == NodeNetwork.Mainnet ? NetworkId.Mainnet : NetworkId.Testnet;
+}
+
 /// <summary>The settings of <c>masumi node</c>, each checked as far as it can be without asking the database or the chain.</summary>
 internal sealed record NodeSettings
 {
     /// <summary>The shortest <c>adminKey</c>, as in the reference service.</summary>
     public const int ShortestAdminKey = 15;
 
-    private const int LongestKey = 550;
-    private const long LongestPoll = 3_600_000;
-    private const long DefaultPoll = 10_000;
+    /// <summary>Where it listens without being told.</summary>
+    public const int DefaultPort = 3001;
 
-    /// <summary>The SQLite file; its folder exists.</summary>
-    public required string DatabaseFile { get; init; }
+    /// <summary>Which network.</summary>
+    public required NodeNetwork Network { get; init; }
+
+    /// <summary>The chain provider.</summary>
+    public required ChainSettings Chain { get; init; }
+
+    /// <summary>Its tables.</summary>
+    public required DatabaseSettings Database { get; init; }
 
     /// <summary>What wallets are sealed under.</summary>
     public required string Secret { get; init; }
@@ -39,180 +53,76 @@ internal sealed record NodeSettings
     /// <summary>The operator's API key.</summary>
     public required string AdminKey { get; init; }
 
-    /// <summary>The chain provider.</summary>
-    public required Uri ChainUrl { get; init; }
+    /// <summary>Where it listens.</summary>
+    public required ImmutableArray<IPEndPoint> Listen { get; init; }
 
-    /// <summary>The provider's key.</summary>
-    public string? ChainKey { get; init; }
+    /// <summary>The contracts it serves, with their wallets.</summary>
+    public ImmutableArray<SourceSettings> Sources { get; init; } = [];
 
-    /// <summary>Names to which keys may go over http.</summary>
-    public ImmutableArray<string> ClearTextHosts { get; init; } = [];
-
-    /// <summary>Port on loopback; 0: any.</summary>
-    public required int Port { get; init; }
-
-    /// <summary>Which network.</summary>
-    public required NodeNetwork Network { get; init; }
-
-    /// <summary>What the wallet does.</summary>
-    public required WalletRole Role { get; init; }
-
-    /// <summary>The wallet's words.</summary>
-    public required string Mnemonic { get; init; }
-
-    /// <summary>How often the chain is asked.</summary>
-    public required TimeSpan PollInterval { get; init; }
-
-    /// <summary>The contract, from its files if it names any.</summary>
-    public required ContractSetup Contract { get; init; }
-
-    /// <summary>Outputs that carry scripts for reference.</summary>
-    public ImmutableArray<TxInput> ReferenceScripts { get; init; } = [];
-
-    /// <summary>What the network is called on the wire.</summary>
-    public Network WireNetwork => Network == NodeNetwork.Mainnet ? Protocol.Network.Mainnet : Protocol.Network.Preprod;
+    /// <summary>A registry in the same process.</summary>
+    public RegistrySettings? Registry { get; init; }
 
     /// <summary>
-    /// Reads a JSON object. Files that it names are looked at, nothing is changed. Throws <see cref="SettingsException"/> with everything that is wrong.
+    /// Reads them. Files that they name are looked at, nothing is changed. Throws <see cref="SettingsException"/> with everything that is wrong.
     /// </summary>
-    /// <param name="json">The text.</param>
-    /// <param name="source">How to name what is no JSON object.</param>
-    /// <param name="readFile">Reads the files of contracts; throws what reading throws, or <see cref="FormatException"/>.</param>
-    public static NodeSettings Read(ReadOnlyMemory<byte> json, string source, Func<string, byte[]> readFile)
+    public static NodeSettings Read(SettingsText text)
     {
-        var reader = SettingsReader.Parse(json, source);
-        var database = reader.Text("databaseFile", "the path of a file");
-        if (database is not null && RefuseDatabase(database) is { } refusal)
-        {
-            reader.Refuse("databaseFile", refusal);
-        }
-
-        var secret = reader.Text("secret", $"a text of at least {SecretBox.MinSecretLength} characters", secret: true);
+        var reader = new SettingsReader(text);
+        var network = reader.Choice<NodeNetwork>("network");
+        var chain = ChainSettings.Read(reader.Section("chain"));
+        var database = DatabaseSettings.Read(reader, "database");
+        var secret = reader.Secret("secret", $"a text of at least {SecretBox.MinSecretLength} characters");
         if (secret?.Length < SecretBox.MinSecretLength)
         {
             reader.Refuse("secret", $"at least {SecretBox.MinSecretLength} characters are needed, it has {secret.Length}");
         }
 
-        var adminKey = reader.Text("adminKey", $"a text of at least {ShortestAdminKey} characters", secret: true);
-        if (adminKey is not null && (adminKey.Length is < ShortestAdminKey or > LongestKey || !IsHeader(adminKey)))
+        var adminKey = RegistrySettings.ReadKey(reader, "adminKey", ShortestAdminKey);
+        var listen = ListenSettings.Read(reader, DefaultPort);
+        var items = reader.Items("sources", "an object with contract and wallets");
+        if (items.Count == 0 && text.IsReadable && !reader.Has("sources"))
         {
-            reader.Refuse(
-                "adminKey",
-                $"{ShortestAdminKey} to {LongestKey} letters, digits and signs of ASCII without spaces are needed, {(IsHeader(adminKey) ? $"it has {adminKey.Length}" : "it has others")}"
-            );
+            reader.Refuse("sources", "missing; a list of contracts to serve is needed, each an object with contract and wallets");
         }
 
-        var (chainUrl, chainKey, hosts) = ReadChain(reader);
-        var port = reader.Whole("port", 0, ushort.MaxValue);
-        var network = reader.Choice<NodeNetwork>("network");
-        var role = reader.Choice<WalletRole>("role");
-        var mnemonic = reader.Text("mnemonic", "a text of 12, 15, 18, 21 or 24 words", secret: true);
-        if (mnemonic is not null)
-        {
-            RefuseMnemonic(reader, mnemonic);
-        }
-
-        var poll = reader.OptionalWhole("pollMilliseconds", 1, LongestPoll) ?? DefaultPoll;
-        var contract = ContractSettings.Read(reader);
-        var references = reader.OptionalTexts("referenceScripts", "an output as TXID#INDEX") ?? [];
-        var outputs = references
-            .Select((r, i) => reader.Parsed($"referenceScripts[{i}]", r, TxInput.Parse, "an output as TXID#INDEX"))
-            .Distinct()
-            .ToImmutableArray();
-        reader.RefuseUnknown();
-
-        // Which addresses are right depends on the network.
-        var setup = network is { } known
-            ? contract.Resolve(known == NodeNetwork.Mainnet ? NetworkId.Mainnet : NetworkId.Testnet, readFile, reader.Refuse)
+        var sources = items.Select(s => SourceSettings.Read(s, network)).ToList();
+        RefuseTwice(items, sources);
+        var section = reader.Section("registry");
+        var registry = reader.Has("registry")
+            ? RegistrySettings.Read(section, network, chain, database?.Beside("registry.db"), sources.OfType<SourceSettings>().Select(s => s.Contract.PolicyId))
             : null;
+        if (registry is not null && registry.Database.File is { } file && file == database?.File)
+        {
+            section.Refuse("database", "it is the payment service's own; a file of the registry's own is needed");
+        }
+
+        reader.RefuseUnknown();
         SettingsException.ThrowIfAny(reader.Problems);
         return new NodeSettings
         {
-            DatabaseFile = Path.GetFullPath(database!),
+            Network = network!.Value,
+            Chain = chain!,
+            Database = database!,
             Secret = secret!,
             AdminKey = adminKey!,
-            ChainUrl = chainUrl!,
-            ChainKey = chainKey,
-            ClearTextHosts = hosts,
-            Port = (int)port!,
-            Network = network!.Value,
-            Role = role!.Value,
-            Mnemonic = mnemonic!,
-            PollInterval = TimeSpan.FromMilliseconds(poll),
-            Contract = setup!,
-            ReferenceScripts = outputs,
+            Listen = listen,
+            Sources = [.. sources.OfType<SourceSettings>()],
+            Registry = registry,
         };
     }
 
     /// <summary>Without secrets.</summary>
-    public override string ToString() => $"node on {Network} with {DatabaseFile}";
+    public override string ToString() => $"node on {Network} with {Database}";
 
-    private static (Uri? Url, string? Key, ImmutableArray<string> Hosts) ReadChain(SettingsReader reader)
+    private static void RefuseTwice(IReadOnlyList<SettingsReader> items, List<SourceSettings?> sources)
     {
-        const string Allowed = "the chain provider's http or https address with its path";
-        var text = reader.Text("chainUrl", Allowed, secret: true);
-        var key = reader.OptionalText("chainKey", "the provider's key", secret: true);
-        if (key is not null && !IsHeader(key))
+        for (var i = 1; i < sources.Count; i++)
         {
-            reader.Refuse("chainKey", "letters, digits and signs of ASCII without spaces are needed, it has others");
-        }
-
-        var hosts = reader.OptionalTexts("clearTextHosts", "the name of a host") ?? [];
-        if (text is null)
-        {
-            return (null, key, hosts);
-        }
-
-        // Somebody may have put a key into the address: only what surely is none is shown.
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-        {
-            reader.Refuse("chainUrl", $"{Allowed} is needed, got something else");
-        }
-        else if (url.UserInfo.Length + url.Query.Length + url.Fragment.Length > 0)
-        {
-            reader.Refuse("chainUrl", $"{Allowed} is needed, got one with a user, a query or a fragment at {url.Host}; the key belongs into chainKey");
-        }
-        else if (!string.IsNullOrEmpty(key) && KeyTransport.Refusal(url, hosts) is { } refusal)
-        {
-            reader.Refuse("chainUrl", $"{refusal} (clearTextHosts)");
-        }
-
-        return (url, key, hosts);
-    }
-
-    private static string? RefuseDatabase(string path)
-    {
-        if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
-        {
-            return $"the path of a file is needed, got {SettingsReader.Quoted(path)}";
-        }
-
-        var full = Path.GetFullPath(path);
-        var shown = SettingsReader.Quoted(full);
-        if (Directory.Exists(full) || Path.EndsInDirectorySeparator(full))
-        {
-            return $"{shown} is a directory; a file is needed";
-        }
-
-        var folder = Path.GetDirectoryName(full)!;
-        return Directory.Exists(folder) ? PrivateFile.Refusal(full)
-            : File.Exists(folder) ? $"{SettingsReader.Quoted(folder)} is a file; a directory is needed"
-            : $"the directory {SettingsReader.Quoted(folder)} does not exist (mkdir -m 700)";
-    }
-
-    private static void RefuseMnemonic(SettingsReader reader, string mnemonic)
-    {
-        try
-        {
-            Cardano.Keys.Mnemonic.ToEntropy(mnemonic);
-        }
-        catch (FormatException e)
-        {
-            // It holds no word.
-            reader.Refuse("mnemonic", e.Message.TrimEnd('.'));
+            var earlier = sources.FindIndex(0, i, s => s is not null && s.Contract.Contract.Address == sources[i]?.Contract.Contract.Address);
+            if (earlier >= 0)
+            {
+                items[i].Refuse("contract", $"the same contract as sources[{earlier}], at {sources[i]!.Contract.Contract.Address}");
+            }
         }
     }
-
-    // Keys travel in headers.
-    private static bool IsHeader(string key) => key.All(c => c is > ' ' and < '\x7f');
 }

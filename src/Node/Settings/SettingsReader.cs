@@ -1,107 +1,197 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
+using Microsoft.Extensions.Configuration;
 
 namespace Masumi.Node.Settings;
 
-/// <summary>Reads settings out of a JSON object and collects everything that is wrong with them: every mistake is said at once.</summary>
+/// <summary>
+/// Reads one section of the settings, wherever they stand (a file, the environment, the command line), and collects everything that is wrong with them:
+/// every mistake is said at once, by the setting's path, such as <c>sources[0].wallets[1].role</c>.
+/// </summary>
 internal sealed class SettingsReader
 {
     private const int LongestShown = 60;
-    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private readonly List<SettingProblem> _problems = [];
+    private readonly SettingsText _text;
+    private readonly IConfiguration _section;
+    private readonly string _path;
+    private readonly Dictionary<string, IReadOnlyList<SettingsReader>> _asked = new(StringComparer.OrdinalIgnoreCase);
 
-    // Where nothing could be read, nothing is missing.
-    private bool _readable;
+    /// <summary>The whole of the settings.</summary>
+    public SettingsReader(SettingsText text)
+        : this(text, text.Root, "") { }
 
-    private SettingsReader() { }
-
-    /// <summary>What was found so far.</summary>
-    public IReadOnlyList<SettingProblem> Problems => _problems;
-
-    /// <summary>Reads text. What is no JSON object is one problem, named after <paramref name="source"/>, and has no settings.</summary>
-    public static SettingsReader Parse(ReadOnlyMemory<byte> json, string source)
+    private SettingsReader(SettingsText text, IConfiguration section, string path)
     {
-        var reader = new SettingsReader();
-        if (!Utf8.IsValid(json.Span))
+        _text = text;
+        _section = section;
+        _path = path;
+    }
+
+    /// <summary>What was found so far, here and in every other section.</summary>
+    public IReadOnlyList<SettingProblem> Problems => _text.Problems;
+
+    /// <summary>Reads the files that settings name; throws what reading throws, or <see cref="FormatException"/>.</summary>
+    public Func<string, byte[]> ReadFile => _text.ReadFile;
+
+    /// <summary>A setting's whole name.</summary>
+    public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
+
+    /// <summary>Notes a problem.</summary>
+    public void Refuse(string name, string problem) => _text.Refuse(PathOf(name), problem);
+
+    /// <summary>Whether anything at all is said about it.</summary>
+    public bool Has(string name)
+    {
+        Ask(name);
+        return _section.GetSection(name).Exists();
+    }
+
+    /// <summary>Whether it is a list, or an object.</summary>
+    public bool IsList(string name) => _section.GetSection(name).GetChildren().Any();
+
+    /// <summary>The settings below a name; without any when it is not there.</summary>
+    public SettingsReader Section(string name)
+    {
+        var section = _section.GetSection(name);
+        if (section.Value is { Length: > 0 } value)
         {
-            reader.Refuse(source, "not text in UTF-8");
-            return reader;
+            Refuse(name, $"an object is needed, got {Quoted(value)}");
         }
 
-        var text = json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
-        if (text.Span.Trim(" \t\r\n"u8).IsEmpty)
+        var reader = new SettingsReader(_text, section, PathOf(name));
+        _asked[name] = [reader];
+        return reader;
+    }
+
+    /// <summary>The items of a list; none when it is not there.</summary>
+    public IReadOnlyList<SettingsReader> Items(string name, string allowed)
+    {
+        var items = new List<SettingsReader>();
+        foreach (var item in List(name, allowed))
         {
-            reader.Refuse(source, "empty; a JSON object with the settings is needed");
-            return reader;
+            items.Add(new SettingsReader(_text, item, $"{PathOf(name)}[{items.Count}]"));
+            if (item.Value is { Length: > 0 } value)
+            {
+                _text.Refuse(items[^1]._path, $"{allowed} is needed, got {Quoted(value)}");
+            }
+        }
+
+        _asked[name] = items;
+        return items;
+    }
+
+    /// <summary>Text that must be there; null when it is not or is something else, which is noted.</summary>
+    public string? Text(string name, string allowed, bool secret = false)
+    {
+        var there = Has(name);
+        if (!there && _text.IsReadable)
+        {
+            Refuse(name, $"missing; {allowed} is needed");
+        }
+
+        return there ? OptionalText(name, allowed, secret) : null;
+    }
+
+    /// <summary>Text that may be left out.</summary>
+    public string? OptionalText(string name, string allowed, bool secret = false)
+    {
+        Ask(name);
+        var section = _section.GetSection(name);
+        return section.GetChildren().Any() ? NoText(PathOf(name), allowed)
+            : section.Value is { } text ? Sound(PathOf(name), text, allowed, secret)
+            : null;
+    }
+
+    /// <summary>
+    /// Text that nobody else may see: in the setting itself, or in a file that only its owner may read and that the setting with <c>File</c> behind its name
+    /// names.
+    /// </summary>
+    public string? Secret(string name, string allowed)
+    {
+        var before = Problems.Count;
+        var secret = OptionalSecret(name, allowed);
+        if (secret is null && Problems.Count == before && _text.IsReadable)
+        {
+            Refuse(name, $"missing; {allowed} is needed, or {name}File with the path of a file that holds it");
+        }
+
+        return secret;
+    }
+
+    /// <summary>As <see cref="Secret"/>; it may be left out.</summary>
+    public string? OptionalSecret(string name, string allowed)
+    {
+        var there = OptionalText(name, allowed, secret: true);
+        if (OptionalText($"{name}File", "the path of a file") is not { } file)
+        {
+            return there;
+        }
+
+        if (there is not null)
+        {
+            Refuse(name, $"it is set, and {name}File too; one of them is needed");
+            return null;
         }
 
         try
         {
-            reader.Read(JsonElement.Parse(text.Span), source);
+            if (PrivateFile.Refusal(file) is { } refusal)
+            {
+                Refuse($"{name}File", refusal);
+                return null;
+            }
+
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(_text.ReadFile(file)).TrimEnd('\r', '\n');
+            if (text.Length > 0)
+            {
+                return text;
+            }
+
+            Refuse($"{name}File", $"{Quoted(file)} is empty; {allowed} is needed in it");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
-            // Its message may repeat what stands there.
-            reader.Refuse(source, $"no JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+            Refuse($"{name}File", $"{Quoted(file)} cannot be read: {(e is DecoderFallbackException ? "no text in UTF-8" : e.Message.TrimEnd('.'))}");
         }
 
-        return reader;
+        return null;
     }
-
-    /// <summary>Notes a problem.</summary>
-    public void Refuse(string setting, string problem) => _problems.Add(new SettingProblem(setting, problem));
-
-    /// <summary>Text that must be there; null when it is not or is something else, which is noted.</summary>
-    public string? Text(string name, string allowed, bool secret = false) => Find(name, allowed) is { } value ? Text(name, value, allowed, secret) : null;
-
-    /// <summary>Text that may be left out.</summary>
-    public string? OptionalText(string name, string allowed, bool secret = false) => Find(name) is { } value ? Text(name, value, allowed, secret) : null;
 
     /// <summary>A list of texts that may be left out.</summary>
     public ImmutableArray<string>? OptionalTexts(string name, string allowed)
     {
-        if (Find(name) is not { } value)
+        Ask(name);
+        if (!_section.GetSection(name).Exists())
         {
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            Refuse(name, $"a list is needed, each {allowed}, got {Shown(value)}");
-            return null;
-        }
-
+        var before = Problems.Count;
         var texts = ImmutableArray.CreateBuilder<string>();
-        var index = 0;
-        foreach (var item in value.EnumerateArray())
+        foreach (var item in List(name, allowed))
         {
-            if (Text($"{name}[{index++}]", item, allowed, secret: false) is not { } text)
-            {
-                return null;
-            }
-
-            texts.Add(text);
+            var path = $"{PathOf(name)}[{texts.Count}]";
+            texts.Add((item.GetChildren().Any() ? NoText(path, allowed) : Sound(path, item.Value ?? "", allowed, secret: false)) ?? "");
         }
 
-        return texts.ToImmutable();
+        return Problems.Count == before ? texts.ToImmutable() : null;
     }
 
     /// <summary>A whole number that must be there.</summary>
-    public long? Whole(string name, long least, long most) => Find(name, Range(least, most)) is { } value ? Whole(name, value, least, most) : null;
+    public long? Whole(string name, long least, long most) => Whole(name, Text(name, Range(least, most)), least, most);
 
     /// <summary>A whole number that may be left out.</summary>
-    public long? OptionalWhole(string name, long least, long most) => Find(name) is { } value ? Whole(name, value, least, most) : null;
+    public long? OptionalWhole(string name, long least, long most) => Whole(name, OptionalText(name, Range(least, most)), least, most);
 
     /// <summary>One of a few words that must be there.</summary>
-    public T? Choice<T>(string name)
-        where T : struct, Enum => Text(name, OneOf<T>()) is { } text ? Choice<T>(name, text) : null;
+    public T? Choice<T>(string name, string? meaning = null)
+        where T : struct, Enum =>
+        Text(name, OneOf<T>() + (meaning is null ? "" : $" ({meaning})")) is { } text ? Chosen<T>(name, text) : null;
 
     /// <summary>One of a few words that may be left out.</summary>
     public T? OptionalChoice<T>(string name)
-        where T : struct, Enum => OptionalText(name, OneOf<T>()) is { } text ? Choice<T>(name, text) : null;
+        where T : struct, Enum => OptionalText(name, OneOf<T>()) is { } text ? Chosen<T>(name, text) : null;
 
     /// <summary>Text as a value of its own kind; what its parser refuses is noted.</summary>
     public T? Parsed<T>(string name, string? text, Func<string, T> parse, string allowed)
@@ -117,13 +207,23 @@ internal sealed class SettingsReader
         }
     }
 
-    /// <summary>Notes every member that nobody asked for. After everything has been read.</summary>
+    /// <summary>Notes everything that nobody asked for. After everything has been read.</summary>
     public void RefuseUnknown()
     {
-        foreach (var name in _members.Keys.Where(n => !_asked.Contains(n)))
+        foreach (var child in _section.GetChildren())
         {
-            var near = Near(name, _asked);
-            Refuse(Quoted(name), near is null ? "no setting of this service" : $"no setting of this service; did you mean {near}?");
+            if (_asked.TryGetValue(child.Key, out var sections))
+            {
+                foreach (var section in sections)
+                {
+                    section.RefuseUnknown();
+                }
+
+                continue;
+            }
+
+            var near = Near(child.Key, _asked.Keys);
+            _text.Refuse(Quoted(PathOf(child.Key)), near is null ? "no setting of this service" : $"no setting of this service; did you mean {near}?");
         }
     }
 
@@ -134,90 +234,84 @@ internal sealed class SettingsReader
         return $"'{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : c.ToString()))}'";
     }
 
-    private void Read(JsonElement root, string source)
+    private void Ask(string name) => _asked.TryAdd(name, []);
+
+    // Places are 0, 1, 2, ..., also where the environment names them.
+    private IEnumerable<IConfigurationSection> List(string name, string allowed)
     {
-        if (root.ValueKind != JsonValueKind.Object)
+        Ask(name);
+        var section = _section.GetSection(name);
+        if (section.Value is { Length: > 0 } value)
         {
-            Refuse(source, $"a JSON object with the settings is needed, got {Shown(root)}");
-            return;
+            Refuse(name, $"a list is needed, each {allowed}, got {Quoted(value)}");
+            return [];
         }
 
-        _readable = true;
-        foreach (var member in root.EnumerateObject())
+        var items = section.GetChildren().ToList();
+        for (var i = 0; i < items.Count; i++)
         {
-            string name;
-            try
+            if (items[i].Key != i.ToString(CultureInfo.InvariantCulture))
             {
-                name = member.Name;
-            }
-            catch (InvalidOperationException)
-            {
-                Refuse(source, "a setting whose name is no text");
-                continue;
-            }
-
-            if (!_members.TryAdd(name, member.Value))
-            {
-                Refuse(Quoted(name), "there twice");
+                Refuse(name, $"a list is needed, its items named 0 to {items.Count - 1}; one is named {Quoted(items[i].Key)}");
+                return [];
             }
         }
+
+        return items;
     }
 
-    // Null stands for nothing.
-    private JsonElement? Find(string name)
+    private string? NoText(string path, string allowed)
     {
-        _asked.Add(name);
-        return _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-    }
-
-    private JsonElement? Find(string name, string allowed)
-    {
-        var value = Find(name);
-        if (value is null && _readable)
-        {
-            Refuse(name, $"missing; {allowed} is needed");
-        }
-
-        return value;
-    }
-
-    private string? Text(string name, JsonElement value, string allowed, bool secret)
-    {
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text)
-            {
-                return text;
-            }
-
-            Refuse(name, $"{allowed} is needed, got {(secret ? Kind(value) : Shown(value))}");
-        }
-        catch (InvalidOperationException)
-        {
-            Refuse(name, $"{allowed} is needed, got half a character");
-        }
-
+        _text.Refuse(path, $"{allowed} is needed, got an object or a list");
         return null;
     }
 
-    private long? Whole(string name, JsonElement value, long least, long most)
+    private string? Sound(string path, string text, string allowed, bool secret)
     {
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most)
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])))
+            {
+                _text.Refuse(path, $"{allowed} is needed, got half a character");
+                return null;
+            }
+
+            i += char.IsSurrogate(text[i]) ? 1 : 0;
+        }
+
+        // Only what can be shown may be shown.
+        return secret || text.Length > 0 ? text : Empty();
+
+        string? Empty()
+        {
+            _text.Refuse(path, $"{allowed} is needed, got ''");
+            return null;
+        }
+    }
+
+    private long? Whole(string name, string? text, long least, long most)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
             return number;
         }
 
-        Refuse(name, $"{Range(least, most)} is needed, got {Shown(value)}");
+        Refuse(name, $"{Range(least, most)} is needed, got {Quoted(text)}");
         return null;
     }
 
-    private T? Choice<T>(string name, string text)
+    private T? Chosen<T>(string name, string text)
         where T : struct, Enum
     {
-        var words = Enum.GetNames<T>();
-        if (words.Contains(text, StringComparer.Ordinal))
+        var words = Enum.GetNames<T>().Select(Word<T>).ToList();
+        if (words.IndexOf(text) is >= 0 and var index)
         {
-            return Enum.Parse<T>(text);
+            return Enum.Parse<T>(Enum.GetNames<T>()[index]);
         }
 
         var near = Near(text, words);
@@ -228,43 +322,14 @@ internal sealed class SettingsReader
     private static string OneOf<T>()
         where T : struct, Enum
     {
-        var words = Enum.GetNames<T>();
+        var words = Enum.GetNames<T>().Select(Word<T>).ToArray();
         return $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
 
+    // Names of networks and roles are the wire's; words of our own are lower case.
+    private static string Word<T>(string name) => typeof(T) == typeof(ContractChoice) ? name.ToLowerInvariant() : name;
+
     private static string Range(long least, long most) => $"a whole number from {least} to {most}";
-
-    private static string Shown(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.String => TextOf(value) is { } text ? $"the text {Quoted(text)}" : "half a character",
-            JsonValueKind.Number => Quoted(value.GetRawText()).Trim('\''),
-            _ => Kind(value),
-        };
-
-    private static string? TextOf(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string Kind(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Object => "an object",
-            JsonValueKind.Array => "a list",
-            JsonValueKind.String => "a text",
-            JsonValueKind.Number => "a number",
-            JsonValueKind.True => "true",
-            JsonValueKind.False => "false",
-            _ => "null",
-        };
 
     private static string? Near(string word, IEnumerable<string> known) =>
         known

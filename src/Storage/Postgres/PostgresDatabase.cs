@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Dapper;
 using Npgsql;
 
 namespace Masumi.Storage.Postgres;
@@ -29,6 +30,21 @@ public sealed class PostgresDatabase : IDatabase
         _jitter = new Random(time.GetTimestamp().GetHashCode());
     }
 
+    /// <summary>Why a text is no connection string, in one line without its values; null when it is one.</summary>
+    public static string? Refusal(string connectionString)
+    {
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(connectionString);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            // What follows the first line, or an inner exception, may repeat a value.
+            return e.Message.Split('\n')[0].TrimEnd('.');
+        }
+    }
+
     /// <inheritdoc/>
     public SqlDialect Dialect => SqlDialect.Postgres;
 
@@ -49,6 +65,15 @@ public sealed class PostgresDatabase : IDatabase
         await Migrator.ApplyAsync(connection, transaction, Dialect, modules, _time);
         await CommitAsync(transaction);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> IsCurrentAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation) =>
+        ReadAsync(
+            async connection =>
+                await connection.ExecuteScalarAsync<bool>("SELECT to_regclass('schema_migrations') IS NOT NULL")
+                && await Migrator.IsCurrentAsync(connection, hasTable: true, modules, besidesOthers: true),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)

@@ -91,10 +91,7 @@ public sealed class SqliteDatabase : IDatabase
             cancellation
         );
 
-    /// <summary>
-    /// Whether <see cref="MigrateAsync"/> has nothing to do. Throws <see cref="MigrationException"/> when it could not do it, or when the file holds anything
-    /// but these modules' tables.
-    /// </summary>
+    /// <inheritdoc/>
     public Task<bool> IsCurrentAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation) =>
         ReadAsync(
             async connection =>

@@ -1,0 +1,20 @@
+using Masumi.Storage.Secrets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Payments;
+
+/// <summary>The payment service as part of a host.</summary>
+public static class PaymentsHosting
+{
+    /// <summary>Adds what the service works with, on top of settlement. The host provides the database with <see cref="PaymentsApi.Migrations"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="keyHash">How API keys are looked up.</param>
+    public static IServiceCollection AddMasumiPayments(this IServiceCollection services, ApiKeyHash keyHash) =>
+        services.AddSingleton(keyHash).AddSingleton<PaymentsServices>();
+
+    /// <summary>Serves it (see <see cref="PaymentsApi"/>).</summary>
+    public static void MapMasumiPayments(this WebApplication app) =>
+        app.UsePaymentsApi(app.Services.GetRequiredService<PaymentsServices>(), app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("payments"));
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Masumi.Cardano.Building;
+using Masumi.Chain;
+using Masumi.Storage;
+using Masumi.Storage.Secrets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Settlement;
+
+/// <summary>Settlement as part of a host.</summary>
+public static class SettlementHosting
+{
+    /// <summary>
+    /// Adds the engine, which runs as long as the host does, and all that works beside it. The host itself provides <see cref="IDatabase"/> (its tables up
+    /// to date: <see cref="SettlementStore.Migrations"/>), <see cref="IChain"/>, <see cref="SecretBox"/>, <see cref="IScriptEvaluator"/>,
+    /// <see cref="ChainClock"/>, <see cref="TimeProvider"/> and <see cref="RandomNumberGenerator"/>.
+    /// </summary>
+    public static IServiceCollection AddMasumiSettlement(this IServiceCollection services, SettlementOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        return services
+            .AddSingleton(options)
+            .AddSingleton<SettlementStore>()
+            .AddSingleton<Keyring>()
+            .AddSingleton<IdSource>()
+            .AddSingleton<ScriptCatalog>()
+            .AddSingleton(Engine)
+            .AddSingleton<ISettlementSignal>(s => s.GetRequiredService<SettlementEngine>())
+            .AddHostedService(s => new EngineService(s.GetRequiredService<SettlementEngine>()));
+    }
+
+    private static SettlementEngine Engine(IServiceProvider services) =>
+        new(
+            services.GetRequiredService<SettlementStore>(),
+            services.GetRequiredService<IChain>(),
+            services.GetRequiredService<ScriptCatalog>(),
+            services.GetRequiredService<Keyring>(),
+            services.GetRequiredService<IScriptEvaluator>(),
+            services.GetRequiredService<ChainClock>(),
+            services.GetRequiredService<IdSource>(),
+            services.GetRequiredService<SettlementOptions>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("settlement")
+        );
+
+    // Its rounds do not keep the host from starting; stopping waits for the round that runs.
+    private sealed class EngineService(SettlementEngine engine) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => engine.RunAsync(stoppingToken), CancellationToken.None);
+    }
+}
