@@ -76,6 +76,12 @@ internal static class MarketText
             ("Agent__AgentIdentifier", v2?.Identifier.ToString()),
             ("Agent__SellerVkey", MarketWallets.KeyOf(market.Wallets.Seller(EscrowFamily.V2)).ToString())
         );
+        Group(
+            "For requests by hand: the contracts, and the unit of tUSDM",
+            ("MASUMI_ESCROW_V2", market.Wallets.Contract(EscrowFamily.V2).Contract.Address.ToString()),
+            ("MASUMI_ESCROW_V1", market.Wallets.Contract(EscrowFamily.V1).Contract.Address.ToString()),
+            ("TUSDM", Token.TUsdm.Unit.ToString())
+        );
         return text.ToString();
 
         void Group(string title, params ReadOnlySpan<(string Name, string? Value)> variables)
