@@ -10,12 +10,13 @@ namespace Masumi.Agents;
 
 /// <summary>
 /// A paid agent. Watches the payments of its jobs at its own node and runs the function only for jobs whose money is locked on chain. Host it as a hosted
-/// service and map its routes with <see cref="AgentRoutes.MapAgent"/>.
+/// service and map its routes with <see cref="AgentRoutes.MapAgent"/>. It sells through contracts of either generation, whichever its token belongs to, and
+/// judges deadlines by the time its node tells, so a devnet whose clock is moved is followed.
 /// </summary>
 /// <param name="options">What it is.</param>
 /// <param name="payments">Its own node.</param>
 /// <param name="function">The work; null delivers nothing, and the buyer gets a refund.</param>
-/// <param name="clock">Tells time.</param>
+/// <param name="clock">Real time, between two looks.</param>
 /// <param name="logger">Gets job ids, never inputs or results.</param>
 public sealed partial class Agent(
     AgentOptions options,
@@ -27,6 +28,9 @@ public sealed partial class Agent(
 {
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
 
+    // A PaymentSourceType, boxed so that it is read and written whole.
+    private volatile object? _sourceType;
+
     internal AgentOptions Options { get; } = options;
 
     /// <summary>What is asked for each job under dynamic pricing.</summary>
@@ -36,12 +40,12 @@ public sealed partial class Agent(
 
     internal JobStore Jobs { get; } = new(options.JobFile);
 
-    internal TimeProvider Clock { get; } = clock;
-
     /// <summary>True while no further job is accepted; what only waits for its refund needs no work.</summary>
     internal bool IsFull => Jobs.Open().Count(j => j.State != JobState.Refunding) >= Options.MaxOpenJobs;
 
     internal PaymentServiceClient Payments { get; } = payments;
+
+    private DateTimeOffset Now => Payments.ServiceTime.GetUtcNow();
 
     /// <inheritdoc />
     public override void Dispose()
@@ -51,6 +55,34 @@ public sealed partial class Agent(
     }
 
     internal Job? Find(string jobId) => Jobs.Find(jobId);
+
+    /// <summary>
+    /// The generation of the contract that the agent is paid through: that of the node's source with the policy of its token. Asked until it is known; null
+    /// when the node does not say.
+    /// </summary>
+    internal async Task<PaymentSourceType?> SourceTypeAsync(CancellationToken cancellation)
+    {
+        if (_sourceType is PaymentSourceType known)
+        {
+            return known;
+        }
+
+        try
+        {
+            var sources = await Payments.ListPaymentSourcesAsync(cancellation).ConfigureAwait(false);
+            if (AgentSource.TypeOf(sources, Options.AgentIdentifier, Payments.Network) is { } type)
+            {
+                _sourceType = type;
+                return type;
+            }
+        }
+        catch (MasumiApiException e) when (!e.IsTransient)
+        {
+            // A key or a service that does not show its sources.
+        }
+
+        return null;
+    }
 
     /// <summary>Stores a job on disk; from then on it is looked after.</summary>
     internal void Accept(Job job) => Jobs.Save(job);
@@ -74,7 +106,7 @@ public sealed partial class Agent(
 
             try
             {
-                await Task.Delay(Options.PollInterval, Clock, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(Options.PollInterval, clock, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -104,7 +136,7 @@ public sealed partial class Agent(
                 var paid = Change(job with { State = JobState.Running });
                 await RunAsync(paid, cancellation).ConfigureAwait(false);
                 break;
-            case null when Clock.GetUtcNow() > job.Times.PayBy + Options.Grace:
+            case null when Now > job.Times.PayBy + Options.Grace:
                 Fail(job, "payment not received");
                 break;
             case null:
@@ -122,14 +154,14 @@ public sealed partial class Agent(
             return;
         }
 
-        if (Clock.GetUtcNow() >= Deadline(job))
+        // Again, because a restart or a full house may lie between the lock and now: a refund may have been asked or paid since. With it comes the time.
+        var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+        if (Now >= Deadline(job))
         {
             GiveUp(job, "no time left to deliver", RefundPolicy.NotStarted);
             return;
         }
 
-        // Again, because a restart or a full house may lie between the lock and now: a refund may have been asked or paid since.
-        var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
         if (row is null)
         {
             return;
@@ -226,7 +258,7 @@ public sealed partial class Agent(
             LogTrouble(e, job.Id);
         }
 
-        if (Clock.GetUtcNow() >= Deadline(job))
+        if (Now >= Deadline(job))
         {
             Fail(job, "the result was not accepted in time");
         }
@@ -258,13 +290,13 @@ public sealed partial class Agent(
     // Agreeing spares the buyer the wait for the deadline (agentic-service-api 8). After it he collects without us.
     private async Task RefundAsync(Job job, CancellationToken cancellation)
     {
-        if (Clock.GetUtcNow() >= job.Times.SubmitResult)
+        var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
+        if (Now >= job.Times.SubmitResult)
         {
             Change(job with { State = JobState.Failed });
             return;
         }
 
-        var row = await Payments.ResolvePaymentAsync(job.BlockchainIdentifier, cancellation).ConfigureAwait(false);
         switch (row?.OnChainState)
         {
             // Nothing asked for yet, or a rollback: later rounds see.
@@ -295,7 +327,7 @@ public sealed partial class Agent(
 
     private Job Change(Job job)
     {
-        var changed = job with { ChangedAt = Clock.GetUtcNow() };
+        var changed = job with { ChangedAt = Now };
         Jobs.Save(changed);
         return changed;
     }

@@ -39,7 +39,7 @@ public sealed record AgentOptions
     /// <summary>The append-only file that holds the jobs; created for its owner alone, and refused when others may use it.</summary>
     public required string JobFile { get; init; }
 
-    /// <summary>Which advertised payment source the price comes from.</summary>
+    /// <summary>Which advertised payment source the price comes from. Agents of the first generation (V1) have one price and no such list: it is ignored.</summary>
     public int PricingIndex { get; init; }
 
     /// <summary>From start_job to payByTime.</summary>

@@ -58,10 +58,10 @@ public static class AgentRoutes
             return;
         }
 
-        Job job;
+        Offered offered;
         try
         {
-            job = await CreateAsync(agent, request, context.RequestAborted).ConfigureAwait(false);
+            offered = await CreateAsync(agent, request, context.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or MasumiApiException { IsTransient: true })
         {
@@ -74,38 +74,54 @@ public static class AgentRoutes
             return;
         }
 
-        var o = agent.Options;
-        await context
-            .Response.WriteAsJsonAsync(
-                new
-                {
-                    id = job.Id,
-                    job_id = job.Id,
-                    blockchainIdentifier = job.BlockchainIdentifier.ToString(),
-                    payByTime = job.Times.PayBy.ToUnixTimeMilliseconds(),
-                    submitResultTime = job.Times.SubmitResult.ToUnixTimeMilliseconds(),
-                    unlockTime = job.Times.Unlock.ToUnixTimeMilliseconds(),
-                    externalDisputeUnlockTime = job.Times.ExternalDisputeUnlock.ToUnixTimeMilliseconds(),
-                    agentIdentifier = o.AgentIdentifier.ToString(),
-                    sellerVKey = o.SellerVkey.ToString(),
-                    identifierFromPurchaser = job.IdentifierFromPurchaser.ToString(),
-                    input_hash = job.InputHash.ToString(),
-                    inputHash = job.InputHash.ToString(),
-                    paymentSourceType = Word.Text(PaymentSourceType.Web3CardanoV2),
-                    supportedPaymentSourceIndex = o.PricingIndex,
-                    sellerReturnAddress = job.SellerReturnAddress,
-                    amounts = job.Amounts.Select(a => Shown(a, agent.Payments.Network)),
-                    network = Word.Text(agent.Payments.Network),
-                },
-                context.RequestAborted
-            )
-            .ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(Answer(agent, offered), context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static async Task<Job> CreateAsync(Agent agent, StartJobRequest request, CancellationToken cancellation)
+    private static JsonObject Answer(Agent agent, Offered offered)
+    {
+        var (job, type, index) = offered;
+        var o = agent.Options;
+        var network = agent.Payments.Network;
+        var answer = new JsonObject
+        {
+            ["id"] = job.Id,
+            ["job_id"] = job.Id,
+            ["blockchainIdentifier"] = job.BlockchainIdentifier.ToString(),
+            ["payByTime"] = job.Times.PayBy.ToUnixTimeMilliseconds(),
+            ["submitResultTime"] = job.Times.SubmitResult.ToUnixTimeMilliseconds(),
+            ["unlockTime"] = job.Times.Unlock.ToUnixTimeMilliseconds(),
+            ["externalDisputeUnlockTime"] = job.Times.ExternalDisputeUnlock.ToUnixTimeMilliseconds(),
+            ["agentIdentifier"] = o.AgentIdentifier.ToString(),
+            ["sellerVKey"] = o.SellerVkey.ToString(),
+            ["identifierFromPurchaser"] = job.IdentifierFromPurchaser.ToString(),
+            ["input_hash"] = job.InputHash.ToString(),
+            ["inputHash"] = job.InputHash.ToString(),
+            ["paymentSourceType"] = Word.Text(type),
+        };
+        if (index is { } chosen)
+        {
+            answer["supportedPaymentSourceIndex"] = chosen;
+        }
+
+        answer["sellerReturnAddress"] = job.SellerReturnAddress;
+        answer["amounts"] = new JsonArray([.. job.Amounts.Select(a => Shown(a, network))]);
+        answer["network"] = Word.Text(network);
+        return answer;
+    }
+
+    /// <summary>A new job, the generation of the contract it is sold through, and which advertised source it was priced by.</summary>
+    private sealed record Offered(Job Job, PaymentSourceType Type, int? Index);
+
+    private static async Task<Offered> CreateAsync(Agent agent, StartJobRequest request, CancellationToken cancellation)
     {
         var o = agent.Options;
-        var now = agent.Clock.GetUtcNow();
+
+        // Asked anew: these deadlines are what others will judge, and the chain's clock may have been moved.
+        var now = await agent.Payments.GetTimeAsync(cancellation).ConfigureAwait(false);
+
+        // The first generation has one price, and no list of sources to choose from.
+        var type = await agent.SourceTypeAsync(cancellation).ConfigureAwait(false);
+        int? index = type == PaymentSourceType.Web3CardanoV1 ? null : o.PricingIndex;
 
         // Whole seconds survive clients that drop the milliseconds (agentic-service-api 3).
         var payBy = DateTimeOffset.FromUnixTimeSeconds((now + o.PayWithin).ToUnixTimeSeconds());
@@ -118,7 +134,7 @@ public static class AgentRoutes
                     request.IdentifierFromPurchaser,
                     payBy,
                     payBy + o.SubmitWithin,
-                    SupportedPaymentSourceIndex: o.PricingIndex,
+                    SupportedPaymentSourceIndex: index,
                     RequestedFunds: agent.Price is { } price ? [price] : null
                 ),
                 cancellation
@@ -147,7 +163,7 @@ public static class AgentRoutes
             now
         );
         agent.Accept(job);
-        return job;
+        return new Offered(job, AgentSource.TypeOf(row.Raw) ?? type ?? PaymentSourceType.Web3CardanoV2, index);
     }
 
     private static JsonObject Shown(UnitAmount amount, Network network) =>

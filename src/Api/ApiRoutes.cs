@@ -50,6 +50,9 @@ public sealed record ApiOptions<TCaller>
 
     /// <summary>Headers on every answer.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Headers on every answer whose value is asked for when the answer is ready, refusals and failures included.</summary>
+    public IReadOnlyDictionary<string, Func<string>> LiveHeaders { get; init; } = new Dictionary<string, Func<string>>();
 }
 
 /// <summary>
@@ -106,6 +109,11 @@ public static class ApiRoutes
                 {
                     logger.LogError(e, "{Verb} {Path} failed", http.Request.Method, path);
                     result = ApiResult.Refuse(500, "Internal Server Error");
+                }
+
+                foreach (var (name, value) in options.LiveHeaders)
+                {
+                    http.Response.Headers[name] = value();
                 }
 
                 await WriteAsync(http, result);

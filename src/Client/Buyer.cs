@@ -32,7 +32,15 @@ public sealed record BuyerOptions
     public Func<StartedJob, CancellationToken, Task> BeforePaying { get; init; } = (_, _) => Task.CompletedTask;
 }
 
-/// <summary>Buys one result from one agent: the flow of clients.md 4. Requests no refund by itself.</summary>
+/// <summary>
+/// Buys one result from one agent, of either generation: the flow of clients.md 4. Requests no refund by itself. Deadlines are judged by the time that the
+/// payment service tells (<see cref="PaymentServiceClient.ServiceTime"/>), so a devnet whose clock is moved is followed.
+/// </summary>
+/// <param name="http">Calls the agents; its own timeout must not be shorter than 30 seconds.</param>
+/// <param name="payments">The own node.</param>
+/// <param name="registry">Knows the agents.</param>
+/// <param name="clock">Real time, between two looks.</param>
+/// <param name="options">What is decided.</param>
 public sealed class Buyer(HttpClient http, PaymentServiceClient payments, RegistryServiceClient registry, TimeProvider clock, BuyerOptions options)
 {
     private readonly IReadOnlyList<UnitAmount>? _limits = options.MaxPrice is { } most ? [.. most.Select(price => price.On(payments.Network))] : null;
@@ -51,6 +59,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
     {
         var seller = new AgentClient(http, agent.ApiBaseUrl, clock);
         var nonce = options.NewNonce();
+        await LearnTimeAsync(cancellation).ConfigureAwait(false);
         StartedJob job;
         try
         {
@@ -62,7 +71,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             return new BuyOutcome.NotPaid($"The agent did not start the job: {e.Message}");
         }
 
-        if (OfferCheck.Refuse(job, agent, nonce, input, _limits, payments.Network, clock.GetUtcNow()) is { } refusal)
+        if (OfferCheck.Refuse(job, agent, nonce, input, _limits, payments.Network, payments.ServiceTime.GetUtcNow()) is { } refusal)
         {
             return new BuyOutcome.NotPaid(refusal);
         }
@@ -88,8 +97,22 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             : new BuyOutcome.NotDelivered(job, $"The chain shows no result; state {shown?.OnChainState}.", shown);
     }
 
+    // What is offered is judged by the time of the own node, which will be asked to pay.
+    private async Task LearnTimeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await payments.GetTimeAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (JsonHttp.IsTransient(e, cancellation))
+        {
+            // It has until payByTime to come back; nothing is paid before.
+        }
+    }
+
     private async Task<BuyOutcome> FetchAsync(StartedJob job, AgentClient seller, DealRow shown, string hash, CancellationToken cancellation)
     {
+        // The agent's own slowness is measured in real time; no deadline is near.
         var patience = clock.GetUtcNow() + options.Grace;
         while (true)
         {
@@ -113,6 +136,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
     /// <summary>The own node's refusal, or null. The identical body is repeated while the outcome is unknown: the identifier makes that safe.</summary>
     private async Task<string?> PayAsync(StartedJob job, PaymentInformation agent, CancellationToken cancellation)
     {
+        var type = job.PaymentSourceType ?? agent.PaymentSourceType;
         var request = new PurchaseRequest(
             job.BlockchainIdentifier,
             job.AgentIdentifier,
@@ -120,8 +144,11 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             job.IdentifierFromPurchaser,
             job.InputHash,
             job.Deadlines,
-            job.PaymentSourceType,
-            job.SupportedPaymentSourceIndex,
+            type,
+            // The first generation has one price, and no list to choose from (clients.md 4, step 4).
+            type == PaymentSourceType.Web3CardanoV1
+                ? null
+                : job.SupportedPaymentSourceIndex,
             job.SellerReturnAddress,
             agent.FixedPrice ?? (job.Amounts is { Count: > 0 } ? job.Amounts : null),
             new JsonObject { ["jobId"] = job.JobId }.ToJsonString()
@@ -143,7 +170,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             {
                 return e.Message;
             }
-            catch (Exception e) when (JsonHttp.IsTransient(e, cancellation) && clock.GetUtcNow() < job.Deadlines.PayBy)
+            catch (Exception e) when (JsonHttp.IsTransient(e, cancellation) && payments.ServiceTime.GetUtcNow() < job.Deadlines.PayBy)
             {
                 await Task.Delay(options.PollInterval, clock, cancellation).ConfigureAwait(false);
             }
@@ -169,7 +196,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
                 // The next look tells; the deadline bounds them.
             }
 
-            if ((last is not null && done(last)) || clock.GetUtcNow() >= deadline + options.Grace)
+            if ((last is not null && done(last)) || payments.ServiceTime.GetUtcNow() >= deadline + options.Grace)
             {
                 return last;
             }

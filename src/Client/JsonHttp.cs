@@ -5,7 +5,20 @@ using System.Text.Json;
 namespace Masumi.Client;
 
 /// <summary>JSON requests against one base address: bounded in time and size, repeated only where a repetition cannot do harm.</summary>
-internal sealed class JsonHttp(HttpClient http, Uri baseAddress, string? token, TimeProvider clock, IEnumerable<string>? clearTextHosts = null)
+/// <param name="http">Sends.</param>
+/// <param name="baseAddress">What paths are appended to.</param>
+/// <param name="token">The key, or null for none.</param>
+/// <param name="clock">Measures timeouts.</param>
+/// <param name="clearTextHosts">Names to which the key may go over http.</param>
+/// <param name="answered">Told of every answer, refusals included, as soon as its headers are here.</param>
+internal sealed class JsonHttp(
+    HttpClient http,
+    Uri baseAddress,
+    string? token,
+    TimeProvider clock,
+    IEnumerable<string>? clearTextHosts = null,
+    Action<HttpResponseMessage>? answered = null
+)
 {
     // The size the marketplace accepts (agentic-service-api 1).
     private const int MaxAnswer = 2 * 1024 * 1024;
@@ -68,6 +81,7 @@ internal sealed class JsonHttp(HttpClient http, Uri baseAddress, string? token, 
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            answered?.Invoke(response);
             var text = await TextAsync(response, linked.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode
                 ? Parse(response.StatusCode, text)

@@ -8,6 +8,18 @@ namespace Masumi.Client;
 /// <summary>Reads of members that may be absent, null or of another type: all of these are null.</summary>
 internal static class JsonReading
 {
+    /// <summary>A moment in ISO 8601, date and time; null for anything else.</summary>
+    public static DateTimeOffset? Iso(string? text) =>
+        DateTimeOffset.TryParseExact(
+            text,
+            "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
+            ? time
+            : null;
+
     extension(JsonElement element)
     {
         public JsonElement? Inner(string name) =>
@@ -36,6 +48,9 @@ internal static class JsonReading
             var milliseconds = number < SmallestMilliseconds ? number * 1000 : number;
             return milliseconds <= Latest ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
         }
+
+        /// <summary>A moment in ISO 8601.</summary>
+        public DateTimeOffset? Time(string name) => Iso(element.Text(name));
 
         public IReadOnlyList<JsonElement> Items(string name) =>
             element.Inner(name) is { ValueKind: JsonValueKind.Array } value ? [.. value.EnumerateArray()] : [];

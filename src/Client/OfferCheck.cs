@@ -35,6 +35,11 @@ internal static class OfferCheck
             return $"The offer is of seller {job.SellerVkey}, the agent belongs to {agent.SellerVkey}.";
         }
 
+        if (job.PaymentSourceType is { } offered && agent.PaymentSourceType is { } registered && offered != registered)
+        {
+            return $"The offer is for a {Word.Text(offered)} contract, the agent is registered for {Word.Text(registered)}.";
+        }
+
         if (!Mip004.IsInputHash(job.InputHash, nonce, input))
         {
             return $"The offer is for input {job.InputHash}, ours is {Mip004.InputHash(nonce, input)}.";

@@ -8,28 +8,65 @@ namespace Masumi.Client;
 /// A payment service as its users see it. Refusals are <see cref="MasumiApiException"/>; after a <see cref="TimeoutException"/> or
 /// <see cref="HttpRequestException"/> of a write the outcome is unknown: resolve the identifier, then decide.
 /// </summary>
-/// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
-/// <param name="baseAddress">
-/// Including <c>/api/v1</c>. Over http only on this machine, at private addresses and on <paramref name="clearTextHosts"/>: an
-/// <see cref="ArgumentException"/> says so before the key is sent anywhere.
-/// </param>
-/// <param name="apiKey">Sent in the <c>token</c> header.</param>
-/// <param name="network">The network all calls are for.</param>
-/// <param name="clock">Measures timeouts.</param>
-/// <param name="clearTextHosts">Names to which the key may go over http, such as those of containers on one network.</param>
-public sealed class PaymentServiceClient(
-    HttpClient http,
-    Uri baseAddress,
-    string apiKey,
-    Network network,
-    TimeProvider clock,
-    IEnumerable<string>? clearTextHosts = null
-)
+public sealed class PaymentServiceClient
 {
-    private readonly JsonHttp _http = new(http, baseAddress, apiKey, clock, clearTextHosts);
+    // The most rows that a service lists at once.
+    private const int Page = 100;
+
+    private readonly ServiceClock _time;
+    private readonly JsonHttp _http;
+
+    /// <summary>A client; nothing is asked yet.</summary>
+    /// <param name="http">Its own timeout must not be shorter than 30 seconds.</param>
+    /// <param name="baseAddress">
+    /// Including <c>/api/v1</c>. Over http only on this machine, at private addresses and on <paramref name="clearTextHosts"/>: an
+    /// <see cref="ArgumentException"/> says so before the key is sent anywhere.
+    /// </param>
+    /// <param name="apiKey">Sent in the <c>token</c> header.</param>
+    /// <param name="network">The network all calls are for.</param>
+    /// <param name="clock">Measures timeouts, and what has passed since the service told its time.</param>
+    /// <param name="clearTextHosts">Names to which the key may go over http, such as those of containers on one network.</param>
+    public PaymentServiceClient(
+        HttpClient http,
+        Uri baseAddress,
+        string apiKey,
+        Network network,
+        TimeProvider clock,
+        IEnumerable<string>? clearTextHosts = null
+    )
+    {
+        _time = new ServiceClock(clock);
+        _http = new JsonHttp(http, baseAddress, apiKey, clock, clearTextHosts, _time.Observe);
+        Network = network;
+    }
 
     /// <summary>The network all calls are for.</summary>
-    public Network Network { get; } = network;
+    public Network Network { get; }
+
+    /// <summary>
+    /// The time by which the service judges deadlines, as any of its answers last told (header <c>X-Masumi-Chain-Time</c>), plus what has passed here since.
+    /// The local clock's as long as nothing was told, as by services that do not tell. It can go back. Delays and timers are those of the local clock.
+    /// </summary>
+    public TimeProvider ServiceTime => _time;
+
+    /// <summary>
+    /// The time by which the service judges deadlines, asked now (<c>GET /health</c>); what <see cref="ServiceTime"/> has where the service answers without it.
+    /// </summary>
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            // A header can get lost on the way, the body does not.
+            var answer = await _http.GetAsync("/health", cancellation).ConfigureAwait(false);
+            _time.Observe(JsonHttp.Data(answer).Text("chainTime"), _time.GetTimestamp());
+        }
+        catch (MasumiApiException)
+        {
+            // An answer, and nothing about time in it.
+        }
+
+        return _time.GetUtcNow();
+    }
 
     /// <summary>What the service says of the key: the simplest check of address and key.</summary>
     public async Task<ApiKeyStatus> GetApiKeyStatusAsync(CancellationToken cancellation) =>
@@ -118,16 +155,39 @@ public sealed class PaymentServiceClient(
         return JsonHttp.Data(await _http.PostAsync("/registry", body.ToJsonString(), cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>The V2 registrations of this service, newest first.</summary>
-    public Task<IReadOnlyList<JsonElement>> ListRegistrationsAsync(CancellationToken cancellation) =>
-        ListAsync($"/registry?network={Word.Text(Network)}&filterPaymentSourceType=Web3CardanoV2", "Assets", cancellation);
+    /// <summary>All registrations of this service, of both generations, newest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ListRegistrationsAsync(CancellationToken cancellation)
+    {
+        // The service lists one generation at a time. Older ones do not know the filter and list the same twice.
+        var rows = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var type in Word.All<PaymentSourceType>())
+        {
+            var path = $"/registry?network={Word.Text(Network)}&filterPaymentSourceType={type}&limit={Page}";
+            var next = path;
+            while (next is not null)
+            {
+                var page = await ListAsync(next, "Assets", cancellation).ConfigureAwait(false);
+                var known = rows.Count;
+                foreach (var row in page)
+                {
+                    rows.TryAdd(row.Text("id") ?? "", row);
+                }
+
+                // The cursor's row comes again; a page without anything new is the end, whatever its size.
+                var goesOn = page.Count >= Page && rows.Count > known;
+                next = goesOn ? $"{path}&cursorId={Uri.EscapeDataString(page[^1].Text("id") ?? "")}" : null;
+            }
+        }
+
+        return [.. rows.Values.OrderByDescending(row => row.Time("createdAt"))];
+    }
 
     /// <summary>The wallets this key may see.</summary>
     public Task<IReadOnlyList<JsonElement>> ListWalletsAsync(CancellationToken cancellation) => ListAsync("/wallet/list", "Wallets", cancellation);
 
     /// <summary>The payment sources of this service.</summary>
     public Task<IReadOnlyList<JsonElement>> ListPaymentSourcesAsync(CancellationToken cancellation) =>
-        ListAsync("/payment-source", "PaymentSources", cancellation);
+        ListAsync($"/payment-source?take={Page}", "PaymentSources", cancellation);
 
     private async Task<IReadOnlyList<JsonElement>> ListAsync(string path, string name, CancellationToken cancellation) =>
         JsonHttp.Data(await _http.GetAsync(path, cancellation).ConfigureAwait(false)).Items(name);

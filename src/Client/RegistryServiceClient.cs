@@ -12,6 +12,7 @@ namespace Masumi.Client;
 /// <param name="Status">How the registry sees it.</param>
 /// <param name="SellerVkey">The wallet that sells.</param>
 /// <param name="FixedPrice">The price of each job; null when it is named per job.</param>
+/// <param name="PaymentSourceType">The generation of the contract it is paid through; null when it is not paid, or in a way that is not known here.</param>
 /// <param name="Raw">The whole answer.</param>
 public sealed record PaymentInformation(
     AgentIdentifier AgentIdentifier,
@@ -20,6 +21,7 @@ public sealed record PaymentInformation(
     Word<AgentStatus>? Status,
     WalletVkey SellerVkey,
     IReadOnlyList<UnitAmount>? FixedPrice,
+    PaymentSourceType? PaymentSourceType,
     JsonElement Raw
 );
 
@@ -72,6 +74,7 @@ public sealed class RegistryServiceClient(HttpClient http, Uri baseAddress, stri
             Word.Read<AgentStatus>(data.Text("status")),
             wallet.Required<WalletVkey>("vkey"),
             FixedPrice(data),
+            Word.TryParse<PaymentSourceType>(data.Text("paymentType"), out var type) ? type : null,
             data
         );
     }

@@ -42,6 +42,9 @@ public sealed record PaymentsServices(
 /// <summary>The payment service's HTTP API (port 3001).</summary>
 public static class PaymentsApi
 {
+    /// <summary>The header of every answer that tells chain time: ISO 8601, UTC, with milliseconds, as <c>chainTime</c> of <c>GET /health</c>.</summary>
+    public const string ChainTimeHeader = "X-Masumi-Chain-Time";
+
     /// <summary>The tables of API keys.</summary>
     public static MigrationModule Migrations => ApiKeyStore.Migrations;
 
@@ -111,11 +114,13 @@ public static class PaymentsApi
                 ["Access-Control-Allow-Origin"] = "*",
                 ["Access-Control-Allow-Headers"] = "*",
                 ["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, PATCH",
+                ["Access-Control-Expose-Headers"] = ChainTimeHeader,
                 ["Access-Control-Max-Age"] = "5000",
                 ["X-Content-Type-Options"] = "nosniff",
                 ["X-Frame-Options"] = "DENY",
                 ["Referrer-Policy"] = "no-referrer",
             },
+            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
         };
         var endpoints = Deals(context).Concat(Administration(context)).ToList();
         app.UseApiDocumentation("Masumi Payment Service API", options.BasePath, endpoints);
@@ -126,7 +131,13 @@ public static class PaymentsApi
     {
         const string Read = KeyAuthentication.Read;
         const string Pay = KeyAuthentication.Pay;
-        yield return new("GET", "/health", null, "Says that the service lives.", _ => Task.FromResult(ApiResult.Ok(new JsonObject { ["status"] = "ok" })));
+        yield return new(
+            "GET",
+            "/health",
+            null,
+            "Says that the service lives, and chain time.",
+            _ => Task.FromResult(ApiResult.Ok(new JsonObject { ["status"] = "ok", ["chainTime"] = DealJson.Iso(context.Clock.GetUtcNow()) }))
+        );
 
         var purchases = new DealQueries(context, DealSide.Purchase);
         var payments = new DealQueries(context, DealSide.Payment);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Masumi.Agents.Tests;
 
 /// <summary>The agent SDK against a node that a test plays (spec agentic-service-api.md 2, 8).</summary>
-public sealed class AgentTests : IAsyncLifetime
+public sealed partial class AgentTests : IAsyncLifetime
 {
     private const string BadIdentifier = "identifier_from_purchaser must be hex text in lower case of 14 to 26 characters, even in number";
     private static readonly BuyerNonce Purchaser = BuyerNonce.Parse("3f1c9a0b7d2e4f60");
@@ -28,10 +28,46 @@ public sealed class AgentTests : IAsyncLifetime
     private volatile int _payments;
     private volatile string? _action;
     private volatile string? _funds;
+    private volatile string? _payBy;
+    private volatile string? _index;
+    private volatile string? _time;
+    private volatile string? _sourceType;
+    private volatile int _sourceLooks;
     private int _runs;
 
     public async ValueTask InitializeAsync()
     {
+        _node.Use(
+            (http, next) =>
+            {
+                if (_time is { } time)
+                {
+                    http.Response.Headers["X-Masumi-Chain-Time"] = time;
+                }
+
+                return next(http);
+            }
+        );
+        _node.MapGet(
+            "/payment-source",
+            () =>
+            {
+                Interlocked.Increment(ref _sourceLooks);
+                return Results.Json(
+                    new JsonObject
+                    {
+                        ["data"] = new JsonObject
+                        {
+                            ["PaymentSources"] = new JsonArray(
+                                Source("Mainnet", 'a', "Web3CardanoV2"),
+                                Source("Preprod", 'c', "Web3CardanoV2"),
+                                Source("Preprod", 'a', _sourceType)
+                            ),
+                        },
+                    }
+                );
+            }
+        );
         _node.MapPost(
             "/payment",
             async Task<IResult> (HttpRequest c) =>
@@ -39,6 +75,8 @@ public sealed class AgentTests : IAsyncLifetime
                 Interlocked.Increment(ref _payments);
                 var request = await JsonNode.ParseAsync(c.Body);
                 _funds = request!["RequestedFunds"]?.ToJsonString();
+                _payBy = (string?)request["payByTime"];
+                _index = request["supportedPaymentSourceIndex"]?.ToJsonString();
                 return Row(request);
             }
         );
@@ -342,6 +380,17 @@ public sealed class AgentTests : IAsyncLifetime
         app.MapAgent(agent);
         await app.StartAsync();
         return app;
+    }
+
+    private static JsonObject Source(string network, char policy, string? type)
+    {
+        var source = new JsonObject { ["network"] = network, ["policyId"] = new string(policy, 56) };
+        if (type is not null)
+        {
+            source["paymentSourceType"] = type;
+        }
+
+        return source;
     }
 
     private IResult Row(JsonNode? request)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -82,6 +83,34 @@ public sealed class ApiRoutesTests(ApiServer server) : IClassFixture<ApiServer>
         var answer = await server.SendAsync(verb, path, body, key, lenient: true);
         Assert.NotEqual(200, answer.Status);
         Assert.Equal("nosniff", Assert.Single(answer.Response.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/health", null, null)]
+    [InlineData("GET", "/api/v1/nothing", "user", null)]
+    [InlineData("GET", "/api/v1/thing", null, null)]
+    [InlineData("POST", "/api/v1/thing", "user", "{")]
+    [InlineData("POST", "/api/v1/boom", "user", "{}")]
+    [InlineData("OPTIONS", "/api/v1/thing", null, null)]
+    public async Task A_live_header_is_asked_for_with_every_answer(string verb, string path, string? key, string? body)
+    {
+        var first = await NumberAsync();
+        Assert.Equal(first + 1, await NumberAsync());
+
+        async Task<int> NumberAsync()
+        {
+            var answer = await server.SendAsync(verb, path, body, key, lenient: true);
+            return int.Parse(Assert.Single(answer.Response.Headers.GetValues("X-Number")).Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact]
+    public async Task A_live_header_is_asked_for_when_the_handler_is_done()
+    {
+        var before = server.Handled;
+        var answer = await server.SendAsync("GET", "/api/v1/thing", lenient: true);
+        Assert.EndsWith($" after {before + 1}", Assert.Single(answer.Response.Headers.GetValues("X-Number")), StringComparison.Ordinal);
+        Assert.False((await server.SendAsync("GET", "/other", lenient: true)).Response.Headers.Contains("X-Number"));
     }
 
     [Theory]

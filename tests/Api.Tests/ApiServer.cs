@@ -26,6 +26,7 @@ public sealed class ApiServer : IAsyncLifetime
     private readonly HttpClient _http = new();
     private WebApplication _strict = null!;
     private WebApplication _lenient = null!;
+    private int _numbered;
 
     internal Notes Logged { get; } = new();
 
@@ -68,6 +69,7 @@ public sealed class ApiServer : IAsyncLifetime
                 AnswersMethodNotAllowed = false,
                 MaxBodyBytes = 1000,
                 Headers = new Dictionary<string, string> { ["X-Content-Type-Options"] = "nosniff" },
+                LiveHeaders = new Dictionary<string, Func<string>> { ["X-Number"] = () => $"{Interlocked.Increment(ref _numbered)} after {Handled}" },
             }
         );
     }

@@ -50,6 +50,15 @@ public sealed class OfferCheckTests
     }
 
     [Fact]
+    public void An_offer_through_a_contract_of_another_generation_is_refused()
+    {
+        const string Other = "The offer is for a Web3CardanoV2 contract, the agent is registered for Web3CardanoV1.";
+        Assert.Equal(Other, Refusal(Offer, type: PaymentSourceType.Web3CardanoV1));
+        Assert.Null(Refusal(Offer with { PaymentSourceType = null }, type: PaymentSourceType.Web3CardanoV1));
+        Assert.Null(Refusal(Offer with { PaymentSourceType = PaymentSourceType.Web3CardanoV1 }, type: PaymentSourceType.Web3CardanoV1));
+    }
+
+    [Fact]
     public void A_price_is_held_against_the_limit_of_its_own_token()
     {
         UnitAmount[] limits = [Price.Ada(5).On(Network.Preprod), Price.Usdm(2).On(Network.Preprod)];
@@ -77,10 +86,15 @@ public sealed class OfferCheckTests
         Assert.Null(Refusal(Offer, null, null));
     }
 
-    private static string? Refusal(StartedJob job, IReadOnlyList<UnitAmount>? price = null, IReadOnlyList<UnitAmount>? limits = null) =>
+    private static string? Refusal(
+        StartedJob job,
+        IReadOnlyList<UnitAmount>? price = null,
+        IReadOnlyList<UnitAmount>? limits = null,
+        PaymentSourceType? type = null
+    ) =>
         OfferCheck.Refuse(
             job,
-            new PaymentInformation(Agent, "Tides", new Uri("https://a.example"), null, Seller, price, default),
+            new PaymentInformation(Agent, "Tides", new Uri("https://a.example"), null, Seller, price, type, default),
             Nonce,
             Input,
             limits,

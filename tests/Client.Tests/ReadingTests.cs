@@ -161,6 +161,40 @@ public sealed class ReadingTests
     }
 
     [Theory]
+    [InlineData("Web3CardanoV1", PaymentSourceType.Web3CardanoV1)]
+    [InlineData("Web3CardanoV2", PaymentSourceType.Web3CardanoV2)]
+    [InlineData("None", null)]
+    [InlineData("Web3CardanoV9", null)]
+    public async Task The_generation_an_agent_is_paid_through_is_the_registrys(string text, PaymentSourceType? type) =>
+        Assert.Equal(type, (await InformationAsync("""{"pricingType":"Dynamic"}""", text))!.PaymentSourceType);
+
+    [Fact]
+    public async Task Registrations_of_both_generations_are_listed_whole_and_newest_first()
+    {
+        // The newer generation fills more than a page; the older one's rows lie between.
+        using var answers = new Answers(path =>
+        {
+            var rows =
+                path.Contains("Web3CardanoV1", StringComparison.Ordinal) ? Enumerable.Range(0, 2).Select(i => 50 * i)
+                : path.EndsWith("cursorId=r51", StringComparison.Ordinal) ? new[] { 51, 49 }
+                : Enumerable.Range(51, 100).Reverse();
+            var assets = rows.Select(i => (JsonNode)new JsonObject { ["id"] = $"r{i}", ["createdAt"] = $"2026-01-01T{i / 60:d2}:{i % 60:d2}:00.000Z" });
+            return new JsonObject { ["data"] = new JsonObject { ["Assets"] = new JsonArray([.. assets]) } }.ToJsonString();
+        });
+        var listed = await Payments(answers).ListRegistrationsAsync(default);
+        Assert.Equal(Enumerable.Range(51, 100).Reverse().Concat([50, 49, 0]).Select(i => $"r{i}"), listed.Select(row => row.GetProperty("id").GetString()));
+        Assert.Equal(3, answers.Paths.Count);
+        Assert.All(answers.Paths, path => Assert.StartsWith("/api/v1/registry?network=Preprod&", path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_service_that_knows_no_generations_lists_each_registration_once()
+    {
+        using var answers = new Answers("""{"data":{"Assets":[{"id":"r1"},{"id":"r0"}]}}""");
+        Assert.Equal(["r1", "r0"], (await Payments(answers).ListRegistrationsAsync(default)).Select(row => row.GetProperty("id").GetString()));
+    }
+
+    [Theory]
     [InlineData("""{"pricingType":"Fixed"}""")]
     [InlineData("""{"pricingType":"Fixed","FixedPricing":{"Amounts":[{"amount":"2e6","unit":""}]}}""")]
     [InlineData("""{"pricingType":"Fixed","FixedPricing":{"Amounts":[{"amount":"1","unit":""},{"amount":"1","unit":"gold"}]}}""")]
@@ -170,11 +204,14 @@ public sealed class ReadingTests
         Assert.Equal("The payment information's fixed price cannot be read.", refusal.Message);
     }
 
-    private static async Task<PaymentInformation?> InformationAsync(string pricing)
+    private static async Task<PaymentInformation?> InformationAsync(string pricing, string paymentType = "Web3CardanoV2")
     {
         using var answers = new Answers(
             $$$"""
-            {"data":{"apiBaseUrl":"https://a.example","status":"Online","sellerWallet":{"vkey":"{{{new string('b', 56)}}}"},"AgentPricing": {{{pricing}}} }}
+            {"data":{"apiBaseUrl":"https://a.example","status":"Online","sellerWallet":{"vkey":"{{{new string(
+                'b',
+                56
+            )}}}"},"AgentPricing": {{{pricing}}},"paymentType":"{{{paymentType}}}"}}
             """
         );
         using var http = new HttpClient(answers);

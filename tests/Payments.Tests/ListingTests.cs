@@ -24,18 +24,53 @@ public sealed class ListingTests(PaymentWorld world) : IClassFixture<PaymentWorl
     }
 
     [Fact]
-    public async Task Without_a_filter_only_the_older_generation_is_listed_and_a_contract_selects_its_own_rows()
+    public async Task Without_a_source_of_the_older_generation_nothing_is_hidden_and_a_contract_selects_its_own_rows()
     {
         var id = (string)(await world.CallAsync("POST", "payment", world.PaymentBody())).Data["id"]!;
         var network = $"?network={PaymentWorld.Network}";
-        Assert.Empty(await IdsAsync($"payment{network}"));
+        Assert.Contains(id, await IdsAsync($"payment{network}&limit=100"));
+        Assert.Empty(await IdsAsync($"payment{network}&filterPaymentSourceType=Web3CardanoV1"));
         Assert.Contains(id, await IdsAsync($"payment{network}&filterSmartContractAddress={world.Escrow}&limit=100"));
         Assert.Empty(await IdsAsync($"payment{network}&filterSmartContractAddress=addr_test1nothing"));
         Assert.Empty(await IdsAsync($"payment{network}&filterSmartContractAddress={world.Escrow}&filterPaymentSourceType=Web3CardanoV1"));
         Assert.Empty(await IdsAsync("payment?network=Mainnet&filterPaymentSourceType=Web3CardanoV2"));
         var count = (await world.CallAsync("GET", $"payment/count{V2}")).Data["total"]!;
         Assert.Equal((long)(await IdsAsync($"payment{V2}&limit=100")).Count, (long)count);
-        Assert.Equal(0, (long)(await world.CallAsync("GET", $"payment/count{network}")).Data["total"]!);
+        var unfiltered = (await world.CallAsync("GET", $"payment/count{network}")).Data.AsObject();
+        Assert.Equal(("total", (long)count), (Assert.Single(unfiltered).Key, (long)unfiltered["total"]!));
+        Assert.Contains(world.Agent, AgentsOf(await world.CallAsync("GET", $"registry{network}")));
+    }
+
+    [Fact]
+    public async Task An_offer_nobody_paid_is_nobodys_problem_and_a_lock_that_could_not_be_paid_for_is_the_buyers()
+    {
+        var dear = new JsonObject { ["asset"] = "", ["amount"] = "900000000000" };
+        var agent = await world.RegisterAsync(new JsonObject { ["pricingType"] = "Fixed", ["fixed"] = new JsonArray(dear) });
+        var asked = world.PaymentBody();
+        asked["agentIdentifier"] = agent;
+        var unaffordable = world.PurchaseBody((await world.CallAsync("POST", "payment", asked)).Data, asked);
+        unaffordable["agentIdentifier"] = agent;
+        Assert.Equal(200, (await world.CallAsync("POST", "purchase", unaffordable)).Status);
+        await world.OfferAsync();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(66));
+
+        const string Stuck = V2 + "&filterNeedsManualAction=true";
+        Assert.Empty(await IdsAsync($"payment{Stuck}"));
+        Assert.Equal(0, (long)(await world.CallAsync("GET", $"payment/count{Stuck}")).Data["total"]!);
+        var offers = (await world.CallAsync("GET", $"payment{V2}&limit=2")).Data["Payments"]!.AsArray();
+        Assert.All(
+            offers,
+            offer =>
+            {
+                Assert.Equal(("FundsOrDatumInvalid", "None"), ((string?)offer!["onChainState"], (string?)offer["NextAction"]!["requestedAction"]));
+                Assert.Null(offer["NextAction"]!["errorType"]);
+            }
+        );
+
+        var stuck = Assert.Single((await world.CallAsync("GET", $"purchase{Stuck}")).Data["Purchases"]!.AsArray())!;
+        Assert.Equal((string?)unaffordable["blockchainIdentifier"], (string?)stuck["blockchainIdentifier"]);
+        Assert.Equal(("WaitingForManualAction", "Unknown"), ((string?)stuck["NextAction"]!["requestedAction"], (string?)stuck["NextAction"]!["errorType"]));
+        Assert.Equal(1, (long)(await world.CallAsync("GET", $"purchase/count{Stuck}")).Data["total"]!);
     }
 
     [Theory]
@@ -149,6 +184,8 @@ public sealed class ListingTests(PaymentWorld world) : IClassFixture<PaymentWorl
             "blockchainIdentifier: Too big: expected string to have <=8000 characters"
         );
     }
+
+    private static IEnumerable<string?> AgentsOf(Answer registrations) => registrations.Data["Assets"]!.AsArray().Select(r => (string?)r!["agentIdentifier"]);
 
     private async Task<List<string>> IdsAsync(string path)
     {

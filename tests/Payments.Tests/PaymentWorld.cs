@@ -7,18 +7,13 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
-using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
-using Masumi.OnChain.Language;
-using Masumi.Plutus.FlatFormat;
-using Masumi.Plutus.Syntax;
 using Masumi.Settlement;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -56,6 +51,7 @@ public class PaymentWorld : IAsyncLifetime
     private DevnetServer? _devnet;
     private PaymentNode? _node;
     private readonly EscrowFamily _family;
+    private readonly Dictionary<EscrowFamily, WalletKeys> _sellers = [];
     private int _jobs;
 
     /// <summary>A world of the present generation of contracts.</summary>
@@ -70,12 +66,15 @@ public class PaymentWorld : IAsyncLifetime
 
     internal Uri BaseUrl => _node!.BaseUrl;
 
+    /// <summary>The chain's API.</summary>
+    internal Uri ChainUrl => new(_devnet!.BaseUrl, "api/v0");
+
     internal string Agent { get; private set; } = "";
 
-    internal string SellerVkey { get; private set; } = "";
+    internal string SellerVkey => SellerKeys.Payment.KeyHash.ToString();
 
     /// <summary>The selling wallet's keys, for tests that sign offers of their own.</summary>
-    internal WalletKeys SellerKeys { get; private set; } = null!;
+    internal WalletKeys SellerKeys => _sellers[_family];
 
     internal Address Escrow { get; private set; } = null!;
 
@@ -85,48 +84,34 @@ public class PaymentWorld : IAsyncLifetime
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Which contract it runs on, as a node's setup says it; files may be put into the folder.</summary>
-    private protected virtual JsonObject SourceSetup(string folder) =>
+    private protected virtual JsonObject SourceSetup(string folder) => OwnContract(_family);
+
+    /// <summary>Generations of which the node has a source besides, with wallets of its own.</summary>
+    private protected virtual ImmutableArray<EscrowFamily> Besides => [];
+
+    private static JsonObject OwnContract(EscrowFamily family) =>
         new()
         {
             ["contract"] = "own",
-            ["family"] = _family.ToString(),
+            ["family"] = family.ToString(),
             ["requiredAdmins"] = KnownDeployments.DefaultRequiredAdmins,
             ["admins"] = new JsonArray([.. KnownDeployments.DefaultAdmins.Select(a => (JsonNode)a.ToString())]),
-            ["feeAddress"] = _family == EscrowFamily.V1 ? FeeWallet.ToString() : null,
+            ["feeAddress"] = family == EscrowFamily.V1 ? FeeWallet.ToString() : null,
         };
 
     public async ValueTask InitializeAsync()
     {
         _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
-        var seller = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
-        var buyer = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
-        var reader = new SettingsReader(SettingsText.Read(Encoding.UTF8.GetBytes(SourceSetup(_folder).ToJsonString()), "test", File.ReadAllBytes));
-        var setup = ContractSettings.Read(reader).Resolve(NodeNetwork.Devnet, reader);
-        SettingsException.ThrowIfAny(reader.Problems);
-        foreach (var mnemonic in new[] { seller, buyer })
-        {
-            var address = WalletKeys.FromMnemonic(mnemonic).BaseAddress(NetworkId.Testnet);
-            Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(500))));
-        }
-
-        SellerKeys = WalletKeys.FromMnemonic(seller);
-        SellerVkey = SellerKeys.Payment.KeyHash.ToString();
-        Escrow = setup!.Contract.Address;
+        var first = SetUp(_family, SourceSetup(_folder));
+        Escrow = first.Contract.Contract.Address;
         _node = await PaymentNode.StartAsync(
             new PaymentNodeOptions
             {
                 Database = DatabaseSettings.InFile(Path.Combine(_folder, "node.db")),
                 Secret = "a secret of this test's own",
                 AdminKey = AdminKey,
-                Chain = new ChainSettings { Url = new Uri(_devnet.BaseUrl, "api/v0") },
-                Sources =
-                [
-                    new SourceSettings(
-                        setup,
-                        [new WalletSettings(WalletRole.Selling, seller, "sells"), new WalletSettings(WalletRole.Purchasing, buyer, "buys")],
-                        []
-                    ),
-                ],
+                Chain = new ChainSettings { Url = ChainUrl },
+                Sources = [first, .. Besides.Select(family => SetUp(family, OwnContract(family)))],
                 Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(100) },
             },
             NullLoggerFactory.Instance,
@@ -350,13 +335,16 @@ public class PaymentWorld : IAsyncLifetime
     }
 
     /// <summary>Registers another agent of the selling wallet; its identifier.</summary>
-    internal async Task<string> RegisterAsync(JsonObject pricing)
+    internal Task<string> RegisterAsync(JsonObject pricing) => MintAsync(RegistrationBody(pricing), _family);
+
+    /// <summary>Registers an agent as the body says; its identifier.</summary>
+    internal async Task<string> MintAsync(JsonObject body, EscrowFamily family)
     {
-        var registered = await CallAsync("POST", "registry", RegistrationBody(pricing));
+        var registered = await CallAsync("POST", "registry", body);
         var id = (string)registered.Data["id"]!;
         var confirmed = await UntilAsync(
             async () =>
-                (await CallAsync("GET", $"registry?network={Network}&filterPaymentSourceType=Web3Cardano{_family}")).Data["Assets"]!
+                (await CallAsync("GET", $"registry?network={Network}&filterPaymentSourceType=Web3Cardano{family}&limit=100")).Data["Assets"]!
                     .AsArray()
                     .Single(r => (string)r!["id"]! == id)!,
             row => (string?)row["state"] == "RegistrationConfirmed",
@@ -366,12 +354,13 @@ public class PaymentWorld : IAsyncLifetime
     }
 
     /// <summary>What registers an agent at this price, given as sources give it.</summary>
-    internal JsonObject RegistrationBody(JsonObject pricing)
+    internal JsonObject RegistrationBody(JsonObject pricing, EscrowFamily? generation = null)
     {
+        var family = generation ?? _family;
         var body = new JsonObject
         {
             ["network"] = Network,
-            ["sellingWalletVkey"] = SellerVkey,
+            ["sellingWalletVkey"] = _sellers[family].Payment.KeyHash.ToString(),
             ["name"] = "Word counter",
             ["description"] = "Counts words.",
             ["apiBaseUrl"] = "http://127.0.0.1:1/",
@@ -380,7 +369,7 @@ public class PaymentWorld : IAsyncLifetime
             ["Capability"] = new JsonObject { ["name"] = "word-count", ["version"] = "1" },
             ["Author"] = new JsonObject { ["name"] = "Ada" },
         };
-        if (_family == EscrowFamily.V1)
+        if (family == EscrowFamily.V1)
         {
             var prices = pricing["fixed"]!
                 .AsArray()
@@ -404,32 +393,26 @@ public class PaymentWorld : IAsyncLifetime
         return body;
     }
 
-    private static Credential FeeKey(byte number) => Credential.Key(new KeyHash(Blake2b.Hash224([number])));
-}
-
-/// <summary>The same with contracts of the first generation: a fee of five per cent, and prices in the agent's own entry.</summary>
-public sealed class FirstGenerationWorld() : PaymentWorld(EscrowFamily.V1);
-
-/// <summary>
-/// The same with a contract of another's, given as a file: the V2 rules compiled differently, with other admins and another cooldown, so that its bytes, hash and
-/// address are unknown to us.
-/// </summary>
-public sealed class ForeignContractWorld : PaymentWorld
-{
-    /// <summary>What is in the file: the blueprint's <c>compiledCode</c>, without parameters.</summary>
-    internal static UplcProgram Program { get; } = EscrowScript.Program(EscrowFamily.V2, new CompilerOptions(Optimise: false));
-
-    private protected override JsonObject SourceSetup(string folder)
+    private SourceSettings SetUp(EscrowFamily family, JsonObject contract)
     {
-        var file = Path.Combine(folder, "escrow.cbor");
-        File.WriteAllText(file, Convert.ToHexStringLower(Program.ToScript(ScriptLanguage.PlutusV3).Bytes.Span));
-        return new JsonObject
+        var seller = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
+        var buyer = Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32));
+        foreach (var mnemonic in new[] { seller, buyer })
         {
-            ["contract"] = "own",
-            ["scriptFile"] = file,
-            ["requiredAdmins"] = 1,
-            ["admins"] = new JsonArray(new string('1', 56)),
-            ["cooldownMilliseconds"] = 60_000L,
-        };
+            var address = WalletKeys.FromMnemonic(mnemonic).BaseAddress(NetworkId.Testnet);
+            Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(500))));
+        }
+
+        _sellers[family] = WalletKeys.FromMnemonic(seller);
+        var reader = new SettingsReader(SettingsText.Read(Encoding.UTF8.GetBytes(contract.ToJsonString()), "test", File.ReadAllBytes));
+        var setup = ContractSettings.Read(reader).Resolve(NodeNetwork.Devnet, reader);
+        SettingsException.ThrowIfAny(reader.Problems);
+        return new SourceSettings(
+            setup!,
+            [new WalletSettings(WalletRole.Selling, seller, "sells"), new WalletSettings(WalletRole.Purchasing, buyer, "buys")],
+            []
+        );
     }
+
+    private static Credential FeeKey(byte number) => Credential.Key(new KeyHash(Blake2b.Hash224([number])));
 }

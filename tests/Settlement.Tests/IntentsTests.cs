@@ -94,6 +94,30 @@ public sealed class IntentsTests
         Assert.Contains("passed without on-chain lock", given.Problem!.Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_offer_that_nobody_paid_ends_without_a_problem()
+    {
+        var waiting = Of(DealSide.Payment, Intent.Nothing, null) with { Problem = new DealProblem(ErrorType.NetworkError, "earlier", NeedsManual: false) };
+        Assert.Equal(waiting, Intents.AfterTime(waiting, Start.AddMinutes(65)));
+        var over = Intents.AfterTime(waiting, Start.AddMinutes(66));
+        Assert.Equal((OnChainState.FundsOrDatumInvalid, Intent.Nothing, true), (over.Projection.State, over.Intent, over.IsExpired));
+        Assert.Null(over.Problem);
+        Assert.Equal(RequestedAction.None, NextAction.Of(over, underWay: false));
+
+        // The chain is read again and still shows nothing.
+        Assert.Equal(over, Intents.AfterProjection(over));
+        Assert.Equal(over, Intents.AfterTime(over, Start.AddDays(2)));
+    }
+
+    [Fact]
+    public void A_lock_that_a_rollback_took_back_for_good_is_a_problem_of_a_seller_who_had_a_result()
+    {
+        var over = Intents.AfterTime(Of(DealSide.Payment, Intent.SubmitResult, null, wanted: First), Start.AddMinutes(66));
+        Assert.True(over.Problem is { NeedsManual: true });
+        Assert.Equal(RequestedAction.WaitingForManualAction, NextAction.Of(over, underWay: false));
+        Assert.Contains("Payment request payByTime", Intents.AfterProjection(over).Problem!.Note, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Intent.Nothing, false, RequestedAction.WaitingForExternalAction)]
     [InlineData(Intent.Lock, false, RequestedAction.FundsLockingRequested)]

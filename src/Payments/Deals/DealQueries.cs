@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Api;
-using Masumi.Contracts.Common;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
 using Masumi.Settlement;
@@ -16,19 +15,28 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
     public async Task<ApiResult> ListAsync(ApiRequest<ApiKey> http)
     {
         var history = http.Input.TextFlag("includeHistory");
-        var (query, refusal) = await ReadAsync(http, list: true);
+        var (query, hidden, refusal) = await ReadAsync(http, list: true, hasDefault: true);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        return ApiResult.Ok(await RowsAsync(query!, history, http.Cancellation));
+        var data = await RowsAsync(query!, history, http.Cancellation);
+        await NoteHiddenAsync(data, query!, hidden, http.Cancellation);
+        return ApiResult.Ok(data);
     }
 
     public async Task<ApiResult> CountAsync(ApiRequest<ApiKey> http)
     {
-        var (query, refusal) = await ReadAsync(http, list: false);
-        return refusal ?? ApiResult.Ok(new JsonObject { ["total"] = await context.Store.CountDealsAsync(query!, http.Cancellation) });
+        var (query, hidden, refusal) = await ReadAsync(http, list: false, hasDefault: true);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var data = new JsonObject { ["total"] = await context.Store.CountDealsAsync(query!, http.Cancellation) };
+        await NoteHiddenAsync(data, query!, hidden, http.Cancellation);
+        return ApiResult.Ok(data);
     }
 
     public Func<ApiRequest<ApiKey>, Task<ApiResult>> Diff(DiffStamp stamp) =>
@@ -36,7 +44,7 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
         {
             var since = http.Input.OptionalDate("lastUpdate") ?? DateTimeOffset.UnixEpoch;
             var history = http.Input.TextFlag("includeHistory");
-            var (query, refusal) = await ReadAsync(http, list: true);
+            var (query, _, refusal) = await ReadAsync(http, list: true, hasDefault: false);
             if (refusal is not null)
             {
                 return refusal;
@@ -69,7 +77,7 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
             : ApiResult.Ok(await context.RowAsync(found, history, http.Cancellation));
     }
 
-    private async Task<(DealQuery? Query, ApiResult? Refusal)> ReadAsync(ApiRequest<ApiKey> http, bool list)
+    private async Task<(DealQuery? Query, ImmutableArray<string> Hidden, ApiResult? Refusal)> ReadAsync(ApiRequest<ApiKey> http, bool list, bool hasDefault)
     {
         var input = http.Input;
         var network = DealInput.ReadNetwork(input);
@@ -86,21 +94,24 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
         };
         if (input.Refusal is { } invalid)
         {
-            return (null, invalid);
+            return (null, [], invalid);
         }
 
         if (await context.CheckNetworkAsync(http, network) is { } refusedNetwork)
         {
-            return (null, refusedNetwork);
+            return (null, [], refusedNetwork);
         }
 
-        // Without a filter only V1 rows are listed, as every client of the older generation expects.
-        var family = type ?? (contract is null ? PaymentSourceType.Web3CardanoV1 : null);
-        var sources = (await context.SourcesAsync(network, http.Cancellation))
-            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || s.Family.ToSourceType() == family))
-            .Select(s => s.Id)
-            .ToImmutableArray();
-        return (query with { Sources = sources }, null);
+        var sources = ListedSources.Of(await context.SourcesAsync(network, http.Cancellation), type, contract, hasDefault);
+        return (query with { Sources = sources.Shown }, sources.Hidden, null);
+    }
+
+    private async Task NoteHiddenAsync(JsonObject data, DealQuery query, ImmutableArray<string> hidden, CancellationToken cancellation)
+    {
+        if (!hidden.IsEmpty)
+        {
+            ListedSources.Note(data, await context.Store.CountDealsAsync(query with { Sources = hidden }, cancellation));
+        }
     }
 
     private async Task<JsonObject> RowsAsync(DealQuery query, bool history, CancellationToken cancellation)

@@ -108,14 +108,11 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return refusedNetwork;
         }
 
-        var family = type ?? (contract is null && agent is null ? PaymentSourceType.Web3CardanoV1 : null);
-        var sources = (await context.SourcesAsync(network, http.Cancellation))
-            .Where(s => (contract is null || s.ContractAddress.ToString() == contract) && (family is null || s.Family.ToSourceType() == family))
-            .Select(s => s.Id)
-            .ToHashSet(StringComparer.Ordinal);
-        var rows = (await context.Store.ListRegistrationsAsync(http.Cancellation))
-            .Where(r => sources.Contains(r.SourceId) && (agent is null || r.AgentIdentifier?.ToString() == agent))
+        var sources = ListedSources.Of(await context.SourcesAsync(network, http.Cancellation), type, contract, hasDefault: agent is null);
+        var found = (await context.Store.ListRegistrationsAsync(http.Cancellation))
+            .Where(r => agent is null || r.AgentIdentifier?.ToString() == agent)
             .ToList();
+        var rows = found.FindAll(r => sources.Shown.Contains(r.SourceId));
         var start = cursor is null ? 0 : rows.FindIndex(r => r.Id == cursor);
         var wallets = await context.Store.ListWalletsAsync(http.Cancellation);
         var assets = new JsonArray();
@@ -124,7 +121,9 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             assets.Add((JsonNode)await RowAsync(row, network, wallets, http.Cancellation));
         }
 
-        return ApiResult.Ok(new JsonObject { ["Assets"] = assets });
+        var data = new JsonObject { ["Assets"] = assets };
+        ListedSources.Note(data, found.Count(r => sources.Hidden.Contains(r.SourceId)));
+        return ApiResult.Ok(data);
     }
 
     public async Task<ApiResult> DeregisterAsync(ApiRequest<ApiKey> http)

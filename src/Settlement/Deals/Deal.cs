@@ -132,6 +132,9 @@ public sealed record Deal
     /// <summary>Last change of the on-chain state or the result.</summary>
     public DateTimeOffset StateChangedAt { get; init; }
 
+    /// <summary>True when the time to pay passed and the chain showed no lock at all, good or bad.</summary>
+    public bool IsExpired => Projection is { State: OnChainState.FundsOrDatumInvalid, CurrentTransaction: null };
+
     /// <summary>True when the chain has spoken the last word.</summary>
     public bool IsFinal => Projection.State is OnChainState.Withdrawn or OnChainState.RefundWithdrawn or OnChainState.DisputedWithdrawn;
 }

@@ -22,6 +22,12 @@ public static class Intents
             return deal with { Intent = Intent.Nothing, IntentResultHash = null, Problem = null };
         }
 
+        // Still without a lock: what there is to say about that was said when the time passed.
+        if (deal.IsExpired)
+        {
+            return deal;
+        }
+
         var state = deal.Projection.State;
         if (state == OnChainState.FundsOrDatumInvalid)
         {
@@ -184,6 +190,12 @@ public static class Intents
 
     private static Deal Overdue(Deal deal)
     {
+        // An offer that nobody paid costs the seller nothing, and most offers end so. A result that was wanted on chain means that a lock had been seen.
+        if (deal is { Side: DealSide.Payment, Intent: Intent.Nothing, IntentResultHash: null })
+        {
+            return deal with { Projection = deal.Projection with { State = OnChainState.FundsOrDatumInvalid }, Problem = null };
+        }
+
         var what = deal.Side == DealSide.Purchase ? "Purchase" : "Payment";
         return deal with
         {

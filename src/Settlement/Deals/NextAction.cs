@@ -18,7 +18,8 @@ public static class NextAction
             return RequestedAction.WaitingForManualAction;
         }
 
-        if (deal.IsFinal)
+        // Nobody waits for the payment of an offer whose time is over.
+        if (deal.IsFinal || deal.IsExpired)
         {
             return RequestedAction.None;
         }

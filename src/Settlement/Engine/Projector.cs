@@ -26,7 +26,7 @@ internal static class Projector
         }
 
         // A deadline that passed without a lock stays passed, unless the chain has something to say after all.
-        if (projection.State is null && deal.Projection is { State: OnChainState.FundsOrDatumInvalid, CurrentTransaction: null })
+        if (projection.State is null && deal.IsExpired)
         {
             projection = projection with { State = OnChainState.FundsOrDatumInvalid };
         }
