@@ -23,13 +23,7 @@ static Uri Address(string name) => new(Setting(name));
 using var http = new HttpClient();
 var payments = new PaymentServiceClient(http, Address("MASUMI_PAYMENT_URL"), Setting("MASUMI_PAYMENT_TOKEN"), Network.Preprod, TimeProvider.System);
 var registry = new RegistryServiceClient(http, Address("MASUMI_REGISTRY_URL"), Setting("MASUMI_REGISTRY_TOKEN"), TimeProvider.System);
-var buyer = new Buyer(
-    http,
-    payments,
-    registry,
-    TimeProvider.System,
-    new BuyerOptions { PollInterval = TimeSpan.FromSeconds(1), MaxPrice = [Price.Usdm(10)] }
-);
+var buyer = new Buyer(http, payments, registry, TimeProvider.System, new BuyerOptions { PollInterval = TimeSpan.FromSeconds(1), MaxPrice = [Price.Usdm(10)] });
 var outcome = await buyer.BuyAsync(AgentIdentifier.Parse(identifier), JsonSerializer.SerializeToElement(new { text }), stop.Token);
 switch (outcome)
 {

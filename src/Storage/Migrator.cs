@@ -46,12 +46,7 @@ internal static class Migrator
     }
 
     /// <summary>Whether everything is applied already. Throws <see cref="MigrationException"/> when it cannot be, or when there is anything else.</summary>
-    public static async Task<bool> IsCurrentAsync(
-        DbConnection connection,
-        bool hasTable,
-        IReadOnlyList<MigrationModule> modules,
-        bool besidesOthers = false
-    )
+    public static async Task<bool> IsCurrentAsync(DbConnection connection, bool hasTable, IReadOnlyList<MigrationModule> modules, bool besidesOthers = false)
     {
         if (!hasTable)
         {

@@ -43,18 +43,16 @@ public sealed partial class ReadmeTests
         {
             foreach (var file in made)
             {
-                File.Delete(Path.Combine(Root, file));
+                File.Delete(Path.Combine(Checkout.Root, file));
             }
         }
     }
-
-    private static string Root { get; } = FindRoot();
 
     private static async Task<(int Code, string Output)> RunAsync(string script)
     {
         var start = new ProcessStartInfo("bash", ["-s"])
         {
-            WorkingDirectory = Root,
+            WorkingDirectory = Checkout.Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -96,21 +94,10 @@ public sealed partial class ReadmeTests
 
     private static IEnumerable<(string Title, string Script)> Chapters()
     {
-        foreach (var chapter in File.ReadAllText(Path.Combine(Root, "README.md")).Split("\n## ").Skip(1))
+        foreach (var chapter in File.ReadAllText(Path.Combine(Checkout.Root, "README.md")).Split("\n## ").Skip(1))
         {
             yield return (chapter.Split('\n')[0], string.Concat(Blocks().Matches(chapter).Select(m => m.Groups["script"].Value)));
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Masumi.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The checkout is not found.");
-        }
-
-        return folder;
     }
 
     [GeneratedRegex("^```sh test\n(?<script>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant, 10_000)]

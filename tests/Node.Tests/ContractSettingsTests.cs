@@ -128,10 +128,7 @@ public sealed class ContractSettingsTests : IDisposable
         Assert.Equal(KnownDeployments.PreprodV1.EscrowAddress, setup.Contract.Address);
         Assert.Equal((EscrowFamily.V1, 50), (setup.Contract.Family, setup.Contract.FeePermille));
         Assert.Equal(KnownDeployments.PreprodV1.RegistryPolicy, setup.PolicyId);
-        Assert.Equal(
-            KnownDeployments.MainnetV2.EscrowAddress,
-            TestSettings.Contract(new() { ["contract"] = "market" }, NodeNetwork.Mainnet).Contract.Address
-        );
+        Assert.Equal(KnownDeployments.MainnetV2.EscrowAddress, TestSettings.Contract(new() { ["contract"] = "market" }, NodeNetwork.Mainnet).Contract.Address);
         foreach (var (name, value) in new (string, JsonNode)[] { ("feePermille", 0), ("requiredAdmins", 1), ("cooldownMilliseconds", 0), ("scriptFile", "x") })
         {
             var other = json.DeepClone().AsObject();
@@ -145,13 +142,23 @@ public sealed class ContractSettingsTests : IDisposable
     {
         Assert.StartsWith("contract: missing; market or own", OneLine([]), StringComparison.Ordinal);
         Assert.StartsWith("contract: the market's contracts are on Preprod and Mainnet", OneLine(new() { ["contract"] = "market" }), StringComparison.Ordinal);
-        foreach (var (json, missing) in new (JsonObject, string[])[]
-        {
-            (new() { ["contract"] = "own" }, ["requiredAdmins", "admins"]),
-            (new() { ["contract"] = "own", ["family"] = "V1" }, ["requiredAdmins", "admins", "feeAddress"]),
-            (new() { ["contract"] = "own", ["family"] = "V1", ["scriptFile"] = Blueprint("V1") }, ["requiredAdmins", "admins", "feeAddress"]),
-            (new() { ["contract"] = "own", ["contractAddress"] = Elsewhere.ToString() }, ["requiredAdmins", "admins"]),
-        })
+        foreach (
+            var (json, missing) in new (JsonObject, string[])[]
+            {
+                (new() { ["contract"] = "own" }, ["requiredAdmins", "admins"]),
+                (new() { ["contract"] = "own", ["family"] = "V1" }, ["requiredAdmins", "admins", "feeAddress"]),
+                (
+                    new()
+                    {
+                        ["contract"] = "own",
+                        ["family"] = "V1",
+                        ["scriptFile"] = Blueprint("V1"),
+                    },
+                    ["requiredAdmins", "admins", "feeAddress"]
+                ),
+                (new() { ["contract"] = "own", ["contractAddress"] = Elsewhere.ToString() }, ["requiredAdmins", "admins"]),
+            }
+        )
         {
             var lines = TestSettings.Lines(() => TestSettings.Contract(json, NodeNetwork.Preprod));
             Assert.Equal(missing, lines.Select(l => l.Split(':')[0]));

@@ -25,7 +25,16 @@ public sealed class NodeSettingsTests : IDisposable
         json["chain"]!["url"] = "http://dolos:3000/api/v0";
         json["chain"]!["clearTextHosts"] = new JsonArray("dolos");
         json["sources"]![0]!["referenceScripts"] = new JsonArray($"{new string('0', 64)}#1", $"{new string('0', 64)}#1");
-        json["sources"]![0]!["wallets"]!.AsArray().Add(new JsonObject { ["role"] = "Purchasing", ["mnemonic"] = TestSettings.Mnemonic(2), ["note"] = "buys" });
+        json["sources"]![0]!["wallets"]!
+            .AsArray()
+            .Add(
+                new JsonObject
+                {
+                    ["role"] = "Purchasing",
+                    ["mnemonic"] = TestSettings.Mnemonic(2),
+                    ["note"] = "buys",
+                }
+            );
         var first = json["sources"]![0]!.DeepClone();
         first["family"] = "V1";
         first["feeAddress"] = WalletKeys.FromMnemonic(TestSettings.Mnemonic(3)).BaseAddress(NetworkId.Testnet).ToString();
@@ -204,7 +213,12 @@ public sealed class NodeSettingsTests : IDisposable
             Encoding.UTF8.GetBytes(json.ToJsonString()),
             "settings",
             File.ReadAllBytes,
-            commandLine: new Dictionary<string, string> { ["listen"] = "3009", ["sources[0].wallets[0].role"] = "Purchasing", ["CHAIN.pollMilliseconds"] = "7" }
+            commandLine: new Dictionary<string, string>
+            {
+                ["listen"] = "3009",
+                ["sources[0].wallets[0].role"] = "Purchasing",
+                ["CHAIN.pollMilliseconds"] = "7",
+            }
         );
         var settings = NodeSettings.Read(text);
         Assert.Equal(3009, Assert.Single(settings.Listen).Port);
@@ -268,10 +282,7 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal("'nonsense': no setting of this service", OneLine(j => j["nonsense"] = "s3cret"));
         Assert.Equal("'a\\u000ab': no setting of this service", OneLine(j => j["a\nb"] = 1));
         Assert.Equal("'chain.yrl': no setting of this service; did you mean url?", OneLine(j => j["chain"]!["yrl"] = "s3cret"));
-        Assert.Equal(
-            "'sources[0].wallets[0].words': no setting of this service",
-            OneLine(j => j["sources"]![0]!["wallets"]![0]!["words"] = "s3cret")
-        );
+        Assert.Equal("'sources[0].wallets[0].words': no setting of this service", OneLine(j => j["sources"]![0]!["wallets"]![0]!["words"] = "s3cret"));
         Assert.EndsWith("did you mean Preprod?", OneLine(j => j["network"] = "preprod"), StringComparison.Ordinal);
         foreach (var name in new[] { "secret", "Secret" })
         {

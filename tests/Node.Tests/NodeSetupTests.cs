@@ -1,4 +1,3 @@
-using System.Text;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;

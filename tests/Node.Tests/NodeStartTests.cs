@@ -44,7 +44,10 @@ public sealed class NodeStartTests : IAsyncLifetime
         await RefusedAsync(j => j["adminKey"] = "another-admin-key-000", "adminKey: the database has another admin key");
         await RefusedAsync(j => TestSettings.Set(j, Words, TestSettings.Mnemonic(2)), $"{Words}: the database has the Selling wallet at ");
         await RefusedAsync(j => TestSettings.Set(j, Words, TestSettings.Mnemonic(2)), $"got {other}");
-        await RefusedAsync(j => TestSettings.Set(j, "sources[0].wallets[0].role", "Purchasing"), "sources[0].wallets[0].role: the database has this wallet for Selling, got Purchasing");
+        await RefusedAsync(
+            j => TestSettings.Set(j, "sources[0].wallets[0].role", "Purchasing"),
+            "sources[0].wallets[0].role: the database has this wallet for Selling, got Purchasing"
+        );
         await RefusedAsync(
             j =>
             {
@@ -98,9 +101,15 @@ public sealed class NodeStartTests : IAsyncLifetime
     [Fact]
     public async Task What_the_chain_does_not_have_is_refused_before_a_database_is_made()
     {
-        await RefusedAsync(j => TestSettings.Set(j, "sources[0].referenceScripts", new JsonArray($"{new string('0', 64)}#0")), "sources[0].referenceScripts: the chain does not know");
+        await RefusedAsync(
+            j => TestSettings.Set(j, "sources[0].referenceScripts", new JsonArray($"{new string('0', 64)}#0")),
+            "sources[0].referenceScripts: the chain does not know"
+        );
         var nobodys = Address.Create(NetworkId.Testnet, Credential.Script(default));
-        await RefusedAsync(j => TestSettings.Set(j, "sources[0].contractAddress", nobodys.ToString()), "sources[0].contractAddress: the chain does not know the script");
+        await RefusedAsync(
+            j => TestSettings.Set(j, "sources[0].contractAddress", nobodys.ToString()),
+            "sources[0].contractAddress: the chain does not know the script"
+        );
         await Assert.ThrowsAsync<ChainUnavailableException>(() => StartAsync(Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0")));
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -173,6 +182,42 @@ public sealed class NodeStartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_and_its_registry_keep_their_tables_in_one_PostgreSQL_database()
+    {
+        var configured = Environment.GetEnvironmentVariable("MASUMI_TEST_POSTGRES");
+        Assert.SkipWhen(string.IsNullOrEmpty(configured), "MASUMI_TEST_POSTGRES is not set: no node was started on PostgreSQL");
+        var schema = $"node_{Guid.NewGuid():N}";
+        await using (var server = Npgsql.NpgsqlDataSource.Create(configured))
+        await using (var create = server.CreateCommand($"CREATE SCHEMA {schema}"))
+        {
+            await create.ExecuteNonQueryAsync(Stop);
+        }
+
+        var json = Good(j =>
+        {
+            j["database"] = $"{configured};Search Path={schema}";
+            j["registry"] = new JsonObject { ["adminKey"] = "a-key-of-the-registry", ["listen"] = "127.0.0.1:0" };
+        });
+        var settings = TestSettings.Read(json);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var node = await PaymentNode.StartAsync(PaymentNodeOptions.Of(settings), NullLoggerFactory.Instance, Stop);
+            await using var registry = await RegistryNode.StartAsync(RegistryNodeOptions.Of(settings.Registry!), NullLoggerFactory.Instance, node.Chain, Stop);
+            await KeyAsync(node, "Read");
+            Assert.Single(await node.Store.ListWalletsAsync(Stop));
+        }
+
+        json["secret"] = "another secret of the operator";
+        json["registry"] = null;
+        var refused = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(json));
+        Assert.StartsWith("secret: it does not open what the PostgreSQL database holds", Assert.Single(refused.Problems).ToString(), StringComparison.Ordinal);
+        json["database"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=s3cret;Database=none";
+        var away = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(json));
+        Assert.DoesNotContain("s3cret", away.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("database: ", Assert.Single(Assert.IsType<SettingsException>(away).Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_in_the_environment_stand_over_the_file_and_are_named_when_they_are_wrong()
     {
         var (code, _, error) = await RunWithAsync(
@@ -186,21 +231,14 @@ public sealed class NodeStartTests : IAsyncLifetime
         );
         Assert.Equal(2, code);
         Assert.Equal(
-            [
-                "masumi node: listen: an address",
-                "masumi node: sources[0].wallets[0].role: Selling or",
-                "masumi node: 'NONSENSE': no setting",
-            ],
+            ["masumi node: listen: an address", "masumi node: sources[0].wallets[0].role: Selling or", "masumi node: 'NONSENSE': no setting"],
             error.TrimEnd().Split('\n').Select(l => string.Join(' ', l.Split(' ').Take(5)).TrimEnd(','))
         );
         Assert.Contains("(from MASUMI__SOURCES__0__WALLETS__0__ROLE in the environment)", error, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", error, StringComparison.Ordinal);
         (code, _, error) = await RunWithAsync([], null);
         Assert.Equal(2, code);
-        Assert.Equal(
-            ["network", "chain.url", "database", "secret", "adminKey", "sources"],
-            error.TrimEnd().Split('\n').Select(l => l.Split(": ")[1])
-        );
+        Assert.Equal(["network", "chain.url", "database", "secret", "adminKey", "sources"], error.TrimEnd().Split('\n').Select(l => l.Split(": ")[1]));
 
         static async Task<(int Code, string Output, string Error)> RunWithAsync(Dictionary<string, string> environment, string? config)
         {
@@ -322,7 +360,12 @@ public sealed class NodeStartTests : IAsyncLifetime
         Assert.Equal((2, ""), (code, output));
         var lines = error.TrimEnd().Split('\n');
         Assert.Equal(["masumi node: network", "masumi node: adminKey", "masumi node: listen"], lines.Select(l => string.Join(':', l.Split(':')[..2])));
-        (code, output, error) = await ProgramTests.RunAsync(Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0").ToJsonString(), "node", "--config", "-");
+        (code, output, error) = await ProgramTests.RunAsync(
+            Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0").ToJsonString(),
+            "node",
+            "--config",
+            "-"
+        );
         Assert.Equal((2, ""), (code, output));
         Assert.StartsWith("masumi node: chain.url: 127.0.0.1:1", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));

@@ -109,7 +109,10 @@ internal sealed class DemoWorld : IAsyncDisposable
         var buyerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
 
         // Whoever plays the admins: the story settles no dispute through them.
-        ImmutableArray<KeyHash> admins = [.. Enumerable.Range(0, 3).Select(_ => WalletKeys.FromMnemonic(Mnemonic.FromEntropy(Chance.Bytes(16))).Payment.KeyHash)];
+        ImmutableArray<KeyHash> admins =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => WalletKeys.FromMnemonic(Mnemonic.FromEntropy(Chance.Bytes(16))).Payment.KeyHash),
+        ];
         var world = new DemoWorld(folder)
         {
             Http = http,

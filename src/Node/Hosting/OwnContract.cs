@@ -3,7 +3,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Node.Settings;
 

@@ -105,9 +105,7 @@ internal sealed class RegistryNode : IAsyncDisposable
                 .AddSingleton(Chance.Source)
                 .AddSingleton(database)
                 .AddSingleton(shared ?? own!)
-                .AddMasumiRegistry(
-                    new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.Network == NodeNetwork.Devnet }
-                );
+                .AddMasumiRegistry(new RegistryOptions { PollInterval = options.PollInterval, AllowLoopbackAgents = options.Network == NodeNetwork.Devnet });
             app = builder.Build();
             var services = app.Services.GetRequiredService<RegistryServices>();
             foreach (var policy in options.Policies)

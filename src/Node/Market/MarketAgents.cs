@@ -6,7 +6,6 @@ using Masumi.Agents;
 using Masumi.Client;
 using Masumi.Contracts.Common;
 using Masumi.Node.Hosting;
-using Masumi.Node.Settings;
 using Masumi.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -124,7 +123,8 @@ internal sealed class MarketAgents(MarketPlan plan, MarketWallets wallets, Payme
 
         return null;
 
-        static string? Text(JsonElement row, string name) => row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        static string? Text(JsonElement row, string name) =>
+            row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
     private JsonObject Body(SampleAgent sample, EscrowFamily family, Uri url, string vkey)
@@ -155,10 +155,14 @@ internal sealed class MarketAgents(MarketPlan plan, MarketWallets wallets, Payme
                 new JsonObject
                 {
                     ["chain"] = "Cardano",
-                    ["network"] = Word.Text(Market.Network),
+                    ["network"] = Word.Text(LocalMarket.Network),
                     ["paymentSourceType"] = Word.Text(PaymentSourceType.Web3CardanoV2),
                     ["address"] = wallets.Contract(family).Contract.Address.ToString(),
-                    ["pricing"] = new JsonObject { ["pricingType"] = "Fixed", ["fixed"] = new JsonArray(new JsonObject { ["asset"] = unit, ["amount"] = amount }) },
+                    ["pricing"] = new JsonObject
+                    {
+                        ["pricingType"] = "Fixed",
+                        ["fixed"] = new JsonArray(new JsonObject { ["asset"] = unit, ["amount"] = amount }),
+                    },
                 }
             );
         }

@@ -13,8 +13,7 @@ namespace Masumi.Node.Market;
 internal sealed class MarketPage : IAsyncDisposable
 {
     // Keys stand on it: nothing of others may be loaded, and no other site may frame it.
-    private const string Policy =
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private readonly WebApplication _app;
 
@@ -28,7 +27,7 @@ internal sealed class MarketPage : IAsyncDisposable
     public Uri BaseUrl { get; }
 
     /// <summary>Serves it.</summary>
-    public static async Task<MarketPage> StartAsync(Market market, ILoggerFactory loggers, CancellationToken cancellation)
+    public static async Task<MarketPage> StartAsync(LocalMarket market, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var app = WebServer.Create(ListenSettings.Loopback(market.Plan.Ports.Page), loggers).Build();
         string? json = null;
@@ -77,7 +76,7 @@ internal sealed class MarketPage : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static string Html(Market market)
+    private static string Html(LocalMarket market)
     {
         var rows = new StringBuilder();
         Row("Seller's node", market.SellerUrl, "docs", market.Plan.SellerKey, "payment service that sells: offers, results, refunds");
@@ -91,7 +90,7 @@ internal sealed class MarketPage : IAsyncDisposable
                 agent.Url,
                 "availability",
                 null,
-                $"{agent.Family}, {AmountText.Format(agent.Price, Market.Network)} a job; identifier {agent.Identifier}"
+                $"{agent.Family}, {AmountText.Format(agent.Price, LocalMarket.Network)} a job; identifier {agent.Identifier}"
             );
         }
 
@@ -106,7 +105,7 @@ internal sealed class MarketPage : IAsyncDisposable
               :root { color-scheme: light dark; }
               body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
               h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
-              .part { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0; }
+              .part { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0; overflow-wrap: anywhere; }
               .part a { font-weight: 600; }
               code, pre { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
               pre { overflow-x: auto; padding: .75rem 1rem; border-radius: .5rem; background: color-mix(in srgb, currentColor 7%, transparent); }

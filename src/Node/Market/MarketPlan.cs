@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Keys;
 using Masumi.Contracts.Common;
 using Masumi.Devnet;
 using Masumi.Node.Hosting;

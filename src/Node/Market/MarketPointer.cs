@@ -21,7 +21,7 @@ internal sealed class MarketPointer : IDisposable
     public sealed record Target(Uri Devnet, IReadOnlyList<Uri> Services);
 
     /// <summary>Leaves the file; where there is no folder for it, nothing.</summary>
-    public static MarketPointer Leave(Market market)
+    public static MarketPointer Leave(LocalMarket market)
     {
         if (Folder() is not { } folder)
         {

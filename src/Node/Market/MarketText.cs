@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Contracts.Common;
 using Masumi.Node.Settings;
-using Masumi.Node.Verbs;
+using Masumi.Node.Typed;
 using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
 
@@ -16,7 +16,7 @@ internal static class MarketText
     public static string Plain(Uri url) => url.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Everything, in one object. Addresses are without an API path.</summary>
-    public static JsonObject Json(Market market)
+    public static JsonObject Json(LocalMarket market)
     {
         var plan = market.Plan;
         return new JsonObject
@@ -28,18 +28,18 @@ internal static class MarketText
             ["agents"] = new JsonArray([.. market.Agents.Select(a => (JsonNode)Agent(a))]),
             ["wallets"] = new JsonArray([.. market.Wallets.Accounts.Select((a, i) => (JsonNode)Wallet(market, i))]),
             ["page"] = new JsonObject { ["url"] = Plain(market.PageUrl) },
-            ["network"] = Word.Text(Market.Network),
+            ["network"] = Word.Text(LocalMarket.Network),
         };
 
         static JsonObject Service(Uri url, string key) => new() { ["url"] = Plain(url), ["key"] = key };
     }
 
     /// <summary>Variables, in each client's own form.</summary>
-    public static string Environment(Market market)
+    public static string Environment(LocalMarket market)
     {
         var plan = market.Plan;
         var (seller, buyer, registry) = (Plain(market.SellerUrl), Plain(market.BuyerUrl), Plain(market.RegistryUrl));
-        var network = Word.Text(Market.Network);
+        var network = Word.Text(LocalMarket.Network);
         var v2 = market.Agents.FirstOrDefault(a => a.Family == EscrowFamily.V2);
         var v1 = market.Agents.FirstOrDefault(a => a.Family == EscrowFamily.V1);
         var vkey = MarketWallets.KeyOf(market.Wallets.Seller(EscrowFamily.V1)).ToString();
@@ -95,7 +95,7 @@ internal static class MarketText
     }
 
     /// <summary>For people: where everything is, and what to do next.</summary>
-    public static string Human(Market market)
+    public static string Human(LocalMarket market)
     {
         var plan = market.Plan;
         var text = new StringBuilder();
@@ -107,13 +107,15 @@ internal static class MarketText
         Line($"  devnet          {Plain(market.DevnetUrl)}   (Blockfrost's API at /api/v0)");
         foreach (var agent in market.Agents)
         {
-            Line($"  agent           {Plain(agent.Url)}   {agent.Name}, {agent.Family}, {AmountText.Format(agent.Price, Market.Network)} a job");
+            Line($"  agent           {Plain(agent.Url)}   {agent.Name}, {agent.Family}, {AmountText.Format(agent.Price, LocalMarket.Network)} a job");
             Line($"    identifier    {agent.Identifier}");
             Line($"    seller vkey   {agent.SellerVkey}");
         }
 
         Line("");
-        Line($"Wallets, each with {TypedAmounts.Show(market.Wallets.Accounts[0].Amount, Market.Network)} at the start. Their words are known: never use them on a public network.");
+        Line(
+            $"Wallets, each with {TypedAmounts.Show(market.Wallets.Accounts[0].Amount, LocalMarket.Network)} at the start. Their words are known: never use them on a public network."
+        );
         for (var i = 0; i < market.Wallets.Accounts.Length; i++)
         {
             var account = market.Wallets.Accounts[i];
@@ -129,7 +131,9 @@ internal static class MarketText
 
         Line("");
         Line("To sell:    register your agent with POST /api/v1/registry at the seller's node, give it the variables that --env prints, see README 'Sell'.");
-        Line("To buy:     ask the registry for agents, start a job with POST /start_job at an agent, pay it with POST /api/v1/purchase at the buyer's node, see README 'Buy'.");
+        Line(
+            "To buy:     ask the registry for agents, start a job with POST /start_job at an agent, pay it with POST /api/v1/purchase at the buyer's node, see README 'Buy'."
+        );
         Line("To operate: look at the pages above; './masumi advance 8h' moves the clock, and what is due then happens, see README 'Operate'.");
         return text.ToString();
 
@@ -149,7 +153,7 @@ internal static class MarketText
             ["price"] = new JsonObject { ["amount"] = agent.Price.AmountText, ["unit"] = agent.Price.Unit.ToString() },
         };
 
-    private static JsonObject Wallet(Market market, int index)
+    private static JsonObject Wallet(LocalMarket market, int index)
     {
         var account = market.Wallets.Accounts[index];
         return new JsonObject

@@ -75,7 +75,11 @@ internal sealed partial record DatabaseSettings
     /// <summary>Without a password.</summary>
     public override string ToString() => File ?? "the PostgreSQL database";
 
-    [GeneratedRegex(@"^\s*(host|server|data source|username|user id|database)\s*=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(
+        @"^\s*(host|server|data source|username|user id|database)\s*=",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1_000
+    )]
     private static partial Regex LooksLikeConnectionString();
 
     private static string? RefuseFile(string path)

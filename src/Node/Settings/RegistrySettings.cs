@@ -63,7 +63,9 @@ internal sealed record RegistrySettings
         var listen = ListenSettings.Read(reader, DefaultPort);
         var tables = DatabaseSettings.Read(reader, "database", database);
         const string Policy = "a policy id of 56 hexadecimal digits";
-        var named = (reader.OptionalTexts("policies", Policy) ?? []).Select((p, i) => reader.Parsed<PolicyId?>($"policies[{i}]", p, t => PolicyId.Parse(t), Policy));
+        var named = (reader.OptionalTexts("policies", Policy) ?? []).Select(
+            (p, i) => reader.Parsed<PolicyId?>($"policies[{i}]", p, t => PolicyId.Parse(t), Policy)
+        );
         var policies = sources.Concat(named.OfType<PolicyId>()).Distinct().ToImmutableArray();
         if (policies.IsEmpty && network is { } known && known != NodeNetwork.Devnet)
         {

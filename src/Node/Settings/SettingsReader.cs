@@ -186,8 +186,7 @@ internal sealed class SettingsReader
 
     /// <summary>One of a few words that must be there.</summary>
     public T? Choice<T>(string name, string? meaning = null)
-        where T : struct, Enum =>
-        Text(name, OneOf<T>() + (meaning is null ? "" : $" ({meaning})")) is { } text ? Chosen<T>(name, text) : null;
+        where T : struct, Enum => Text(name, OneOf<T>() + (meaning is null ? "" : $" ({meaning})")) is { } text ? Chosen<T>(name, text) : null;
 
     /// <summary>One of a few words that may be left out.</summary>
     public T? OptionalChoice<T>(string name)
@@ -237,7 +236,7 @@ internal sealed class SettingsReader
     private void Ask(string name) => _asked.TryAdd(name, []);
 
     // Places are 0, 1, 2, ..., also where the environment names them.
-    private IEnumerable<IConfigurationSection> List(string name, string allowed)
+    private List<IConfigurationSection> List(string name, string allowed)
     {
         Ask(name);
         var section = _section.GetSection(name);

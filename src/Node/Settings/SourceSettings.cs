@@ -47,7 +47,12 @@ internal sealed record SourceSettings(ContractSetup Contract, ImmutableArray<Wal
         var role = reader.Choice<WalletRole>("role");
         var mnemonic = reader.Secret("mnemonic", "a text of 12, 15, 18, 21 or 24 words")?.Trim();
         var note = reader.OptionalText("note", "a text");
-        var collection = reader.Parsed("collectionAddress", reader.OptionalText("collectionAddress", "an address in bech32"), Address.Parse, "an address in bech32");
+        var collection = reader.Parsed(
+            "collectionAddress",
+            reader.OptionalText("collectionAddress", "an address in bech32"),
+            Address.Parse,
+            "an address in bech32"
+        );
         if (collection is not null && network is { } known && collection.Network != known.ToNetworkId())
         {
             reader.Refuse("collectionAddress", $"an address on {known} is needed, got {collection}");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Masumi.Cardano;
 using Masumi.Cardano.Keys;
@@ -46,7 +47,12 @@ internal sealed class NodeSetup(Questions questions)
         var (admins, required) = contract == ContractChoice.Own ? await AskAdminsAsync(cancellation) : ([], 0);
         var (url, key) = await AskChainAsync(network, cancellation);
         var wallets = await AskWalletsAsync(families, cancellation);
-        var registry = await questions.ChooseAsync("A registry in the same process, to find agents without asking somebody else's", "yes", ["yes", "no"], cancellation);
+        var registry = await questions.ChooseAsync(
+            "A registry in the same process, to find agents without asking somebody else's",
+            "yes",
+            ["yes", "no"],
+            cancellation
+        );
         var listen = await questions.AskAsync(
             "Where the payment service listens",
             $"127.0.0.1:{NodeSettings.DefaultPort}",
@@ -80,9 +86,13 @@ internal sealed class NodeSetup(Questions questions)
             return ContractChoice.Own;
         }
 
-        questions.Say("market: the contract that every Masumi agent of the network uses; you trade with all of them, and the network's admins settle disputes.");
+        questions.Say(
+            "market: the contract that every Masumi agent of the network uses; you trade with all of them, and the network's admins settle disputes."
+        );
         questions.Say("own:    a contract of yours; only nodes with the same settings trade there, and admins whom you name settle disputes.");
-        return await questions.ChooseAsync("Which contract", "market", ["market", "own"], cancellation) == "market" ? ContractChoice.Market : ContractChoice.Own;
+        return await questions.ChooseAsync("Which contract", "market", ["market", "own"], cancellation) == "market"
+            ? ContractChoice.Market
+            : ContractChoice.Own;
     }
 
     private async Task<ImmutableArray<EscrowFamily>> AskFamiliesAsync(CancellationToken cancellation)
@@ -113,7 +123,7 @@ internal sealed class NodeSetup(Questions questions)
             "How many of them a decision takes",
             $"{(admins.Length / 2) + 1}",
             answer =>
-                int.TryParse(answer, out var count) && count >= 1 && count <= admins.Length
+                int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= admins.Length
                     ? count
                     : throw new FormatException($"a number from 1 to {admins.Length} is needed"),
             cancellation
@@ -142,7 +152,8 @@ internal sealed class NodeSetup(Questions questions)
             var key = await questions.AskAsync(
                 "Its key (project id; empty if it wants none)",
                 "",
-                answer => Task.FromResult(ChainSettings.IsHeader(answer) ? answer : throw new FormatException("letters, digits and signs without spaces are needed")),
+                answer =>
+                    Task.FromResult(ChainSettings.IsHeader(answer) ? answer : throw new FormatException("letters, digits and signs without spaces are needed")),
                 hidden: true,
                 cancellation
             );

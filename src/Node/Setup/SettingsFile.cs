@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Masumi.Contracts.Common;
 using Masumi.Node.Settings;
 
 namespace Masumi.Node.Setup;
@@ -13,78 +14,97 @@ internal static class SettingsFile
     /// <summary>Its text: JSON with comments.</summary>
     public static string Write(SetupAnswers answers)
     {
-        var text = new StringBuilder();
         var a = answers;
-        Line(0, "{");
-        Comment(1, "Settings of a Masumi node: masumi node --config THIS_FILE. Every one of them can also come from the environment:");
-        Comment(1, $"{SettingsText.Variable("chain.key")} is chain.key, {SettingsText.Variable("sources[0].wallets[0].mnemonic")} is sources[0].wallets[0].mnemonic.");
-        Comment(1, "A secret can stand in a file of its own instead: secretFile, adminKeyFile, mnemonicFile, chain.keyFile, databaseFile with the path.");
-        Comment(1, "Whoever reads this file can spend the wallets: keep it yours alone (mode 0600), and keep a copy somewhere safe.");
-        Line(0, "");
-        Comment(1, "Mainnet, Preprod, or Devnet for a chain of your own.");
-        Line(1, $"\"network\": {Text(a.Network.ToString())},");
-        Line(0, "");
-        Comment(1, "Who tells what is on the chain: Blockfrost, or anything with its API.");
-        Line(1, $"\"chain\": {{ \"url\": {Text(a.ChainUrl.ToString())}{(a.ChainKey is null ? "" : $", \"key\": {Text(a.ChainKey)}")} }},");
-        Line(0, "");
-        Comment(1, "One SQLite file, or a PostgreSQL connection string such as Host=/run/postgresql;Database=masumi;Username=masumi.");
-        Line(1, $"\"database\": {Text(a.DatabaseFile)},");
-        Line(0, "");
-        Comment(1, "Wallets are sealed under this in the database: without it, and without their words below, they are lost.");
-        Line(1, $"\"secret\": {Text(a.Secret)},");
-        Line(0, "");
-        Comment(1, "The first API key, which may do everything; programs send it as the header token. Make others over the API.");
-        Line(1, $"\"adminKey\": {Text(a.AdminKey)},");
-        Line(0, "");
-        Comment(1, "Where the payment service listens. On other addresses than this machine's keys travel in clear text: put TLS before it.");
-        Line(1, $"\"listen\": {Text(a.Listen)},");
-        Line(0, "");
-        Comment(1, "The contracts it serves, each with the wallets that work there.");
-        Line(1, "\"sources\": [");
+        var text = new Lines();
+        text.Add(0, "{");
+        text.Comment(1, "Settings of a Masumi node: masumi node --config THIS_FILE. Every one of them can also come from the environment:");
+        text.Comment(
+            1,
+            $"{SettingsText.Variable("chain.key")} is chain.key, {SettingsText.Variable("sources[0].wallets[0].mnemonic")} is sources[0].wallets[0].mnemonic."
+        );
+        text.Comment(1, "A secret can stand in a file of its own instead: secretFile, adminKeyFile, mnemonicFile, chain.keyFile, databaseFile with the path.");
+        text.Comment(1, "Whoever reads this file can spend the wallets: keep it yours alone (mode 0600), and keep a copy somewhere safe.");
+        text.Setting("Mainnet, Preprod, or Devnet for a chain of your own.", $"\"network\": {Text(a.Network.ToString())},");
+        text.Setting(
+            "Who tells what is on the chain: Blockfrost, or anything with its API.",
+            $"\"chain\": {{ \"url\": {Text(a.ChainUrl.ToString())}{(a.ChainKey is null ? "" : $", \"key\": {Text(a.ChainKey)}")} }},"
+        );
+        text.Setting(
+            "One SQLite file, or a PostgreSQL connection string such as Host=/run/postgresql;Database=masumi;Username=masumi.",
+            $"\"database\": {Text(a.DatabaseFile)},"
+        );
+        text.Setting(
+            "Wallets are sealed under this in the database: without it, and without their words below, they are lost.",
+            $"\"secret\": {Text(a.Secret)},"
+        );
+        text.Setting(
+            "The first API key, which may do everything; programs send it as the header token. Make others over the API.",
+            $"\"adminKey\": {Text(a.AdminKey)},"
+        );
+        text.Setting(
+            "Where the payment service listens. On other addresses than this machine's keys travel in clear text: put TLS before it.",
+            $"\"listen\": {Text(a.Listen)},"
+        );
+        text.Setting("The contracts it serves, each with the wallets that work there.", "\"sources\": [");
         foreach (var family in a.Families)
         {
-            Source(a, family);
+            Source(text, a, family);
         }
 
-        Line(1, a.HasRegistry ? "]," : "]");
+        text.Add(1, a.HasRegistry ? "]," : "]");
         if (a.HasRegistry)
         {
-            Line(0, "");
-            Comment(1, "A registry in the same process, with a database of its own beside the other and the same connection to the chain.");
-            Line(1, $"\"registry\": {{ \"listen\": \"127.0.0.1:{RegistrySettings.DefaultPort}\", \"adminKey\": {Text(a.RegistryKey)} }}");
+            text.Setting(
+                "A registry in the same process, with a database of its own beside the other and the same connection to the chain.",
+                $"\"registry\": {{ \"listen\": \"127.0.0.1:{RegistrySettings.DefaultPort}\", \"adminKey\": {Text(a.RegistryKey)} }}"
+            );
         }
 
-        Line(0, "}");
+        text.Add(0, "}");
         return text.ToString();
+    }
 
-        void Source(SetupAnswers answers, Contracts.Common.EscrowFamily family)
+    private static void Source(Lines text, SetupAnswers answers, EscrowFamily family)
+    {
+        text.Add(2, "{");
+        text.Comment(3, $"{ContractSettings.Meaning}.");
+        text.Add(3, $"\"contract\": {Text(answers.Contract == ContractChoice.Market ? "market" : "own")},");
+        text.Add(3, $"\"family\": {Text(family.ToString())},");
+        if (answers.Contract == ContractChoice.Own)
         {
-            Line(2, "{");
-            Comment(3, $"{ContractSettings.Meaning}.");
-            Line(3, $"\"contract\": {Text(answers.Contract == ContractChoice.Market ? "market" : "own")},");
-            Line(3, $"\"family\": {Text(family.ToString())},");
-            if (answers.Contract == ContractChoice.Own)
-            {
-                Comment(3, "Any so many of these keys divide a disputed escrow between buyer and seller (masumi dispute).");
-                Line(3, $"\"requiredAdmins\": {answers.RequiredAdmins},");
-                Line(3, $"\"admins\": [{string.Join(", ", answers.Admins.Select(k => Text(k.ToString())))}],");
-            }
-
-            Line(3, "\"wallets\": [");
-            foreach (var wallet in answers.Wallets.Where(w => w.Family == family))
-            {
-                Comment(4, wallet.AddressOn(answers.Network));
-                Line(4, $"{{ \"role\": {Text(wallet.Role.ToString())}, \"mnemonic\": {Text(wallet.Mnemonic)} }},");
-            }
-
-            Line(3, "]");
-            Line(2, "},");
+            text.Comment(3, "Any so many of these keys divide a disputed escrow between buyer and seller (masumi dispute).");
+            text.Add(3, $"\"requiredAdmins\": {answers.RequiredAdmins},");
+            text.Add(3, $"\"admins\": [{string.Join(", ", answers.Admins.Select(k => Text(k.ToString())))}],");
         }
 
-        void Comment(int depth, string comment) => Line(depth, $"// {comment}");
+        text.Add(3, "\"wallets\": [");
+        foreach (var wallet in answers.Wallets.Where(w => w.Family == family))
+        {
+            text.Comment(4, wallet.AddressOn(answers.Network));
+            text.Add(4, $"{{ \"role\": {Text(wallet.Role.ToString())}, \"mnemonic\": {Text(wallet.Mnemonic)} }},");
+        }
 
-        void Line(int depth, string line) => text.Append(' ', line.Length == 0 ? 0 : depth * 2).Append(line).Append('\n');
+        text.Add(3, "]");
+        text.Add(2, "},");
     }
 
     private static string Text(string value) => JsonSerializer.Serialize(value, Readable);
+
+    private sealed class Lines
+    {
+        private readonly StringBuilder _text = new();
+
+        public void Add(int depth, string line) => _text.Append(' ', depth * 2).Append(line).Append('\n');
+
+        public void Comment(int depth, string comment) => Add(depth, $"// {comment}");
+
+        public void Setting(string comment, string line)
+        {
+            _text.Append('\n');
+            Comment(1, comment);
+            Add(1, line);
+        }
+
+        public override string ToString() => _text.ToString();
+    }
 }

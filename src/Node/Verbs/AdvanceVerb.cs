@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Node.Market;
+using Masumi.Node.Typed;
 
 namespace Masumi.Node.Verbs;
 
@@ -54,9 +55,8 @@ internal static class AdvanceVerb
         var running = MarketPointer.Find();
         if (url is not null)
         {
-            return
-                !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")
-                    ? throw new FormatException($"--url: not a URL: '{url}'")
+            return !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")
+                ? throw new FormatException($"--url: not a URL: '{url}'")
                 : running.FirstOrDefault(t => t.Devnet.Authority == parsed.Authority) ?? new MarketPointer.Target(parsed, []);
         }
 
@@ -64,7 +64,9 @@ internal static class AdvanceVerb
         {
             [var only] => only,
             [] => throw new FormatException("no market runs here; start one with 'masumi up', or name its devnet with --url"),
-            _ => throw new FormatException($"several markets run here; --url with one of {string.Join(", ", running.Select(t => MarketText.Plain(t.Devnet)))} is needed"),
+            _ => throw new FormatException(
+                $"several markets run here; --url with one of {string.Join(", ", running.Select(t => MarketText.Plain(t.Devnet)))} is needed"
+            ),
         };
     }
 

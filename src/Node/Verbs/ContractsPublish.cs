@@ -7,6 +7,7 @@ using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Catalog;
+using Masumi.Node.Typed;
 
 namespace Masumi.Node.Verbs;
 

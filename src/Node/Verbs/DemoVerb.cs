@@ -12,15 +12,8 @@ internal static class DemoVerb
         var json = new Option<bool>("--json") { Description = "Print one JSON document at the end instead of the story." };
         var verbose = new Option<bool>("--verbose") { Description = "Print what the nodes log." };
         var crash = new Option<bool>("--crash") { Description = "Run the nodes as processes of their own, and kill and restart both after every step." };
-        var command = new Command("demo", "One agent hires another, paid through escrow on a development chain in this process.")
-        {
-            json,
-            verbose,
-            crash,
-        };
-        command.SetAction(
-            (parsed, cancellation) => RunAsync(parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetValue(crash), cancellation)
-        );
+        var command = new Command("demo", "One agent hires another, paid through escrow on a development chain in this process.") { json, verbose, crash };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetValue(crash), cancellation));
         return command;
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Node.Typed;
 using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
 

@@ -6,6 +6,7 @@ using Masumi.Cardano.Parameters;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
+using Masumi.Node.Typed;
 using Masumi.Protocol;
 
 namespace Masumi.Node.Verbs;

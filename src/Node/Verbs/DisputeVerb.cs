@@ -6,6 +6,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Escrow.V2;
+using Masumi.Node.Typed;
 using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
 

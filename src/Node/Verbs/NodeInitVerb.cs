@@ -13,7 +13,10 @@ internal static class NodeInitVerb
     public static Command Create()
     {
         var config = new Option<string>("--config") { Description = "The file to write.", DefaultValueFactory = _ => "masumi.json" };
-        var command = new Command("init", "Asks what a node must know, tries the chain provider, makes or imports wallets, and writes the settings.") { config };
+        var command = new Command("init", "Asks what a node must know, tries the chain provider, makes or imports wallets, and writes the settings.")
+        {
+            config,
+        };
         command.SetAction(
             async (parsed, cancellation) =>
             {
@@ -25,7 +28,9 @@ internal static class NodeInitVerb
                 }
                 catch (Exception e) when (e is FormatException or UnansweredException or SettingsException)
                 {
-                    await Console.Error.WriteLineAsync($"{(Console.IsInputRedirected ? "\n" : "")}masumi node init: {e.Message.TrimEnd('.')}; nothing was written");
+                    await Console.Error.WriteLineAsync(
+                        $"{(Console.IsInputRedirected ? "\n" : "")}masumi node init: {e.Message.TrimEnd('.')}; nothing was written"
+                    );
                     return Unusable;
                 }
             }

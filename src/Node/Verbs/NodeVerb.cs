@@ -15,7 +15,10 @@ internal static class NodeVerb
     {
         var settings = new SettingsOptions();
         var command = settings.AddTo(
-            new Command("node", "A payment node: payment service, engine, and a registry if its settings name one. 'masumi node init' writes its settings (docs/node.md).")
+            new Command(
+                "node",
+                "A payment node: payment service, engine, and a registry if its settings name one. 'masumi node init' writes its settings (docs/node.md)."
+            )
         );
         command.SetAction(
             (parsed, cancellation) =>

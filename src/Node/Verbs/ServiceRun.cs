@@ -16,9 +16,7 @@ internal static class ServiceRun
     {
         // Standard output is for who started it: a script waits there for the line that says ready.
         using var loggers = LoggerFactory.Create(b =>
-            b.AddSimpleConsole(o => o.SingleLine = true)
-                .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
-                .SetMinimumLevel(LogLevel.Warning)
+            b.AddSimpleConsole(o => o.SingleLine = true).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
         );
         IAsyncDisposable started;
         try

@@ -15,7 +15,8 @@ internal sealed class SettingsOptions
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "One setting by its path, such as --set chain.url=https://...; over the environment, which is over the file. Not for secrets: others see command lines.",
+        Description =
+            "One setting by its path, such as --set chain.url=https://...; over the environment, which is over the file. Not for secrets: others see command lines.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

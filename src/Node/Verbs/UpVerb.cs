@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Masumi.Chain;
 using Masumi.Devnet.Storage;
 using Masumi.Node.Market;
 using Masumi.Node.Settings;
@@ -48,7 +47,7 @@ internal static class UpVerb
                         PortsOf(parsed.GetValue(ports)),
                         HasAgents: parsed.GetValue(agents) == "sample"
                     );
-                    Func<Market.Market, string> show =
+                    Func<LocalMarket, string> show =
                         parsed.GetValue(json) ? m => MarketText.Json(m).ToJsonString()
                         : parsed.GetValue(env) ? MarketText.Environment
                         : MarketText.Human;
@@ -73,7 +72,7 @@ internal static class UpVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(MarketOptions options, Func<Market.Market, string> show, bool verbose, CancellationToken cancellation)
+    private static async Task<int> RunAsync(MarketOptions options, Func<LocalMarket, string> show, bool verbose, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(b =>
             b.AddSimpleConsole(o => o.SingleLine = true)
@@ -83,7 +82,7 @@ internal static class UpVerb
         );
         try
         {
-            await using var market = await Market.Market.StartAsync(options, loggers, cancellation);
+            await using var market = await LocalMarket.StartAsync(options, loggers, cancellation);
             using var pointer = MarketPointer.Leave(market);
             Console.WriteLine(show(market).TrimEnd('\n'));
             await ServiceRun.UntilStoppedAsync(cancellation);

@@ -4,7 +4,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
 
-namespace Masumi.Node.Verbs;
+namespace Masumi.Node.Typed;
 
 /// <summary>Amounts on the command line: <c>5ada</c>, <c>2.5 ada</c>, <c>100 tusdm</c>, <c>UNIT=QUANTITY</c>.</summary>
 internal static class TypedAmounts

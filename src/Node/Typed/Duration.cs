@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Masumi.Node.Verbs;
+namespace Masumi.Node.Typed;
 
 /// <summary>Durations as people write them: <c>30d</c>, <c>12h</c>, <c>1h30m</c>, <c>90s</c>.</summary>
 internal static partial class Duration

@@ -21,7 +21,7 @@ internal sealed record MarketOptions(string? Folder = null, MarketPorts? Ports =
 /// A whole market on this machine: a development chain, a seller's and a buyer's node with sources of both generations, a registry, and sample agents. Each has
 /// its own database, keys and port, and nothing is between them but HTTP. The chain's clock is the machine's until somebody moves it.
 /// </summary>
-internal sealed class Market : IAsyncDisposable
+internal sealed class LocalMarket : IAsyncDisposable
 {
     /// <summary>What the wire calls a development chain.</summary>
     public const Network Network = Protocol.Network.Preprod;
@@ -35,7 +35,7 @@ internal sealed class Market : IAsyncDisposable
     private readonly string _folder;
     private readonly bool _isTemporary;
 
-    private Market(MarketPlan plan, string folder, bool isTemporary, ILoggerFactory loggers)
+    private LocalMarket(MarketPlan plan, string folder, bool isTemporary, ILoggerFactory loggers)
     {
         Plan = plan;
         Wallets = plan.Wallets();
@@ -77,15 +77,15 @@ internal sealed class Market : IAsyncDisposable
     /// Starts everything, and waits until the registry lists the agents. Throws <see cref="FormatException"/>, <see cref="SettingsException"/> or
     /// <see cref="Devnet.Storage.DevnetStateException"/> for what cannot be gone on from.
     /// </summary>
-    public static async Task<Market> StartAsync(MarketOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    public static async Task<LocalMarket> StartAsync(MarketOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var folder = options.Folder is { } told ? Path.GetFullPath(told) : Directory.CreateTempSubdirectory("masumi-up-").FullName;
-        Market? market = null;
+        LocalMarket? market = null;
         try
         {
             var plan = options.Folder is null ? MarketPlan.New(options.Ports ?? MarketPorts.Free()) : MarketPlan.In(folder, options.Ports);
             SettingsException.ThrowIfAny([.. plan.Ports.Refusals().Select(r => new SettingProblem("ports", r))]);
-            market = new Market(plan, folder, isTemporary: options.Folder is null, loggers);
+            market = new LocalMarket(plan, folder, isTemporary: options.Folder is null, loggers);
             await market.StartAsync(options, cancellation);
             return market;
         }
