@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
     public async Task Its_commands_work(string title)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/usr/bin/curl"), "The commands are for a Unix shell with curl.");
-        string[] made = ["market.env", "node.json", "node.db", "registry.db"];
+        string[] made = ["market.env", "node.json", "node.db", "registry.db", "summarizer.jobs"];
         try
         {
             // Whatever the commands leave running ends with them.
