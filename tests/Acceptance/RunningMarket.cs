@@ -21,7 +21,17 @@ public sealed class RunningMarket : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _process = ProcessRun.Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), "up", "--json"]);
-        var line = await _process.StandardOutput.ReadLineAsync(Stop).AsTask().WaitAsync(Patience, Stop);
+        string? line;
+        try
+        {
+            line = await _process.StandardOutput.ReadLineAsync(Stop).AsTask().WaitAsync(Patience, Stop);
+        }
+        catch (Exception)
+        {
+            _process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         Line = JsonNode.Parse(line ?? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync(Stop)))!;
     }
 

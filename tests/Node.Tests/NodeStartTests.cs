@@ -10,6 +10,7 @@ using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
+using Masumi.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Node.Tests;
@@ -148,6 +149,7 @@ public sealed class NodeStartTests : IAsyncLifetime
             j["registry"] = new JsonObject { ["adminKey"] = "a-key-of-the-registry", ["listen"] = "127.0.0.1:0" };
         });
         using (var process = ProgramTests.StartListening("node", "--config", "-"))
+        using (new EndsWithTest(process))
         {
             await process.StandardInput.WriteAsync(json.ToJsonString());
             process.StandardInput.Close();
@@ -260,6 +262,7 @@ public sealed class NodeStartTests : IAsyncLifetime
             }
 
             using var process = Process.Start(start)!;
+            using var ends = new EndsWithTest(process);
             await process.StandardInput.WriteAsync(config ?? "");
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync(Stop);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Masumi.Tests;
 
 namespace Masumi.Node.Tests;
 
@@ -22,6 +23,7 @@ public sealed class UpTests : IDisposable
     {
         string before;
         using (var process = ProgramTests.StartListening("up", "--json", "--state", State))
+        using (new EndsWithTest(process))
         {
             before = await LineAsync(process);
             var market = JsonNode.Parse(before)!;
@@ -53,6 +55,7 @@ public sealed class UpTests : IDisposable
 
         Assert.Equal(["buyer.db", "jobs-V1.jsonl", "jobs-V2.jsonl", "market.json", "registry.db", "seller.db"], Files());
         using (var process = ProgramTests.StartListening("up", "--json", "--state", State))
+        using (new EndsWithTest(process))
         {
             Assert.Equal(before, await LineAsync(process));
             await EndAsync(process, "-INT");
@@ -70,6 +73,7 @@ public sealed class UpTests : IDisposable
     public async Task A_market_that_was_killed_while_it_started_goes_on(int milliseconds)
     {
         using (var process = ProgramTests.StartListening("up", "--json", "--state", State))
+        using (new EndsWithTest(process))
         {
             await Task.Delay(milliseconds, Stop);
             process.Kill(entireProcessTree: true);
@@ -77,6 +81,7 @@ public sealed class UpTests : IDisposable
         }
 
         using var again = ProgramTests.StartListening("up", "--json", "--state", State);
+        using var ends = new EndsWithTest(again);
         var market = JsonNode.Parse(await LineAsync(again))!;
         foreach (var type in new[] { "Web3CardanoV1", "Web3CardanoV2" })
         {
@@ -92,6 +97,7 @@ public sealed class UpTests : IDisposable
     {
         var first = FreeRow();
         using var process = ProgramTests.StartListening("up", "--env", "--agents", "none", "--ports", $"{first}");
+        using var ends = new EndsWithTest(process);
         var lines = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(Stop) is { } line)
         {

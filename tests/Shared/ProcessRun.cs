@@ -40,3 +40,19 @@ internal static class ProcessRun
             }
         )!;
 }
+
+/// <summary>Ends a program, and what it started, when a test does, however it does.</summary>
+internal sealed class EndsWithTest(Process process) : IDisposable
+{
+    public void Dispose()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended, or was disposed of.
+        }
+    }
+}
