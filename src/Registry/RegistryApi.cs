@@ -23,6 +23,24 @@ public static class RegistryApi
     public static Task AddSourceAsync(RegistryServices services, Network network, PolicyId policy, CancellationToken cancellation) =>
         new RegistryStore(services.Database, services.Time).AddSourceAsync(network, policy, cancellation);
 
+    /// <summary>
+    /// Why a token cannot be the operator's admin key of a registry that has been running, and what to do, in one line; null when it is an active admin key, or
+    /// when there is none.
+    /// </summary>
+    public static async Task<string?> RefuseAdminKeyAsync(IDatabase database, string token, TimeProvider time, CancellationToken cancellation)
+    {
+        var keys = new RegistryKeys(database, time);
+        return await keys.FindAsync(token, cancellation) switch
+        {
+            { Status: not RegistryKey.Active } => "this key was revoked; another is needed",
+            { IsAdmin: false } => "this key is no admin key; an admin key is needed",
+            { } => null,
+            null when (await keys.ListAsync(cancellation)).Any(k => k is { IsAdmin: true, Status: RegistryKey.Active }) =>
+                "the database has another admin key; start with that, make a new one with POST /api-key, delete the old one with DELETE /api-key, then set the new one here",
+            null => null,
+        };
+    }
+
     /// <summary>Makes sure an API key exists; one that exists, revoked or not, stays as it is.</summary>
     public static Task EnsureKeyAsync(RegistryServices services, string token, bool admin, CancellationToken cancellation)
     {

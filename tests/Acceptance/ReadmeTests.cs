@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
     public async Task Its_commands_work(string title)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/usr/bin/curl"), "The commands are for a Unix shell with curl.");
-        string[] made = ["market.env", "node.json", "node.db", "registry.db", "summarizer.jobs"];
+        string[] made = ["market.env", "node.json", "node.db", "node-registry.db", "summarizer.jobs"];
         try
         {
             // Whatever the commands leave running ends with them.
@@ -31,7 +31,8 @@ public sealed partial class ReadmeTests
             Assert.Contains(
                 title switch
                 {
-                    "Sell" => "Agents sell work.",
+                    // The result alone, on a line of its own: it is the Summarizer's, not another agent's.
+                    "Sell" => "\nAgents sell work.\n",
                     "Buy" => "To be, or not to be",
                     _ => "chainTime",
                 },

@@ -174,7 +174,7 @@ public sealed class ContractSettingsTests : IDisposable
     {
         var own = TestSettings.Contract(Own([]), NodeNetwork.Preprod).Contract;
         Assert.Equal(
-            $"V2 escrow at {own.Address} (your own): disputes are settled by any 1 of these 1 keys, which are your own: {Admin}",
+            $"V2 escrow at {own.Address} (your own): disputes are settled by the holder of this key alone, which is your own: {Admin}",
             ContractSetup.WhoSettles(own)
         );
         var market = TestSettings.Contract(new() { ["contract"] = "market" }, NodeNetwork.Preprod).Contract;

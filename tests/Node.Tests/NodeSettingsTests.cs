@@ -48,7 +48,7 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal([EscrowFamily.V2, EscrowFamily.V1], settings.Sources.Select(s => s.Contract.Contract.Family));
         Assert.All(settings.Sources, s => Assert.Single(s.ReferenceScripts));
         Assert.Equal([WalletRole.Selling, WalletRole.Purchasing], settings.Sources[0].Wallets.Select(w => w.Role));
-        Assert.Equal(Path.Combine(_folder, "registry.db"), settings.Registry!.Database.File);
+        Assert.Equal(Path.Combine(_folder, "node-registry.db"), settings.Registry!.Database.File);
         Assert.Equal(settings.Sources.Select(s => s.Contract.PolicyId), settings.Registry.Policies);
         Assert.DoesNotContain("s3cret", $"{settings} {settings.Chain} {Hosting.PaymentNodeOptions.Of(settings)}", StringComparison.Ordinal);
         Assert.DoesNotContain(TestSettings.Mnemonic(2)[..20], $"{settings.Sources[0].Wallets[1]}", StringComparison.Ordinal);
@@ -92,6 +92,13 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("database", "\"a\\u0000b\"")]
     [InlineData("database", "\"Host=x;Nonsense=s3cret\"")]
     [InlineData("database", "\"Host=x;Port=s3cret\"")]
+    [InlineData("database", "\"Password=s3cret;Nonsense=1\"")]
+    [InlineData("database", "\"postgres://masumi:s3cret@db.example/masumi\"")]
+    [InlineData("chain", "\"s3cret\"")]
+    [InlineData("sources[0].wallets", "\"s3cret words\"")]
+    [InlineData("sources[0].wallets", "[\"s3cret words\"]")]
+    [InlineData("sources[0].wallets[0].role", "\"s3cret words that stand in the wrong place\"")]
+    [InlineData("registry", "\"s3cret\"")]
     [InlineData("secret", "[1]")]
     [InlineData("secret", "\"short s3cret\"")]
     [InlineData("secret", "\"\\ud800 correct horse battery\"")]

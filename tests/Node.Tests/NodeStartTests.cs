@@ -170,7 +170,7 @@ public sealed class NodeStartTests : IAsyncLifetime
             Assert.Equal(0, process.ExitCode);
         }
 
-        Assert.Equal([File, Path.Combine(_folder, "registry.db")], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+        Assert.Equal([Path.Combine(_folder, "node-registry.db"), File], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
 
         // What was set up before stays as it was; what is added is added, what is left out is asked for.
         var problems = await ProblemsAsync(_ => { });
@@ -181,6 +181,76 @@ public sealed class NodeStartTests : IAsyncLifetime
         await using var node = await StartAsync(more);
         Assert.Equal(7, (await node.Store.ListWalletsAsync(Stop)).Length);
         Assert.Equal(2, (await node.Store.ListSourcesAsync(Stop)).Length);
+    }
+
+    [Fact]
+    public async Task Two_nodes_do_not_work_on_one_database_at_once()
+    {
+        await using (var first = await StartAsync(Good()))
+        {
+            var refused = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(Good()));
+            Assert.StartsWith("database: another node is running on ", Assert.Single(refused.Problems).ToString(), StringComparison.Ordinal);
+            await KeyAsync(first, "Read");
+        }
+
+        // What a node that was killed left behind holds nobody up.
+        await System.IO.File.WriteAllTextAsync(File + ".lock", "", Stop);
+        await using (await StartAsync(Good())) { }
+
+        Assert.Equal([File], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_the_registry_is_said_before_the_node_begins()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var json = Good(j =>
+        {
+            j["registry"] = new JsonObject { ["adminKey"] = "a-key-of-the-registry", ["listen"] = port };
+            j["listen"] = port;
+        });
+        var (code, _, error) = await ProgramTests.RunAsync(json.ToJsonString(), "node", "--config", "-");
+        Assert.Equal(2, code);
+        Assert.Equal(["listen", "registry.listen"], error.TrimEnd().Split('\n').Select(l => l.Split(": ")[1]));
+        taken.Stop();
+        (code, _, error) = await ProgramTests.RunAsync(json.ToJsonString(), "node", "--config", "-");
+        Assert.Equal((2, "registry.listen"), (code, Assert.Single(error.TrimEnd().Split('\n')).Split(": ")[1]));
+        json["listen"] = $"127.0.0.1:{port}, 0.0.0.0:{port}";
+        json["registry"] = null;
+        (code, _, error) = await ProgramTests.RunAsync(json.ToJsonString(), "node", "--config", "-");
+        Assert.Equal((2, "listen"), (code, Assert.Single(error.TrimEnd().Split('\n')).Split(": ")[1]));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task Another_admin_key_of_the_registry_is_refused()
+    {
+        var options = new RegistryNodeOptions
+        {
+            Database = DatabaseSettings.InFile(Path.Combine(_folder, "registry.db")),
+            Chain = new ChainSettings { Url = new Uri(_devnet.BaseUrl, "api/v0") },
+            Key = "a-key-of-the-registry",
+            Policies = [default],
+        };
+        await using (await RegistryNode.StartAsync(options, NullLoggerFactory.Instance, shared: null, Stop)) { }
+
+        var other = options with { Key = "another-key-of-the-registry" };
+        var refused = await Assert.ThrowsAsync<SettingsException>(() => RegistryNode.StartAsync(other, NullLoggerFactory.Instance, shared: null, Stop));
+        Assert.StartsWith("adminKey: the database has another admin key", Assert.Single(refused.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    // Half a request, as somebody who wants to keep a node from ending would send it.
+    [Fact]
+    public async Task Half_a_request_does_not_keep_a_node_from_ending()
+    {
+        var node = await StartAsync(Good());
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, node.BaseUrl.Port, Stop);
+        await client.GetStream().WriteAsync("GET /api/v1/health HTTP/1.1\r\nHost: x"u8.ToArray(), Stop);
+        await node.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        Assert.Equal([File], Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -315,7 +385,7 @@ public sealed class NodeStartTests : IAsyncLifetime
         {
             await process.StandardInput.WriteAsync(Good().ToJsonString());
             process.StandardInput.Close();
-            Assert.Contains("disputes are settled by any 1 of these 1 keys", await process.StandardOutput.ReadLineAsync(Stop), StringComparison.Ordinal);
+            Assert.Contains("disputes are settled by the holder of this key alone", await process.StandardOutput.ReadLineAsync(Stop), StringComparison.Ordinal);
             var ready = await process.StandardOutput.ReadLineAsync(Stop);
             Assert.StartsWith("ready ", ready, StringComparison.Ordinal);
             var url = new Uri(ready!["ready ".Length..]);

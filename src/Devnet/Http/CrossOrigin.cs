@@ -15,12 +15,19 @@ internal static class CrossOrigin
     {
         var response = context.Response;
         var origin = context.Request.Headers.Origin.ToString();
+        var isControl = path is ["devnet", ..];
+
+        // A name that somebody else's server resolves to this machine is a web site of somebody else's, though its browser names no other origin.
+        if (isControl && !IsThisMachine(context.Request.Host.Host))
+        {
+            return false;
+        }
+
         if (origin.Length == 0)
         {
             return true;
         }
 
-        var isControl = path is ["devnet", ..];
         if (isControl && !(Uri.TryCreate(origin, UriKind.Absolute, out var site) && site.IsLoopback))
         {
             return false;
@@ -32,4 +39,9 @@ internal static class CrossOrigin
         response.Headers.Vary = "Origin";
         return true;
     }
+
+    private static bool IsThisMachine(string host) =>
+        host.Length == 0
+        || host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (System.Net.IPAddress.TryParse(host, out var address) && (System.Net.IPAddress.IsLoopback(address) || !host.Contains('%', StringComparison.Ordinal)));
 }

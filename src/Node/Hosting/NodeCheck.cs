@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Security.Cryptography;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
@@ -34,7 +35,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
             problems.Add(new("sources", $"the contract at {twice.Key} is there {twice.Count()} times"));
         }
 
-        problems.AddRange(options.Listen.Select(WebServer.Refusal).OfType<string>().Select(r => new SettingProblem("listen", r)));
+        problems.AddRange(WebServer.Refusals(options.Listen.Select(l => ("listen", l))));
         try
         {
             await using var database = options.Database.OpenExisting(time);
@@ -45,7 +46,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
                 problems.AddRange(await ContentsAsync(database, cancellation));
             }
         }
-        catch (Exception e) when (e is StorageUnavailableException or MigrationException)
+        catch (Exception e) when (e is StorageUnavailableException or MigrationException or IOException or DbException)
         {
             problems.Add(new("database", Sentence(e.Message)));
         }
@@ -64,7 +65,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
     public async Task<ImmutableArray<Utxo>> ChainAsync(BlockfrostChain chain, CancellationToken cancellation)
     {
         var problems = new List<SettingProblem>();
-        if (await chain.FindNetworkMagicAsync(cancellation) is { } magic && RefuseNetwork(magic, options.Network) is { } wrong)
+        if (RefuseNetwork(await chain.FindNetworkMagicAsync(cancellation), options.Network) is { } wrong)
         {
             // On another network nothing else is to be found.
             throw new SettingsException([new("network", wrong)]);
@@ -97,9 +98,14 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         return found.ToImmutable();
     }
 
-    /// <summary>Why a network with this magic is not the one meant; null when it is.</summary>
-    public static string? RefuseNetwork(long magic, NodeNetwork network)
+    /// <summary>Why a network with this magic is not the one meant; null when it is. Only a devnet may not say.</summary>
+    public static string? RefuseNetwork(long? magic, NodeNetwork network)
     {
+        if (magic is null)
+        {
+            return network == NodeNetwork.Devnet ? null : $"the chain provider does not say which network it is (/genesis); {network} is needed";
+        }
+
         var name = magic switch
         {
             MainnetMagic => nameof(NodeNetwork.Mainnet),
@@ -227,10 +233,10 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
             }
 
             // The one that is meant, as far as that can be told.
-            var meant = named.FindIndex(n => n.Role == wallet.Role);
+            var meant = named.FindIndex(n => n.Role == wallet.Role && stored.All(s => s.KeyHash != n.Key.Payment.KeyHash));
             yield return new(
                 meant < 0 ? $"{source}.wallets" : $"{source}.wallets[{meant}].mnemonic",
-                $"the database has the {wallet.Role} wallet at {wallet.Address}, got {(named.Count == 0 ? "none" : string.Join(", ", named.Select(n => n.Key.BaseAddress(network))))}; its words are needed, or another database"
+                $"the database has the {wallet.Role} wallet at {wallet.Address}, got {(meant < 0 ? "none" : named[meant].Key.BaseAddress(network))}; its words are needed, or another database"
             );
         }
     }

@@ -48,6 +48,13 @@ internal sealed class PaymentNode : IAsyncDisposable
     /// <summary>Its memory, for the operator's own process.</summary>
     public SettlementStore Store => _app.Services.GetRequiredService<SettlementStore>();
 
+    /// <summary>Looks whether the options fit what there is on this machine, and changes nothing. Throws <see cref="SettingsException"/>.</summary>
+    public static async Task CheckAsync(PaymentNodeOptions options, CancellationToken cancellation)
+    {
+        using var box = new SecretBox(options.Secret, Chance.Source);
+        await new NodeCheck(options, box, TimeProvider.System).ExistingAsync(cancellation);
+    }
+
     /// <summary>
     /// Checks what the database and the chain have against the settings, then opens the database, brings its tables up to date, sets up what is missing, and
     /// starts. Throws <see cref="SettingsException"/>, <see cref="ChainUnavailableException"/> or <see cref="StorageUnavailableException"/>, nothing having
@@ -66,6 +73,7 @@ internal sealed class PaymentNode : IAsyncDisposable
             var references = await check.ChainAsync(chain, cancellation);
             var clock = new ChainClock(time);
             clock.Observe(await chain.GetTipAsync(cancellation));
+            resources.Lock = EngineLock.Take(options.Database);
             var database = resources.Database = options.Database.Open(time);
             await database.MigrateAsync(Migrations, cancellation);
             await check.DatabaseAsync(database, cancellation);
@@ -160,18 +168,26 @@ internal sealed class PaymentNode : IAsyncDisposable
 
         public IDatabase? Database { get; set; }
 
+        public EngineLock? Lock { get; set; }
+
         public BlockfrostChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
             _chain = ChainProvider.Open(options.Chain, options.Settlement.Confirmations, time, loggers);
 
         public async ValueTask DisposeAsync()
         {
             _chain?.Dispose();
-            if (Database is not null)
+            try
             {
-                await Database.DisposeAsync();
+                if (Database is not null)
+                {
+                    await Database.DisposeAsync();
+                }
             }
-
-            Box.Dispose();
+            finally
+            {
+                Lock?.Dispose();
+                Box.Dispose();
+            }
         }
     }
 }

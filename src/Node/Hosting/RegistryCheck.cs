@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Masumi.Chain.Blockfrost;
 using Masumi.Node.Settings;
+using Masumi.Registry;
 using Masumi.Storage;
 
 namespace Masumi.Node.Hosting;
@@ -8,20 +10,28 @@ namespace Masumi.Node.Hosting;
 internal static class RegistryCheck
 {
     /// <summary>The places to listen, and the database where there is one. Throws <see cref="SettingsException"/>.</summary>
-    public static async Task ExistingAsync(RegistryNodeOptions options, TimeProvider time, CancellationToken cancellation)
+    /// <param name="options">The options.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="prefix">What stands before the names of its settings.</param>
+    /// <param name="cancellation">Ends looking.</param>
+    public static async Task ExistingAsync(RegistryNodeOptions options, TimeProvider time, string prefix, CancellationToken cancellation)
     {
-        var problems = options.Listen.Select(WebServer.Refusal).OfType<string>().Select(r => new SettingProblem("listen", r)).ToList();
+        var problems = WebServer.Refusals(options.Listen.Select(l => ($"{prefix}listen", l)));
         try
         {
             await using var database = options.Database.OpenExisting(time);
-            if (database is not null)
+            if (
+                database is not null
+                && await database.IsCurrentAsync(RegistryNode.Migrations, cancellation)
+                && await RegistryApi.RefuseAdminKeyAsync(database, options.Key, time, cancellation) is { } refusal
+            )
             {
-                await database.IsCurrentAsync(RegistryNode.Migrations, cancellation);
+                problems.Add(new($"{prefix}adminKey", refusal));
             }
         }
-        catch (Exception e) when (e is StorageUnavailableException or MigrationException)
+        catch (Exception e) when (e is StorageUnavailableException or MigrationException or IOException or DbException)
         {
-            problems.Add(new("database", e.Message.TrimEnd('.')));
+            problems.Add(new($"{prefix}database", e.Message.TrimEnd('.')));
         }
 
         SettingsException.ThrowIfAny(problems);
@@ -30,7 +40,7 @@ internal static class RegistryCheck
     /// <summary>The provider's network. Throws <see cref="SettingsException"/> or <see cref="Chain.ChainUnavailableException"/>.</summary>
     public static async Task ChainAsync(RegistryNodeOptions options, BlockfrostChain chain, CancellationToken cancellation)
     {
-        if (await chain.FindNetworkMagicAsync(cancellation) is { } magic && NodeCheck.RefuseNetwork(magic, options.Network) is { } wrong)
+        if (NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(cancellation), options.Network) is { } wrong)
         {
             throw new SettingsException([new("network", wrong)]);
         }

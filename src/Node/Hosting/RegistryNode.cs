@@ -90,7 +90,7 @@ internal sealed class RegistryNode : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            await RegistryCheck.ExistingAsync(options, time, cancellation);
+            await RegistryCheck.ExistingAsync(options, time, prefix: "", cancellation);
             if (shared is null)
             {
                 own = ChainProvider.Open(options.Chain, confirmations: 1, time, loggers);

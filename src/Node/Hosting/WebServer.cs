@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Masumi.Node.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Hosting;
@@ -13,11 +15,16 @@ namespace Masumi.Node.Hosting;
 /// <summary>How every service of ours listens.</summary>
 internal static class WebServer
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
     /// <summary>A host that serves HTTP there and logs to these loggers.</summary>
     public static WebApplicationBuilder Create(IReadOnlyList<IPEndPoint> listen, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
+
+        // Whoever has sent half a request by the end is not waited for any longer than this.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Farewell);
         builder.Services.Configure<KestrelServerOptions>(o =>
         {
             o.Limits.MaxRequestBodySize = 1024 * 1024;
@@ -50,23 +57,42 @@ internal static class WebServer
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Why nobody can listen there, in one line; null when one can. Somebody may take it before the server does; then that is what starting says.</summary>
-    public static string? Refusal(IPEndPoint place)
+    /// <summary>
+    /// Where nobody can listen, and why, a line each: all are tried together, as they will be used. Somebody may take one before the server does; then that is
+    /// what starting says.
+    /// </summary>
+    public static List<SettingProblem> Refusals(IEnumerable<(string Setting, IPEndPoint Place)> places)
     {
-        if (place.Port == 0)
-        {
-            return null;
-        }
-
+        var problems = new List<SettingProblem>();
+        var open = new List<Socket>();
         try
         {
-            using var listener = new TcpListener(place);
-            listener.Start();
-            return null;
+            foreach (var (setting, place) in places.Where(p => p.Place.Port != 0))
+            {
+                var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                open.Add(socket);
+                try
+                {
+                    // As the server does it: every address of the newer kind is every address of the older one too.
+                    if (place.Address.Equals(IPAddress.IPv6Any))
+                    {
+                        socket.DualMode = true;
+                    }
+
+                    socket.Bind(place);
+                    socket.Listen();
+                }
+                catch (SocketException e)
+                {
+                    problems.Add(new(setting, $"{place.Port} on {place.Address} cannot be listened on: {e.Message.TrimEnd('.')}"));
+                }
+            }
         }
-        catch (SocketException e)
+        finally
         {
-            return $"{place.Port} on {place.Address} cannot be listened on: {e.Message.TrimEnd('.')}";
+            open.ForEach(s => s.Dispose());
         }
+
+        return problems;
     }
 }

@@ -84,7 +84,7 @@ internal sealed class LocalMarket : IAsyncDisposable
         try
         {
             var plan = options.Folder is null ? MarketPlan.New(options.Ports ?? MarketPorts.Free()) : MarketPlan.In(folder, options.Ports);
-            SettingsException.ThrowIfAny([.. plan.Ports.Refusals().Select(r => new SettingProblem("ports", r))]);
+            SettingsException.ThrowIfAny(plan.Ports.Refusals());
             market = new LocalMarket(plan, folder, isTemporary: options.Folder is null, loggers);
             await market.StartAsync(options, cancellation);
             return market;

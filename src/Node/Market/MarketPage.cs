@@ -35,7 +35,7 @@ internal sealed class MarketPage : IAsyncDisposable
         app.Run(context =>
         {
             // A name that somebody else's server resolves to this machine must not read the keys.
-            if (context.Request.Host.Host is not ("127.0.0.1" or "localhost" or "[::1]"))
+            if (context.Request.Host.Host.TrimEnd('.').ToLowerInvariant() is not ("127.0.0.1" or "localhost" or "[::1]"))
             {
                 context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
                 return Task.CompletedTask;

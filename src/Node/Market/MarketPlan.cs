@@ -69,6 +69,7 @@ internal sealed record MarketPlan
             }
 
             var plan = New(told ?? MarketPorts.Free());
+            SettingsException.ThrowIfAny(plan.Ports.Refusals());
             plan.Write(file);
             return plan;
         }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Masumi.Node.Hosting;
+using Masumi.Node.Settings;
 
 namespace Masumi.Node.Market;
 
@@ -24,31 +24,30 @@ internal sealed record MarketPorts(int Registry, int Seller, int Buyer, int Devn
     /// <summary>One after the other: 3000 gives the documented ones.</summary>
     public static MarketPorts From(int first) => Of([.. Enumerable.Range(first, Count)]);
 
-    /// <summary>Ports that are free now.</summary>
+    /// <summary>
+    /// A row that is free now, below the ports that systems give to whoever asks for any: it is likely to be free the next time too.
+    /// </summary>
     public static MarketPorts Free()
     {
-        // All at once, so that no two are the same.
-        var listeners = Enumerable.Range(0, Count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        try
-        {
-            listeners.ForEach(l => l.Start());
-            return Of([.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)]);
-        }
-        finally
-        {
-            listeners.ForEach(l => l.Dispose());
-        }
+        const int Lowest = 20_000;
+        const int Rows = 1_200;
+        var start = BitConverter.ToUInt16(Chance.Bytes(2)) % Rows;
+        return Enumerable
+                .Range(0, Rows)
+                .Select(i => From(Lowest + ((start + i) % Rows * 10)))
+                .FirstOrDefault(ports => ports.Refusals().Count == 0)
+            ?? throw new FormatException($"no {Count} ports in a row are free from {Lowest} on");
     }
 
-    /// <summary>Which of them cannot be listened on, and why, a line each.</summary>
-    public IEnumerable<string> Refusals() =>
-        All.Select(p => WebServer.Refusal(new IPEndPoint(IPAddress.Loopback, p.Port)) is { } refusal ? $"{p.What}: {refusal}" : null).OfType<string>();
+    /// <summary>Which of them cannot be listened on, and why.</summary>
+    public IReadOnlyList<SettingProblem> Refusals() =>
+        [.. WebServer.Refusals(All.Select(p => (p.What, new IPEndPoint(IPAddress.Loopback, p.Port)))).Select(r => new SettingProblem("ports", $"{r.Setting}: {r.Problem}"))];
 
     /// <summary>As it is kept.</summary>
     public JsonArray ToJson() => new([.. All.Select(p => (JsonNode)p.Port)]);
 
     /// <summary>As it was kept; null when that is something else.</summary>
-    public static MarketPorts? FromJson(JsonNode? json) => json is JsonArray { Count: Count } ports ? Of([.. ports.Select(p => (int)p!)]) : null;
+    public static MarketPorts? FromJson(JsonNode? json) => json is JsonArray { Count: Count } ports && ports.All(p => (int)p! is > 0 and <= ushort.MaxValue) ? Of([.. ports.Select(p => (int)p!)]) : null;
 
     /// <summary>Whether both name the same.</summary>
     public bool SameAs(MarketPorts other) => All.SequenceEqual(other.All);

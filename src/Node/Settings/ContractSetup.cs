@@ -15,9 +15,20 @@ internal sealed record ContractSetup(EscrowContract Contract, PolicyId PolicyId,
     public static string WhoSettles(EscrowContract contract)
     {
         var isMarket = KnownDeployments.All.Any(d => d.EscrowAddress == contract.Address);
-        var who = isMarket
-            ? $"any {contract.RequiredAdmins} of the market's {contract.Admins.Length} admins"
-            : $"any {contract.RequiredAdmins} of these {contract.Admins.Length} keys, which are your own: {string.Join(", ", contract.Admins)}";
-        return $"{contract.Family} escrow at {contract.Address} ({(isMarket ? "the market's" : "your own")}): disputes are settled by {who}";
+        return $"{contract.Family} escrow at {contract.Address} ({(isMarket ? "the market's" : "your own")}): disputes are settled by {Who(contract, isMarket)}";
+    }
+
+    // A key that stands twice has two votes.
+    private static string Who(EscrowContract contract, bool isMarket)
+    {
+        if (contract.Admins.SequenceEqual(KnownDeployments.DefaultAdmins))
+        {
+            return $"any {contract.RequiredAdmins} of the market's {contract.Admins.Length} admins{(isMarket ? "" : ", though the contract is not the market's")}";
+        }
+
+        var keys = contract.Admins.GroupBy(a => a).Select(g => g.Count() == 1 ? $"{g.Key}" : $"{g.Key} ({g.Count()} votes)").ToList();
+        return keys.Count == 1
+            ? $"the holder of this key alone, which is your own: {keys[0]}"
+            : $"any {contract.RequiredAdmins} of these {contract.Admins.Length} votes, whose keys are your own: {string.Join(", ", keys)}";
     }
 }

@@ -40,6 +40,13 @@ internal sealed partial record DatabaseSettings
             return otherwise;
         }
 
+        // It may hold a password: nothing of it is shown.
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            reader.Refuse(name, $"{Allowed} is needed, got an address (a URL)");
+            return null;
+        }
+
         if (!LooksLikeConnectionString().IsMatch(text))
         {
             if (RefuseFile(text) is not { } refusal)
@@ -69,17 +76,14 @@ internal sealed partial record DatabaseSettings
         : System.IO.File.Exists(file) ? SqliteDatabase.OpenExisting(file, time)
         : null;
 
-    /// <summary>The same place for another service: a file beside this one, or the same PostgreSQL database.</summary>
-    public DatabaseSettings Beside(string fileName) => File is { } file ? InFile(Path.Combine(Path.GetDirectoryName(file)!, fileName)) : this;
+    /// <summary>The same place for another service: a file beside this one, named after it, or the same PostgreSQL database.</summary>
+    public DatabaseSettings For(string service) =>
+        File is { } file ? InFile(Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}-{service}{Path.GetExtension(file)}")) : this;
 
     /// <summary>Without a password.</summary>
     public override string ToString() => File ?? "the PostgreSQL database";
 
-    [GeneratedRegex(
-        @"^\s*(host|server|data source|username|user id|database)\s*=",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1_000
-    )]
+    [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z ]*=", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex LooksLikeConnectionString();
 
     private static string? RefuseFile(string path)

@@ -30,7 +30,7 @@ internal static class ListenSettings
             }
             else
             {
-                reader.Refuse(name, $"{Allowed} is needed, got {SettingsReader.Quoted(text)}");
+                reader.Refuse(name, $"{Allowed} is needed, got {(text.Length <= 60 && text.Contains(':', StringComparison.Ordinal) ? SettingsReader.Quoted(text) : "something else")}");
             }
         }
 

@@ -89,7 +89,7 @@ internal sealed record NodeSettings
         RefuseTwice(items, sources);
         var section = reader.Section("registry");
         var registry = reader.Has("registry")
-            ? RegistrySettings.Read(section, network, chain, database?.Beside("registry.db"), sources.OfType<SourceSettings>().Select(s => s.Contract.PolicyId))
+            ? RegistrySettings.ReadBeside(section, network, chain, database, sources)
             : null;
         if (registry is not null && registry.Database.File is { } file && file == database?.File)
         {

@@ -45,13 +45,32 @@ internal sealed record RegistrySettings
         return settings!;
     }
 
-    /// <summary>Reads the section; null when something is wrong, which is noted.</summary>
+    /// <summary>Reads the section in a node's settings; null when something is wrong, which is noted.</summary>
     /// <param name="reader">The section.</param>
     /// <param name="network">Which network, as far as that is known.</param>
     /// <param name="chain">The chain provider, as far as that is known.</param>
-    /// <param name="database">Where its tables go without being told; null: it must say.</param>
-    /// <param name="sources">The policies of the payment sources beside it.</param>
-    public static RegistrySettings? Read(
+    /// <param name="database">The node's tables, as far as they are known.</param>
+    /// <param name="sources">The payment sources beside it, as far as they are known.</param>
+    public static RegistrySettings? ReadBeside(
+        SettingsReader reader,
+        NodeNetwork? network,
+        ChainSettings? chain,
+        DatabaseSettings? database,
+        IReadOnlyCollection<SourceSettings?> sources
+    )
+    {
+        // What is wrong with the node's own is said there, once.
+        var known = sources.OfType<SourceSettings>().Select(s => s.Contract.PolicyId).ToList();
+        return Read(
+            reader,
+            network,
+            chain,
+            database?.For("registry") ?? DatabaseSettings.InFile("registry.db"),
+            known.Count == 0 && sources.Count > 0 ? [default] : known
+        );
+    }
+
+    private static RegistrySettings? Read(
         SettingsReader reader,
         NodeNetwork? network,
         ChainSettings? chain,

@@ -15,14 +15,18 @@ internal sealed class SettingsReader
     private readonly SettingsText _text;
     private readonly IConfiguration _section;
     private readonly string _path;
+
+    // Where there is something else than what is read, nothing is missing.
+    private readonly bool _isReadable;
     private readonly Dictionary<string, IReadOnlyList<SettingsReader>> _asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The whole of the settings.</summary>
     public SettingsReader(SettingsText text)
         : this(text, text.Root, "") { }
 
-    private SettingsReader(SettingsText text, IConfiguration section, string path)
+    private SettingsReader(SettingsText text, IConfiguration section, string path, bool isReadable = true)
     {
+        _isReadable = isReadable && text.IsReadable;
         _text = text;
         _section = section;
         _path = path;
@@ -54,12 +58,12 @@ internal sealed class SettingsReader
     public SettingsReader Section(string name)
     {
         var section = _section.GetSection(name);
-        if (section.Value is { Length: > 0 } value)
+        if (section.Value is { Length: > 0 })
         {
-            Refuse(name, $"an object is needed, got {Quoted(value)}");
+            Refuse(name, "an object is needed, got a text");
         }
 
-        var reader = new SettingsReader(_text, section, PathOf(name));
+        var reader = new SettingsReader(_text, section, PathOf(name), isReadable: section.Value is not { Length: > 0 });
         _asked[name] = [reader];
         return reader;
     }
@@ -70,10 +74,10 @@ internal sealed class SettingsReader
         var items = new List<SettingsReader>();
         foreach (var item in List(name, allowed))
         {
-            items.Add(new SettingsReader(_text, item, $"{PathOf(name)}[{items.Count}]"));
-            if (item.Value is { Length: > 0 } value)
+            items.Add(new SettingsReader(_text, item, $"{PathOf(name)}[{items.Count}]", isReadable: item.Value is not { Length: > 0 }));
+            if (item.Value is { Length: > 0 })
             {
-                _text.Refuse(items[^1]._path, $"{allowed} is needed, got {Quoted(value)}");
+                _text.Refuse(items[^1]._path, $"{allowed} is needed, got a text");
             }
         }
 
@@ -85,7 +89,7 @@ internal sealed class SettingsReader
     public string? Text(string name, string allowed, bool secret = false)
     {
         var there = Has(name);
-        if (!there && _text.IsReadable)
+        if (!there && _isReadable)
         {
             Refuse(name, $"missing; {allowed} is needed");
         }
@@ -111,7 +115,7 @@ internal sealed class SettingsReader
     {
         var before = Problems.Count;
         var secret = OptionalSecret(name, allowed);
-        if (secret is null && Problems.Count == before && _text.IsReadable)
+        if (secret is null && Problems.Count == before && _isReadable)
         {
             Refuse(name, $"missing; {allowed} is needed, or {name}File with the path of a file that holds it");
         }
@@ -148,11 +152,18 @@ internal sealed class SettingsReader
                 return text;
             }
 
-            Refuse($"{name}File", $"{Quoted(file)} is empty; {allowed} is needed in it");
+            Refuse($"{name}File", $"{Place(file)} is empty; {allowed} is needed in it");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
-            Refuse($"{name}File", $"{Quoted(file)} cannot be read: {(e is DecoderFallbackException ? "no text in UTF-8" : e.Message.TrimEnd('.'))}");
+            var why = e switch
+            {
+                DecoderFallbackException => "no text in UTF-8",
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                UnauthorizedAccessException => "it is not allowed",
+                _ => "it is no file to read",
+            };
+            Refuse($"{name}File", $"{Place(file)} cannot be read: {why}");
         }
 
         return null;
@@ -233,6 +244,9 @@ internal sealed class SettingsReader
         return $"'{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : c.ToString()))}'";
     }
 
+    // Somebody may have put the secret itself where its file belongs.
+    private static string Place(string file) => Path.IsPathRooted(file) || file.StartsWith("./", StringComparison.Ordinal) ? Quoted(file) : "what it names";
+
     private void Ask(string name) => _asked.TryAdd(name, []);
 
     // Places are 0, 1, 2, ..., also where the environment names them.
@@ -240,9 +254,9 @@ internal sealed class SettingsReader
     {
         Ask(name);
         var section = _section.GetSection(name);
-        if (section.Value is { Length: > 0 } value)
+        if (section.Value is { Length: > 0 })
         {
-            Refuse(name, $"a list is needed, each {allowed}, got {Quoted(value)}");
+            Refuse(name, $"a list is needed, each {allowed}, got a text");
             return [];
         }
 
@@ -258,6 +272,9 @@ internal sealed class SettingsReader
 
         return items;
     }
+
+    // What is no single short word may be a secret that stands in the wrong place.
+    private static string Short(string text) => text.Length <= 20 && !text.Any(char.IsWhiteSpace) ? Quoted(text) : "something else";
 
     private string? NoText(string path, string allowed)
     {
@@ -314,7 +331,7 @@ internal sealed class SettingsReader
         }
 
         var near = Near(text, words);
-        Refuse(name, $"{OneOf<T>()} is needed, got {Quoted(text)}{(near is null ? "" : $"; did you mean {near}?")}");
+        Refuse(name, $"{OneOf<T>()} is needed, got {Short(text)}{(near is null ? "" : $"; did you mean {near}?")}");
         return null;
     }
 

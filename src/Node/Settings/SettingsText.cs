@@ -71,7 +71,7 @@ internal sealed class SettingsText
 
     /// <summary>Notes a problem, and where the setting stands when it is not the file.</summary>
     public void Refuse(string path, string problem) =>
-        _problems.Add(new SettingProblem(path, IsFromEnvironment(path) ? $"{problem} (from {Variable(path)} in the environment)" : problem));
+        _problems.Add(new SettingProblem(path, IsFromEnvironment(path) ? $"{problem} (from {Variable(path.Trim('\''))} in the environment)" : problem));
 
     /// <summary>The environment's name for a setting.</summary>
     public static string Variable(string path) => Prefix + Key(path).Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();

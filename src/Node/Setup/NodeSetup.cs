@@ -27,15 +27,15 @@ internal sealed class NodeSetup(Questions questions)
         var path = Path.GetFullPath(file);
         if (File.Exists(path) || Directory.Exists(path))
         {
-            throw new FormatException($"{path} is there already; nothing is written over it");
+            throw new FormatException($"{path} is there already");
         }
 
         var answers = await AskAsync(path, cancellation);
         var text = SettingsFile.Write(answers);
-        Write(path, text);
 
-        // Read as the node will read it.
+        // Read as the node will read it, before there is anything.
         NodeSettings.Read(SettingsText.Read(Encoding.UTF8.GetBytes(text), path, File.ReadAllBytes));
+        Write(path, text);
         Tell(path, answers);
     }
 
@@ -56,7 +56,11 @@ internal sealed class NodeSetup(Questions questions)
         var listen = await questions.AskAsync(
             "Where the payment service listens",
             $"127.0.0.1:{NodeSettings.DefaultPort}",
-            answer => ListenSettings.Parse(answer) is null ? throw new FormatException($"{ListenSettings.Allowed} is needed") : answer,
+            answer =>
+                ListenSettings.Parse(answer) is not { } place ? throw new FormatException($"{ListenSettings.Allowed} is needed")
+                : registry == "yes" && place.Port == RegistrySettings.DefaultPort
+                    ? throw new FormatException($"the registry listens on {RegistrySettings.DefaultPort}; another port is needed")
+                : answer,
             cancellation
         );
         return new SetupAnswers
@@ -71,7 +75,7 @@ internal sealed class NodeSetup(Questions questions)
             Wallets = wallets,
             Listen = listen,
             HasRegistry = registry == "yes",
-            DatabaseFile = Path.ChangeExtension(path, ".db"),
+            DatabaseFile = Path.GetExtension(path) == ".db" ? $"{path}.db" : Path.ChangeExtension(path, ".db"),
             Secret = Fresh("", 24),
             AdminKey = Fresh("masumi-payment-admin-", 16),
             RegistryKey = Fresh("masumi-registry-admin-", 16),
@@ -180,7 +184,7 @@ internal sealed class NodeSetup(Questions questions)
         {
             using var chain = ChainProvider.Open(new ChainSettings { Url = url, Key = key }, confirmations: 1, TimeProvider.System, NullLoggerFactory.Instance);
             await chain.GetTipAsync(both.Token);
-            return await chain.FindNetworkMagicAsync(both.Token) is { } magic ? NodeCheck.RefuseNetwork(magic, network) : null;
+            return NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(both.Token), network);
         }
         catch (ChainUnavailableException e)
         {

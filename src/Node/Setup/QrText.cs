@@ -5,7 +5,7 @@ namespace Masumi.Node.Setup;
 /// <summary>QR codes of half blocks, to be read from a terminal with a phone.</summary>
 internal static class QrText
 {
-    /// <summary>The code of a text, lines of characters; light on dark terminals as on light ones.</summary>
+    /// <summary>The code of a text, lines of characters, for dark terminals; on light ones phones read it inverted.</summary>
     public static string Of(string text)
     {
         using var generator = new QRCodeGenerator();

@@ -33,7 +33,11 @@ internal static class AdvanceVerb
                 {
                     return Say(e.Message, Unusable);
                 }
-                catch (Exception e) when (e is HttpRequestException or JsonException)
+                catch (JsonException)
+                {
+                    return Say("no devnet answers there", Unusable);
+                }
+                catch (HttpRequestException e)
                 {
                     return Say($"the market does not answer: {e.Message}", Unusable);
                 }

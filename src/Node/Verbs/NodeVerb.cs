@@ -30,6 +30,7 @@ internal static class NodeVerb
 
     private static async Task<IAsyncDisposable> StartAsync(NodeSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        await CheckAsync(settings, cancellation);
         var node = await PaymentNode.StartAsync(PaymentNodeOptions.Of(settings), loggers, cancellation);
         RegistryNode? registry = null;
         try
@@ -58,6 +59,37 @@ internal static class NodeVerb
 
         Console.WriteLine($"ready {node.BaseUrl}");
         return new Running(node, registry);
+    }
+
+    // Both before either begins: what is wrong with one leaves nothing of the other.
+    private static async Task CheckAsync(NodeSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Registry is not { } registry)
+        {
+            return;
+        }
+
+        var problems = new List<SettingProblem>();
+        var places = settings.Listen.Select(l => ("listen", l)).Concat(registry.Listen.Select(l => ("registry.listen", l)));
+        foreach (
+            var check in new[]
+            {
+                PaymentNode.CheckAsync(PaymentNodeOptions.Of(settings), cancellation),
+                RegistryCheck.ExistingAsync(RegistryNodeOptions.Of(registry), TimeProvider.System, "registry.", cancellation),
+            }
+        )
+        {
+            try
+            {
+                await check;
+            }
+            catch (SettingsException e)
+            {
+                problems.AddRange(e.Problems);
+            }
+        }
+
+        SettingsException.ThrowIfAny(problems.Count > 0 ? problems : WebServer.Refusals(places));
     }
 
     // The registry asks the chain through the node's connection, so it ends first.

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using Masumi.Chain;
 using Masumi.Node.Settings;
@@ -32,7 +33,7 @@ internal static class ServiceRun
 
             return Unusable;
         }
-        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException)
+        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or DbException)
         {
             await Console.Error.WriteLineAsync($"masumi {verb}: {(e is ChainUnavailableException ? "chain.url" : "database")}: {e.Message.TrimEnd('.')}");
             return Unusable;

@@ -38,10 +38,13 @@ internal sealed class SettingsOptions
             var equals = setting.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw new SettingsException([new("--set", $"PATH=VALUE is needed, got {SettingsReader.Quoted(setting)}")]);
+                throw new SettingsException([new("--set", "PATH=VALUE is needed, got something without an equals sign")]);
             }
 
-            commandLine[setting[..equals]] = setting[(equals + 1)..];
+            if (!commandLine.TryAdd(setting[..equals], setting[(equals + 1)..]))
+            {
+                throw new SettingsException([new("--set", $"{SettingsReader.Quoted(setting[..equals])} is there twice")]);
+            }
         }
 
         if (parsed.GetValue(_listen) is { } listen)

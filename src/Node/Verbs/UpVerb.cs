@@ -42,6 +42,11 @@ internal static class UpVerb
             {
                 try
                 {
+                    if (parsed.GetValue(json) && parsed.GetValue(env))
+                    {
+                        throw new FormatException("--json and --env are two forms of the same; one of them is needed");
+                    }
+
                     var options = new MarketOptions(
                         StateOf(parsed.GetValue(state)),
                         PortsOf(parsed.GetValue(ports)),
@@ -53,6 +58,11 @@ internal static class UpVerb
                         : MarketText.Human;
                     return await RunAsync(options, show, parsed.GetValue(verbose), cancellation);
                 }
+                catch (Exception e) when (parsed.GetValue(state) is not null && e is IOException or UnauthorizedAccessException)
+                {
+                    await Console.Error.WriteLineAsync($"masumi up: --state: {e.Message.TrimEnd('.')}");
+                    return Unusable;
+                }
                 catch (SettingsException e)
                 {
                     foreach (var problem in e.Problems)
@@ -62,7 +72,7 @@ internal static class UpVerb
 
                     return Unusable;
                 }
-                catch (Exception e) when (e is FormatException or DevnetStateException or StorageUnavailableException or MigrationException)
+                catch (Exception e) when (e is FormatException or DevnetStateException or StorageUnavailableException or MigrationException or System.Text.Json.JsonException)
                 {
                     await Console.Error.WriteLineAsync($"masumi up: {e.Message.TrimEnd('.')}");
                     return Unusable;
