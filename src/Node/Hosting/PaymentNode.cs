@@ -92,12 +92,12 @@ internal sealed class PaymentNode : IAsyncDisposable
         }
         catch
         {
-            await StopAsync(app, resources);
+            await FailedStart.PutAwayAsync(StopAsync(app, resources));
             throw;
         }
     }
 
-    /// <summary>Stops serving, lets the engine come to its end, and leaves one complete database file.</summary>
+    /// <summary>Stops serving, lets the engine come to its end, and leaves one complete database file. Throws <see cref="StorageUnavailableException"/> if it cannot.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -110,7 +110,7 @@ internal sealed class PaymentNode : IAsyncDisposable
         }
     }
 
-    private static async Task StopAsync(WebApplication? app, Resources resources)
+    private static async ValueTask StopAsync(WebApplication? app, Resources resources)
     {
         if (app is not null)
         {
@@ -166,12 +166,11 @@ internal sealed class PaymentNode : IAsyncDisposable
         public async ValueTask DisposeAsync()
         {
             _chain?.Dispose();
+            Box.Dispose();
             if (Database is not null)
             {
                 await Database.DisposeAsync();
             }
-
-            Box.Dispose();
         }
     }
 }

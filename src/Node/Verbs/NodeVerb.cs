@@ -15,7 +15,10 @@ internal static class NodeVerb
     {
         var settings = new SettingsOptions();
         var command = settings.AddTo(
-            new Command("node", "A payment node: payment service, engine, and a registry if its settings name one. 'masumi node init' writes its settings (docs/node.md).")
+            new Command(
+                "node",
+                "A payment node: payment service, engine, and a registry if its settings name one. 'masumi node init' writes its settings (docs/node.md)."
+            )
         );
         command.SetAction(
             (parsed, cancellation) =>
@@ -25,7 +28,7 @@ internal static class NodeVerb
         return command;
     }
 
-    private static async Task<IAsyncDisposable> StartAsync(NodeSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<IAsyncDisposable>> StartAsync(NodeSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var node = await PaymentNode.StartAsync(PaymentNodeOptions.Of(settings), loggers, cancellation);
         RegistryNode? registry = null;
@@ -38,7 +41,7 @@ internal static class NodeVerb
         }
         catch
         {
-            await node.DisposeAsync();
+            await FailedStart.PutAwayAsync(node.DisposeAsync());
             throw;
         }
 
@@ -54,20 +57,8 @@ internal static class NodeVerb
         }
 
         Console.WriteLine($"ready {node.BaseUrl}");
-        return new Running(node, registry);
-    }
 
-    // The registry asks the chain through the node's connection, so it ends first.
-    private sealed class Running(PaymentNode node, RegistryNode? registry) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            if (registry is not null)
-            {
-                await registry.DisposeAsync();
-            }
-
-            await node.DisposeAsync();
-        }
+        // The registry asks the chain through the node's connection, so it ends first.
+        return registry is null ? [node] : [registry, node];
     }
 }
