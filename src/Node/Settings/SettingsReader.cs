@@ -186,8 +186,7 @@ internal sealed class SettingsReader
 
     /// <summary>One of a few words that must be there.</summary>
     public T? Choice<T>(string name, string? meaning = null)
-        where T : struct, Enum =>
-        Text(name, OneOf<T>() + (meaning is null ? "" : $" ({meaning})")) is { } text ? Chosen<T>(name, text) : null;
+        where T : struct, Enum => Text(name, OneOf<T>() + (meaning is null ? "" : $" ({meaning})")) is { } text ? Chosen<T>(name, text) : null;
 
     /// <summary>One of a few words that may be left out.</summary>
     public T? OptionalChoice<T>(string name)
@@ -296,7 +295,7 @@ internal sealed class SettingsReader
             return null;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (Digits.TryReadSigned<long>(text, out var number) && number >= least && number <= most)
         {
             return number;
         }
