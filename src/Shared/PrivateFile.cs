@@ -18,7 +18,7 @@ internal static class PrivateFile
     /// </summary>
     public static string? Refusal(string path)
     {
-        if (new FileInfo(path).LinkTarget is { } target && !LeadsSomewhere(path))
+        if (path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal) && new FileInfo(path).LinkTarget is { } target && !LeadsSomewhere(path))
         {
             return $"{path} is a link to {target}, where there is nothing";
         }
