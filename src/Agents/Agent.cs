@@ -231,7 +231,19 @@ public sealed partial class Agent(
             return;
         }
 
-        var hash = Mip004.ResultHash(job.IdentifierFromPurchaser, result, Options.ResultHashRule);
+        ResultHash hash;
+        try
+        {
+            hash = Mip004.ResultHash(job.IdentifierFromPurchaser, result, Options.ResultHashRule);
+        }
+        catch (FormatException e)
+        {
+            // It could not be handed over as it is, and so nobody could verify it.
+            LogTrouble(e, job.Id);
+            GiveUp(job, "the agent's result is no text", RefundPolicy.NotDelivered);
+            return;
+        }
+
         Change(job with { State = JobState.Submitting, Result = result, ResultHash = hash });
     }
 

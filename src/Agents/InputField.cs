@@ -272,12 +272,8 @@ internal sealed partial class InputField
             : null;
 
     private static double? Bound(string text) =>
-        double.TryParse(
-            text,
-            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-            CultureInfo.InvariantCulture,
-            out var n
-        ) && double.IsFinite(n)
+        Digits.TryReadFraction<double>(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, out var n)
+        && double.IsFinite(n)
             ? n
             : null;
 

@@ -84,12 +84,7 @@ public sealed class RequestInput
             // Beyond 28 digits, so beyond every limit.
             number = node.ToJsonString().StartsWith('-') ? decimal.MinValue : decimal.MaxValue;
         }
-        else if (
-            coerce
-            && node is JsonValue text
-            && text.TryGetValue<string>(out var digits)
-            && decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out parsed)
-        )
+        else if (coerce && node is JsonValue text && text.TryGetValue<string>(out var digits) && Digits.TryReadFraction(digits, NumberStyles.Float, out parsed))
         {
             number = parsed;
         }

@@ -39,7 +39,7 @@ internal static class JsonReading
             const long Latest = 253_402_300_799_999;
             if (
                 element.Inner(name) is not { ValueKind: JsonValueKind.Number or JsonValueKind.String } value
-                || !long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || !Digits.TryRead<long>(value.ToString(), out var number)
             )
             {
                 return null;

@@ -45,6 +45,11 @@ public static class GenesisFile
         {
             throw new FormatException($"The genesis file is no JSON: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // How the parser calls an escaped half of a surrogate pair.
+            throw new FormatException("The genesis file has a text that is none.", e);
+        }
     }
 
     private static DateTimeOffset? Start(JsonElement root)
@@ -54,10 +59,7 @@ public static class GenesisFile
             return null;
         }
 
-        return
-            field.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(field.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && time.Year is >= 1970 and < 9000
+        return field.ValueKind == JsonValueKind.String && Digits.TryReadTime(field.GetString(), out var time) && time.Year is >= 1970 and < 9000
             ? DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds())
             : throw new FormatException("systemStart: ISO 8601, such as 2026-01-01T00:00:00Z.");
     }

@@ -83,7 +83,7 @@ static string Refusal(ParseResult parsed)
 static string? Cause(Exception e) =>
     e switch
     {
-        IOException or UnauthorizedAccessException or ChainUnavailableException or StorageUnavailableException => e.Message,
+        IOException or UnauthorizedAccessException or ChainUnavailableException or StorageUnavailableException or CommitUnknownException => e.Message,
         _ => null,
     };
 

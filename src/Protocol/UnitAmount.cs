@@ -77,11 +77,11 @@ public sealed record UnitAmount
     private static bool TryAmount(string? text, out long amount)
     {
         amount = 0;
-        return text is { Length: <= MostDigits } && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out amount) && amount > 0;
+        return text is { Length: <= MostDigits } && Digits.TryReadCanonical(text, out amount) && amount > 0;
     }
 }
 
-/// <summary>The JSON object of an amount; members in any letter case are read, others passed over. Free of reflection.</summary>
+/// <summary>The JSON object of an amount; members in any letter case are read, each once, others passed over. Free of reflection.</summary>
 public sealed class UnitAmountConverter : JsonConverter<UnitAmount>
 {
     /// <inheritdoc/>
@@ -94,17 +94,18 @@ public sealed class UnitAmountConverter : JsonConverter<UnitAmount>
 
         string? amount = null;
         string? unit = null;
+        var (hasAmount, hasUnit) = (false, false);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String && name.Equals("amount", StringComparison.OrdinalIgnoreCase))
+            if (name.Equals("amount", StringComparison.OrdinalIgnoreCase))
             {
-                amount = reader.GetString();
+                amount = Text(ref reader, ref hasAmount, name);
             }
-            else if (reader.TokenType == JsonTokenType.String && name.Equals("unit", StringComparison.OrdinalIgnoreCase))
+            else if (name.Equals("unit", StringComparison.OrdinalIgnoreCase))
             {
-                unit = reader.GetString();
+                unit = Text(ref reader, ref hasUnit, name);
             }
             else
             {
@@ -120,6 +121,24 @@ public sealed class UnitAmountConverter : JsonConverter<UnitAmount>
         {
             throw new JsonException(e.Message, e);
         }
+    }
+
+    // Of two amounts one would be shown and the other one paid.
+    private static string? Text(ref Utf8JsonReader reader, ref bool isKnown, string name)
+    {
+        if (isKnown)
+        {
+            throw new JsonException($"An amount has one {name.ToLowerInvariant()}.");
+        }
+
+        isKnown = true;
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString();
+        }
+
+        reader.Skip();
+        return null;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Masumi.Protocol;
 
@@ -37,7 +38,11 @@ internal static class WireText
     /// <summary>The refusal of a text: what it should have been, the text (shortened), and what is allowed.</summary>
     public static FormatException Refusal(string what, string? text, string allowed) => new($"Not {what}: {Shown(text)}. Allowed: {allowed}.");
 
-    /// <summary>A text as a sentence can hold it: quoted, at most 40 characters, control characters replaced.</summary>
+    // Controls, every space but the usual one, and what turns the direction of writing.
+    private static bool IsHidden(char c) =>
+        char.IsControl(c) || char.IsSurrogate(c) || (c != ' ' && char.IsWhiteSpace(c)) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+
+    /// <summary>A text as a sentence can hold it: quoted, at most 40 characters, what cannot be seen replaced.</summary>
     public static string Shown(string? text)
     {
         if (text is null)
@@ -52,7 +57,7 @@ internal static class WireText
             {
                 for (var i = 0; i < target.Length; i++)
                 {
-                    target[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '?' : source[i];
+                    target[i] = IsHidden(source[i]) ? '?' : source[i];
                 }
             }
         );

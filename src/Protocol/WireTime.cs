@@ -18,7 +18,7 @@ public static class WireTime
     public static bool TryParse(string? text, out DateTimeOffset time)
     {
         time = default;
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds > Latest)
+        if (!Digits.TryReadCanonical<long>(text, out var milliseconds) || milliseconds > Latest)
         {
             return false;
         }

@@ -12,9 +12,17 @@ internal static class PrivateFile
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
 
-    /// <summary>Which file, its mode and what to do, in one line; null when there is none, or it is its owner's alone.</summary>
+    /// <summary>
+    /// Which file, its mode and what to do, in one line; null when there is none, or it is its owner's alone. A link that leads nowhere is refused too: whoever
+    /// made it meant a file that is there.
+    /// </summary>
     public static string? Refusal(string path)
     {
+        if (path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal) && new FileInfo(path).LinkTarget is { } target && !LeadsSomewhere(path))
+        {
+            return $"{path} is a link to {target}, where there is nothing";
+        }
+
         if (OperatingSystem.IsWindows() || !File.Exists(path))
         {
             return null;
@@ -24,6 +32,19 @@ internal static class PrivateFile
         return (mode & Others) == UnixFileMode.None
             ? null
             : $"{path} has mode 0{Convert.ToString((int)mode, 8)}, so others may use it; only its owner may: chmod 600 '{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    }
+
+    private static bool LeadsSomewhere(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: true) is { Exists: true };
+        }
+        catch (IOException)
+        {
+            // In a circle.
+            return false;
+        }
     }
 
     /// <summary>Opens a file, or creates it for its owner alone; throws <see cref="IOException"/> with <see cref="Refusal"/>, or what opening throws.</summary>

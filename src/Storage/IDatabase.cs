@@ -60,13 +60,3 @@ public enum SqlDialect
     /// <summary>PostgreSQL.</summary>
     Postgres,
 }
-
-/// <summary>SQL fragments that differ.</summary>
-public static class SqlDialectExtensions
-{
-    /// <summary>
-    /// Ends a query that claims queue rows, so that claimants take different rows instead of waiting for each other. Empty on SQLite, where
-    /// writes never overlap.
-    /// </summary>
-    public static string SkipLocked(this SqlDialect dialect) => dialect == SqlDialect.Postgres ? "FOR UPDATE SKIP LOCKED" : "";
-}

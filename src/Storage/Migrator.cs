@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 
@@ -8,6 +9,8 @@ internal static class Migrator
 {
     /// <summary>The table that says what was applied.</summary>
     public const string TableName = "schema_migrations";
+
+    private const string OfAnother = "The database holds the tables of another program.";
 
     private const string Table = """
         CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -50,10 +53,10 @@ internal static class Migrator
     {
         if (!hasTable)
         {
-            throw new MigrationException("The database holds the tables of another program.");
+            throw new MigrationException(OfAnother);
         }
 
-        var applied = await connection.QueryAsync<Applied>("SELECT module, number, name, checksum FROM schema_migrations ORDER BY module, number");
+        var applied = await AppliedAsync(connection);
         var isCurrent = true;
         var known = modules.ToDictionary(m => m.Name);
         foreach (var done in applied.GroupBy(a => a.Module).Where(a => !besidesOthers || known.ContainsKey(a.Key)))
@@ -68,6 +71,30 @@ internal static class Migrator
         }
 
         return isCurrent && known.Count == 0;
+    }
+
+    // Other programs have a table of that name too.
+    private static async Task<List<Applied>> AppliedAsync(DbConnection connection)
+    {
+        await using (var reader = await connection.ExecuteReaderAsync("SELECT * FROM schema_migrations WHERE 1 = 0"))
+        {
+            var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToHashSet(StringComparer.Ordinal);
+            if (!columns.IsSupersetOf(["module", "number", "name", "applied_at", "checksum"]))
+            {
+                throw new MigrationException(OfAnother);
+            }
+        }
+
+        try
+        {
+            var applied = await connection.QueryAsync<Applied>("SELECT module, number, name, checksum FROM schema_migrations ORDER BY module, number");
+            return applied.AsList() is var rows && rows.TrueForAll(a => a.Module is not null) ? rows : throw new MigrationException(OfAnother);
+        }
+        catch (Exception e) when (e is DataException or InvalidOperationException)
+        {
+            // Columns of other types.
+            throw new MigrationException(OfAnother, e);
+        }
     }
 
     private static void Check(MigrationModule module, List<Applied> applied)

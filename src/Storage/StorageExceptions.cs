@@ -1,6 +1,6 @@
 namespace Masumi.Storage;
 
-/// <summary>The database could not be opened or reached; nothing was changed.</summary>
+/// <summary>The database could not be opened, reached, read or written, for a reason that is the machine's or the operator's; nothing was changed.</summary>
 public sealed class StorageUnavailableException : Exception
 {
     /// <summary>No detail.</summary>

@@ -183,6 +183,7 @@ public sealed class ApiRoutesTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("limit=51", "limit: Too big: expected number to be <=50")]
     [InlineData("limit=1.5", "limit: Invalid input: expected int, received number")]
     [InlineData("limit=", "limit: Invalid input: expected number, received string")]
+    [InlineData("limit=10%00", "limit: Invalid input: expected number, received string")]
     [InlineData("limit=ten", "limit: Invalid input: expected number, received string")]
     [InlineData("limit=1&limit=2", "limit: Invalid input: expected number, received array")]
     [InlineData("kind=a&kind=b", "kind: Invalid input: expected string, received array")]

@@ -8,6 +8,17 @@ public partial class SourcesTests
     // The defaults of what people install, and the program's composition root; everything else is handed clock and chance.
     private static readonly string[] MayUseBannedMembers = ["src/Agents/AgentOptions.cs", "src/Client/Buyer.cs", "src/Node/Hosting/Chance.cs"];
 
+    // Tables of our own, digits that were looked at one by one, and what an operator types into a question.
+    private static readonly string[] MayReadNumbersThemselves =
+    [
+        "src/Plutus/Bls12381/Fp.cs",
+        "src/Plutus/Bls12381/HashToCurve.cs",
+        "src/Plutus/Costs/CostModel.cs",
+        "src/Plutus/Syntax/Scanner.cs",
+        "src/Protocol/Hashing/CanonicalJson.cs",
+        "src/Storage/MigrationModule.cs",
+    ];
+
     [Fact]
     public void Members_are_banned_in_all_of_src()
     {
@@ -30,6 +41,14 @@ public partial class SourcesTests
     [InlineData("M:System.Security.Cryptography.RandomNumberGenerator.GetBytes(System.Int32)")]
     [InlineData("M:System.Threading.CancellationTokenSource.#ctor(System.TimeSpan)")]
     [InlineData("M:System.Threading.CancellationTokenSource.CancelAfter(System.TimeSpan)")]
+    [InlineData("T:System.Threading.Timer")]
+    [InlineData("T:System.Timers.Timer")]
+    [InlineData("M:System.Threading.Tasks.Task.Wait(System.Int32)")]
+    [InlineData("M:System.Threading.Tasks.Task.Wait(System.TimeSpan)")]
+    [InlineData("M:System.Threading.SpinWait.SpinUntil(System.Func{System.Boolean},System.Int32)")]
+    [InlineData("M:System.Threading.SpinWait.SpinUntil(System.Func{System.Boolean},System.TimeSpan)")]
+    [InlineData("M:System.IO.Path.GetRandomFileName")]
+    [InlineData("M:System.IO.Path.GetTempFileName")]
     [InlineData("M:System.Threading.Tasks.Task.Delay(System.TimeSpan,System.Threading.CancellationToken)")]
     public void Clock_and_chance_are_injected(string member) =>
         Assert.Contains(Checkout.Read("BannedSymbols.txt").Split('\n'), line => line.StartsWith(member + ";", StringComparison.Ordinal));
@@ -39,6 +58,26 @@ public partial class SourcesTests
         Assert.Equal(
             MayUseBannedMembers,
             Checkout.Sources().Where(source => source.Text.Contains("RS0030", StringComparison.Ordinal)).Select(source => source.Path)
+        );
+
+    [Fact]
+    public void A_warning_is_switched_off_by_its_name_and_never_all_of_them() =>
+        Assert.Empty(Checkout.Sources().Where(source => EveryWarning().IsMatch(source.Text)).Select(source => source.Path));
+
+    [Theory]
+    [InlineData("#pragma warning disable\n", true)]
+    [InlineData("  #  pragma  warning  disable // all of them\r\n", true)]
+    [InlineData("#pragma warning disable /* all */", true)]
+    [InlineData("#pragma warning disable CA1031 // why\n", false)]
+    [InlineData("#pragma warning restore\n", false)]
+    public void All_warnings_switched_off_are_found(string text, bool isFound) => Assert.Equal(isFound, EveryWarning().IsMatch(text));
+
+    // .NET's own reading passes over NUL characters at the end; numbers from outside are read by Digits.
+    [Fact]
+    public void Numbers_in_text_are_read_by_one_function() =>
+        Assert.Equal(
+            MayReadNumbersThemselves,
+            Checkout.Sources().Where(source => source.Path != "src/Shared/Digits.cs" && NumberReading().IsMatch(source.Text)).Select(source => source.Path)
         );
 
     [Fact]
@@ -83,6 +122,15 @@ public partial class SourcesTests
         Assert.All(methods, method => Assert.DoesNotContain(method.Attributes.Split('\n'), line => !Justified().IsMatch(line)));
         Assert.InRange(methods.Count, 1, 15);
     }
+
+    [GeneratedRegex(@"#[ \t]*pragma[ \t]+warning[ \t]+disable[ \t]*(?:$|[\r\n/])", RegexOptions.CultureInvariant)]
+    private static partial Regex EveryWarning();
+
+    [GeneratedRegex(
+        @"\b(?:s?byte|u?short|u?int|u?long|nu?int|decimal|double|float|Half|U?Int(?:16|32|64|128)|BigInteger)\.(?:Try)?Parse\(",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex NumberReading();
 
     [GeneratedRegex(@"#pragma warning disable[^\n]*(CA1502|MA0051)", RegexOptions.CultureInvariant)]
     private static partial Regex Pragma();

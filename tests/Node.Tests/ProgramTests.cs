@@ -77,6 +77,14 @@ public sealed class ProgramTests
     [InlineData("--fee-address: ", "contracts", "address", "escrow-v1", "--fee-address", "addr1wx7j4kmg2cs7yf92uat3ed4a3u97kr7axxr4avaz0lhwdsq87ujx7")]
     [InlineData("--escrow", "dispute", "intent", "--chain", "http://127.0.0.1:1")]
     [InlineData("is a directory", "contracts", "verify", "/")]
+    [InlineData("--config: the path of a file is needed, got ''", "node", "--config", "")]
+    [InlineData("--config: the path of a file is needed, got ''", "registry", "--config", "")]
+    [InlineData("FILE: the path of a file is needed, got ''", "uplc", "eval", "")]
+    [InlineData("FILE: the path of a file is needed, got ''", "tx", "evaluate", "", "--utxos", "")]
+    [InlineData("--genesis: the path of a file is needed, got ''", "devnet", "--genesis", "")]
+    [InlineData("--parameters: the path of a file is needed, got ''", "devnet", "--parameters", "")]
+    [InlineData("FILE: the path of a file is needed, got ''", "contracts", "verify", "")]
+    [InlineData("AMOUNT: Not an amount: ''", "devnet", "fund", "addr", "5 ada", "")]
     [InlineData("not both", "contracts", "verify", "x", "--hash", "00000000000000000000000000000000000000000000000000000000")]
     public async Task What_is_no_command_is_one_line_on_standard_error_and_nothing_else(string said, params string[] arguments)
     {

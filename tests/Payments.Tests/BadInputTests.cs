@@ -37,6 +37,31 @@ public sealed class BadInputTests(PaymentWorld world) : IClassFixture<PaymentWor
         await RefusedAsync("purchase", body, 400, "Amounts[0].amount: Invalid input: expected string, received number");
     }
 
+    [Theory]
+    [InlineData("Amounts", "Amounts[0].amount: Invalid amount: a whole number in text is needed")]
+    [InlineData("payByTime", "payByTime: Invalid time: unix milliseconds in text are needed")]
+    [InlineData("unlockTime", "unlockTime: Invalid time: unix milliseconds in text are needed")]
+    public async Task What_cannot_be_seen_is_no_part_of_a_number(string field, string message)
+    {
+        var body = await world.OfferAsync();
+        body[field] = field == "Amounts" ? new JsonArray(new JsonObject { ["unit"] = "", ["amount"] = "5000000\0" }) : (JsonNode)((string)body[field]! + "\0");
+        await RefusedAsync("purchase", body, 400, message);
+    }
+
+    // The reference reads them so.
+    [Fact]
+    public async Task Zeros_at_the_front_of_a_number_are_nothing()
+    {
+        var body = await world.OfferAsync();
+        foreach (var name in new[] { "payByTime", "submitResultTime", "unlockTime", "externalDisputeUnlockTime" })
+        {
+            body[name] = "0" + (string)body[name]!;
+        }
+
+        body["Amounts"] = new JsonArray(new JsonObject { ["unit"] = "", ["amount"] = "04999999" });
+        await RefusedAsync("purchase", body, 400, "Provided Amounts do not match the fixed pricing of the agent");
+    }
+
     [Fact]
     public async Task An_agent_that_the_chain_does_not_know_is_refused()
     {

@@ -7,6 +7,7 @@ namespace Masumi.Payments.Tests;
 public sealed class KeyEdgeTests(PaymentWorld world)
 {
     private const string NetworkNotAllowed = "Unauthorized, network not allowed";
+    private const string InvalidUnit = "Invalid unit: lovelace, policy id and asset name in hex, or eip155:<chain id>:0x<address>, is needed";
     private const string PaymentNeeded = "Unauthorized, payment access required";
 
     public static TheoryData<string, string> Writes =>
@@ -89,12 +90,46 @@ public sealed class KeyEdgeTests(PaymentWorld world)
     [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775808"}]}""", "UsageCredits[0].amount: Invalid amount")]
     [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775807"},{"unit":"lovelace","amount":"1"}]}""", "UsageCredits[1].amount: Invalid amount")]
     [InlineData("""{"UsageCredits":[{"unit":"","amount":1}]}""", "UsageCredits[0].amount: Invalid input: expected string, received number")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"5000000\u0000"}]}""", "UsageCredits[0].amount: Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"ada","amount":"1"}]}""", $"UsageCredits[0].unit: {InvalidUnit}")]
+    [InlineData(
+        """{"UsageCredits":[{"unit":"tusdm","amount":"1"},{"unit":"abc","amount":"x"}]}""",
+        $"UsageCredits[0].unit: {InvalidUnit}; UsageCredits[1].unit: {InvalidUnit}"
+    )]
+    [InlineData("""{"UsageCredits":[{"unit":"eip155:8453:0x12","amount":"1"}]}""", $"UsageCredits[0].unit: {InvalidUnit}")]
+    [InlineData(
+        """{"UsageCredits":[{"unit":"eip155:8453:0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913\u0000","amount":"1"}]}""",
+        $"UsageCredits[0].unit: {InvalidUnit}"
+    )]
     [InlineData("""{"UsageCredits":[],"NetworkLimit":["Preview"]}""", "NetworkLimit[0]: Invalid option: expected one of \"Preprod\"|\"Mainnet\"")]
     [InlineData("""{"UsageCredits":[],"canAdmin":true,"usageLimited":"true"}""", "Admin API keys cannot have usage limits")]
     [InlineData("""{"UsageCredits":[],"permission":"Root"}""", "permission: Invalid option: expected one of \"Read\"|\"ReadAndPay\"|\"Admin\"")]
     [InlineData("""{"UsageCredits":[],"walletScopeEnabled":"true"}""", "walletScopeEnabled: Wallet scopes are not supported by this node")]
     public async Task A_key_nobody_should_have_is_not_made(string body, string message) =>
         await world.RefusedAsync("POST", "api-key", JsonNode.Parse(body), 400, message);
+
+    [Fact]
+    public async Task Credits_are_shown_for_people_too_and_tokens_of_other_chains_are_credits()
+    {
+        var credits = JsonNode.Parse(
+            """
+            [{"unit":"LOVELACE","amount":"5"},
+             {"unit":"16A55B2A349361FF88C03788F93E1E966E5D689605D044FEF722DDDE0014df10745553444d","amount":"007"},
+             {"unit":"eip155:8453:0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913","amount":"9"},
+             {"unit":"99999999999999999999999999999999999999999999999999999999","amount":"0"}]
+            """
+        );
+        var made = (await world.CallAsync("POST", "api-key", new JsonObject { ["UsageCredits"] = credits })).Data;
+        Assert.Equal(
+            [
+                """{"unit":"","amount":"5","symbol":"ADA","decimals":6}""",
+                """{"unit":"16a55b2a349361ff88c03788f93e1e966e5d689605d044fef722ddde0014df10745553444d","amount":"7","symbol":"tUSDM","decimals":6}""",
+                """{"unit":"99999999999999999999999999999999999999999999999999999999","amount":"0"}""",
+                """{"unit":"eip155:8453:0x833589fcd6edb6e08f4c7c32d4f71b54bda02913","amount":"9"}""",
+            ],
+            made["RemainingUsageCredits"]!.AsArray().Select(c => c!.ToJsonString())
+        );
+    }
 
     [Fact]
     public async Task Keys_are_listed_page_by_page_with_the_last_row_repeated()

@@ -23,6 +23,9 @@ public sealed class DeadlinesTests
     [InlineData("2026-01-01T00:00:00Z")]
     [InlineData("253402300800000")]
     [InlineData("99999999999999999999")]
+    [InlineData("0179999999999")]
+    [InlineData("00")]
+    [InlineData("1799999999999\0")]
     [InlineData("")]
     [InlineData(null)]
     public void Anything_else_is_no_time(string? text)

@@ -126,7 +126,9 @@ public abstract class DatabaseCompliance : IAsyncLifetime
                                         c.ExecuteScalarAsync<string?>(
                                             $"""
                                             UPDATE accounts SET balance = @worker WHERE name = (
-                                                SELECT name FROM accounts WHERE balance = 0 ORDER BY name LIMIT 1 {Database.Dialect.SkipLocked()})
+                                                SELECT name FROM accounts WHERE balance = 0 ORDER BY name LIMIT 1 {(
+                                                Database.Dialect == SqlDialect.Postgres ? "FOR UPDATE SKIP LOCKED" : ""
+                                            )})
                                             RETURNING name
                                             """,
                                             new { worker = (long)worker },

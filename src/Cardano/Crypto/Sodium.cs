@@ -42,9 +42,6 @@ internal static unsafe partial class Sodium
     [LibraryImport(Library, EntryPoint = "crypto_scalarmult_ed25519_base_noclamp")]
     internal static partial int ScalarMultBase(byte* point, byte* scalar);
 
-    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_add")]
-    internal static partial int AddPoints(byte* sum, byte* p, byte* q);
-
     [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_scalar_reduce")]
     internal static partial void ReduceScalar(byte* reduced, byte* wide);
 

@@ -98,7 +98,7 @@ public static class MetadatumJson
 
     private static Metadatum.Int? Integer(string text)
     {
-        var isNumber = BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
+        var isNumber = Digits.TryReadSigned<BigInteger>(text, out var value);
         return isNumber && text[0] != '+' && value <= ulong.MaxValue && value >= -BigInteger.One - ulong.MaxValue ? new Metadatum.Int(value) : null;
     }
 

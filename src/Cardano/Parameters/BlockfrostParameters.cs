@@ -39,6 +39,11 @@ public static class BlockfrostParameters
         {
             throw new FormatException($"Protocol parameters are no JSON: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // How the parser calls an escaped half of a surrogate pair.
+            throw new FormatException("Protocol parameters have a text that is none.", e);
+        }
     }
 
     /// <summary>Reads the API's answer. Throws <see cref="FormatException"/> that names the field when one is missing or no such number.</summary>
@@ -144,9 +149,9 @@ public static class BlockfrostParameters
     private static ImmutableArray<long> ReadNamedModel(JsonElement model, string name, ScriptLanguage language)
     {
         var coefficients = model.EnumerateObject().ToDictionary(p => p.Name, p => Coefficient(p.Value, name), StringComparer.Ordinal);
-        if (coefficients.Keys.All(k => int.TryParse(k, CultureInfo.InvariantCulture, out _)))
+        if (coefficients.Keys.All(k => Digits.TryRead<int>(k, out _)))
         {
-            return [.. coefficients.OrderBy(c => int.Parse(c.Key, CultureInfo.InvariantCulture)).Select(c => c.Value)];
+            return [.. coefficients.OrderBy(c => Digits.ReadSigned<int>(c.Key)).Select(c => c.Value)];
         }
 
         var known = CostModelNames.Value[language].Where(coefficients.ContainsKey).ToImmutableArray();
@@ -189,7 +194,7 @@ public static class BlockfrostParameters
         Field(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : Field(json, name).GetRawText();
 
     private static long Number(JsonElement json, string name) =>
-        long.TryParse(Raw(json, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        Digits.TryRead<long>(Raw(json, name), out var number)
             ? number
             : throw new FormatException($"Protocol parameter '{name}' is {Raw(json, name)}, no non-negative integer.");
 

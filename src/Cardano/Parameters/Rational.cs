@@ -14,7 +14,7 @@ public readonly record struct Rational(long Numerator, long Denominator)
     {
         ArgumentNullException.ThrowIfNull(text);
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var value))
+        if (!Digits.TryReadFraction<decimal>(text, Style, out var value))
         {
             throw new FormatException($"Not a non-negative decimal number: '{text}'.");
         }

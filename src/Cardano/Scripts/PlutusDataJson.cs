@@ -107,9 +107,7 @@ public static class PlutusDataJson
         };
 
     private static BigInteger Integer(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Number
-        && json.GetRawText() is { Length: <= MaxDigits } text
-        && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        json.ValueKind == JsonValueKind.Number && json.GetRawText() is { Length: <= MaxDigits } text && Digits.TryReadSigned<BigInteger>(text, out var number)
             ? number
             : throw Bad($"an int that is no whole number of at most {MaxDigits} digits");
 

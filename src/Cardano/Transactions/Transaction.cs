@@ -15,7 +15,7 @@ public readonly record struct TxInput(TransactionId TxId, int Index) : IComparab
     public static TxInput Parse(string text)
     {
         var at = text.IndexOf('#', StringComparison.Ordinal);
-        return at == 64 && ushort.TryParse(text.AsSpan(at + 1), out var index)
+        return at == 64 && Digits.TryRead<ushort>(text.AsSpan(at + 1), out var index)
             ? new TxInput(TransactionId.Parse(text[..at]), index)
             : throw new FormatException($"Not an output reference 'txid#index': '{text}'.");
     }

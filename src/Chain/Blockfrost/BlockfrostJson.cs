@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Cbor;
@@ -31,13 +30,11 @@ internal static class BlockfrostJson
     public static long Number(this JsonElement json, string name)
     {
         var value = json.GetProperty(name);
-        return value.ValueKind == JsonValueKind.String
-            ? long.Parse(value.GetString()!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
-            : value.GetInt64();
+        return value.ValueKind == JsonValueKind.String ? Digits.ReadSigned<long>(value.GetString()!) : value.GetInt64();
     }
 
     /// <summary>The decimal string <c>quantity</c>: of an asset up to 2^64-1 in an output, and more in a supply.</summary>
-    public static Int128 Quantity(this JsonElement json) => Int128.Parse(json.Text("quantity"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    public static Int128 Quantity(this JsonElement json) => Digits.ReadSigned<Int128>(json.Text("quantity"));
 
     public static Hash32 Hash32(this JsonElement json, string name) => Cardano.Hash32.Parse(json.Text(name));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -129,7 +128,7 @@ internal static class AdditionalUtxos
     private static ulong Number(JsonElement json, ulong most)
     {
         var text = json.ValueKind == JsonValueKind.Number ? json.GetRawText() : Text(json);
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+        return Digits.TryRead<ulong>(text, out var number) && number <= most
             ? number
             : throw new FormatException($"additionalUtxoSet: not a whole number up to {most}: '{text}'.");
     }

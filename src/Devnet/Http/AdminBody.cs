@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -65,7 +64,7 @@ internal sealed class AdminBody
             return number;
         }
 
-        return long.TryParse(AsText(node), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) ? number : null;
+        return Digits.TryReadSigned(AsText(node), out number) ? number : null;
     }
 
     private static JsonObject Parse(ReadOnlyMemory<byte> body)
@@ -73,11 +72,43 @@ internal sealed class AdminBody
         try
         {
             var options = new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false };
-            return JsonNode.Parse(body.Span, documentOptions: options) as JsonObject ?? throw new FormatException("The body is not a JSON object.");
+            var fields = JsonNode.Parse(body.Span, documentOptions: options) as JsonObject ?? throw new FormatException("The body is not a JSON object.");
+            ReadTexts(fields);
+            return fields;
         }
         catch (JsonException e)
         {
             throw new FormatException("The body is not a JSON object.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // How the parser calls an escaped half of a surrogate pair.
+            throw new FormatException("The body has a text that is none: half a surrogate pair.", e);
+        }
+    }
+
+    // The parser looks into names and texts when somebody asks for them, and by then nobody thinks of it.
+    private static void ReadTexts(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject fields:
+                foreach (var (_, value) in fields)
+                {
+                    ReadTexts(value);
+                }
+
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    ReadTexts(item);
+                }
+
+                break;
+            case JsonValue value:
+                value.TryGetValue(out string? _);
+                break;
         }
     }
 }

@@ -146,7 +146,7 @@ internal static class AdminEndpoints
 
             time = DateTimeOffset.FromUnixTimeMilliseconds(posix);
         }
-        else if (!DateTimeOffset.TryParse(AdminBody.AsText(body["time"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
+        else if (!Digits.TryReadTime(AdminBody.AsText(body["time"]), out time))
         {
             return ApiResponse.BadRequest("time: ISO 8601 such as 2030-01-31T12:00:00Z, or POSIX milliseconds.");
         }

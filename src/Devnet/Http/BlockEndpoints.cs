@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Ledger;
@@ -84,8 +83,7 @@ internal static class BlockEndpoints
         );
     }
 
-    private static bool TryNumber(string text, out long number) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= int.MaxValue;
+    private static bool TryNumber(string text, out long number) => Digits.TryRead(text, out number) && number <= int.MaxValue;
 
     private static ApiResponse At(DevnetChain chain, long slot)
     {
@@ -108,7 +106,7 @@ internal static class BlockEndpoints
             return view.Index.Blocks.TryGetValue(hash, out var block) ? answer(block) : ApiResponse.NotFound();
         }
 
-        if (long.TryParse(hashOrHeight, NumberStyles.None, CultureInfo.InvariantCulture, out var height))
+        if (Digits.TryRead<long>(hashOrHeight, out var height))
         {
             return height <= view.Tip.Height ? answer(view.BlockAt(height)) : ApiResponse.NotFound();
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Masumi.Devnet.Index;
 
 namespace Masumi.Devnet.Http;
@@ -31,11 +30,7 @@ internal sealed record ChainRange((long Height, int? Index)? From, (long Height,
 
         var parts = text.Split(':', 3);
         var index = 0;
-        if (
-            parts.Length > 2
-            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-            || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index))
-        )
+        if (parts.Length > 2 || !Digits.TryRead<long>(parts[0], out var height) || (parts.Length == 2 && !Digits.TryRead(parts[1], out index)))
         {
             return false;
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Parameters;
@@ -99,7 +98,7 @@ internal static class EpochEndpoints
             return answer(latest);
         }
 
-        return !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? Malformed
+        return !Digits.TryRead<int>(text, out var epoch) ? Malformed
             : epoch > latest ? ApiResponse.NotFound()
             : answer(epoch);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Metadata;
@@ -57,7 +56,7 @@ internal static class MetadataEndpoints
 
     private static ApiResponse With(DevnetChain chain, string text, ApiRequest request, Func<ulong, TransactionId, Metadatum, JsonObject> show)
     {
-        if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var label))
+        if (!Digits.TryRead<ulong>(text, out var label))
         {
             return ApiResponse.BadRequest("Missing, out of range or malformed label.");
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Masumi.Devnet.Http;
@@ -92,7 +91,7 @@ internal sealed record Paging(int Count, int Page, bool Descending)
             return true;
         }
 
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+        if (!Digits.TryRead(text, out number))
         {
             refusal = $"querystring/{name} must be integer";
             return false;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
@@ -112,7 +111,7 @@ internal sealed class DevnetClient(HttpClient http, Uri baseUrl)
                 (sum, a) => sum + (a is ("lovelace", var ada) ? Value.Of(new Lovelace(ada)) : Value.Of(Lovelace.Zero, AssetId.Parse(a.Item1), a.Item2))
             );
 
-    private static long Number(JsonNode? node) => long.Parse(node!.ToString(), CultureInfo.InvariantCulture);
+    private static long Number(JsonNode? node) => Digits.ReadSigned<long>(node!.ToString());
 
     private async Task<JsonNode> GetAsync(string path, CancellationToken cancellation) =>
         (await http.GetFromJsonAsync<JsonNode>(new Uri(baseUrl, path), cancellation))!;

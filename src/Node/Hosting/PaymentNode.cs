@@ -100,12 +100,12 @@ internal sealed class PaymentNode : IAsyncDisposable
         }
         catch
         {
-            await StopAsync(app, resources);
+            await FailedStart.PutAwayAsync(StopAsync(app, resources));
             throw;
         }
     }
 
-    /// <summary>Stops serving, lets the engine come to its end, and leaves one complete database file.</summary>
+    /// <summary>Stops serving, lets the engine come to its end, and leaves one complete database file. Throws <see cref="StorageUnavailableException"/> if it cannot.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -118,7 +118,7 @@ internal sealed class PaymentNode : IAsyncDisposable
         }
     }
 
-    private static async Task StopAsync(WebApplication? app, Resources resources)
+    private static async ValueTask StopAsync(WebApplication? app, Resources resources)
     {
         if (app is not null)
         {

@@ -120,12 +120,12 @@ internal sealed class RegistryNode : IAsyncDisposable
         }
         catch
         {
-            await StopAsync(app, database, own);
+            await FailedStart.PutAwayAsync(StopAsync(app, database, own));
             throw;
         }
     }
 
-    /// <summary>Stops serving, lets the follower come to its end, and leaves one complete database file.</summary>
+    /// <summary>Stops serving, lets the follower come to its end, and leaves one complete database file. Throws <see cref="StorageUnavailableException"/> if it cannot.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -138,7 +138,7 @@ internal sealed class RegistryNode : IAsyncDisposable
         }
     }
 
-    private static async Task StopAsync(WebApplication? app, IDatabase? database, BlockfrostChain? chain)
+    private static async ValueTask StopAsync(WebApplication? app, IDatabase? database, BlockfrostChain? chain)
     {
         if (app is not null)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Masumi.Client;
 using Masumi.Contracts.Common;
 using Masumi.Devnet;
@@ -7,6 +8,7 @@ using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
 using Masumi.Protocol;
 using Masumi.Settlement;
+using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Market;
@@ -107,15 +109,29 @@ internal sealed class LocalMarket : IAsyncDisposable
     /// <summary>Stops everything; each node leaves one complete database file in the market's folder, if it has one.</summary>
     public async ValueTask DisposeAsync()
     {
+        List<Exception> troubles = [];
         while (_running.TryPop(out var part))
         {
-            await part.DisposeAsync();
+            try
+            {
+                await part.DisposeAsync();
+            }
+            catch (StorageUnavailableException e)
+            {
+                // The others end as they should.
+                troubles.Add(e);
+            }
         }
 
         Http.Dispose();
         if (_isTemporary)
         {
             Directory.Delete(_folder, recursive: true);
+        }
+
+        if (troubles is [var first, ..])
+        {
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 

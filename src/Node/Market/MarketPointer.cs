@@ -60,7 +60,7 @@ internal sealed class MarketPointer : IDisposable
         {
             try
             {
-                if (!int.TryParse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture, out var id) || !IsRunning(id))
+                if (!Digits.TryRead<int>(Path.GetFileNameWithoutExtension(file), out var id) || !IsRunning(id))
                 {
                     File.Delete(file);
                     continue;

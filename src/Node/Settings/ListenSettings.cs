@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 
 namespace Masumi.Node.Settings;
@@ -41,13 +40,13 @@ internal static class ListenSettings
     public static IPEndPoint? Parse(string text)
     {
         text = text.Trim();
-        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var alone))
+        if (Digits.TryRead<ushort>(text, out var alone))
         {
             return new IPEndPoint(IPAddress.Loopback, alone);
         }
 
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (colon <= 0 || !Digits.TryRead<ushort>(text.AsSpan(colon + 1), out var port))
         {
             return null;
         }

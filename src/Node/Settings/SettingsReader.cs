@@ -312,7 +312,7 @@ internal sealed class SettingsReader
             return null;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (Digits.TryReadSigned<long>(text, out var number) && number >= least && number <= most)
         {
             return number;
         }

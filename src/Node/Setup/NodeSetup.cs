@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using Masumi.Cardano;
 using Masumi.Cardano.Keys;
@@ -127,7 +126,7 @@ internal sealed class NodeSetup(Questions questions)
             "How many of them a decision takes",
             $"{(admins.Length / 2) + 1}",
             answer =>
-                int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= admins.Length
+                Digits.TryRead<int>(answer, out var count) && count >= 1 && count <= admins.Length
                     ? count
                     : throw new FormatException($"a number from 1 to {admins.Length} is needed"),
             cancellation

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Masumi.Node.Typed;
@@ -18,8 +17,7 @@ internal static partial class Duration
         return Part("d", 86_400) + Part("h", 3_600) + Part("m", 60) + Part("s", 1);
 
         // At most six digits each: no sum overflows.
-        long Part(string name, long seconds) =>
-            match.Groups[name] is { Success: true } group ? long.Parse(group.Value, CultureInfo.InvariantCulture) * seconds : 0;
+        long Part(string name, long seconds) => match.Groups[name] is { Success: true } group ? Digits.ReadSigned<long>(group.Value) * seconds : 0;
     }
 
     [GeneratedRegex("^(?:(?<d>[0-9]{1,6})d)?(?:(?<h>[0-9]{1,6})h)?(?:(?<m>[0-9]{1,6})m)?(?:(?<s>[0-9]{1,9})s)?$", RegexOptions.CultureInvariant, 1_000)]

@@ -26,7 +26,7 @@ internal sealed class MnemonicOption
     /// <summary>The wallet's keys. Throws <see cref="FormatException"/>, without repeating what was read, or what reading throws.</summary>
     public WalletKeys Read(ParseResult parsed)
     {
-        var words = Encoding.UTF8.GetString(HexFile.ReadAll(parsed.GetValue(_file)!)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = Encoding.UTF8.GetString(HexFile.ReadAll(parsed.GetValue(_file)!, _file.Name)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         try
         {
             return WalletKeys.FromMnemonic(string.Join(' ', words));

@@ -207,7 +207,7 @@ internal static class DevnetControl
     {
         try
         {
-            var amount = TypedAmounts.Parse(text.All(char.IsAsciiDigit) ? text + " lovelace" : text, Network.Preprod);
+            var amount = TypedAmounts.Parse(text.Length > 0 && text.All(char.IsAsciiDigit) ? text + " lovelace" : text, Network.Preprod);
             return AmountText.Format(amount, Network.Preprod);
         }
         catch (FormatException e)

@@ -74,11 +74,11 @@ internal static class DevnetVerb
             }
 
             var options = WithBlockTime(new DevnetOptions(), parsed.GetValue(blockTime)!);
-            options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file)) : options;
+            options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file, genesis.Name)) : options;
             return options with
             {
                 StateDirectory = parsed.GetValue(state),
-                Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path)) : options.Parameters,
+                Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path, parameters.Name)) : options.Parameters,
                 Wallets = DevnetAccounts.Derive(parsed.GetValue(seed)!, Within(parsed.GetValue(accounts)), DevnetAccounts.DefaultAmount),
             };
         }

@@ -99,7 +99,7 @@ internal static class DisputeSettle
     {
         if (file is not null)
         {
-            return ScriptFile.Read(HexFile.ReadAll(file), ContractKind.Escrow).Resolve(contract.Family, contract.Parameters(), contract.ScriptHash);
+            return ScriptFile.Read(HexFile.ReadAll(file, "--script"), ContractKind.Escrow).Resolve(contract.Family, contract.Parameters(), contract.ScriptHash);
         }
 
         var own = EscrowScript.Of(contract);

@@ -166,7 +166,7 @@ internal static class DisputeVerb
                         var refused = false;
                         foreach (var path in parsed.GetValue(more)!)
                         {
-                            foreach (var signature in DisputeCase.ReadSignatures(HexFile.ReadAll(path)))
+                            foreach (var signature in DisputeCase.ReadSignatures(HexFile.ReadAll(path, more.Name)))
                             {
                                 var with = dispute.With(signature, out var refusal);
                                 refused |= with is null && Refuses($"collect: {path}", [refusal!]);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Masumi.Node.Settings;
 
 namespace Masumi.Node.Verbs;
 
@@ -8,9 +9,19 @@ internal static class HexFile
 {
     private const long MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>A file's bytes as they are; '-' is standard input. Throws <see cref="FormatException"/> when there are too many, or what reading throws.</summary>
-    public static byte[] ReadAll(string path)
+    /// <summary>
+    /// A file's bytes as they are; '-' is standard input. Throws <see cref="FormatException"/> when there are too many or the path is none, or what reading
+    /// throws.
+    /// </summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">The option or argument that says so.</param>
+    public static byte[] ReadAll(string path, string name = "FILE")
     {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new FormatException($"{name}: the path of a file is needed, got {SettingsReader.Quoted(path)}");
+        }
+
         if (Directory.Exists(path))
         {
             throw new FormatException($"{path} is a directory; a file is needed");

@@ -28,7 +28,7 @@ internal static class NodeVerb
         return command;
     }
 
-    private static async Task<IAsyncDisposable> StartAsync(NodeSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<IAsyncDisposable>> StartAsync(NodeSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
     {
         await CheckAsync(settings, cancellation);
         var node = await PaymentNode.StartAsync(PaymentNodeOptions.Of(settings), loggers, cancellation);
@@ -42,7 +42,7 @@ internal static class NodeVerb
         }
         catch
         {
-            await node.DisposeAsync();
+            await FailedStart.PutAwayAsync(node.DisposeAsync());
             throw;
         }
 
@@ -58,7 +58,9 @@ internal static class NodeVerb
         }
 
         Console.WriteLine($"ready {node.BaseUrl}");
-        return new Running(node, registry);
+
+        // The registry asks the chain through the node's connection, so it ends first.
+        return registry is null ? [node] : [registry, node];
     }
 
     // Both before either begins: what is wrong with one leaves nothing of the other.
@@ -90,19 +92,5 @@ internal static class NodeVerb
         }
 
         SettingsException.ThrowIfAny(problems.Count > 0 ? problems : WebServer.Refusals(places));
-    }
-
-    // The registry asks the chain through the node's connection, so it ends first.
-    private sealed class Running(PaymentNode node, RegistryNode? registry) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            if (registry is not null)
-            {
-                await registry.DisposeAsync();
-            }
-
-            await node.DisposeAsync();
-        }
     }
 }

@@ -23,7 +23,7 @@ internal static class RegistryVerb
                         var registry = await RegistryNode.StartAsync(RegistryNodeOptions.Of(read), loggers, shared: null, cancellation);
                         await ServiceRun.WarnAsync("registry", read.Listen);
                         Console.WriteLine($"ready {registry.BaseUrl}");
-                        return registry;
+                        return [registry];
                     },
                     cancellation
                 )

@@ -10,16 +10,23 @@ namespace Masumi.Node.Verbs;
 /// <summary>A service as a process: it is started from its settings, says that it is ready, and runs until it is told to stop.</summary>
 internal static class ServiceRun
 {
+    private const int Failed = 1;
     private const int Unusable = 2;
 
-    /// <summary>Runs it. Whatever is wrong with its settings is one line each on standard error, the answer 2, and nothing has been changed.</summary>
-    public static async Task<int> RunAsync(string verb, Func<ILoggerFactory, Task<IAsyncDisposable>> start, CancellationToken cancellation)
+    /// <summary>
+    /// Runs it. Whatever is wrong with its settings is one line each on standard error, the answer 2, and nothing has been changed. When a database could not
+    /// be left complete in its one file, a line says where the rest is, and the answer is 1.
+    /// </summary>
+    /// <param name="verb">Whose lines they are.</param>
+    /// <param name="start">What was started, in the order in which it is stopped.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static async Task<int> RunAsync(string verb, Func<ILoggerFactory, Task<IReadOnlyList<IAsyncDisposable>>> start, CancellationToken cancellation)
     {
         // Standard output is for who started it: a script waits there for the line that says ready.
         using var loggers = LoggerFactory.Create(b =>
             b.AddSimpleConsole(o => o.SingleLine = true).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
         );
-        IAsyncDisposable started;
+        IReadOnlyList<IAsyncDisposable> started;
         try
         {
             started = await start(loggers);
@@ -33,18 +40,34 @@ internal static class ServiceRun
 
             return Unusable;
         }
-        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or DbException)
+        catch (Exception e)
+            when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or CommitUnknownException or DbException)
         {
             await Console.Error.WriteLineAsync($"masumi {verb}: {(e is ChainUnavailableException ? "chain.url" : "database")}: {e.Message.TrimEnd('.')}");
             return Unusable;
         }
 
-        await using (started)
+        await UntilStoppedAsync(cancellation);
+        return await StopAsync(verb, started);
+    }
+
+    private static async Task<int> StopAsync(string verb, IEnumerable<IAsyncDisposable> started)
+    {
+        var code = 0;
+        foreach (var service in started)
         {
-            await UntilStoppedAsync(cancellation);
+            try
+            {
+                await service.DisposeAsync();
+            }
+            catch (StorageUnavailableException e)
+            {
+                await Console.Error.WriteLineAsync($"masumi {verb}: database: {e.Message.TrimEnd('.')}");
+                code = Failed;
+            }
         }
 
-        return 0;
+        return code;
     }
 
     /// <summary>Waits for Ctrl+C, SIGTERM and the like.</summary>

@@ -54,9 +54,10 @@ internal sealed class SettingsOptions
 
         return parsed.GetValue(_config) switch
         {
-            null => SettingsText.Read(null, "settings", HexFile.ReadAll, environment: true, commandLine),
-            "-" => SettingsText.Read(HexFile.ReadAll("-"), "standard input", HexFile.ReadAll, environment: true, commandLine),
-            var file => SettingsText.Read(ReadFile(file), file, HexFile.ReadAll, environment: true, commandLine),
+            null => SettingsText.Read(null, "settings", path => HexFile.ReadAll(path), environment: true, commandLine),
+            "" => throw new SettingsException([new("--config", "the path of a file is needed, got ''")]),
+            "-" => SettingsText.Read(HexFile.ReadAll("-"), "standard input", path => HexFile.ReadAll(path), environment: true, commandLine),
+            var file => SettingsText.Read(ReadFile(file), file, path => HexFile.ReadAll(path), environment: true, commandLine),
         };
     }
 

@@ -58,8 +58,10 @@ internal static class TxVerb
             try
             {
                 transaction = Transaction.FromCbor(HexFile.Unwrap(HexFile.ReadAll(parsed.GetValue(file)!)));
-                var outputs = UtxoFile.Read(HexFile.ReadAll(parsed.GetValue(utxos)!));
-                var prices = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path)) : ProtocolParameters.Mainnet;
+                var outputs = UtxoFile.Read(HexFile.ReadAll(parsed.GetValue(utxos)!, utxos.Name));
+                var prices = parsed.GetValue(parameters) is { } path
+                    ? BlockfrostParameters.Read(HexFile.ReadAll(path, parameters.Name))
+                    : ProtocolParameters.Mainnet;
                 evaluation = new PlutusEvaluator().Evaluate(transaction, outputs, prices, Slots(parsed.GetValue(network)!), prices.MaxTxExUnits);
             }
             catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or JsonException)

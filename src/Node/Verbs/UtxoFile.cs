@@ -1,5 +1,4 @@
 using System.Formats.Cbor;
-using System.Globalization;
 using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -180,7 +179,9 @@ internal static class UtxoFile
         };
 
     private static Int128 Number(JsonElement json) =>
-        Int128.Parse(json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(), NumberStyles.None, CultureInfo.InvariantCulture);
+        Digits.TryRead<Int128>(json.ValueKind == JsonValueKind.String ? json.GetString() : json.GetRawText(), out var number)
+            ? number
+            : throw new FormatException("a quantity that is no whole number");
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

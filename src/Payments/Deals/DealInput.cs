@@ -13,6 +13,9 @@ internal static class DealInput
 
     public static readonly string[] SourceTypes = [.. Word.All<PaymentSourceType>()];
 
+    /// <summary>What is said of a unit that is none.</summary>
+    public const string InvalidUnit = "Invalid unit: lovelace, or policy id and asset name in hex, is needed";
+
     /// <summary>The network asked for.</summary>
     public static Network ReadNetwork(RequestInput input) => Word.TryParse<Network>(input.Choice("network", Networks), out var network) ? network : default;
 
@@ -36,14 +39,14 @@ internal static class DealInput
             var unit = item.Text("unit", 0, 150);
             if (!Unit.TryParse(unit, out _))
             {
-                item.Issue("unit", "Invalid unit: lovelace, or policy id and asset name in hex, is needed");
+                item.Issue("unit", InvalidUnit);
                 continue;
             }
 
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
+            if (!Digits.TryRead<long>(text, out var amount))
             {
                 // A sign or a size that no asset has: wrong either way, but only the former has a message of its own later.
-                if (!text.StartsWith('-') || !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out amount))
+                if (!text.StartsWith('-') || !Digits.TryReadSigned(text, out amount))
                 {
                     if (item.Has("amount") && text.Length is > 0 and <= 25)
                     {
@@ -64,7 +67,9 @@ internal static class DealInput
     public static DateTimeOffset? Milliseconds(RequestInput input, string name)
     {
         var text = input.Text(name, 1, 25);
-        if (WireTime.TryParse(text, out var time))
+
+        // The reference reads zeros at the front as nothing; what goes out has none.
+        if (Digits.TryRead<long>(text, out var milliseconds) && WireTime.TryParse(milliseconds.ToString(CultureInfo.InvariantCulture), out var time))
         {
             return time;
         }

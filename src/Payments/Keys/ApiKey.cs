@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Protocol;
+using Masumi.Protocol.Tokens;
 
 namespace Masumi.Payments.Keys;
 
@@ -31,6 +32,9 @@ internal sealed record ApiKey
 
     public bool Allows(Network network) => CanAdmin || Networks.Contains(network);
 
+    // No unit means one token here and another one there.
+    private ImmutableArray<Network> Known => CanAdmin ? [Network.Mainnet, Network.Preprod] : Networks;
+
     public JsonObject ToJson() =>
         new()
         {
@@ -44,10 +48,16 @@ internal sealed record ApiKey
             ["canPay"] = CanPay || CanAdmin,
             ["canAdmin"] = CanAdmin,
             ["usageLimited"] = UsageLimited && !CanAdmin,
-            ["NetworkLimit"] = new JsonArray([.. (CanAdmin ? [Network.Mainnet, Network.Preprod] : Networks).Select(n => (JsonNode)Word.Text(n))]),
+            ["NetworkLimit"] = new JsonArray([.. Known.Select(n => (JsonNode)Word.Text(n))]),
             ["ChainIdLimit"] = new JsonArray(),
             ["RemainingUsageCredits"] = new JsonArray([
-                .. Credits.Select(c => (JsonNode)new JsonObject { ["unit"] = c.Key, ["amount"] = c.Value.ToString(CultureInfo.InvariantCulture) }),
+                .. Credits.Select(c =>
+                    (JsonNode)
+                        Known.Aggregate(
+                            new JsonObject { ["unit"] = c.Key, ["amount"] = c.Value.ToString(CultureInfo.InvariantCulture) },
+                            (row, network) => row.Labelled(c.Key, network)
+                        )
+                ),
             ]),
             ["status"] = IsActive ? "Active" : "Revoked",
             ["walletScopeEnabled"] = false,

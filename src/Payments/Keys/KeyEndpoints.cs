@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Masumi.Api;
 using Masumi.Payments.Deals;
 using Masumi.Protocol;
@@ -8,7 +8,7 @@ using Masumi.Protocol;
 namespace Masumi.Payments.Keys;
 
 /// <summary>API keys over HTTP (spec payment-service-api.md 6.3).</summary>
-internal sealed class KeyEndpoints(PaymentsContext context)
+internal sealed partial class KeyEndpoints(PaymentsContext context)
 {
     public static Task<ApiResult> StatusAsync(ApiRequest<ApiKey> http) => Task.FromResult(ApiResult.Ok(http.Caller.ToJson()));
 
@@ -107,24 +107,35 @@ internal sealed class KeyEndpoints(PaymentsContext context)
         {
             var unit = credit.Text("unit", 0, 150);
             var text = credit.Text("amount", 1, 25);
-            unit = Unit.TryParse(unit, out var known) ? known.ToString() : unit;
-            var sum = sums.GetValueOrDefault(unit);
-            if (
-                text.Length > 0
-                && (
-                    !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount)
-                    || amount < 0
-                    || long.MaxValue - sum < amount
-                )
-            )
+            if (Unit.TryParse(unit, out var known))
             {
-                credit.Issue("amount", "Invalid amount");
+                unit = known.ToString();
+            }
+            else if (EvmUnit().IsMatch(unit))
+            {
+                unit = unit.ToLowerInvariant();
+            }
+            else
+            {
+                credit.Issue("unit", "Invalid unit: lovelace, policy id and asset name in hex, or eip155:<chain id>:0x<address>, is needed");
                 continue;
             }
 
-            sums[unit] = sum + (text.Length > 0 ? long.Parse(text, CultureInfo.InvariantCulture) : 0);
+            var sum = sums.GetValueOrDefault(unit);
+            if (Digits.TryReadSigned<long>(text, out var amount) && amount >= 0 && long.MaxValue - sum >= amount)
+            {
+                sums[unit] = sum + amount;
+            }
+            else if (text.Length > 0)
+            {
+                credit.Issue("amount", "Invalid amount");
+            }
         }
 
         return [.. sums];
     }
+
+    // A token of another chain, as credits name it (spec since-0.28.md 4).
+    [GeneratedRegex(@"\Aeip155:[0-9]+:0x[0-9a-fA-F]{40}\z", RegexOptions.CultureInvariant, 1_000)]
+    private static partial Regex EvmUnit();
 }

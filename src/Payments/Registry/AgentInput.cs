@@ -10,7 +10,7 @@ using Masumi.Protocol.Tokens;
 
 namespace Masumi.Payments.Registry;
 
-/// <summary>An agent's metadata between the API's JSON and the registry room's records.</summary>
+/// <summary>An agent's metadata between the API's JSON and the records it is written from.</summary>
 internal static class AgentInput
 {
     /// <summary>Reads a registration; issues are noted on the input.</summary>
@@ -26,16 +26,10 @@ internal static class AgentInput
         }
 
         var examples = input.OptionalObjects("ExampleOutputs", 0, 25);
-        if (examples is null && !input.Has("ExampleOutputs"))
-        {
-            input.Issue("ExampleOutputs", "Invalid input: expected array, received undefined");
-        }
+        NeedList(input, "ExampleOutputs");
 
         var tags = input.OptionalTexts("Tags", 1, 15, 1, 63);
-        if (tags is null && !input.Has("Tags"))
-        {
-            input.Issue("Tags", "Invalid input: expected array, received undefined");
-        }
+        NeedList(input, "Tags");
 
         return new AgentMetadata
         {
@@ -108,11 +102,12 @@ internal static class AgentInput
         {
             // Other rails are not settled by this node, so that it refuses to advertise them.
             item.Choice("chain", "Cardano");
+            var network = DealInput.ReadNetwork(item);
             sources.Add(
                 new PaymentSourceEntry.Cardano(
-                    DealInput.ReadNetwork(item),
+                    network,
                     Word.TryParse<PaymentSourceType>(item.Choice("paymentSourceType", DealInput.SourceTypes), out var type) ? type : default,
-                    item.Text("address", 1, 250),
+                    Address(item, network),
                     ReadPricing(item.Object("pricing"), "fixed", "asset")
                 )
             );
@@ -121,35 +116,80 @@ internal static class AgentInput
         return sources.ToImmutable();
     }
 
-    private static AgentPricing ReadPricing(RequestInput pricing, string list, string unit)
+    // What is locked there belongs to a key or a script: a stake address, or one of Byron's, cannot be paid to.
+    private static string Address(RequestInput item, Network network)
     {
-        switch (Word.TryParse<PricingType>(pricing.Choice("pricingType", [.. Word.All<PricingType>()]), out var type) ? type : default)
+        var text = item.Text("address", 1, 250);
+        if (
+            text.Length > 0
+            && !(Cardano.Addresses.Address.TryParse(text, out var address) && address.Network == network.ToNetworkId() && address.Payment is not null)
+        )
         {
-            case PricingType.Dynamic:
-                return new AgentPricing.Dynamic();
-            case PricingType.Free:
-                return new AgentPricing.Free();
+            item.Issue("address", "Invalid address: an address of a key or a script on the network is needed");
         }
 
+        return text;
+    }
+
+    private static AgentPricing ReadPricing(RequestInput pricing, string list, string unit)
+    {
+        string[] words = [.. Word.All<PricingType>()];
+        if (!Word.TryParse<PricingType>(pricing.IsPresent("pricingType") ? pricing.OptionalChoice("pricingType", words) : null, out var type))
+        {
+            if (!pricing.IsPresent("pricingType"))
+            {
+                pricing.Choice("pricingType", words);
+            }
+
+            // Nobody knows what else there should be.
+            return new AgentPricing.Dynamic();
+        }
+
+        return type switch
+        {
+            PricingType.Dynamic => new AgentPricing.Dynamic(),
+            PricingType.Free => new AgentPricing.Free(),
+            _ => new AgentPricing.Fixed(Prices(pricing, list, unit)),
+        };
+    }
+
+    // Each unit stands once: who reads the list must not have to wonder whether prices add up.
+    private static ImmutableArray<WrittenAmount> Prices(RequestInput pricing, string list, string unit)
+    {
+        NeedList(pricing, list);
         var prices = ImmutableArray.CreateBuilder<WrittenAmount>();
+        var units = new HashSet<Unit>();
         foreach (var price in pricing.OptionalObjects(list, 1, 5) ?? [])
         {
             var asset = price.Text(unit, 0, 250);
-            var text = price.Text("amount", 1, 19);
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount < 1)
+            if (!Unit.TryParse(asset, out var known))
             {
-                price.Issue("amount", "Invalid amount");
-                continue;
+                price.Issue(unit, DealInput.InvalidUnit);
+            }
+            else if (price.Has(unit) && !units.Add(known))
+            {
+                price.Issue(unit, "Invalid unit: it stands in the list already");
             }
 
-            prices.Add(new WrittenAmount(asset, amount));
+            var text = price.Text("amount", 1, 19);
+            if (Digits.TryRead<long>(text, out var amount) && amount >= 1)
+            {
+                prices.Add(new WrittenAmount(asset, amount));
+            }
+            else if (text.Length > 0)
+            {
+                price.Issue("amount", "Invalid amount");
+            }
         }
 
-        if (prices.Count == 0)
+        return prices.ToImmutable();
+    }
+
+    private static void NeedList(RequestInput input, string name)
+    {
+        if (!input.Has(name))
         {
-            pricing.Issue(list, "Invalid input: expected array, received undefined");
+            input.Issue(name, $"Invalid input: expected array, received {(input.IsPresent(name) ? "null" : "undefined")}");
         }
-
-        return new AgentPricing.Fixed(prices.ToImmutable());
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Cardano;
@@ -80,7 +79,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 State = RegistrationState.RegistrationRequested,
                 Name = metadata.Name,
                 Entry = Convert.ToHexStringLower(AgentMetadataWriter.Write(metadata).ToCbor()),
-                Funding = funding is null ? null : new Lovelace(long.Parse(funding, CultureInfo.InvariantCulture)),
+                Funding = funding is null ? null : new Lovelace(Digits.ReadSigned<long>(funding)),
                 RequestedBy = http.Caller.Id,
             },
             http.Cancellation

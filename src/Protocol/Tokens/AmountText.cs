@@ -4,12 +4,11 @@ namespace Masumi.Protocol.Tokens;
 
 /// <summary>
 /// Amounts as people type and read them: <c>5usdm</c>, <c>2.5 ADA</c>, <c>1000000 lovelace</c>, or a whole number, a space and a unit in hex. Symbols in
-/// any letter case; no signs, exponents or separators; the point is a point.
+/// any letter case; no signs, exponents or separators; the point is a point, and space is the space of a keyboard.
 /// </summary>
 public static class AmountText
 {
     private const int LongestText = 160;
-    private const string Example = "a number and a token such as 5 USDM or 2.5 ADA";
 
     /// <summary>Reads a typed amount.</summary>
     /// <param name="text">What was typed.</param>
@@ -41,10 +40,10 @@ public static class AmountText
 
     private static string? Read(string? text, Network network, ref UnitAmount? amount)
     {
-        var typed = text?.Trim() ?? "";
+        var typed = text?.Trim(' ') ?? "";
         if (typed.Length is 0 or > LongestText)
         {
-            return $"Not an amount: {WireText.Shown(typed)}. Allowed: {Example}.";
+            return $"Not an amount: {WireText.Shown(typed)}. Allowed: {Example(network)}.";
         }
 
         var end = 0;
@@ -54,8 +53,8 @@ public static class AmountText
         }
 
         var number = typed[..end];
-        var name = typed[end..].TrimStart();
-        if (Misspelled(number, name) is { } why)
+        var name = typed[end..].TrimStart(' ');
+        if (Misspelled(number, name, network) is { } why)
         {
             return $"Not an amount: {WireText.Shown(typed)}. {why}.";
         }
@@ -83,20 +82,22 @@ public static class AmountText
         return null;
     }
 
-    private static string? Misspelled(string number, string name) =>
+    private static string? Misspelled(string number, string name, Network network) =>
         number.Length == 0
             ? name[0] is '-' or '+'
                 ? "An amount has no sign"
-                : $"Allowed: {Example}"
+                : $"Allowed: {Example(network)}"
             : number[0] == '.' || number[^1] == '.' || number.Count(c => c == '.') > 1
                 ? "A number has digits on both sides of one point"
                 : name.Length == 0
-                    ? $"Say of what: {Example}"
-                    : name[0] is ',' or '\'' or '_' || char.IsAsciiDigit(name[0]) && name.Length < 56
-                        ? "Numbers are written without separators and with a point"
-                        : name[0] is 'e' or 'E' && name.Length > 1 && (char.IsAsciiDigit(name[1]) || name[1] is '+' or '-') && name.Length < 56
-                            ? "Numbers are written without exponents"
-                            : null;
+                    ? $"Say of what: {Example(network)}"
+                    : char.IsWhiteSpace(name[0]) || char.IsControl(name[0])
+                        ? "Between a number and a token stands nothing or a space"
+                        : name[0] is ',' or '\'' or '_' || char.IsAsciiDigit(name[0]) && name.Length < 56
+                            ? "Numbers are written without separators and with a point"
+                            : name[0] is 'e' or 'E' && name.Length > 1 && (char.IsAsciiDigit(name[1]) || name[1] is '+' or '-') && name.Length < 56
+                                ? "Numbers are written without exponents"
+                                : null;
 
     private static string? Find(string name, bool spaced, Network network, [NotNull] out Unit? unit, out int decimals)
     {
@@ -125,6 +126,10 @@ public static class AmountText
             ? $"{foreign.Symbol} is a token of {elsewhere}; {(foreign.Counterpart is { } here ? $"on {network} it is {here.Symbol}" : $"{network} knows {known}")}."
             : $"Unknown token {WireText.Shown(name)}; {network} knows {known}, lovelace, and after a space any unit in hex.";
     }
+
+    // Something that may be typed where it is said.
+    private static string Example(Network network) =>
+        $"a number and a token such as 5 {(network == Network.Mainnet ? Token.Usdm : Token.TUsdm).Symbol} or 2.5 ADA";
 
     private static string Shown(string name) => name.Length < 56 ? name : "this unit";
 }

@@ -16,7 +16,7 @@ internal static class Decimals
         }
 
         var digits = string.Concat(significant, fraction, new string('0', decimals - fraction.Length));
-        if (digits.Length == 0 || !UInt128.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > long.MaxValue)
+        if (!Digits.TryRead<UInt128>(digits, out var value) || value > long.MaxValue)
         {
             return false;
         }

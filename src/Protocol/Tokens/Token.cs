@@ -41,20 +41,26 @@ public sealed record Token
     /// <summary>How many digits stand after the point when people write an amount: one token is 10 to this power of the unit.</summary>
     public int Decimals { get; }
 
-    /// <summary>The tokens known on a network, ADA first.</summary>
-    public static ImmutableArray<Token> All(Network network) => network == Network.Mainnet ? OnMainnet : OnPreprod;
+    /// <summary>The tokens known on a network, ADA first. Throws <see cref="ArgumentOutOfRangeException"/> for a network that there is not.</summary>
+    public static ImmutableArray<Token> All(Network network) =>
+        network switch
+        {
+            Network.Mainnet => OnMainnet,
+            Network.Preprod => OnPreprod,
+            _ => throw new ArgumentOutOfRangeException(nameof(network), network, "There is no such network."),
+        };
 
-    /// <summary>ADA on a network.</summary>
-    public static Token Ada(Network network) => network == Network.Mainnet ? MainnetAda : PreprodAda;
+    /// <summary>ADA on a network. Throws <see cref="ArgumentOutOfRangeException"/> for a network that there is not.</summary>
+    public static Token Ada(Network network) => All(network)[0];
 
-    /// <summary>The token of a unit on a network, or null: most units have no name here.</summary>
+    /// <summary>The token of a unit on a network, or null: most units have no name here. Throws as <see cref="All"/>.</summary>
     public static Token? Find(Unit unit, Network network)
     {
         ArgumentNullException.ThrowIfNull(unit);
         return All(network).FirstOrDefault(t => t.Unit == unit);
     }
 
-    /// <summary>The token of a symbol in any letter case, or null. <c>USDC</c> is USDCx.</summary>
+    /// <summary>The token of a symbol in any letter case, or null. <c>USDC</c> is USDCx. Throws as <see cref="All"/>.</summary>
     public static Token? Find(string symbol, Network network)
     {
         ArgumentNullException.ThrowIfNull(symbol);

@@ -37,7 +37,7 @@ internal static class Projector
         };
     }
 
-    /// <summary>Terms in the contract room's form.</summary>
+    /// <summary>A deal's terms in the contracts' form.</summary>
     public static EscrowTerms TermsOf(DealTerms terms) =>
         new()
         {

@@ -42,7 +42,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
     public Task<ContractScript> PolicyAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation) =>
         FindAsync(source.PolicyId.ToScriptHash(), () => RegistryScript.Of(source.Family, source.ContractAddress), tip, cancellation);
 
-    /// <summary>The contract's parameters in the contract room's form.</summary>
+    /// <summary>A payment source's parameters in the contracts' form.</summary>
     public static EscrowContract ContractOf(PaymentSource source) =>
         new()
         {

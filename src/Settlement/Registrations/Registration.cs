@@ -30,7 +30,7 @@ public sealed record Registration
     /// <summary>The agent's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The agent's metadata as it will stand on chain, in the JSON of the registry room.</summary>
+    /// <summary>The agent's metadata as it will stand on chain: CBOR in hex.</summary>
     public required string Entry { get; init; }
 
     /// <summary>ADA to send along with the token, when more than the default.</summary>

@@ -68,7 +68,7 @@ public enum WalletRole
     Purchasing,
 }
 
-/// <summary>Keys the node signs with. The mnemonic stays sealed; only the wallet room opens it.</summary>
+/// <summary>Keys the node signs with. The mnemonic stays sealed; only the keyring opens it.</summary>
 /// <param name="Id">Our id.</param>
 /// <param name="SourceId">The source it works for.</param>
 /// <param name="Role">What it signs.</param>

@@ -194,7 +194,7 @@ public static class Amounts
         var assets = new List<KeyValuePair<AssetId, Int128>>();
         foreach (var pair in JsonSerializer.Deserialize<string[][]>(json)!)
         {
-            var quantity = Int128.Parse(pair[1], CultureInfo.InvariantCulture);
+            var quantity = Digits.ReadSigned<Int128>(pair[1]);
             if (pair[0].Length == 0)
             {
                 coin += new Lovelace(checked((long)quantity));

@@ -90,10 +90,7 @@ public sealed class SecretBox : IDisposable
 
         try
         {
-            var cost = new Argon2Cost(
-                int.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture),
-                int.Parse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture)
-            );
+            var cost = new Argon2Cost(Digits.ReadSigned<int>(parts[2]), Digits.ReadSigned<int>(parts[3]));
             var salt = Base64Url.DecodeFromChars(parts[4]);
             var nonce = Base64Url.DecodeFromChars(parts[5]);
             var body = Base64Url.DecodeFromChars(parts[6]).AsSpan();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data;
 using System.Data.Common;
 using Dapper;
@@ -22,13 +23,16 @@ public sealed class SqliteDatabase : IDatabase
     private readonly string _readOnly;
     private readonly string _pragmas;
     private readonly string? _temporaryFolder;
+    private readonly SqliteLook? _look;
+    private ImmutableArray<string> _added = [];
 
-    private SqliteDatabase(string file, TimeProvider time, string? temporaryFolder)
+    private SqliteDatabase(string file, TimeProvider time, string? temporaryFolder, bool isLook = false)
     {
         DapperTypes.EnsureRegistered();
         File = Path.GetFullPath(file);
         _time = time;
         _temporaryFolder = temporaryFolder;
+        _look = isLook ? new SqliteLook(File) : null;
         _readWrite = Connect(SqliteOpenMode.ReadWrite);
         _readOnly = Connect(SqliteOpenMode.ReadOnly);
         _pragmas = $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA synchronous={(temporaryFolder is null ? "FULL" : "OFF")}";
@@ -47,6 +51,12 @@ public sealed class SqliteDatabase : IDatabase
     /// <summary>The database's file.</summary>
     public string File { get; }
 
+    private string Log => File + "-wal";
+
+    private string Index => File + "-shm";
+
+    private IEnumerable<string> Files => [File, Log, Index];
+
     /// <inheritdoc/>
     public SqlDialect Dialect => SqlDialect.Sqlite;
 
@@ -61,12 +71,12 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     /// <summary>
-    /// Opens a file that exists, to look at what is in it: by itself this changes nothing. Throws <see cref="StorageUnavailableException"/> when it cannot be
-    /// used, or is no database.
+    /// Opens a file that exists, to look at what is in it; writing throws. Neither it nor the log of a process that was killed is changed, and no file is
+    /// left beside it. Throws <see cref="StorageUnavailableException"/> when it could not be used afterwards, or is no database.
     /// </summary>
     public static SqliteDatabase OpenExisting(string file, TimeProvider time)
     {
-        var database = new SqliteDatabase(file, time, null);
+        var database = new SqliteDatabase(file, time, null, isLook: true);
         database.Begin(database.Check);
         return database;
     }
@@ -81,15 +91,24 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     /// <inheritdoc/>
-    public Task MigrateAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation) =>
-        WriteAsync(
-            async (connection, transaction) =>
-            {
-                await Migrator.ApplyAsync(connection, transaction, Dialect, modules, _time);
-                return true;
-            },
-            cancellation
-        );
+    public async Task MigrateAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteAsync(
+                async (connection, transaction) =>
+                {
+                    await Migrator.ApplyAsync(connection, transaction, Dialect, modules, _time);
+                    return true;
+                },
+                cancellation
+            );
+        }
+        catch (MigrationException e) when (e.InnerException is SqliteException inner && IsOfTheDisk(inner))
+        {
+            throw Unusable(inner);
+        }
+    }
 
     /// <inheritdoc/>
     public Task<bool> IsCurrentAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation) =>
@@ -109,19 +128,31 @@ public sealed class SqliteDatabase : IDatabase
         using var open = _work.Enter(this);
         try
         {
-            await using var connection = OpenConnection(_readOnly);
+            await using var connection = _look?.Open() ?? OpenConnection(_readOnly);
+
+            // Whoever writes here is answered with plain READONLY: a bug, and shown as one.
             await using var snapshot = connection.BeginTransaction(IsolationLevel.Serializable, deferred: true);
             return await read(connection);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN)
+        catch (SqliteException e) when (IsOfTheDisk(e) && e.SqliteExtendedErrorCode != SQLitePCL.raw.SQLITE_READONLY)
         {
             throw Unusable(e);
+        }
+        catch (SqliteException e) when (_look is not null)
+        {
+            // What was found says that it is ours, and yet our questions make no sense to it.
+            throw new StorageUnavailableException($"The file '{File}' is no database of this service: {e.Message}", e);
         }
     }
 
     /// <inheritdoc/>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellation)
     {
+        if (_look is not null)
+        {
+            throw new InvalidOperationException("The database was opened to look at.");
+        }
+
         using var scope = _scope.Enter();
         using var open = _work.Enter(this);
         await _writer.WaitAsync(cancellation);
@@ -132,8 +163,13 @@ public sealed class SqliteDatabase : IDatabase
             // BEGIN IMMEDIATE: another process's write is waited for here, never in the middle of ours.
             await using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
             var result = await write(connection, transaction);
-            transaction.Commit();
+            Commit(transaction);
+            _added = [];
             return result;
+        }
+        catch (SqliteException e) when (IsOfTheDisk(e))
+        {
+            throw Unusable(e);
         }
         finally
         {
@@ -147,7 +183,8 @@ public sealed class SqliteDatabase : IDatabase
 
     /// <summary>
     /// Waits for what is being read and written, then moves everything into the one file. Afterwards every call throws
-    /// <see cref="ObjectDisposedException"/>.
+    /// <see cref="ObjectDisposedException"/>. Throws <see cref="StorageUnavailableException"/>, which says what is in which file, when that was not possible:
+    /// nothing is lost then, and the next opening finds it.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -158,20 +195,56 @@ public sealed class SqliteDatabase : IDatabase
 
         // The log goes into the file when its last connection closes, but a connection that may only read cannot do it: readers first.
         Clear(_readOnly);
-        if (_temporaryFolder is null)
+        try
         {
-            Checkpoint();
+            if (_temporaryFolder is null && _look is null)
+            {
+                Checkpoint();
+            }
         }
-
-        Clear(_readWrite);
-        _writer.Dispose();
-        if (_temporaryFolder is not null && Directory.Exists(_temporaryFolder))
+        finally
         {
-            Directory.Delete(_temporaryFolder, recursive: true);
+            Clear(_readWrite);
+            _writer.Dispose();
+            TakeBack();
+            if (_temporaryFolder is not null && Directory.Exists(_temporaryFolder))
+            {
+                Directory.Delete(_temporaryFolder, recursive: true);
+            }
         }
     }
 
-    private StorageUnavailableException Unusable(Exception e) => new($"The database file '{File}' cannot be used: {e.Message}", e);
+    // The file system's and the operator's troubles; anything else is a bug of ours.
+    private static bool IsOfTheDisk(SqliteException e) =>
+        e.SqliteErrorCode
+            is SQLitePCL.raw.SQLITE_PERM
+                or SQLitePCL.raw.SQLITE_BUSY
+                or SQLitePCL.raw.SQLITE_READONLY
+                or SQLitePCL.raw.SQLITE_IOERR
+                or SQLitePCL.raw.SQLITE_CORRUPT
+                or SQLitePCL.raw.SQLITE_FULL
+                or SQLitePCL.raw.SQLITE_CANTOPEN
+                or SQLitePCL.raw.SQLITE_PROTOCOL
+                or SQLitePCL.raw.SQLITE_AUTH
+                or SQLitePCL.raw.SQLITE_NOTADB;
+
+    private StorageUnavailableException Unusable(Exception e) =>
+        e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB }
+            ? new($"The file '{File}' is no SQLite database.", e)
+            : new($"The database file '{File}' cannot be used: {e.Message}", e);
+
+    private void Commit(DbTransaction transaction)
+    {
+        try
+        {
+            transaction.Commit();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_IOERR)
+        {
+            // The log may have it all but for the word that it is on the disk.
+            throw new CommitUnknownException($"The database file '{File}' failed while committing: {e.Message}", e);
+        }
+    }
 
     private static void Clear(string pool)
     {
@@ -182,15 +255,28 @@ public sealed class SqliteDatabase : IDatabase
     // Other processes may have the file open, so that this connection is not its last.
     private void Checkpoint()
     {
+        string reason;
         try
         {
             using var connection = OpenConnection(_readWrite);
-            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            using var row = command.ExecuteReader();
+            if (!row.Read() || row.GetInt64(1) <= row.GetInt64(2))
+            {
+                return;
+            }
+
+            reason = "another process uses it";
         }
-        catch (SqliteException)
+        catch (SqliteException e)
         {
-            // The file is gone, or its disk is full: what was committed stays in the log and is found at the next start.
+            reason = e.Message.TrimEnd('.');
         }
+
+        throw new StorageUnavailableException(
+            $"The file '{File}' is not complete by itself ({reason}): what was committed is in it and in '{Log}'; copy both."
+        );
     }
 
     private void Begin(Action open)
@@ -203,21 +289,43 @@ public sealed class SqliteDatabase : IDatabase
         catch (Exception e)
         {
             Clear(_readWrite);
-            throw e switch
+            TakeBack();
+            if (e is IOException or UnauthorizedAccessException or SqliteException)
             {
-                SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB } => new StorageUnavailableException(
-                    $"The file '{File}' is no SQLite database.",
-                    e
-                ),
-                IOException or UnauthorizedAccessException or SqliteException => Unusable(e),
-                _ => e,
-            };
+                throw Unusable(e);
+            }
+
+            throw;
+        }
+    }
+
+    // What opening made is of no use when nothing was ever written, but never touched while another process may use it.
+    private void TakeBack()
+    {
+        if (!_added.Any(System.IO.File.Exists))
+        {
+            return;
+        }
+
+        try
+        {
+            using var alone = SqliteLook.OpenAlone(File);
+            var isEmpty = _added.Contains(File) && Execute(alone, "SELECT count(*) FROM sqlite_schema") is 0L;
+            foreach (var file in _added.Where(f => isEmpty || f == Index || (f == Log && new FileInfo(f) is { Exists: true, Length: 0 })))
+            {
+                System.IO.File.Delete(file);
+            }
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // Others have it open, or it cannot be deleted: the next start finds it all.
         }
     }
 
     private void Create()
     {
         PrivateFile.CreateFolderOf(File);
+        _added = [.. Files.Where(f => !System.IO.File.Exists(f))];
 
         // An existing file is opened by SQLite alone: closing another handle of this process would drop the locks of its connections.
         if (!System.IO.File.Exists(File))
@@ -235,15 +343,19 @@ public sealed class SqliteDatabase : IDatabase
 
     private void Check()
     {
-        using var connection = OpenConnection(_readWrite);
-        RefuseReadOnly(connection);
+        if (_look!.Refusal() is { } refusal)
+        {
+            throw new StorageUnavailableException(refusal);
+        }
+
+        using var connection = _look.Open();
         Execute(connection, "SELECT count(*) FROM sqlite_schema");
     }
 
     // The log and its index come with the file's own mode; somebody may have changed that since.
     private void Refuse()
     {
-        foreach (var file in new[] { File, File + "-wal", File + "-shm" })
+        foreach (var file in Files)
         {
             if (PrivateFile.Refusal(file) is { } refusal)
             {

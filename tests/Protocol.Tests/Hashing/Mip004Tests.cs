@@ -111,6 +111,30 @@ public sealed class Mip004Tests
         Assert.Null(Mip004.InputHash(Id, json));
     }
 
+    // Both would hash as the replacement character does, and be verified as that. (An attribute cannot hold such a text.)
+    [Theory]
+    [InlineData(0xd800, "")]
+    [InlineData(0xdc00, "b")]
+    public void A_result_with_half_a_surrogate_pair_has_no_hash(int half, string after)
+    {
+        var result = "a" + (char)half + after;
+        foreach (var rule in Enum.GetValues<ResultHashRule>())
+        {
+            Assert.Throws<FormatException>(() => Mip004.ResultHash(Id, result, rule));
+            Assert.Null(Mip004.MatchResult(Mip004.ResultHash(Id, "a\ufffd" + after, rule), Id, result));
+        }
+    }
+
+    [Fact]
+    public void Nothing_has_no_hash()
+    {
+        Assert.Throws<ArgumentNullException>(() => Mip004.InputHash(null!, default(JsonElement)));
+        Assert.Throws<ArgumentNullException>(() => Mip004.InputHash(null!, "{}"));
+        Assert.Throws<ArgumentNullException>(() => Mip004.InputHash(Id, null!));
+        Assert.Throws<ArgumentNullException>(() => Mip004.ResultHash(null!, "", ResultHashRule.Raw));
+        Assert.Throws<ArgumentNullException>(() => Mip004.ResultHash(Id, null!, ResultHashRule.Raw));
+    }
+
     [Fact]
     public void Of_repeated_members_the_last_counts()
     {

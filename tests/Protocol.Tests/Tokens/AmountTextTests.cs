@@ -78,13 +78,34 @@ public sealed class AmountTextTests
     }
 
     [Theory]
+    [InlineData("", "Not an amount: ''. Allowed: a number and a token such as 5 tUSDM or 2.5 ADA.")]
+    [InlineData("5", "Not an amount: '5'. Say of what: a number and a token such as 5 tUSDM or 2.5 ADA.")]
     [InlineData("5 usdm", "USDM is a token of Mainnet; on Preprod it is tUSDM.")]
     [InlineData("5 usdcx", "USDCx is a token of Mainnet; Preprod knows ADA, tUSDM.")]
     [InlineData("5 usdc", "USDCx is a token of Mainnet; Preprod knows ADA, tUSDM.")]
-    public void A_token_of_mainnet_is_refused_on_preprod(string text, string sentence)
+    public void What_is_wrong_on_preprod_is_said_in_its_own_words(string text, string sentence)
     {
         Assert.False(AmountText.TryParse(text, Test, out _, out var problem));
         Assert.Equal(sentence, problem);
+    }
+
+    // What looks like a space, or like nothing, may be anything; a line that follows may be an order of its own.
+    [Theory]
+    [InlineData('\u00a0')]
+    [InlineData('\u2003')]
+    [InlineData('\u2028')]
+    [InlineData('\u3000')]
+    [InlineData('\r')]
+    [InlineData('\n')]
+    [InlineData('\t')]
+    [InlineData('\0')]
+    public void Between_number_and_token_is_a_keyboards_space_or_nothing(char space)
+    {
+        Assert.False(AmountText.TryParse($"5{space}usdm", Real, out _, out var problem));
+        Assert.Equal("Not an amount: '5?usdm'. Between a number and a token stands nothing or a space.", problem);
+        Assert.False(AmountText.TryParse($"5 {space}{Nameless}", Real, out _, out _));
+        Assert.False(AmountText.TryParse($"5 usdm{space}", Real, out _, out _));
+        Assert.False(AmountText.TryParse($"{space}5 usdm", Real, out _, out _));
     }
 
     [Fact]

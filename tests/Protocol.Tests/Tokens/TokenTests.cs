@@ -30,6 +30,15 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public void A_network_that_there_is_not_has_no_tokens()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Token.All((Network)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Token.Ada((Network)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Token.Find("ada", (Network)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Token.Find(Unit.Ada, (Network)99));
+    }
+
+    [Fact]
     public void Usdc_is_another_name_of_usdcx()
     {
         Assert.Same(Token.Usdcx, Token.Find("USDC", Network.Mainnet));

@@ -128,7 +128,7 @@ public sealed partial record DisputeCase
         var units = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (unit, text) in amounts)
         {
-            if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) || (unit == "lovelace" && quantity > long.MaxValue))
+            if (!Digits.TryRead<ulong>(text, out var quantity) || (unit == "lovelace" && quantity > long.MaxValue))
             {
                 throw new FormatException($"'{text}' is no amount of {unit}; a whole number that is not negative is.");
             }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using Masumi.Cardano.Metadata;
 
@@ -83,8 +82,7 @@ internal static class EntryText
         };
 
     /// <summary>The number that plain decimal digits name; null for anything else or beyond 64 bits.</summary>
-    public static long? Digits(string? text) =>
-        text is { Length: > 0 and <= 19 } && text.All(char.IsAsciiDigit) && long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public static long? Digits(string? text) => text is { Length: <= 19 } && Masumi.Digits.TryRead<long>(text, out var number) ? number : null;
 
     /// <summary>The value under a text key; null when absent or when this is no map.</summary>
     public static Metadatum? Get(this Metadatum? metadatum, string key)
