@@ -32,22 +32,24 @@ internal sealed record MarketPorts(int Registry, int Seller, int Buyer, int Devn
         const int Lowest = 20_000;
         const int Rows = 1_200;
         var start = BitConverter.ToUInt16(Chance.Bytes(2)) % Rows;
-        return Enumerable
-                .Range(0, Rows)
-                .Select(i => From(Lowest + ((start + i) % Rows * 10)))
-                .FirstOrDefault(ports => ports.Refusals().Count == 0)
+        return Enumerable.Range(0, Rows).Select(i => From(Lowest + ((start + i) % Rows * 10))).FirstOrDefault(ports => ports.Refusals().Count == 0)
             ?? throw new FormatException($"no {Count} ports in a row are free from {Lowest} on");
     }
 
     /// <summary>Which of them cannot be listened on, and why.</summary>
     public IReadOnlyList<SettingProblem> Refusals() =>
-        [.. WebServer.Refusals(All.Select(p => (p.What, new IPEndPoint(IPAddress.Loopback, p.Port)))).Select(r => new SettingProblem("ports", $"{r.Setting}: {r.Problem}"))];
+        [
+            .. WebServer
+                .Refusals(All.Select(p => (p.What, new IPEndPoint(IPAddress.Loopback, p.Port))))
+                .Select(r => new SettingProblem("ports", $"{r.Setting}: {r.Problem}")),
+        ];
 
     /// <summary>As it is kept.</summary>
     public JsonArray ToJson() => new([.. All.Select(p => (JsonNode)p.Port)]);
 
     /// <summary>As it was kept; null when that is something else.</summary>
-    public static MarketPorts? FromJson(JsonNode? json) => json is JsonArray { Count: Count } ports && ports.All(p => (int)p! is > 0 and <= ushort.MaxValue) ? Of([.. ports.Select(p => (int)p!)]) : null;
+    public static MarketPorts? FromJson(JsonNode? json) =>
+        json is JsonArray { Count: Count } ports && ports.All(p => (int)p! is > 0 and <= ushort.MaxValue) ? Of([.. ports.Select(p => (int)p!)]) : null;
 
     /// <summary>Whether both name the same.</summary>
     public bool SameAs(MarketPorts other) => All.SequenceEqual(other.All);

@@ -78,7 +78,9 @@ internal sealed partial record DatabaseSettings
 
     /// <summary>The same place for another service: a file beside this one, named after it, or the same PostgreSQL database.</summary>
     public DatabaseSettings For(string service) =>
-        File is { } file ? InFile(Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}-{service}{Path.GetExtension(file)}")) : this;
+        File is { } file
+            ? InFile(Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}-{service}{Path.GetExtension(file)}"))
+            : this;
 
     /// <summary>Without a password.</summary>
     public override string ToString() => File ?? "the PostgreSQL database";

@@ -29,7 +29,10 @@ internal static class ListenSettings
             }
             else
             {
-                reader.Refuse(name, $"{Allowed} is needed, got {(text.Length <= 60 && text.Contains(':', StringComparison.Ordinal) ? SettingsReader.Quoted(text) : "something else")}");
+                reader.Refuse(
+                    name,
+                    $"{Allowed} is needed, got {(text.Length <= 60 && text.Contains(':', StringComparison.Ordinal) ? SettingsReader.Quoted(text) : "something else")}"
+                );
             }
         }
 

@@ -88,9 +88,7 @@ internal sealed record NodeSettings
         var sources = items.Select(s => SourceSettings.Read(s, network)).ToList();
         RefuseTwice(items, sources);
         var section = reader.Section("registry");
-        var registry = reader.Has("registry")
-            ? RegistrySettings.ReadBeside(section, network, chain, database, sources)
-            : null;
+        var registry = reader.Has("registry") ? RegistrySettings.ReadBeside(section, network, chain, database, sources) : null;
         if (registry is not null && registry.Database.File is { } file && file == database?.File)
         {
             section.Refuse("database", "it is the payment service's own; a file of the registry's own is needed");

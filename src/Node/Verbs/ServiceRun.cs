@@ -40,8 +40,7 @@ internal static class ServiceRun
 
             return Unusable;
         }
-        catch (Exception e)
-            when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or CommitUnknownException or DbException)
+        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or CommitUnknownException or DbException)
         {
             await Console.Error.WriteLineAsync($"masumi {verb}: {(e is ChainUnavailableException ? "chain.url" : "database")}: {e.Message.TrimEnd('.')}");
             return Unusable;

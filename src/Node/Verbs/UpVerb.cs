@@ -72,7 +72,8 @@ internal static class UpVerb
 
                     return Unusable;
                 }
-                catch (Exception e) when (e is FormatException or DevnetStateException or StorageUnavailableException or MigrationException or System.Text.Json.JsonException)
+                catch (Exception e)
+                    when (e is FormatException or DevnetStateException or StorageUnavailableException or MigrationException or System.Text.Json.JsonException)
                 {
                     await Console.Error.WriteLineAsync($"masumi up: {e.Message.TrimEnd('.')}");
                     return Unusable;
