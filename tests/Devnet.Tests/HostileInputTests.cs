@@ -237,6 +237,20 @@ public sealed class HostileInputTests(ITestOutputHelper output) : IAsyncLifetime
         await StillServedAsync();
     }
 
+    // A name that somebody else's server resolves to this machine: its pages are no guests here, though their browser names no other origin.
+    [Theory]
+    [InlineData("evil.example", "/devnet/accounts", 403)]
+    [InlineData("evil.example", "/blocks/latest", 200)]
+    [InlineData("LOCALHOST:1", "/devnet/accounts", 200)]
+    [InlineData("[::1]:1", "/devnet/accounts", 200)]
+    [InlineData("127.0.0.1:1", "/devnet/accounts", 200)]
+    public async Task Controls_answer_to_this_machines_names_only(string host, string path, int status)
+    {
+        using var client = await ConnectAsync();
+        await SendAsync(client, $"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith($"HTTP/1.1 {status} ", await ReadAsync(client), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET", "/nowhere")]
     [InlineData("PUT", "/tx/submit")]
@@ -254,7 +268,7 @@ public sealed class HostileInputTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Unknown_paths_and_methods_are_errors_of_the_usual_shape(string method, string path)
     {
         using var client = await ConnectAsync();
-        await SendAsync(client, $"{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        await SendAsync(client, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 
         var answer = await ReadAsync(client);
 

@@ -181,9 +181,9 @@ public sealed class ProgramTests
 
     internal static Process Start(params string[] arguments) => ProcessRun.Start("dotnet", ["exec", Program, .. arguments]);
 
-    // Who runs tests in a shell's background has them ignore interrupts, and a process ignores what its parent does.
+    // Who runs tests in a shell's background has them ignore interrupts, or hangups, and a process ignores what its parent does.
     internal static Process StartListening(params string[] arguments) =>
-        OperatingSystem.IsLinux() ? ProcessRun.Start("env", ["--default-signal=INT", "dotnet", "exec", Program, .. arguments]) : Start(arguments);
+        OperatingSystem.IsLinux() ? ProcessRun.Start("env", ["--default-signal=INT,HUP,QUIT,TERM", "dotnet", "exec", Program, .. arguments]) : Start(arguments);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "masumi.dll");
 

@@ -43,7 +43,5 @@ internal static class CrossOrigin
     private static bool IsThisMachine(string host) =>
         host.Length == 0
         || host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (
-            System.Net.IPAddress.TryParse(host, out var address) && (System.Net.IPAddress.IsLoopback(address) || !host.Contains('%', StringComparison.Ordinal))
-        );
+        || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 }

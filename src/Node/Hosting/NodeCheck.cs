@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Security.Cryptography;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
@@ -46,7 +45,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
                 problems.AddRange(await ContentsAsync(database, cancellation));
             }
         }
-        catch (Exception e) when (e is StorageUnavailableException or MigrationException or IOException or DbException)
+        catch (Exception e) when (e is StorageUnavailableException or MigrationException or IOException)
         {
             problems.Add(new("database", Sentence(e.Message)));
         }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Masumi.Chain.Blockfrost;
 using Masumi.Node.Settings;
 using Masumi.Registry;
@@ -29,7 +28,7 @@ internal static class RegistryCheck
                 problems.Add(new($"{prefix}adminKey", refusal));
             }
         }
-        catch (Exception e) when (e is StorageUnavailableException or MigrationException or IOException or DbException)
+        catch (Exception e) when (e is StorageUnavailableException or MigrationException or IOException)
         {
             problems.Add(new($"{prefix}database", e.Message.TrimEnd('.')));
         }

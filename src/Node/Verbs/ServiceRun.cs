@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net;
 using Masumi.Chain;
 using Masumi.Node.Settings;
@@ -40,7 +39,7 @@ internal static class ServiceRun
 
             return Unusable;
         }
-        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or CommitUnknownException or DbException)
+        catch (Exception e) when (e is ChainUnavailableException or StorageUnavailableException or MigrationException or CommitUnknownException)
         {
             await Console.Error.WriteLineAsync($"masumi {verb}: {(e is ChainUnavailableException ? "chain.url" : "database")}: {e.Message.TrimEnd('.')}");
             return Unusable;

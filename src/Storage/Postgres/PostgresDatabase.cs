@@ -62,18 +62,39 @@ public sealed class PostgresDatabase : IDatabase
             await command.ExecuteNonQueryAsync(cancellation);
         }
 
-        await Migrator.ApplyAsync(connection, transaction, Dialect, modules, _time);
+        try
+        {
+            await Migrator.ApplyAsync(connection, transaction, Dialect, modules, _time);
+        }
+        catch (PostgresException e)
+        {
+            throw Foreign(e);
+        }
+
         await CommitAsync(transaction);
     }
 
     /// <inheritdoc/>
-    public Task<bool> IsCurrentAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation) =>
-        ReadAsync(
-            async connection =>
-                await connection.ExecuteScalarAsync<bool>("SELECT to_regclass('schema_migrations') IS NOT NULL")
-                && await Migrator.IsCurrentAsync(connection, hasTable: true, modules, besidesOthers: true),
-            cancellation
-        );
+    public async Task<bool> IsCurrentAsync(IReadOnlyList<MigrationModule> modules, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAsync(
+                async connection =>
+                    await connection.ExecuteScalarAsync<bool>("SELECT to_regclass('schema_migrations') IS NOT NULL")
+                    && await Migrator.IsCurrentAsync(connection, hasTable: true, modules, besidesOthers: true),
+                cancellation
+            );
+        }
+        catch (PostgresException e)
+        {
+            throw Foreign(e);
+        }
+    }
+
+    // Another program's tables of the same names, or a user who may not make or see ours.
+    private static MigrationException Foreign(PostgresException e) =>
+        new($"The PostgreSQL database is another program's, or its user may not use it: {e.MessageText}", e);
 
     /// <inheritdoc/>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
