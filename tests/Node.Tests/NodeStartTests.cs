@@ -193,6 +193,12 @@ public sealed class NodeStartTests : IAsyncLifetime
             await KeyAsync(first, "Read");
         }
 
+        // What cannot be locked for another reason is no other node.
+        Directory.CreateDirectory(File + ".lock");
+        var odd = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(Good()));
+        Assert.StartsWith("database: the lock beside ", Assert.Single(odd.Problems).ToString(), StringComparison.Ordinal);
+        Directory.Delete(File + ".lock");
+
         // What a node that was killed left behind holds nobody up.
         await System.IO.File.WriteAllTextAsync(File + ".lock", "", Stop);
         await using (await StartAsync(Good())) { }

@@ -3,8 +3,6 @@ using Masumi.Agents;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
-using Masumi.Chain;
-using Masumi.Chain.Blockfrost;
 using Masumi.Client;
 using Masumi.Contracts.Common;
 using Masumi.Devnet;
@@ -34,8 +32,6 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> _running = [];
     private readonly string _folder;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _work = [];
     private readonly List<Agent> _agents = [];
 
     private DemoWorld(string folder)
@@ -86,10 +82,6 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     private int BuyerPort { get; init; }
 
-    private BlockfrostChain Chain { get; init; } = null!;
-
-    private ChainClock Clock { get; } = new(TimeProvider.System);
-
     public PaymentServiceClient SellerClient => new(Http, new Uri(Seller.BaseUrl, "api/v1"), SellerKey, Network, TimeProvider.System);
 
     public PaymentServiceClient BuyerClient => new(Http, new Uri(Buyer.BaseUrl, "api/v1"), BuyerKey, Network, TimeProvider.System);
@@ -131,7 +123,6 @@ internal sealed class DemoWorld : IAsyncDisposable
             Crashes = crashes,
             SellerPort = WebServer.FreePort(),
             BuyerPort = WebServer.FreePort(),
-            Chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = new Uri(devnet.BaseUrl, "api/v0") }, TimeProvider.System),
         };
         world._running.Add(devnet);
         return world;
@@ -169,12 +160,6 @@ internal sealed class DemoWorld : IAsyncDisposable
     /// <summary>Starts a sample agent, built on the SDK, where its registration said it would be.</summary>
     public async Task StartAgentAsync(SampleAgent sample, AgentIdentifier agentIdentifier, Uri url, CancellationToken cancellation)
     {
-        if (_agents.Count == 0)
-        {
-            Clock.Observe(await Chain.GetTipAsync(cancellation));
-            _work.Add(WatchTimeAsync(_stop.Token));
-        }
-
         var agent = new Agent(
             new AgentOptions
             {
@@ -189,7 +174,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             },
             SellerClient,
             sample.WorkAsync,
-            Clock,
+            TimeProvider.System,
             Loggers.CreateLogger<Agent>()
         );
         _agents.Add(agent);
@@ -205,13 +190,11 @@ internal sealed class DemoWorld : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
         foreach (var agent in _agents)
         {
             await agent.StopAsync(CancellationToken.None);
         }
 
-        await Task.WhenAll(_work);
         if (Seller is not null)
         {
             await Seller.DisposeAsync();
@@ -232,9 +215,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             agent.Dispose();
         }
 
-        Chain.Dispose();
         Http.Dispose();
-        _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -278,23 +259,6 @@ internal sealed class DemoWorld : IAsyncDisposable
 
         var node = await PaymentNode.StartAsync(options, Loggers, cancellation);
         return new StoryNode(node.BaseUrl, node);
-    }
-
-    // The agent's operator watches the chain's time too; deadlines are counted from it.
-    private async Task WatchTimeAsync(CancellationToken cancellation)
-    {
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                Clock.Observe(await Chain.GetTipAsync(cancellation));
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ChainUnavailableException)
-            {
-                // Ended, or tried again.
-            }
-        }
     }
 
     private static string Fresh(string prefix) => prefix + Convert.ToHexStringLower(Chance.Bytes(16));

@@ -37,15 +37,18 @@ internal sealed class EngineLock : IDisposable
                 )
             );
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new SettingsException([new("database", $"the folder of {file} cannot be written: {e.Message.TrimEnd('.')}")]);
-        }
-        catch (IOException)
+        catch (IOException e) when (IsHeld(e))
         {
             throw new SettingsException([new("database", $"another node is running on {file}; one at a time works on a database")]);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([new("database", $"the lock beside {file} cannot be made: {e.Message.TrimEnd('.')}")]);
+        }
     }
+
+    // The systems' own numbers for a file that somebody else holds: Windows, Linux, macOS. Anything else says nothing about another node.
+    private static bool IsHeld(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     /// <summary>Gives it back.</summary>
     public void Dispose() => _file?.Dispose();

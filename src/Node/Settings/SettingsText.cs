@@ -18,6 +18,7 @@ internal sealed class SettingsText
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
     private readonly List<SettingProblem> _problems = [];
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
     private SettingsText(Func<string, byte[]> readFile)
     {
@@ -208,6 +209,4 @@ internal sealed class SettingsText
 
         Flatten(full, member.Value, values);
     }
-
-    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 }

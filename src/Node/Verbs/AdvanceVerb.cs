@@ -76,19 +76,13 @@ internal static class AdvanceVerb
 
     private static async Task<int> RunAsync(MarketPointer.Target target, long seconds, CancellationToken cancellation)
     {
+        var answer = await DevnetControl.PostAsync(new Uri(target.Devnet, "/devnet/advance"), new JsonObject { ["seconds"] = seconds }, cancellation);
+        var time = DateTimeOffset.Parse((string)answer["time"]!, CultureInfo.InvariantCulture);
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var response = await http.PostAsJsonAsync(new Uri(target.Devnet, "/devnet/advance"), new JsonObject { ["seconds"] = seconds }, both.Token);
-            var answer = await response.Content.ReadFromJsonAsync<JsonNode>(both.Token);
-            if (!response.IsSuccessStatusCode || answer is null)
-            {
-                throw new InvalidOperationException($"{answer?["message"] ?? $"the answer was {(int)response.StatusCode}"}");
-            }
-
-            var time = DateTimeOffset.Parse((string)answer["time"]!, CultureInfo.InvariantCulture);
             foreach (var service in target.Services)
             {
                 while (await TimeOfAsync(http, service, both.Token) < time)
@@ -96,20 +90,23 @@ internal static class AdvanceVerb
                     await Task.Delay(Look, TimeProvider.System, both.Token);
                 }
             }
-
-            Console.WriteLine($"It is {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC in the market{(target.Services.Count > 0 ? ", and its nodes know" : "")}.");
-            return 0;
         }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or JsonException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"not everything has followed within {Patience.TotalSeconds} seconds; the clock may have moved nevertheless", e);
+            // The clock has moved, whoever follows.
+            throw new InvalidOperationException($"the clock has moved, but not every node has been seen to follow: {e.Message}", e);
         }
+
+        Console.WriteLine($"It is {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC in the market{(target.Services.Count > 0 ? ", and its nodes know" : "")}.");
+        return 0;
     }
 
     private static async Task<DateTimeOffset> TimeOfAsync(HttpClient http, Uri service, CancellationToken cancellation)
     {
         var health = await http.GetFromJsonAsync<JsonNode>(new Uri(service, "/api/v1/health"), cancellation);
-        return (string?)health?["data"]?["chainTime"] is { } time ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : DateTimeOffset.MaxValue;
+        return (string?)health?["data"]?["chainTime"] is { } time
+            ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)
+            : throw new JsonException($"{service} does not tell its time");
     }
 
     private static int Say(string message, int code)

@@ -176,7 +176,7 @@ internal static class DevnetControl
     }
 
     /// <summary>Posts to the devnet; throws <see cref="InvalidOperationException"/> with what it says when it refuses.</summary>
-    private static async Task<JsonNode> PostAsync(Uri target, JsonObject body, CancellationToken cancellation)
+    internal static async Task<JsonNode> PostAsync(Uri target, JsonObject body, CancellationToken cancellation)
     {
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
