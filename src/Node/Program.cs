@@ -10,19 +10,33 @@ using Masumi.Storage;
 const int Failed = 1;
 const int Unusable = 2;
 
-var root = new RootCommand("Masumi: AI agents that buy and sell work from each other, paid through escrow on Cardano.")
+(string Name, Func<Command> Create)[] verbs =
+[
+    ("demo", DemoVerb.Create),
+    ("up", UpVerb.Create),
+    ("advance", AdvanceVerb.Create),
+    ("devnet", DevnetVerb.Create),
+    ("node", NodeVerb.Create),
+    ("registry", RegistryVerb.Create),
+    ("uplc", UplcVerb.Create),
+    ("tx", TxVerb.Create),
+    ("contracts", ContractsVerb.Create),
+    ("dispute", DisputeVerb.Create),
+];
+string[] words = args switch
 {
-    DemoVerb.Create(),
-    UpVerb.Create(),
-    AdvanceVerb.Create(),
-    DevnetVerb.Create(),
-    NodeVerb.Create(),
-    RegistryVerb.Create(),
-    UplcVerb.Create(),
-    TxVerb.Create(),
-    ContractsVerb.Create(),
-    DisputeVerb.Create(),
+    [] => ["--help"],
+    ["help", .. var verb] => [.. verb, "--help"],
+    _ => args,
 };
+
+// Describing a verb may cost (one compiles every contract for its name): the one that is asked for is described alone.
+var asked = verbs.Where(v => v.Name == words[0]).ToList();
+var root = new RootCommand("Masumi: AI agents that buy and sell work from each other, paid through escrow on Cardano.");
+foreach (var (_, create) in asked is [] ? [.. verbs] : asked)
+{
+    root.Add(create());
+}
 
 // Ctrl+C, SIGTERM, a closed terminal and SIGQUIT end the verb, whatever servers it started; a second one ends the process.
 using var stop = new CancellationTokenSource();
@@ -42,11 +56,7 @@ using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, End);
 try
 {
     var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-    var parsed = root.Parse(
-        args is [] ? ["--help"]
-        : args is ["help", .. var verb] ? [.. verb, "--help"]
-        : args
-    );
+    var parsed = root.Parse(words);
     if (parsed.Action is ParseErrorAction)
     {
         // Standard output belongs to what was asked for: somebody may redirect it into the file of the next step.

@@ -25,10 +25,11 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
     private const long MainnetMagic = 764_824_073;
     private const long PreprodMagic = 1;
 
-    /// <summary>The port, and the database where there is one. Throws <see cref="SettingsException"/>.</summary>
-    public async Task ExistingAsync(CancellationToken cancellation)
+    /// <summary>The port, and the database where there is one; whether there is one. Throws <see cref="SettingsException"/>.</summary>
+    public async Task<bool> ExistingAsync(CancellationToken cancellation)
     {
         var problems = new List<SettingProblem>();
+        var there = false;
         foreach (var twice in options.Sources.GroupBy(s => s.Contract.Contract.Address).Where(g => g.Count() > 1))
         {
             problems.Add(new("sources", $"the contract at {twice.Key} is there {twice.Count()} times"));
@@ -38,6 +39,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         try
         {
             await using var database = options.Database.OpenExisting(time);
+            there = database is not null;
 
             // Tables of an older version are looked into when they are up to date.
             if (database is not null && await database.IsCurrentAsync(PaymentNode.Migrations, cancellation))
@@ -51,6 +53,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         }
 
         SettingsException.ThrowIfAny(problems);
+        return there;
     }
 
     /// <summary>What is in the database, once its tables are up to date. Throws <see cref="SettingsException"/>.</summary>

@@ -65,10 +65,13 @@ internal sealed class PaymentNode : IAsyncDisposable
         var time = TimeProvider.System;
         var resources = new Resources(new SecretBox(options.Secret, Chance.Source));
         WebApplication? app = null;
+
+        // Put together while chain and database are asked; it takes as long as they do.
+        var server = Task.Run(() => WebServer.Create(options.Listen, loggers), cancellation);
         try
         {
             var check = new NodeCheck(options, resources.Box, time);
-            await check.ExistingAsync(cancellation);
+            resources.Prepare(isNew: !await check.ExistingAsync(cancellation));
             var chain = resources.Open(options, time, loggers);
             var references = await check.ChainAsync(chain, cancellation);
             var clock = new ChainClock(time);
@@ -81,7 +84,7 @@ internal sealed class PaymentNode : IAsyncDisposable
                 await new SealedKeys(database, resources.Box, time, Chance.Source).GetOrCreateAsync(KeyHashName, ApiKeyHash.KeySize, cancellation)
             );
 
-            var builder = WebServer.Create(options.Listen, loggers);
+            var builder = await server;
             builder
                 .Services.AddSingleton(time)
                 .AddSingleton(Chance.Source)
@@ -163,6 +166,7 @@ internal sealed class PaymentNode : IAsyncDisposable
     private sealed class Resources(SecretBox box) : IAsyncDisposable
     {
         private BlockfrostChain? _chain;
+        private Task _prepared = Task.CompletedTask;
 
         public SecretBox Box { get; } = box;
 
@@ -170,12 +174,16 @@ internal sealed class PaymentNode : IAsyncDisposable
 
         public EngineLock? Lock { get; set; }
 
+        // A new database is sealed into at once; the key is made while the chain is asked.
+        public void Prepare(bool isNew) => _prepared = isNew ? Task.Run(Box.Prepare, CancellationToken.None) : _prepared;
+
         public BlockfrostChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
             _chain = ChainProvider.Open(options.Chain, options.Settlement.Confirmations, time, loggers);
 
         public async ValueTask DisposeAsync()
         {
             _chain?.Dispose();
+            await _prepared;
             try
             {
                 if (Database is not null)
