@@ -179,23 +179,34 @@ internal static class Optimiser
             e is Expr.Force && IsForcedBuiltin(e, out var function) && names.TryGetValue(function, out var name) ? new Expr.Var(name) : MapChildren(e, Replace);
     }
 
+    // Asked for every binding of a program, so it makes nothing.
     private static int Uses(Expr expr, Variable x)
     {
-        if (expr is Expr.Var(var variable))
+        switch (expr)
         {
-            return variable == x ? 1 : 0;
-        }
+            case Expr.Var v:
+                return v.Variable == x ? 1 : 0;
+            case Expr.Lam l:
+                return Uses(l.Body, x);
+            case Expr.App a:
+                return Uses(a.Function, x) + Uses(a.Argument, x);
+            case Expr.Delay d:
+                return Uses(d.Body, x);
+            case Expr.Force f:
+                return Uses(f.Body, x);
+            case Expr.Constr c:
+                var sum = 0;
+                foreach (var field in c.Fields)
+                {
+                    sum += Uses(field, x);
+                }
 
-        var sum = 0;
-        MapChildren(
-            expr,
-            child =>
-            {
-                sum += Uses(child, x);
-                return child;
-            }
-        );
-        return sum;
+                return sum;
+            case Expr.Case c:
+                return Uses(c.Scrutinee, x) + Uses(c.Branch, x);
+            default:
+                return 0;
+        }
     }
 
     private static Expr Substitute(Expr expr, Variable x, Expr value) =>
