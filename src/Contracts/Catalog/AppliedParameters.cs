@@ -25,7 +25,8 @@ public static class AppliedParameters
         var other = family == EscrowFamily.V1 ? EscrowFamily.V2 : EscrowFamily.V1;
         if (Of(script, CountOf(family)) is { } applied)
         {
-            return EscrowParameters.Read(applied, family, address);
+            var contract = EscrowParameters.Read(applied, family, address);
+            return EscrowParameters.Refusals(contract).IsEmpty ? ContractCatalog.Recognise(contract) : contract;
         }
 
         return Of(script, CountOf(other)) is null ? null : throw new FormatException($"parameters that no {family} escrow has");

@@ -38,7 +38,15 @@ public static class ContractCatalog
         parameters with
         {
             Address = EscrowScript.AddressOf(EscrowScript.Of(parameters), network),
+            Rules = EscrowRuleSet.Ours,
         };
+
+    /// <summary>The same contract, known for ours when its script is.</summary>
+    public static EscrowContract Recognise(EscrowContract contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return contract with { Rules = EscrowScript.Of(contract).Hash == contract.ScriptHash ? EscrowRuleSet.Ours : EscrowRuleSet.Deployed };
+    }
 
     /// <summary>The parameters of a contract with their names, in the order they are applied (spec escrow.md 1.2, registry.md 2).</summary>
     public static ImmutableArray<KeyValuePair<string, PlutusData>> Parameters(ContractKind kind, EscrowContract instance)

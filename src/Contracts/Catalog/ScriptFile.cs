@@ -82,7 +82,7 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
 
     /// <summary>
     /// The script a file is for: the one with the hash asked for, otherwise the file's own when no parameter is missing in it, otherwise with the parameters applied
-    /// as the deployed contracts of the family have them (V1 re-encoded, V2 plainly). Throws <see cref="FormatException"/> when the hash is in no form.
+    /// as the deployed contracts of the family have them (V1 re-encoded, V2 plainly; ours plainly in both). Throws <see cref="FormatException"/> when the hash is in no form.
     /// </summary>
     /// <param name="family">Whose encoding.</param>
     /// <param name="parameters">What to apply.</param>
@@ -102,8 +102,10 @@ public sealed record ScriptFile(Script Script, int? ParameterCount)
             return Script;
         }
 
+        // Ours is applied plainly in both generations, as the built-in one is: two nodes on the same contract must meet.
+        var isReencoded = family == EscrowFamily.V1 && !ContractCatalog.Own.Any(c => c.Program.ToScript(ScriptLanguage.PlutusV3).Hash == Script.Hash);
         return ParameterCount is null || ParameterCount == parameters.Count
-            ? Of(family == EscrowFamily.V1 ? ScriptForm.AppliedAndReencoded : ScriptForm.Applied, parameters)
+            ? Of(isReencoded ? ScriptForm.AppliedAndReencoded : ScriptForm.Applied, parameters)
             : throw new FormatException($"the script file takes {ParameterCount} parameters; required: {parameters.Count}");
     }
 

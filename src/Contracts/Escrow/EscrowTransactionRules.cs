@@ -204,8 +204,6 @@ public static class EscrowTransactionRules
         }
 
         private EscrowDatum? Datum(TxOutput output) =>
-            output.Datum is TxDatum.Inline inline && EscrowDatum.TryDecode(inline.Datum.Data, contract.Family, contract.Address, out var datum, out _)
-                ? datum
-                : null;
+            output.Datum is TxDatum.Inline inline ? EscrowDatum.OfContract(inline.Datum.Data, contract.Family, contract.Address) : null;
     }
 }

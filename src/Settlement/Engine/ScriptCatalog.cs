@@ -4,6 +4,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
@@ -44,16 +45,18 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
 
     /// <summary>A payment source's parameters in the contracts' form.</summary>
     public static EscrowContract ContractOf(PaymentSource source) =>
-        new()
-        {
-            Family = source.Family,
-            Address = source.ContractAddress,
-            RequiredAdmins = source.RequiredAdmins,
-            Admins = source.Admins,
-            Cooldown = source.Cooldown,
-            FeeAddress = source.FeeAddress,
-            FeePermille = source.FeePermille,
-        };
+        ContractCatalog.Recognise(
+            new()
+            {
+                Family = source.Family,
+                Address = source.ContractAddress,
+                RequiredAdmins = source.RequiredAdmins,
+                Admins = source.Admins,
+                Cooldown = source.Cooldown,
+                FeeAddress = source.FeeAddress,
+                FeePermille = source.FeePermille,
+            }
+        );
 
     private async Task<ContractScript> FindAsync(ScriptHash hash, Func<Script> own, BlockPoint tip, CancellationToken cancellation)
     {

@@ -40,16 +40,22 @@ internal static class Contract
         Rejects(rule, Programs(scenario, required, admins, feePermille), scenario.ToContext());
 
     /// <summary>Parameters that <see cref="EscrowScript"/> refuses to apply.</summary>
-    public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, KeyHash[] admins) =>
+    public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, KeyHash[] admins)
+    {
+        var votes = PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]);
         Rejects(
             rule,
-            [
-                .. EscrowV2.Select(p =>
-                    p.ApplyParameters(PlutusData.I(required), PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]), PlutusData.I(Clock.Cooldown))
-                ),
-            ],
+            scenario.Datum.Family == EscrowFamily.V1
+                ?
+                [
+                    .. EscrowV1.Select(p =>
+                        p.ApplyParameters(PlutusData.I(required), votes, Parties.FeeAddress, PlutusData.I(50), PlutusData.I(Clock.Cooldown))
+                    ),
+                ]
+                : [.. EscrowV2.Select(p => p.ApplyParameters(PlutusData.I(required), votes, PlutusData.I(Clock.Cooldown)))],
             scenario.ToContext()
         );
+    }
 
     /// <summary>Rejected, whatever the first rule that breaks.</summary>
     public static void RejectsAnyhow(EscrowScenario scenario, KeyHash[]? admins = null) =>

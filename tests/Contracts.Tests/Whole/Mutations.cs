@@ -16,7 +16,7 @@ internal sealed record Mutation(string Name, Action<Draft, Random> Apply);
 
 /// <summary>
 /// Changes of everything a contract looks at, one thing each. What they write stays within what both a validator and off-chain code can read (no negative
-/// times, no addresses without keys), because off-chain code refuses the rest on purpose.
+/// times), because off-chain code refuses the rest on purpose.
 /// </summary>
 internal static class Mutations
 {
@@ -89,9 +89,9 @@ internal static class Mutations
         {
             PlutusData.Integer number => PlutusData.I(ChangeNumber(number.Value, random)),
             PlutusData.Bytes bytes => PlutusData.B(ChangeBytes(bytes.Value.ToArray(), random)),
-            PlutusData.Constr { Tag: 0, Fields: [PlutusData.Constr, PlutusData.Constr] } => AddressData.Encode(Pick(WholeTransactions.Addresses, random)),
+            PlutusData.Constr { Tag: 0, Fields: [PlutusData.Constr, PlutusData.Constr] } => AddressData.Encode(Pick(WholeTransactions.Parties, random)),
             // An optional address, or a state: told apart by what could stand there.
-            PlutusData.Constr { Fields: [_] } => random.Next(3) == 0 ? PlutusData.C(1) : AddressData.EncodeOptional(Pick(WholeTransactions.Addresses, random)),
+            PlutusData.Constr { Fields: [_] } => random.Next(3) == 0 ? PlutusData.C(1) : AddressData.EncodeOptional(Pick(WholeTransactions.Parties, random)),
             _ => PlutusData.C((ulong)random.Next(6)),
         };
 

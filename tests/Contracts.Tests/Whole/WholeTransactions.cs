@@ -14,6 +14,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Escrow.V2;
+using Masumi.Contracts.Registry;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.OnChain.Language;
 using Masumi.Plutus;
@@ -63,6 +64,15 @@ internal sealed class WholeTransactions
         Address.Create(NetworkId.Testnet, Credential.Key(Seller.Payment.KeyHash), Credential.Key(Buyer.Payment.KeyHash)),
     ];
 
+    /// <summary>Parties that mutations put into datums: also scripts, with and without a stake part, for the contract takes them where they need not sign.</summary>
+    public static readonly ImmutableArray<Address> Parties =
+    [
+        .. Addresses,
+        Address.Create(NetworkId.Testnet, Credential.Script(RegistryScript.V2.Hash)),
+        Address.Create(NetworkId.Testnet, Credential.Script(RegistryScript.V2.Hash), Credential.Key(Buyer.Payment.KeyHash)),
+        Address.Create(NetworkId.Testnet, Credential.Key(Seller.Payment.KeyHash), Credential.Script(RegistryScript.V2.Hash)),
+    ];
+
     /// <summary>Keys that mutations make sign.</summary>
     public static readonly ImmutableArray<KeyHash> KeyHashes =
     [
@@ -79,6 +89,7 @@ internal sealed class WholeTransactions
         RequiredAdmins = 2,
         Admins = [.. Admins.Select(a => a.Payment.KeyHash)],
         Cooldown = TimeSpan.FromMinutes(7),
+        Rules = EscrowRuleSet.Ours,
     };
 
     private static readonly ConcurrentDictionary<(EscrowFamily, bool), ImmutableArray<WholeTransaction>> Made = new();
@@ -143,7 +154,7 @@ internal sealed class WholeTransactions
         yield return (EscrowAction.AuthorizeRefund, isV1 ? [EscrowState.Disputed] : open);
         yield return isV1
             ? (EscrowAction.UnSetRefundRequested, [EscrowState.RefundRequested, EscrowState.Disputed])
-            : (EscrowAction.AuthorizeWithdrawal, [EscrowState.Disputed]);
+            : (EscrowAction.AuthorizeWithdrawal, [EscrowState.ResultSubmitted, EscrowState.Disputed]);
         yield return (EscrowAction.Withdraw, isV1 ? [EscrowState.ResultSubmitted] : [EscrowState.ResultSubmitted, EscrowState.WithdrawAuthorized]);
         yield return (
             EscrowAction.WithdrawRefund,

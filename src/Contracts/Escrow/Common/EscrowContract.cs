@@ -30,6 +30,9 @@ public sealed record EscrowContract
     /// <summary>V1: the protocol fee in thousandths of every asset.</summary>
     public int FeePermille { get; init; }
 
+    /// <summary>Whose validator it is. What is not known to be ours obeys the deployed one's rules.</summary>
+    public EscrowRuleSet Rules { get; init; }
+
     /// <summary>The script's hash.</summary>
     public ScriptHash ScriptHash => Address.Payment?.AsScript ?? throw new InvalidOperationException($"Not a script address: {Address}.");
 

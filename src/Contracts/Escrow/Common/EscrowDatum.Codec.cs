@@ -99,6 +99,22 @@ public sealed partial record EscrowDatum
     )
     {
         ArgumentNullException.ThrowIfNull(escrow);
+        return TryDecode(data, family, escrow, partiesNeedKeys: true, out datum, out refusal);
+    }
+
+    /// <summary>Decodes as the contract does, for which a party may be a script that never acts; null when it is no escrow's.</summary>
+    internal static EscrowDatum? OfContract(PlutusData data, EscrowFamily family, Address escrow) =>
+        TryDecode(data, family, escrow, partiesNeedKeys: false, out var datum, out _) ? datum : null;
+
+    private static bool TryDecode(
+        PlutusData data,
+        EscrowFamily family,
+        Address escrow,
+        bool partiesNeedKeys,
+        [NotNullWhen(true)] out EscrowDatum? datum,
+        [NotNullWhen(false)] out DatumRefusal? refusal
+    )
+    {
         var required = family == EscrowFamily.V2 ? FieldsOfV2 : FieldsOfV1;
         if (data is not PlutusData.Constr { Tag: 0 } constr || constr.Fields.Length != required)
         {
@@ -107,7 +123,7 @@ public sealed partial record EscrowDatum
             return false;
         }
 
-        var fields = new Fields(constr, family, escrow);
+        var fields = new Fields(constr, family, escrow, partiesNeedKeys);
         datum = fields.Read();
         refusal = fields.Refusal;
         if (refusal is not null)
@@ -132,7 +148,7 @@ public sealed partial record EscrowDatum
         };
 
     /// <summary>Walks the fields in order and keeps the first refusal.</summary>
-    private sealed class Fields(PlutusData.Constr constr, EscrowFamily family, Address escrow)
+    private sealed class Fields(PlutusData.Constr constr, EscrowFamily family, Address escrow, bool partiesNeedKeys)
     {
         private int _next;
 
@@ -197,7 +213,7 @@ public sealed partial record EscrowDatum
             {
                 Refuse(DatumRule.PartyIsNotEscrow, field, address.ToString(), "an address other than the escrow's");
             }
-            else if (address.Payment is not { IsKey: true })
+            else if (partiesNeedKeys && address.Payment is not { IsKey: true })
             {
                 Refuse(DatumRule.KeyAddress, field, address.ToString(), "a payment key credential");
             }

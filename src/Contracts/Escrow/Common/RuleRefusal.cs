@@ -27,7 +27,7 @@ public enum EscrowRule
     /// <summary>No result is on chain.</summary>
     ResultAbsent,
 
-    /// <summary>The new result hash is not empty.</summary>
+    /// <summary>The new result hash has 32 bytes; under the deployed rules it is not empty.</summary>
     NewResult,
 
     /// <summary>The escrow holds at least the collateral it owes.</summary>

@@ -49,7 +49,13 @@ internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
             );
         }
 
-        Need(EscrowRule.NewResult, !Spend.NewResultHash.IsEmpty, "empty", "a result hash");
+        var isOurs = Spend.Contract.Rules == EscrowRuleSet.Ours;
+        Need(
+            EscrowRule.NewResult,
+            isOurs ? Spend.NewResultHash.Length == SpendWords.ResultBytes : !Spend.NewResultHash.IsEmpty,
+            $"{Spend.NewResultHash.Length} bytes",
+            isOurs ? $"a result hash of {SpendWords.ResultBytes} bytes" : "a result hash"
+        );
         return Continues(
             SellerActed with
             {

@@ -8,12 +8,16 @@ namespace Masumi.Contracts.Escrow.Common;
 /// <summary>Words that the rules of both generations are written in. A validator binds those it uses several times.</summary>
 internal static class SpendWords
 {
-    /// <summary>The party's payment key is among the required signers.</summary>
+    /// <summary>The length of a result on chain: a hash (spec escrow.md 2.3). A longer one could make the other party's next transaction too large.</summary>
+    public const int ResultBytes = 32;
+
+    /// <summary>The party has a payment key, and it is among the required signers.</summary>
     public static Term<Bool> IsSignedBy(Term<ListOf<Bytes>> signers, Term<OnChainAddress> party) =>
         Do(b =>
         {
-            var key = b.Let(party.Fields.Payment.Hash, "key");
-            return signers.Any(signer => signer.Is(key));
+            var credential = b.Let(party.Fields.Payment, "credential");
+            var key = b.Let(credential.Hash, "key");
+            return credential.IsKey & signers.Any(signer => signer.Is(key));
         });
 
     /// <summary>The lower bound is finite and not before the time (spec escrow.md 4.1).</summary>

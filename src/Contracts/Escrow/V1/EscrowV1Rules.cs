@@ -88,7 +88,12 @@ public static class EscrowV1Rules
             ResultPresent();
             var contract = Spend.Contract;
             var signed = contract.Admins.Count(Spend.Signers.Contains);
-            Need(EscrowRule.AdminVotes, signed >= contract.RequiredAdmins, $"{signed} admins sign", $"{contract.RequiredAdmins}");
+            Need(
+                EscrowRule.AdminVotes,
+                contract.RequiredAdmins > 0 && signed >= contract.RequiredAdmins,
+                $"{signed} admins sign",
+                $"{contract.RequiredAdmins}"
+            );
             return Closes([]);
         }
     }

@@ -73,8 +73,6 @@ internal sealed class EscrowV1Validator
         var spending = b.Open(purpose);
         _ownReference = b.Let(spending.OwnReference, "ownReference");
         _datum = ParsedDatumV1.Parse(b, Decode<OnChainDatumV1>(spending.Datum.Value));
-        b.Require("the buyer has a key", _datum.Buyer.Fields.Payment.IsKey);
-        b.Require("the seller has a key", _datum.Seller.Fields.Payment.IsKey);
 
         var range = b.Open(transaction.ValidityRange);
         var upper = b.Let(range.Upper, "upper");
@@ -148,7 +146,7 @@ internal sealed class EscrowV1Validator
                 EndsBefore(_datum.SubmitResultTime) | (EndsBefore(_datum.ExternalDisputeUnlockTime) & !_datum.ResultHash.IsEmpty)
             );
             var result = b.Let(next.ResultHash, "result");
-            b.Require("SubmitResult: the result is not empty", !result.IsEmpty);
+            b.Require("SubmitResult: the result is a hash of 32 bytes", result.Length.Is(SpendWords.ResultBytes));
             return SellerActed(next, result, If(_datum.State <= ResultSubmitted, Integer(ResultSubmitted), Integer(Disputed)));
         });
 
@@ -198,6 +196,7 @@ internal sealed class EscrowV1Validator
             b.Require("WithdrawDisputed: disputed", _datum.State.Is(Disputed));
             b.Require("WithdrawDisputed: after the dispute unlock time", StartsAfter(_datum.ExternalDisputeUnlockTime));
             b.Require("WithdrawDisputed: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("WithdrawDisputed: someone must sign", _requiredAdmins > 0);
             var votes = _admins.Sum(admin =>
                 Do(c =>
                 {

@@ -46,7 +46,8 @@ public static class EscrowV2Rules
 
         public EscrowVerdict.Continues AuthorizeWithdrawal()
         {
-            From(EscrowState.Disputed);
+            // Ours lets a content buyer pay at once (docs/adr/0005).
+            From(Spend.Contract.Rules == EscrowRuleSet.Ours ? [EscrowState.ResultSubmitted, EscrowState.Disputed] : [EscrowState.Disputed]);
             SignedBy(Datum.Buyer);
             StartAfter(Datum.BuyerCooldown, "buyer_cooldown_time");
             ResultPresent();

@@ -59,8 +59,6 @@ internal sealed partial class EscrowV2Validator
         _datum = ParsedDatumV2.Unpack(b, parse.Call(Decode<OnChainDatumV2>(spending.Datum.Value)));
 
         b.Require("the collateral return is not negative", _datum.CollateralReturn >= 0);
-        b.Require("the buyer has a key", _datum.Buyer.Fields.Payment.IsKey);
-        b.Require("the seller has a key", _datum.Seller.Fields.Payment.IsKey);
         b.Require("the reference signature is long enough", _datum.ReferenceSignature.Length >= LeastReferenceSignatureBytes);
 
         _range = b.Open(transaction.ValidityRange);
@@ -149,7 +147,7 @@ internal sealed partial class EscrowV2Validator
         Do(b =>
         {
             b.Require("AuthorizeWithdrawal: the buyer signs", SignedBy(_datum.Buyer));
-            b.Require("AuthorizeWithdrawal: disputed", _datum.State.Is(Disputed));
+            b.Require("AuthorizeWithdrawal: a result submitted, or disputed", _datum.State.Is(ResultSubmitted) | _datum.State.Is(Disputed));
             b.Require("AuthorizeWithdrawal: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
             b.Require("AuthorizeWithdrawal: there is a result", !_datum.ResultHash.IsEmpty);
             return Change.Of(
@@ -172,7 +170,7 @@ internal sealed partial class EscrowV2Validator
             );
             b.Require("SubmitResult: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
             var result = b.Let(next.ResultHash, "result");
-            b.Require("SubmitResult: the result is not empty", !result.IsEmpty);
+            b.Require("SubmitResult: the result is a hash of 32 bytes", result.Length.Is(SpendWords.ResultBytes));
             return Change.Of(
                 result,
                 sellerCooldown: b.Let(NewCooldown(next.SellerCooldownTime)),

@@ -228,11 +228,15 @@ public class EscrowV1Tests
     }
 
     [Fact]
-    public void A_submitted_result_is_not_empty()
+    public void A_submitted_result_has_exactly_32_bytes()
     {
         var scenario = HonestV1.SubmitResult();
-        Contract.Rejects("SubmitResult: the result is not empty", scenario.Continuing(HonestV1.SellerActed(scenario, 1, B(default))));
-        Contract.Accepts(scenario.Continuing(HonestV1.SellerActed(scenario, 1, Ledger.Bytes(1, 1))));
+        foreach (var length in (int[])[0, 1, 31, 33, 64, 11_000])
+        {
+            Contract.Rejects("SubmitResult: the result is a hash of 32 bytes", scenario.Continuing(HonestV1.SellerActed(scenario, 1, Ledger.Bytes(1, length))));
+        }
+
+        Contract.Accepts(scenario.Continuing(HonestV1.SellerActed(scenario, 1, Ledger.Bytes(1, 32))));
     }
 
     [Fact]
@@ -343,6 +347,15 @@ public class EscrowV1Tests
     }
 
     [Fact]
+    public void A_dispute_is_not_settled_by_nobody()
+    {
+        KeyHash[] admins = [.. KnownDeployments.DefaultAdmins];
+        Contract.RejectsWithParameters("WithdrawDisputed: someone must sign", HonestV1.WithdrawDisputed(), 0, admins);
+        Contract.RejectsWithParameters("WithdrawDisputed: someone must sign", HonestV1.WithdrawDisputed(), -1, admins);
+        Contract.RejectsWithParameters("WithdrawDisputed: enough admins sign", HonestV1.WithdrawDisputed(), 1, []);
+    }
+
+    [Fact]
     public void Enough_admins_must_sign_a_settlement()
     {
         const string rule = "WithdrawDisputed: enough admins sign";
@@ -379,9 +392,20 @@ public class EscrowV1Tests
         {
             Contract.RejectsAnyhow(scenario with { RawDatum = C(0, [.. fields[..i], L(), .. fields[(i + 1)..]]) });
         }
+    }
 
-        Contract.Rejects("the seller has a key", scenario with { RawDatum = (HonestV1.AtState(0) with { Seller = Ledger.ScriptAddress(1) }).ToData() });
-        Contract.Rejects("the buyer has a key", scenario with { RawDatum = (HonestV1.AtState(0) with { Buyer = Ledger.ScriptAddress(1) }).ToData() });
+    [Fact]
+    public void A_key_is_asked_only_of_the_party_that_signs()
+    {
+        var refund = HonestV1.WithdrawRefund();
+        Contract.Accepts(refund with { RawDatum = (HonestV1.AtState(0) with { Seller = Ledger.ScriptAddress(Parties.Seller) }).ToData() });
+        Contract.Rejects(
+            "WithdrawRefund: the buyer signs",
+            refund with
+            {
+                RawDatum = (HonestV1.AtState(0) with { Buyer = Ledger.ScriptAddress(Parties.Buyer) }).ToData(),
+            }
+        );
     }
 
     [Fact]

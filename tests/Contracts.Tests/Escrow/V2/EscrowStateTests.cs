@@ -11,7 +11,7 @@ public class EscrowStateTests
         var table = new TheoryData<int, string, bool>();
         Row("SubmitResult", 0, 1, 2, 3);
         Row("SetRefundRequested", 0, 1, 3);
-        Row("AuthorizeWithdrawal", 3);
+        Row("AuthorizeWithdrawal", 1, 3);
         Row("AuthorizeRefund", 0, 1, 2, 3);
         Row("Withdraw", 1, 4);
         Row("WithdrawRefund", 0, 2, 5);
@@ -34,7 +34,7 @@ public class EscrowStateTests
         {
             "SubmitResult" => (Honest.SubmitResult(state), "SubmitResult: nothing authorized yet"),
             "SetRefundRequested" => (Honest.SetRefundRequested(state), "SetRefundRequested: funds locked, result submitted or disputed"),
-            "AuthorizeWithdrawal" => (Honest.AuthorizeWithdrawal(state), "AuthorizeWithdrawal: disputed"),
+            "AuthorizeWithdrawal" => (Honest.AuthorizeWithdrawal(state), "AuthorizeWithdrawal: a result submitted, or disputed"),
             "AuthorizeRefund" => (Honest.AuthorizeRefund(state), "AuthorizeRefund: nothing authorized yet"),
             "Withdraw" => (Honest.Withdraw(state), "Withdraw: authorized, or a result after the unlock time"),
             _ => (Honest.WithdrawRefund(state), "WithdrawRefund: authorized, or no result by the submit time"),
