@@ -28,7 +28,7 @@ internal static class Blueprint
     public static JsonObject Parameter(string title, JsonNode schema) => new() { ["title"] = title, ["schema"] = schema };
 
     /// <summary>The document of one validator.</summary>
-    /// <param name="title">The package's name.</param>
+    /// <param name="title">Name and version of the contract (<c>escrow-v2/2</c>): another version for every change of its bytes.</param>
     /// <param name="description">What it is for.</param>
     /// <param name="validator">Title, arguments and parameters; code and hash are added.</param>
     /// <param name="script">The script before its parameters.</param>

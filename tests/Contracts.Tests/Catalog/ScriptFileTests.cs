@@ -51,6 +51,19 @@ public sealed class ScriptFileTests
             }
         );
 
+    [Theory]
+    [InlineData("escrow-v1")]
+    [InlineData("escrow-v2")]
+    public void Our_own_blueprint_applied_from_a_file_is_the_built_in_contract_and_known_for_ours(string name)
+    {
+        var own = ContractCatalog.Own.Single(c => c.Name == name);
+        var instance = ContractCatalog.DefaultInstance(own.Family, NetworkId.Testnet);
+        var applied = ScriptFile.Read(Encoding.UTF8.GetBytes(own.Blueprint), ContractKind.Escrow).Resolve(own.Family, instance.Parameters(), expected: null);
+        Assert.Equal(own.Script(instance).Hash, applied.Hash);
+        Assert.Equal(EscrowRuleSet.Ours, AppliedParameters.Escrow(applied, own.Family, NetworkId.Testnet)!.Rules);
+        Assert.Equal(EscrowRuleSet.Deployed, KnownDeployments.All.First(d => d.Family == own.Family).Contract.Rules);
+    }
+
     [Fact]
     public void The_form_that_has_the_hash_is_found_whichever_it_is()
     {

@@ -13,7 +13,7 @@ internal static class EscrowV1Blueprint
 {
     public static string Write() =>
         Blueprint.Write(
-            "masumi/escrow-v1",
+            "escrow-v1/2",
             "Escrow between a buyer and a selling agent (V1 rules)",
             EscrowSchemas.Validator(
                 "escrow.v1.spend",

@@ -13,7 +13,7 @@ internal static class EscrowV2Blueprint
 {
     public static string Write() =>
         Blueprint.Write(
-            "masumi/escrow",
+            "escrow-v2/2",
             "Escrow between a buyer and a selling agent (V2 rules)",
             EscrowSchemas.Validator("escrow.v2.spend", EscrowSchemas.RequiredAdmins(), EscrowSchemas.Admins(), EscrowSchemas.Cooldown()),
             Compiler.Compile(EscrowV2Validator.Validator).ToScript(ScriptLanguage.PlutusV3),

@@ -12,7 +12,7 @@ internal static class RegistryV1Blueprint
 {
     public static string Write() =>
         Blueprint.Write(
-            "masumi/registry-v1",
+            "registry-v1/1",
             "Minting policy of agent tokens (V1 rules)",
             new JsonObject
             {

@@ -12,7 +12,7 @@ internal static class RegistryV2Blueprint
 {
     public static string Write() =>
         Blueprint.Write(
-            "masumi/registry",
+            "registry-v2/1",
             "Minting policy of agent tokens (V2 rules)",
             new JsonObject { ["title"] = "registry.v2.mint", ["redeemer"] = Blueprint.Argument("action", "mint", Reference("Action")) },
             Compiler.Compile(RegistryV2Policy.Policy).ToScript(ScriptLanguage.PlutusV3),
