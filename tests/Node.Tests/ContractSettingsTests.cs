@@ -184,7 +184,11 @@ public sealed class ContractSettingsTests : IDisposable
         );
 
         // The market's keys in any other arrangement are not the operator's.
-        var reordered = own with { RequiredAdmins = 2, Admins = [.. KnownDeployments.DefaultAdmins.Reverse()] };
+        var reordered = own with
+        {
+            RequiredAdmins = 2,
+            Admins = [.. KnownDeployments.DefaultAdmins.Reverse()],
+        };
         Assert.EndsWith(
             $"any 2 of these 3 votes, whose keys are all the market's: {string.Join(", ", reordered.Admins.Select(a => $"{a} (the market's)"))}",
             ContractSetup.WhoSettles(reordered),

@@ -140,8 +140,7 @@ public sealed class SecretBox : IDisposable
         _keys.Clear();
     }
 
-    private string Header() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Scheme}.{_cost.Passes}.{_cost.MemoryKiB}.{Base64Url.EncodeToString(_salt)}");
+    private string Header() => string.Create(CultureInfo.InvariantCulture, $"{Scheme}.{_cost.Passes}.{_cost.MemoryKiB}.{Base64Url.EncodeToString(_salt)}");
 
     private static byte[] AssociatedData(string header, string purpose) => Encoding.UTF8.GetBytes($"{header}\n{purpose}");
 
