@@ -190,7 +190,7 @@ public sealed class ContractSettingsTests : IDisposable
             Admins = [.. KnownDeployments.DefaultAdmins.Reverse()],
         };
         Assert.EndsWith(
-            $"any 2 of these 3 votes, whose keys are all the market's: {string.Join(", ", reordered.Admins.Select(a => $"{a} (the market's)"))}",
+            $"any 2 of these 3 votes, whose keys are the market's: {string.Join(", ", reordered.Admins.Select(a => $"{a} (the market's)"))}",
             ContractSetup.WhoSettles(reordered),
             StringComparison.Ordinal
         );
@@ -201,7 +201,7 @@ public sealed class ContractSettingsTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            $"any 1 of these 2 votes, some of whose keys are the market's: {own.Admins[0]}, {one} (the market's)",
+            $"any 1 of these 2 votes, whose keys are partly the market's: {own.Admins[0]}, {one} (the market's)",
             ContractSetup.WhoSettles(own with { RequiredAdmins = 1, Admins = [own.Admins[0], one] }),
             StringComparison.Ordinal
         );

@@ -27,27 +27,23 @@ internal sealed record ContractSetup(EscrowContract Contract, PolicyId PolicyId,
         }
 
         var keys = contract.Admins.GroupBy(a => a).Select(g => $"{g.Key}{Remark(g.Key, g.Count())}").ToList();
-        var whose = !contract.Admins.Any(KnownDeployments.DefaultAdmins.Contains)
-            ? keys.Count == 1
-                ? ", which is your own"
-                : ", whose keys are your own"
-            : contract.Admins.All(KnownDeployments.DefaultAdmins.Contains)
-                ? keys.Count == 1
-                    ? ", which is the market's"
-                    : ", whose keys are all the market's"
-                : ", some of whose keys are the market's";
+        var whose = contract.Admins.Count(KnownDeployments.DefaultAdmins.Contains) switch
+        {
+            0 => "your own",
+            var all when all == contract.Admins.Length => "the market's",
+            _ => "partly the market's",
+        };
         return keys.Count == 1
-            ? $"the holder of this key alone{whose}: {keys[0]}"
-            : $"any {contract.RequiredAdmins} of these {contract.Admins.Length} votes{whose}: {string.Join(", ", keys)}";
+            ? $"the holder of this key alone, which is {whose}: {keys[0]}"
+            : $"any {contract.RequiredAdmins} of these {contract.Admins.Length} votes, whose keys are {whose}: {string.Join(", ", keys)}";
     }
 
     private static string Remark(KeyHash key, int votes)
     {
-        string[] remarks =
-        [
-            .. votes > 1 ? [$"{votes} votes"] : Array.Empty<string>(),
-            .. KnownDeployments.DefaultAdmins.Contains(key) ? ["the market's"] : Array.Empty<string>(),
-        ];
-        return remarks.Length == 0 ? "" : $" ({string.Join(", ", remarks)})";
+        var (count, market) = (votes > 1, KnownDeployments.DefaultAdmins.Contains(key));
+        return count && market ? $" ({votes} votes, the market's)"
+            : count ? $" ({votes} votes)"
+            : market ? " (the market's)"
+            : "";
     }
 }
