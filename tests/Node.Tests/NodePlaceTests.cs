@@ -1,55 +1,36 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
-using Masumi.Devnet;
-using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
 using Masumi.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Node.Tests;
 
 /// <summary>Where a node is started, and by which name its files are called, changes nothing about where it listens and whose database it is.</summary>
-public sealed class NodePlaceTests : IAsyncLifetime
+public sealed class NodePlaceTests : NodeOnDevnet
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-place-").FullName;
-    private DevnetServer _devnet = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private string File => Path.Combine(_folder, "node.db");
-
-    public async ValueTask InitializeAsync() => _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _devnet.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task A_node_listens_only_where_its_settings_say()
     {
         var (fromFile, fromVariable, fromUrls) = (WebServer.FreePort(), WebServer.FreePort(), WebServer.FreePort());
         await System.IO.File.WriteAllTextAsync(
-            Path.Combine(_folder, "appsettings.json"),
+            Path.Combine(Folder, "appsettings.json"),
             """{"Kestrel":{"Endpoints":{"Http":{"Url":"http://127.0.0.1:PORT"}}}}""".Replace("PORT", $"{fromFile}", StringComparison.Ordinal),
             Stop
         );
-        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.Production.json"), "{ broken", Stop);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(Folder, "appsettings.Production.json"), "{ broken", Stop);
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), "node", "--config", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            WorkingDirectory = _folder,
+            WorkingDirectory = Folder,
         };
         start.Environment["Kestrel__Endpoints__Other__Url"] = $"http://127.0.0.1:{fromVariable}";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{fromUrls}";
         using var process = Process.Start(start)!;
         using var ends = new EndsWithTest(process);
-        await process.StandardInput.WriteAsync(Good(File).ToJsonString());
+        await process.StandardInput.WriteAsync(Good().ToJsonString());
         process.StandardInput.Close();
         string? line;
         while ((line = await process.StandardOutput.ReadLineAsync(Stop)) is not null && !line.StartsWith("ready ", StringComparison.Ordinal)) { }
@@ -65,9 +46,9 @@ public sealed class NodePlaceTests : IAsyncLifetime
     [Fact]
     public async Task A_link_to_a_database_is_the_database()
     {
-        await using (await StartAsync(Good(File))) { }
+        await using (await StartAsync(Good())) { }
 
-        var link = Path.Combine(_folder, "elsewhere", "link.db");
+        var link = Path.Combine(Folder, "elsewhere", "link.db");
         Directory.CreateDirectory(Path.GetDirectoryName(link)!);
         try
         {
@@ -78,27 +59,27 @@ public sealed class NodePlaceTests : IAsyncLifetime
             Assert.Skip("This user may not make links.");
         }
 
-        await using (await StartAsync(Good(link)))
+        await using (await StartAsync(Good(j => j["database"] = link)))
         {
-            var second = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(Good(File)));
+            var second = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(Good()));
             Assert.StartsWith("database: another node is running on ", Assert.Single(second.Problems).ToString(), StringComparison.Ordinal);
         }
 
-        Assert.Equal([File], Directory.GetFiles(_folder));
+        Assert.Equal([File], Directory.GetFiles(Folder));
         Assert.Equal([link], Directory.GetFiles(Path.GetDirectoryName(link)!));
     }
 
     [Fact]
     public async Task A_wallet_that_is_missing_in_the_settings_is_named_and_the_others_are_right()
     {
-        var both = Good(File);
+        var both = Good();
         var wallets = both["sources"]![0]!["wallets"]!.AsArray();
         var purchasing = wallets[0]!.DeepClone();
         purchasing["role"] = "Purchasing";
         wallets.Add(purchasing);
         await using (await StartAsync(both)) { }
 
-        var refused = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(Good(File)));
+        var refused = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(Good()));
         var line = Assert.Single(refused.Problems).ToString();
         Assert.StartsWith("sources[0].wallets: the database has the Purchasing wallet at ", line, StringComparison.Ordinal);
     }
@@ -116,14 +97,4 @@ public sealed class NodePlaceTests : IAsyncLifetime
             return false;
         }
     }
-
-    private JsonObject Good(string database)
-    {
-        var json = TestSettings.Good(_folder, new Uri(_devnet.BaseUrl, "api/v0").ToString());
-        json["database"] = database;
-        return json;
-    }
-
-    private static Task<PaymentNode> StartAsync(JsonObject json) =>
-        PaymentNode.StartAsync(PaymentNodeOptions.Of(TestSettings.Read(json)), NullLoggerFactory.Instance, Stop);
 }
