@@ -11,7 +11,8 @@ namespace Masumi.Acceptance;
 
 /// <summary>
 /// Everybody who comes to a market by one command gets a job paid, delivered and, once the clock is moved, collected: our own buyer at both sample agents, and
-/// the requests that the Python SDK and the n8n node are known to send (spec clients.md 2.1, 2.2), as they send them.
+/// the requests that the Python SDK and the n8n node are known to send (spec clients.md 2.1, 2.2), as they send them. Those two are of the first generation: they
+/// name no source, which an offer of the second needs.
 /// </summary>
 public sealed class MarketTests(RunningMarket market) : IClassFixture<RunningMarket>
 {
@@ -36,6 +37,32 @@ public sealed class MarketTests(RunningMarket market) : IClassFixture<RunningMar
         // Everything follows the clock: an agent's next offer is of the new time, and is paid.
         await BuyAsync(V2);
         await BuyAsync(V1);
+    }
+
+    [Fact]
+    public async Task A_client_that_names_no_source_is_told_what_the_second_generation_needs()
+    {
+        // Its clock may have been moved by then.
+        var health = await market.CallAsync("seller", HttpMethod.Get, "/health");
+        var now = DateTimeOffset.Parse((string)health["chainTime"]!, CultureInfo.InvariantCulture);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            market.CallAsync(
+                "seller",
+                HttpMethod.Post,
+                "/payment/",
+                new JsonObject
+                {
+                    ["agentIdentifier"] = (string)market.Agent(V2)["agentIdentifier"]!,
+                    ["network"] = "Preprod",
+                    ["paymentType"] = V1,
+                    ["payByTime"] = Iso(now.AddHours(12)),
+                    ["submitResultTime"] = Iso(now.AddHours(24)),
+                    ["identifierFromPurchaser"] = "3f1c9a0b7d2e4f61",
+                    ["inputHash"] = Hash("python input"),
+                }
+            )
+        );
+        Assert.Contains("V2 Cardano payments require supportedPaymentSourceIndex", refused.Message, StringComparison.Ordinal);
     }
 
     private async Task<string> BuyAsync(string type)

@@ -182,6 +182,29 @@ public sealed class ContractSettingsTests : IDisposable
             $"V2 escrow at {KnownDeployments.PreprodV2.EscrowAddress} (the market's): disputes are settled by any 2 of the market's 3 admins",
             ContractSetup.WhoSettles(market)
         );
+
+        // The market's keys in any other arrangement are not the operator's.
+        var reordered = own with
+        {
+            RequiredAdmins = 2,
+            Admins = [.. KnownDeployments.DefaultAdmins.Reverse()],
+        };
+        Assert.EndsWith(
+            $"any 2 of these 3 votes, whose keys are the market's: {string.Join(", ", reordered.Admins.Select(a => $"{a} (the market's)"))}",
+            ContractSetup.WhoSettles(reordered),
+            StringComparison.Ordinal
+        );
+        var one = KnownDeployments.DefaultAdmins[0];
+        Assert.EndsWith(
+            $"the holder of this key alone, which is the market's: {one} (2 votes, the market's)",
+            ContractSetup.WhoSettles(own with { RequiredAdmins = 1, Admins = [one, one] }),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            $"any 1 of these 2 votes, whose keys are partly the market's: {own.Admins[0]}, {one} (the market's)",
+            ContractSetup.WhoSettles(own with { RequiredAdmins = 1, Admins = [own.Admins[0], one] }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

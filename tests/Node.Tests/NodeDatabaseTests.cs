@@ -1,29 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Masumi.Devnet;
-using Masumi.Devnet.Http;
 using Masumi.Tests;
 
 namespace Masumi.Node.Tests;
 
 /// <summary>Trouble with a service's database is one line that names the setting, and costs nothing that was committed.</summary>
-public sealed class NodeDatabaseTests : IAsyncLifetime
+public sealed class NodeDatabaseTests : NodeOnDevnet
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-node-").FullName;
-    private DevnetServer _devnet = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private string File => Path.Combine(_folder, "node.db");
-
-    public async ValueTask InitializeAsync() => _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _devnet.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task A_refused_start_leaves_the_files_of_a_killed_node_as_they_are()
     {
@@ -44,7 +27,7 @@ public sealed class NodeDatabaseTests : IAsyncLifetime
 
         using var again = await StartAsync("node", Good());
         Assert.Equal((0, ""), await StopAsync(again));
-        Assert.Equal([File], Directory.GetFiles(_folder));
+        Assert.Equal([File], Directory.GetFiles(Folder));
     }
 
     [Theory]
@@ -74,11 +57,11 @@ public sealed class NodeDatabaseTests : IAsyncLifetime
     [InlineData("registry")]
     public async Task A_link_to_nothing_is_refused_and_not_followed(string verb)
     {
-        System.IO.File.CreateSymbolicLink(File, Path.Combine(_folder, "nothing.db"));
+        System.IO.File.CreateSymbolicLink(File, Path.Combine(Folder, "nothing.db"));
         var refusal = await RefusalAsync(verb, verb == "node" ? Good() : Registry());
         Assert.StartsWith($"masumi {verb}: database: ", refusal, StringComparison.Ordinal);
         Assert.Contains("nothing.db", refusal, StringComparison.Ordinal);
-        Assert.Equal([File], Directory.GetFileSystemEntries(_folder));
+        Assert.Equal([File], Directory.GetFileSystemEntries(Folder));
     }
 
     [Fact]
@@ -107,7 +90,7 @@ public sealed class NodeDatabaseTests : IAsyncLifetime
 
         using var again = await StartAsync("node", Good());
         Assert.Equal((0, ""), await StopAsync(again));
-        Assert.Equal([File], Directory.GetFiles(_folder));
+        Assert.Equal([File], Directory.GetFiles(Folder));
     }
 
     private static void OwnersAlone(string file)
@@ -118,13 +101,11 @@ public sealed class NodeDatabaseTests : IAsyncLifetime
         }
     }
 
-    private JsonObject Good() => TestSettings.Good(_folder, new Uri(_devnet.BaseUrl, "api/v0").ToString());
-
     private JsonObject Registry() =>
         new()
         {
             ["network"] = "Devnet",
-            ["chain"] = new JsonObject { ["url"] = new Uri(_devnet.BaseUrl, "api/v0").ToString() },
+            ["chain"] = new JsonObject { ["url"] = ChainUrl },
             ["database"] = File,
             ["adminKey"] = "a-key-of-the-registry",
             ["listen"] = "127.0.0.1:0",
@@ -161,12 +142,4 @@ public sealed class NodeDatabaseTests : IAsyncLifetime
         await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
         return (process.ExitCode, error);
     }
-
-    private List<string> Files() =>
-        [
-            .. Directory
-                .GetFiles(_folder)
-                .Order(StringComparer.Ordinal)
-                .Select(f => $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(f)))}"),
-        ];
 }

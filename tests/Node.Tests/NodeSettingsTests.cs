@@ -128,6 +128,16 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("listen", "\"1:2:3:4\"")]
     [InlineData("listen", "\"[::1]\"")]
     [InlineData("listen", "\"127.1:80\"")]
+    [InlineData("listen", "\"0x7f.0.0.1:80\"")]
+    [InlineData("listen", "\"0177.0.0.1:80\"")]
+    [InlineData("listen", "\"127.0.0.256:80\"")]
+    [InlineData("listen", "\"224.0.0.1:80\"")]
+    [InlineData("listen", "\"255.255.255.255:80\"")]
+    [InlineData("listen", "\"[ff02::1]:80\"")]
+    [InlineData("listen", "\"[::ffff:224.0.0.1]:80\"")]
+    [InlineData("listen", "\"[[::1]:81]:80\"")]
+    [InlineData("listen", "\"[::1/64]:80\"")]
+    [InlineData("listen", "[\"127.0.0.1:4811\", \"4811\"]")]
     [InlineData("network", "\"Foo\"")]
     [InlineData("network", "\"Preview\"")]
     [InlineData("network", "\"0\"")]
@@ -169,6 +179,15 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("*:80", "[::]:80")]
     [InlineData("[::1]:80", "[::1]:80")]
     public void Places_to_listen_are_addresses_with_ports(string text, string place) => Assert.Equal(place, $"{ListenSettings.Parse(text)}");
+
+    [Fact]
+    public void A_place_to_listen_is_named_once()
+    {
+        Assert.Equal("listen: 127.0.0.1:4811 is there twice", OneLine(j => j["listen"] = "127.0.0.1:4811, localhost:4811"));
+        var json = TestSettings.Good(_folder);
+        json["listen"] = "0, 0";
+        Assert.Equal([0, 0], TestSettings.Read(json).Listen.Select(l => l.Port));
+    }
 
     [Fact]
     public void Several_places_to_listen_are_a_list_or_have_commas_between_them()

@@ -69,10 +69,12 @@ public sealed class NodeSetupTests : IAsyncLifetime
             "dev",
             "",
             "abcd",
+            string.Join(',', Enumerable.Repeat(new string('1', 56), 51)),
             new string('1', 56),
             "2",
             "1",
             "ftp://127.0.0.1",
+            Url + "#s3cret",
             "http://127.0.0.1:1/api/v0",
             "",
             Url,
@@ -83,6 +85,7 @@ public sealed class NodeSetupTests : IAsyncLifetime
             TestSettings.Mnemonic(7),
             "no",
             "nowhere",
+            "224.0.0.1:3055",
             "127.0.0.1:3055"
         );
         Assert.Contains("one of Mainnet, Preprod, Devnet is needed", said, StringComparison.Ordinal);
@@ -144,11 +147,76 @@ public sealed class NodeSetupTests : IAsyncLifetime
         Assert.Equal("mine", await System.IO.File.ReadAllTextAsync(File, Stop));
     }
 
+    [Theory]
+    [InlineData("masumi.db")]
+    [InlineData("masumi.db-wal")]
+    [InlineData("masumi-registry.db")]
+    public async Task The_database_of_another_node_is_said_before_anything_is_asked(string name)
+    {
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, name), "another's", Stop);
+        var refused = await Assert.ThrowsAsync<FormatException>(() => RunAsync());
+        Assert.Equal(
+            $"{Path.Combine(_folder, name)} is there already, which another node's settings go with; another name is needed (--config)",
+            refused.Message
+        );
+        Assert.Equal("", _said.ToString());
+        Assert.Equal([Path.Combine(_folder, name)], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_made_for_its_owner_alone()
+    {
+        var file = Path.Combine(_folder, "new", "sub", "x.json");
+        await Assert.ThrowsAsync<UnansweredException>(() => RunInAsync(file, "devnet"));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        await RunInAsync(file, "devnet", new string('1', 56), "", Url, "", "sell", "new", "no", "127.0.0.1:0");
+        var settings = NodeSettings.Read(SettingsText.Read(await System.IO.File.ReadAllBytesAsync(file, Stop), file, System.IO.File.ReadAllBytes));
+        Assert.Equal(Path.ChangeExtension(file, ".db"), settings.Database.File);
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var folder in new[] { Path.GetDirectoryName(file)!, Path.Combine(_folder, "new") })
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(folder));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_place_where_nothing_can_be_written_is_said_before_anything_is_asked()
+    {
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "file"), "", Stop);
+        var places = new List<string>
+        {
+            Path.Combine(_folder, "file", "x.json"),
+            Path.Combine(_folder, "file", "sub", "x.json"),
+            "",
+            $"{_folder}/new/",
+            "a\nb",
+        };
+        if (OperatingSystem.IsLinux())
+        {
+            // Not even root can write there.
+            places.AddRange(["/proc/x.json", "/proc/new/sub/x.json"]);
+        }
+
+        foreach (var place in places)
+        {
+            var refused = await Assert.ThrowsAsync<FormatException>(() => RunInAsync(place, "devnet"));
+            Assert.Matches("(cannot be written: .+|the path of a file is needed, got .+)$", refused.Message);
+            Assert.DoesNotContain(refused.Message, char.IsControl);
+        }
+
+        Assert.Equal("", _said.ToString());
+        Assert.Equal([Path.Combine(_folder, "file")], Directory.GetFileSystemEntries(_folder));
+    }
+
     private readonly StringWriter _said = new();
 
-    private async Task<string> RunAsync(params string[] answers)
+    private Task<string> RunAsync(params string[] answers) => RunInAsync(File, answers);
+
+    private async Task<string> RunInAsync(string file, params string[] answers)
     {
-        await new NodeSetup(new Questions(new StringReader(string.Join('\n', answers) + "\n"), _said)).RunAsync(File, Stop);
+        await new NodeSetup(new Questions(new StringReader(string.Join('\n', answers) + "\n"), _said)).RunAsync(file, Stop);
         return _said.ToString();
     }
 

@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Chain;
-using Masumi.Devnet;
-using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
 using Masumi.Tests;
@@ -15,25 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Node.Tests;
 
-/// <summary>A node whose settings do not fit its database or its chain does not start and changes nothing; one that is stopped leaves one complete file.</summary>
-public sealed class NodeStartTests : IAsyncLifetime
+/// <summary>A node whose settings do not fit its database, its chain or its machine does not start and changes nothing.</summary>
+public sealed class NodeStartTests : NodeOnDevnet
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-node-").FullName;
-    private DevnetServer _devnet = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
     private const string Words = "sources[0].wallets[0].mnemonic";
-
-    private string File => Path.Combine(_folder, "node.db");
-
-    public async ValueTask InitializeAsync() => _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _devnet.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Fact]
     public async Task The_database_is_looked_into_before_anything_is_changed()
@@ -112,7 +94,7 @@ public sealed class NodeStartTests : IAsyncLifetime
             "sources[0].contractAddress: the chain does not know the script"
         );
         await Assert.ThrowsAsync<ChainUnavailableException>(() => StartAsync(Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0")));
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 
     [Fact]
@@ -122,7 +104,7 @@ public sealed class NodeStartTests : IAsyncLifetime
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await RefusedAsync(j => j["listen"] = port, $"listen: {port} on 127.0.0.1 cannot be listened on");
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 
     [Fact]
@@ -170,7 +152,7 @@ public sealed class NodeStartTests : IAsyncLifetime
             Assert.Equal(0, process.ExitCode);
         }
 
-        Assert.Equal([Path.Combine(_folder, "node-registry.db"), File], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+        Assert.Equal([Path.Combine(Folder, "node-registry.db"), File], Directory.GetFiles(Folder).Order(StringComparer.Ordinal));
 
         // What was set up before stays as it was; what is added is added, what is left out is asked for.
         var problems = await ProblemsAsync(_ => { });
@@ -203,7 +185,7 @@ public sealed class NodeStartTests : IAsyncLifetime
         await System.IO.File.WriteAllTextAsync(File + ".lock", "", Stop);
         await using (await StartAsync(Good())) { }
 
-        Assert.Equal([File], Directory.GetFiles(_folder));
+        Assert.Equal([File], Directory.GetFiles(Folder));
     }
 
     [Fact]
@@ -227,7 +209,7 @@ public sealed class NodeStartTests : IAsyncLifetime
         json["registry"] = null;
         (code, _, error) = await ProgramTests.RunAsync(json.ToJsonString(), "node", "--config", "-");
         Assert.Equal((2, "listen"), (code, Assert.Single(error.TrimEnd().Split('\n')).Split(": ")[1]));
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 
     [Fact]
@@ -235,8 +217,8 @@ public sealed class NodeStartTests : IAsyncLifetime
     {
         var options = new RegistryNodeOptions
         {
-            Database = DatabaseSettings.InFile(Path.Combine(_folder, "registry.db")),
-            Chain = new ChainSettings { Url = new Uri(_devnet.BaseUrl, "api/v0") },
+            Database = DatabaseSettings.InFile(Path.Combine(Folder, "registry.db")),
+            Chain = new ChainSettings { Url = new Uri(Devnet.BaseUrl, "api/v0") },
             Key = "a-key-of-the-registry",
             Policies = [default],
         };
@@ -245,18 +227,6 @@ public sealed class NodeStartTests : IAsyncLifetime
         var other = options with { Key = "another-key-of-the-registry" };
         var refused = await Assert.ThrowsAsync<SettingsException>(() => RegistryNode.StartAsync(other, NullLoggerFactory.Instance, shared: null, Stop));
         Assert.StartsWith("adminKey: the database has another admin key", Assert.Single(refused.Problems).ToString(), StringComparison.Ordinal);
-    }
-
-    // Half a request, as somebody who wants to keep a node from ending would send it.
-    [Fact]
-    public async Task Half_a_request_does_not_keep_a_node_from_ending()
-    {
-        var node = await StartAsync(Good());
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, node.BaseUrl.Port, Stop);
-        await client.GetStream().WriteAsync("GET /api/v1/health HTTP/1.1\r\nHost: x"u8.ToArray(), Stop);
-        await node.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Stop);
-        Assert.Equal([File], Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -296,73 +266,20 @@ public sealed class NodeStartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_in_the_environment_stand_over_the_file_and_are_named_when_they_are_wrong()
-    {
-        var (code, _, error) = await RunWithAsync(
-            new()
-            {
-                ["MASUMI__LISTEN"] = "nowhere",
-                ["MASUMI__SOURCES__0__WALLETS__0__ROLE"] = "Buying",
-                ["MASUMI__NONSENSE"] = "s3cret",
-            },
-            Good().ToJsonString()
-        );
-        Assert.Equal(2, code);
-        Assert.Equal(
-            ["masumi node: listen: an address", "masumi node: sources[0].wallets[0].role: Selling or", "masumi node: 'NONSENSE': no setting"],
-            error.TrimEnd().Split('\n').Select(l => string.Join(' ', l.Split(' ').Take(5)).TrimEnd(','))
-        );
-        Assert.Contains("(from MASUMI__SOURCES__0__WALLETS__0__ROLE in the environment)", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", error, StringComparison.Ordinal);
-        (code, _, error) = await RunWithAsync([], null);
-        Assert.Equal(2, code);
-        Assert.Equal(["network", "chain.url", "database", "secret", "adminKey", "sources"], error.TrimEnd().Split('\n').Select(l => l.Split(": ")[1]));
-
-        static async Task<(int Code, string Output, string Error)> RunWithAsync(Dictionary<string, string> environment, string? config)
-        {
-            var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), "node"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            if (config is not null)
-            {
-                start.ArgumentList.Add("--config");
-                start.ArgumentList.Add("-");
-            }
-
-            foreach (var (name, value) in environment)
-            {
-                start.Environment[name] = value;
-            }
-
-            using var process = Process.Start(start)!;
-            using var ends = new EndsWithTest(process);
-            await process.StandardInput.WriteAsync(config ?? "");
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(Stop);
-            var error = process.StandardError.ReadToEndAsync(Stop);
-            await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
-            return (process.ExitCode, await output, await error);
-        }
-    }
-
-    [Fact]
     public async Task What_is_no_database_of_this_service_is_refused()
     {
         await using (await StartAsync(Good())) { }
 
         var registry = new RegistryNodeOptions
         {
-            Database = DatabaseSettings.InFile(Path.Combine(_folder, "registry.db")),
-            Chain = new ChainSettings { Url = new Uri(_devnet.BaseUrl, "api/v0") },
+            Database = DatabaseSettings.InFile(Path.Combine(Folder, "registry.db")),
+            Chain = new ChainSettings { Url = new Uri(Devnet.BaseUrl, "api/v0") },
             Key = "a-key-of-the-registry",
             Policies = [default],
         };
         await using (await RegistryNode.StartAsync(registry, NullLoggerFactory.Instance, shared: null, Stop)) { }
 
-        Assert.Equal([File, registry.Database.File], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+        Assert.Equal([File, registry.Database.File], Directory.GetFiles(Folder).Order(StringComparer.Ordinal));
         await RefusedAsync(j => j["database"] = registry.Database.File, "database: ");
         var bytes = await System.IO.File.ReadAllBytesAsync(File, Stop);
         await System.IO.File.WriteAllBytesAsync(File, bytes[..5000], Stop);
@@ -371,118 +288,6 @@ public sealed class NodeStartTests : IAsyncLifetime
         await System.IO.File.WriteAllBytesAsync(File, bytes, Stop);
         await RefusedAsync(_ => { }, "database: ");
     }
-
-    // With and without another process that has the file open: the file itself is complete.
-    [Theory]
-    [InlineData("-TERM")]
-    [InlineData("-INT")]
-    [InlineData("-HUP")]
-    [InlineData("-QUIT")]
-    public async Task A_signal_leaves_one_complete_file(string signal)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("Windows has no such signals.");
-            return;
-        }
-
-        using var process = ProgramTests.StartListening("node", "--config", "-");
-        try
-        {
-            await process.StandardInput.WriteAsync(Good().ToJsonString());
-            process.StandardInput.Close();
-            Assert.Contains("disputes are settled by the holder of this key alone", await process.StandardOutput.ReadLineAsync(Stop), StringComparison.Ordinal);
-            var ready = await process.StandardOutput.ReadLineAsync(Stop);
-            Assert.StartsWith("ready ", ready, StringComparison.Ordinal);
-            var url = new Uri(ready!["ready ".Length..]);
-            for (var i = 0; i < 5; i++)
-            {
-                await KeyAsync(url, "Read");
-            }
-
-            using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
-            await process.WaitForExitAsync(Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
-            Assert.Equal(0, process.ExitCode);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        Assert.Equal([File], Directory.GetFiles(_folder));
-        var copy = Path.Combine(_folder, "copy.db");
-        System.IO.File.Copy(File, copy);
-        await using var node = await StartAsync(Good(j => j["database"] = copy));
-        var keys = await CallAsync(node, HttpMethod.Get, "api-key?take=100", TestSettings.AdminKey, null);
-        Assert.Equal(6, keys["ApiKeys"]!.AsArray().Count);
-    }
-
-    [Fact]
-    public async Task A_node_that_does_not_come_up_leaves_one_complete_file_too()
-    {
-        await using (await StartAsync(Good())) { }
-
-        // Between the check and the start somebody takes the port.
-        using var ended = new CancellationTokenSource();
-        await ended.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            PaymentNode.StartAsync(PaymentNodeOptions.Of(TestSettings.Read(Good())), NullLoggerFactory.Instance, ended.Token)
-        );
-        Assert.Equal([File], Directory.GetFiles(_folder));
-    }
-
-    [Fact]
-    public async Task The_program_says_every_mistake_in_a_line_of_its_own_and_ends_with_2()
-    {
-        var json = Good(j => (j["listen"], j["network"], j["adminKey"]) = (70_000, "Foo", "abcd"));
-        var (code, output, error) = await ProgramTests.RunAsync(json.ToJsonString(), "node", "--config", "-");
-        Assert.Equal((2, ""), (code, output));
-        var lines = error.TrimEnd().Split('\n');
-        Assert.Equal(["masumi node: network", "masumi node: adminKey", "masumi node: listen"], lines.Select(l => string.Join(':', l.Split(':')[..2])));
-        (code, output, error) = await ProgramTests.RunAsync(
-            Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0").ToJsonString(),
-            "node",
-            "--config",
-            "-"
-        );
-        Assert.Equal((2, ""), (code, output));
-        Assert.StartsWith("masumi node: chain.url: 127.0.0.1:1", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
-    }
-
-    [Fact]
-    public async Task A_file_of_settings_that_others_may_read_is_refused()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("Windows has no such modes.");
-            return;
-        }
-
-        var path = Path.Combine(_folder, "settings.json");
-        await System.IO.File.WriteAllTextAsync(path, Good(j => j["listen"] = -1).ToJsonString(), Stop);
-        System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        var (code, _, error) = await ProgramTests.RunAsync("", "node", "--config", path);
-        Assert.Equal(2, code);
-        Assert.Contains($"{path} has mode 0644", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-        System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        (code, _, error) = await ProgramTests.RunAsync("", "node", "--config", path);
-        Assert.Equal(2, code);
-        Assert.StartsWith("masumi node: listen: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-        (code, _, error) = await ProgramTests.RunAsync("", "node", "--config", Path.Combine(_folder, "nowhere"));
-        Assert.Equal(2, code);
-        Assert.Contains("nowhere", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-    }
-
-    private JsonObject Good(Action<JsonObject>? change = null)
-    {
-        var json = TestSettings.Good(_folder, new Uri(_devnet.BaseUrl, "api/v0").ToString());
-        change?.Invoke(json);
-        return json;
-    }
-
-    private static Task<PaymentNode> StartAsync(JsonObject json) =>
-        PaymentNode.StartAsync(PaymentNodeOptions.Of(TestSettings.Read(json)), NullLoggerFactory.Instance, Stop);
 
     private async Task<IReadOnlyList<SettingProblem>> ProblemsAsync(Action<JsonObject> change) =>
         (await Assert.ThrowsAsync<SettingsException>(() => StartAsync(Good(change)))).Problems;
@@ -499,40 +304,5 @@ public sealed class NodeStartTests : IAsyncLifetime
         {
             Assert.Equal(before, Files());
         }
-    }
-
-    private List<string> Files() =>
-        [
-            .. Directory
-                .GetFiles(_folder)
-                .Order(StringComparer.Ordinal)
-                .Select(f => $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(f)))}"),
-        ];
-
-    private static Task<string> KeyAsync(PaymentNode node, string permission) => KeyAsync(node.BaseUrl, permission);
-
-    private static async Task<string> KeyAsync(Uri node, string permission)
-    {
-        var body = new JsonObject
-        {
-            ["permission"] = permission,
-            ["usageLimited"] = "false",
-            ["UsageCredits"] = new JsonArray(),
-        };
-        return (string)(await CallAsync(node, HttpMethod.Post, "api-key", TestSettings.AdminKey, body))["token"]!;
-    }
-
-    private static Task<JsonNode> CallAsync(PaymentNode node, HttpMethod method, string path, string key, JsonObject? body) =>
-        CallAsync(node.BaseUrl, method, path, key, body);
-
-    private static async Task<JsonNode> CallAsync(Uri node, HttpMethod method, string path, string key, JsonObject? body)
-    {
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(node, "api/v1/" + path));
-        request.Headers.Add("token", key);
-        request.Content = body is null ? null : JsonContent.Create((JsonNode)body);
-        using var response = await http.SendAsync(request, Stop);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!;
-        return answer["data"] ?? throw new InvalidOperationException(answer.ToJsonString());
     }
 }

@@ -53,7 +53,7 @@ public sealed class UpTests : IDisposable
             Assert.Equal(0, process.ExitCode);
         }
 
-        Assert.Equal(["buyer.db", "jobs-V1.jsonl", "jobs-V2.jsonl", "market.json", "registry.db", "seller.db"], Files());
+        Assert.Equal(["buyer.db", "jobs-V1.jsonl", "jobs-V2.jsonl", "market.json", "market.lock", "registry.db", "seller.db"], Files());
         using (var process = ProgramTests.StartListening("up", "--json", "--state", State))
         using (new EndsWithTest(process))
         {
@@ -61,7 +61,7 @@ public sealed class UpTests : IDisposable
             await EndAsync(process, "-INT");
         }
 
-        Assert.Equal(["buyer.db", "jobs-V1.jsonl", "jobs-V2.jsonl", "market.json", "registry.db", "seller.db"], Files());
+        Assert.Equal(["buyer.db", "jobs-V1.jsonl", "jobs-V2.jsonl", "market.json", "market.lock", "registry.db", "seller.db"], Files());
     }
 
     // At whatever moment: what was done is not done twice, and what was not is done.

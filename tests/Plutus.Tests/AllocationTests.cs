@@ -89,8 +89,7 @@ public sealed class AllocationTests
             return after - before;
         }
 
-        // The first run may also initialise what is made once.
-        Once();
-        return Once();
+        // What the runtime makes for itself (a larger cache of its casts, say) falls into one run; what a round takes is in every one.
+        return Enumerable.Range(0, 5).Min(_ => Once());
     }
 }

@@ -41,6 +41,62 @@ public sealed class SqliteTroubleTests : IDisposable
         Assert.Equal([killed], Directory.GetFiles(Path.GetDirectoryName(killed)!));
     }
 
+    // A log begins with 32 bytes that reach the disk before the first page does. Whoever is killed between the two leaves nothing but them.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(32 + 24 + 4096 - 1)]
+    [InlineData(32 + 24 + 4096)]
+    [InlineData(32 + 24 + 4096 + 1)]
+    public async Task A_process_may_be_killed_after_any_byte_of_its_log(int length)
+    {
+        var committed = length >= 32 + 24 + 4096 ? 1 : 0;
+        foreach (var index in new[] { "as it was", "emptied", "zeroed", "gone" })
+        {
+            await using (await MigratedAsync(File)) { }
+
+            var killed = await KilledAsync();
+            await using (var log = new FileStream(killed + "-wal", FileMode.Open))
+            {
+                log.SetLength(length);
+            }
+
+            switch (index)
+            {
+                case "emptied":
+                    System.IO.File.WriteAllBytes(killed + "-shm", []);
+                    break;
+                case "zeroed":
+                    System.IO.File.WriteAllBytes(killed + "-shm", new byte[32768]);
+                    break;
+                case "gone":
+                    System.IO.File.Delete(killed + "-shm");
+                    break;
+            }
+
+            var before = Contents(killed);
+            await using (var look = SqliteDatabase.OpenExisting(killed, TimeProvider.System))
+            {
+                Assert.True(await look.IsCurrentAsync([Module], Stop));
+                Assert.Equal(committed, await CountAsync(look));
+            }
+
+            Assert.Equal(before, Contents(killed));
+            await using (var database = SqliteDatabase.Open(killed, TimeProvider.System))
+            {
+                Assert.Equal(committed, await CountAsync(database));
+            }
+
+            foreach (var file in new[] { File, killed })
+            {
+                Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+            }
+        }
+    }
+
     [Fact]
     public async Task Looking_sees_what_a_running_process_committed_last_and_does_not_write()
     {
@@ -49,6 +105,28 @@ public sealed class SqliteTroubleTests : IDisposable
         await running.WriteAsync((c, t) => c.ExecuteAsync("INSERT INTO one VALUES (1)", transaction: t), Stop);
         Assert.Equal(1, await CountAsync(look));
         await Assert.ThrowsAsync<InvalidOperationException>(() => look.WriteAsync((c, t) => c.ExecuteAsync("DELETE FROM one", transaction: t), Stop));
+    }
+
+    [Fact]
+    public async Task Looking_beside_a_process_that_went_on_with_such_a_log_and_wrote_nothing_yet()
+    {
+        await using (await MigratedAsync(File)) { }
+
+        var killed = await KilledAsync();
+        await using (var log = new FileStream(killed + "-wal", FileMode.Open))
+        {
+            log.SetLength(32);
+        }
+
+        await using var running = SqliteDatabase.Open(killed, TimeProvider.System);
+        Assert.Equal(32, new FileInfo(killed + "-wal").Length);
+        await using (var look = SqliteDatabase.OpenExisting(killed, TimeProvider.System))
+        {
+            Assert.True(await look.IsCurrentAsync([Module], Stop));
+        }
+
+        await running.WriteAsync((c, t) => c.ExecuteAsync("INSERT INTO one VALUES (1)", transaction: t), Stop);
+        Assert.Equal(1, await CountAsync(running));
     }
 
     [Theory]

@@ -224,12 +224,14 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
                 continue;
             }
 
-            var same = named.FindIndex(n => n.Key.Payment.KeyHash == wallet.KeyHash);
+            // An entry that is right for a wallet of its own is not what is wrong.
+            bool IsStored((WalletRole Role, WalletKeys Key) entry) => stored.Any(s => s.Role == entry.Role && s.KeyHash == entry.Key.Payment.KeyHash);
+            var same = named.FindIndex(n => n.Key.Payment.KeyHash == wallet.KeyHash && !IsStored(n));
             if (same >= 0)
             {
                 yield return new(
                     $"{source}.wallets[{same}].role",
-                    $"the database has this wallet for {wallet.Role}, got {named[same].Role}; another database is needed"
+                    $"the database has this wallet for {wallet.Role}, got {named[same].Role}; {wallet.Role} is needed, or another database"
                 );
                 continue;
             }

@@ -183,9 +183,9 @@ internal sealed class PaymentNode : IAsyncDisposable
         public async ValueTask DisposeAsync()
         {
             _chain?.Dispose();
-            await _prepared;
             try
             {
+                await _prepared;
                 if (Database is not null)
                 {
                     await Database.DisposeAsync();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,11 @@ internal static class WebServer
     /// <summary>A host that serves HTTP there and logs to these loggers.</summary>
     public static WebApplicationBuilder Create(IReadOnlyList<IPEndPoint> listen, ILoggerFactory loggers)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Our own settings alone say where and how it listens: no appsettings.json of the folder somebody happens to stand in, no ASPNETCORE_ or Kestrel__ variable.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production }
+        );
+        ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         builder.Services.AddSingleton(loggers);
 
         // Whoever has sent half a request by the end is not waited for any longer than this.

@@ -17,7 +17,11 @@ namespace Masumi.Node.Market;
 /// <param name="Folder">Where it is kept, to go on from; null: nowhere.</param>
 /// <param name="Ports">Where it listens; null: where it did before, or wherever is free.</param>
 /// <param name="HasAgents">Whether sample agents are there.</param>
-internal sealed record MarketOptions(string? Folder = null, MarketPorts? Ports = null, bool HasAgents = true);
+internal sealed record MarketOptions(string? Folder = null, MarketPorts? Ports = null, bool HasAgents = true)
+{
+    /// <summary>How long each wait of its start may take: many times what a slow machine needs.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
+}
 
 /// <summary>
 /// A whole market on this machine: a development chain, a seller's and a buyer's node with sources of both generations, a registry, and sample agents. Each has
@@ -34,21 +38,20 @@ internal sealed class LocalMarket : IAsyncDisposable
 
     private readonly Stack<IAsyncDisposable> _running = new();
     private readonly ILoggerFactory _loggers;
-    private readonly string _folder;
-    private readonly bool _isTemporary;
+    private readonly MarketFolder _folder;
+    private volatile bool _isStopping;
 
-    private LocalMarket(MarketPlan plan, string folder, bool isTemporary, ILoggerFactory loggers)
+    private LocalMarket(MarketPlan plan, MarketFolder folder, ILoggerFactory loggers, CancellationToken cancellation)
     {
         Plan = plan;
         Wallets = plan.Wallets();
         _folder = folder;
-        _isTemporary = isTemporary;
-        _loggers = loggers;
+        _loggers = new StopLoggers(loggers, () => _isStopping || cancellation.IsCancellationRequested);
         Http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
     }
 
     /// <summary>Its keys, seed and ports.</summary>
-    public MarketPlan Plan { get; }
+    public MarketPlan Plan { get; private set; }
 
     /// <summary>Its wallets.</summary>
     public MarketWallets Wallets { get; }
@@ -77,31 +80,34 @@ internal sealed class LocalMarket : IAsyncDisposable
 
     /// <summary>
     /// Starts everything, and waits until the registry lists the agents. Throws <see cref="FormatException"/>, <see cref="SettingsException"/> or
-    /// <see cref="Devnet.Storage.DevnetStateException"/> for what cannot be gone on from.
+    /// <see cref="Devnet.Storage.DevnetStateException"/> for what cannot be gone on from, <see cref="MarketException"/> for what does not come, and
+    /// <see cref="OperationCanceledException"/>, whatever the stop met, when it was stopped.
     /// </summary>
     public static async Task<LocalMarket> StartAsync(MarketOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var folder = options.Folder is { } told ? Path.GetFullPath(told) : Directory.CreateTempSubdirectory("masumi-up-").FullName;
+        var folder = MarketFolder.Take(options.Folder);
         LocalMarket? market = null;
         try
         {
-            var plan = options.Folder is null ? MarketPlan.New(options.Ports ?? MarketPorts.Free()) : MarketPlan.In(folder, options.Ports);
+            var plan = folder.IsTemporary ? MarketPlan.New(options.Ports ?? MarketPorts.Free()) : MarketPlan.In(folder, options.Ports);
             SettingsException.ThrowIfAny(plan.Ports.Refusals());
-            market = new LocalMarket(plan, folder, isTemporary: options.Folder is null, loggers);
+            market = new LocalMarket(plan, folder, loggers, cancellation);
             await market.StartAsync(options, cancellation);
             return market;
         }
         catch
         {
-            if (market is not null)
+            if (market is null)
             {
-                await market.DisposeAsync();
+                folder.Dispose();
             }
-            else if (options.Folder is null)
+            else
             {
-                Directory.Delete(folder, recursive: true);
+                await FailedStart.PutAwayAsync(market.DisposeAsync());
             }
 
+            // Parts that were stopped do not answer the others any more; that is no news.
+            cancellation.ThrowIfCancellationRequested();
             throw;
         }
     }
@@ -109,6 +115,7 @@ internal sealed class LocalMarket : IAsyncDisposable
     /// <summary>Stops everything; each node leaves one complete database file in the market's folder, if it has one.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isStopping = true;
         List<Exception> troubles = [];
         while (_running.TryPop(out var part))
         {
@@ -124,11 +131,7 @@ internal sealed class LocalMarket : IAsyncDisposable
         }
 
         Http.Dispose();
-        if (_isTemporary)
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-
+        _folder.Dispose();
         if (troubles is [var first, ..])
         {
             ExceptionDispatchInfo.Throw(first);
@@ -144,7 +147,7 @@ internal sealed class LocalMarket : IAsyncDisposable
             {
                 Production = BlockProduction.Interval,
                 Wallets = Wallets.Accounts,
-                StateDirectory = _isTemporary ? null : Path.Combine(_folder, "devnet"),
+                StateDirectory = _folder.IsTemporary ? null : _folder.PathOf(MarketFolder.Devnet),
             },
             Plan.Ports.Devnet,
             cancellation
@@ -152,9 +155,9 @@ internal sealed class LocalMarket : IAsyncDisposable
         _running.Push(devnet);
         DevnetUrl = devnet.BaseUrl;
         var (v2, v1) = await sources;
-        var seller = StartNodeAsync("seller", Plan.SellerSecret, Plan.SellerKey, WalletRole.Selling, Plan.Ports.Seller, cancellation);
-        var buyer = StartNodeAsync("buyer", Plan.BuyerSecret, Plan.BuyerKey, WalletRole.Purchasing, Plan.Ports.Buyer, cancellation);
-        var registry = StartRegistryAsync([v2.PolicyId, v1.PolicyId], cancellation);
+        var seller = Wait("seller's node", c => StartNodeAsync("seller", Plan.SellerSecret, Plan.SellerKey, WalletRole.Selling, Plan.Ports.Seller, c));
+        var buyer = Wait("buyer's node", c => StartNodeAsync("buyer", Plan.BuyerSecret, Plan.BuyerKey, WalletRole.Purchasing, Plan.Ports.Buyer, c));
+        var registry = Wait("registry", c => StartRegistryAsync([v2.PolicyId, v1.PolicyId], c));
         try
         {
             await Task.WhenAll(seller, buyer, registry);
@@ -169,24 +172,45 @@ internal sealed class LocalMarket : IAsyncDisposable
         }
 
         (SellerUrl, BuyerUrl, RegistryUrl) = ((await seller).BaseUrl, (await buyer).BaseUrl, (await registry).BaseUrl);
+        Plan = Plan.Holding(MarketFolder.NodeParts, _folder);
         if (options.HasAgents)
         {
-            var agents = new MarketAgents(Plan, Wallets, SellerClient, _folder, _loggers);
-            _running.Push(agents);
-            Agents = await agents.StartAsync(cancellation);
-            await UntilListedAsync(cancellation);
+            await StartAgentsAsync(options.Patience, devnet.Chain, cancellation);
+            Plan = Plan.Holding(MarketAgents.Parts, _folder);
         }
 
         var page = await MarketPage.StartAsync(this, _loggers, cancellation);
         _running.Push(page);
         PageUrl = page.BaseUrl;
+
+        Task<T> Wait<T>(string what, Func<CancellationToken, Task<T>> start) =>
+            StartWait.ForAsync(() => $"the {what} has not started", options.Patience, start, cancellation);
+    }
+
+    private async Task StartAgentsAsync(TimeSpan patience, DevnetChain chain, CancellationToken cancellation)
+    {
+        var agents = new MarketAgents(Plan, Wallets, SellerClient, _folder, patience, _loggers);
+        _running.Push(agents);
+        try
+        {
+            Agents = await agents.StartAsync(cancellation);
+            await UntilListedAsync(patience, cancellation);
+        }
+        catch (MarketException e) when (chain.IsPaused)
+        {
+            // Somebody paused it before the market was stopped, and so it stays.
+            throw new MarketException(
+                $"{e.Message}: the chain is paused; start with --agents none, then 'masumi devnet resume --url {MarketText.Plain(DevnetUrl)}'",
+                e
+            );
+        }
     }
 
     private Task<PaymentNode> StartNodeAsync(string name, string secret, string key, WalletRole role, int port, CancellationToken cancellation) =>
         PaymentNode.StartAsync(
             new PaymentNodeOptions
             {
-                Database = DatabaseSettings.InFile(Path.Combine(_folder, $"{name}.db")),
+                Database = DatabaseSettings.InFile(_folder.PathOf($"{name}.db")),
                 Secret = secret,
                 AdminKey = key,
                 Chain = Chain,
@@ -202,7 +226,7 @@ internal sealed class LocalMarket : IAsyncDisposable
         RegistryNode.StartAsync(
             new RegistryNodeOptions
             {
-                Database = DatabaseSettings.InFile(Path.Combine(_folder, "registry.db")),
+                Database = DatabaseSettings.InFile(_folder.PathOf("registry.db")),
                 Chain = Chain,
                 Key = Plan.RegistryKey,
                 Policies = policies,
@@ -223,15 +247,22 @@ internal sealed class LocalMarket : IAsyncDisposable
     }
 
     // Whoever reads the addresses may look for the agents at once.
-    private async Task UntilListedAsync(CancellationToken cancellation)
+    private async Task UntilListedAsync(TimeSpan patience, CancellationToken cancellation)
     {
         var registry = new RegistryServiceClient(Http, new Uri(RegistryUrl, "api/v1"), Plan.RegistryKey, TimeProvider.System);
         foreach (var agent in Agents)
         {
-            while (await registry.PaymentInformationAsync(agent.Identifier, cancellation) is null)
+            await StartWait.ForAsync(() => $"the registry does not list the sample agent '{agent.Name}'", patience, c => ListedAsync(agent, c), cancellation);
+        }
+
+        async Task<bool> ListedAsync(MarketAgent agent, CancellationToken both)
+        {
+            while (await registry.PaymentInformationAsync(agent.Identifier, both) is null)
             {
-                await Task.Delay(Look, TimeProvider.System, cancellation);
+                await Task.Delay(Look, TimeProvider.System, both);
             }
+
+            return true;
         }
     }
 }

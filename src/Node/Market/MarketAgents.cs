@@ -25,12 +25,22 @@ internal sealed record MarketAgent(string Name, EscrowFamily Family, Uri Url, Ag
 /// <param name="wallets">Its wallets.</param>
 /// <param name="seller">The seller's payment service.</param>
 /// <param name="folder">Where jobs are kept.</param>
+/// <param name="patience">How long registering may take.</param>
 /// <param name="loggers">Where they log.</param>
-internal sealed class MarketAgents(MarketPlan plan, MarketWallets wallets, PaymentServiceClient seller, string folder, ILoggerFactory loggers)
-    : IAsyncDisposable
+internal sealed class MarketAgents(
+    MarketPlan plan,
+    MarketWallets wallets,
+    PaymentServiceClient seller,
+    MarketFolder folder,
+    TimeSpan patience,
+    ILoggerFactory loggers
+) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly List<IAsyncDisposable> _running = [];
+
+    /// <summary>What has been written once they have started.</summary>
+    public static IReadOnlyList<string> Parts { get; } = [PartOf(EscrowFamily.V2), PartOf(EscrowFamily.V1)];
 
     /// <summary>Registers those that are not, waits until the chain has them, and starts them.</summary>
     public async Task<ImmutableArray<MarketAgent>> StartAsync(CancellationToken cancellation)
@@ -49,6 +59,8 @@ internal sealed class MarketAgents(MarketPlan plan, MarketWallets wallets, Payme
         }
     }
 
+    private static string PartOf(EscrowFamily family) => $"jobs-{family}.jsonl";
+
     private async Task<MarketAgent> StartAsync(SampleAgent sample, EscrowFamily family, int port, CancellationToken cancellation)
     {
         var url = new Uri($"http://127.0.0.1:{port}");
@@ -60,7 +72,7 @@ internal sealed class MarketAgents(MarketPlan plan, MarketWallets wallets, Payme
                 Name = sample.Name,
                 AgentIdentifier = identifier,
                 SellerVkey = WalletVkey.Parse(vkey),
-                JobFile = Path.Combine(folder, $"jobs-{family}.jsonl"),
+                JobFile = folder.PathOf(PartOf(family)),
                 PollInterval = TimeSpan.FromMilliseconds(500),
                 InputSchema = SampleAgent.InputSchema,
             },
@@ -86,46 +98,53 @@ internal sealed class MarketAgents(MarketPlan plan, MarketWallets wallets, Payme
         return new MarketAgent(sample.Name, family, url, identifier, WalletVkey.Parse(vkey), sample.Price);
     }
 
-    // What is registered already, or on its way, is found again by its name: a market that was stopped in between goes on.
-    private async Task<AgentIdentifier> RegisterAsync(SampleAgent sample, EscrowFamily family, Uri url, string vkey, CancellationToken cancellation)
+    // What is registered already, or on its way, is found again by its name: a market that was stopped in between goes on. Whose registration failed or was
+    // taken back since is registered again.
+    private Task<AgentIdentifier> RegisterAsync(SampleAgent sample, EscrowFamily family, Uri url, string vkey, CancellationToken cancellation)
     {
-        var registration = await FindAsync(sample.Name, vkey, cancellation);
-        if (registration is null or { State: RegistrationState.RegistrationFailed })
-        {
-            await seller.RegisterAgentAsync(Body(sample, family, url, vkey), cancellation);
-        }
+        Registration? last = null;
+        return StartWait.ForAsync(() => $"the sample agent '{sample.Name}' is not registered{Seen(last)}", patience, RegisterAsync, cancellation);
 
-        while (true)
+        async Task<AgentIdentifier> RegisterAsync(CancellationToken both)
         {
-            registration = await FindAsync(sample.Name, vkey, cancellation);
-            switch (registration)
+            string? asked = null;
+            while (true)
             {
-                case { State: RegistrationState.RegistrationConfirmed, Identifier: { } identifier }:
-                    return AgentIdentifier.Parse(identifier);
-                case { State: RegistrationState.RegistrationFailed, Error: var error }:
-                    throw new InvalidOperationException($"The sample agent '{sample.Name}' could not be registered: {error}");
-                default:
-                    await Task.Delay(Look, TimeProvider.System, cancellation);
-                    break;
+                last = await FindAsync(sample.Name, vkey, asked, both);
+                switch (last?.State)
+                {
+                    // One that could not be taken back is still there.
+                    case RegistrationState.RegistrationConfirmed or RegistrationState.DeregistrationFailed when last.Identifier is { } identifier:
+                        return AgentIdentifier.Parse(identifier);
+                    case RegistrationState.RegistrationFailed when asked is not null:
+                        throw new MarketException($"the sample agent '{sample.Name}' could not be registered: {last.Error}");
+                    case RegistrationState.RegistrationFailed or RegistrationState.DeregistrationConfirmed:
+                    case null when last is null && asked is null:
+                        asked = Text(await seller.RegisterAgentAsync(Body(sample, family, url, vkey), both), "id");
+                        break;
+                    default:
+                        await Task.Delay(Look, TimeProvider.System, both);
+                        break;
+                }
             }
         }
     }
 
-    private async Task<(RegistrationState? State, string? Identifier, string? Error)?> FindAsync(string name, string vkey, CancellationToken cancellation)
-    {
-        foreach (var row in await seller.ListRegistrationsAsync(cancellation))
-        {
-            if (Text(row, "name") == name && row.TryGetProperty("SmartContractWallet", out var wallet) && Text(wallet, "walletVkey") == vkey)
-            {
-                return (Word.Read<RegistrationState>(Text(row, "state"))?.Known, Text(row, "agentIdentifier"), Text(row, "error"));
-            }
-        }
+    private static string Seen(Registration? last) =>
+        last is null ? ""
+        : last.Error is null ? $" ({last.State})"
+        : $" ({last.State}: {last.Error})";
 
-        return null;
+    // The newest, or the one that was asked for.
+    private async Task<Registration?> FindAsync(string name, string vkey, string? id, CancellationToken cancellation) =>
+        (await seller.ListRegistrationsAsync(cancellation))
+            .Where(r => id is null || Text(r, "id") == id)
+            .Where(r => Text(r, "name") == name && r.TryGetProperty("SmartContractWallet", out var wallet) && Text(wallet, "walletVkey") == vkey)
+            .Select(r => new Registration(Word.Read<RegistrationState>(Text(r, "state"))?.Known, Text(r, "agentIdentifier"), Text(r, "error")))
+            .FirstOrDefault();
 
-        static string? Text(JsonElement row, string name) =>
-            row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-    }
+    private static string? Text(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private JsonObject Body(SampleAgent sample, EscrowFamily family, Uri url, string vkey)
     {
@@ -169,6 +188,8 @@ internal sealed class MarketAgents(MarketPlan plan, MarketWallets wallets, Payme
 
         return body;
     }
+
+    private sealed record Registration(RegistrationState? State, string? Identifier, string? Error);
 
     private sealed class HostedAgent(Agent agent) : IAsyncDisposable
     {

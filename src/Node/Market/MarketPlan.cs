@@ -6,6 +6,8 @@ using Masumi.Contracts.Common;
 using Masumi.Devnet;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
+using Masumi.Registry;
+using Masumi.Storage.Secrets;
 
 namespace Masumi.Node.Market;
 
@@ -15,7 +17,6 @@ namespace Masumi.Node.Market;
 /// </summary>
 internal sealed record MarketPlan
 {
-    private const string FileName = "market.json";
     private const int AccountCount = 12;
 
     /// <summary>What the wallets are made from.</summary>
@@ -39,6 +40,9 @@ internal sealed record MarketPlan
     /// <summary>Where everything listens.</summary>
     public required MarketPorts Ports { get; init; }
 
+    /// <summary>Which files of the folder belong to it: what has been written once is missing when it is not there.</summary>
+    public ImmutableArray<string> Parts { get; private init; } = [];
+
     /// <summary>A fresh one.</summary>
     public static MarketPlan New(MarketPorts ports) =>
         new()
@@ -53,31 +57,40 @@ internal sealed record MarketPlan
         };
 
     /// <summary>
-    /// The plan of a folder, or a new one, written there. Throws <see cref="FormatException"/> when the folder holds something else, or when it is told other
-    /// ports than its agents are registered with.
+    /// The plan of a folder, or a new one, written there. Throws <see cref="FormatException"/> when what is there cannot be gone on from, or when it is told
+    /// other ports than its agents are registered with.
     /// </summary>
-    /// <param name="folder">The folder; it is made when it is not there.</param>
+    /// <param name="folder">The folder.</param>
     /// <param name="told">The ports that are asked for; null: any.</param>
-    public static MarketPlan In(string folder, MarketPorts? told)
+    public static MarketPlan In(MarketFolder folder, MarketPorts? told)
     {
-        var file = Path.Combine(folder, FileName);
-        if (!File.Exists(file))
+        if (!folder.HasPlan)
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(f => !f.EndsWith(".new", StringComparison.Ordinal)))
-            {
-                throw new FormatException($"{folder} holds something else than a market; an empty or a new folder is needed");
-            }
-
             var plan = New(told ?? MarketPorts.Free());
             SettingsException.ThrowIfAny(plan.Ports.Refusals());
-            plan.Write(file);
+            plan.Write(folder);
             return plan;
         }
 
-        var kept = Read(file);
+        var kept = Read(folder.PathOf(MarketFolder.PlanName));
+        folder.RefuseHoles(kept.Parts);
         return told is null || told.SameAs(kept.Ports)
             ? kept
-            : throw new FormatException($"the market in {folder} is on other ports, with which its agents are registered; leave --ports out");
+            : throw new FormatException($"the market in {folder.Root} is on other ports, with which its agents are registered; leave --ports out");
+    }
+
+    /// <summary>With these parts, noted in its folder.</summary>
+    public MarketPlan Holding(IEnumerable<string> parts, MarketFolder folder)
+    {
+        var all = Parts.Union(parts, StringComparer.Ordinal).ToImmutableArray();
+        if (all.Length == Parts.Length || folder.IsTemporary)
+        {
+            return this;
+        }
+
+        var plan = this with { Parts = all };
+        plan.Write(folder);
+        return plan;
     }
 
     /// <summary>The wallets: four hot ones, three dispute admins, one that receives V1's fees, and some for whoever tries things.</summary>
@@ -92,31 +105,47 @@ internal sealed record MarketPlan
 
         try
         {
-            var json = JsonNode.Parse(File.ReadAllBytes(file));
+            var json = JsonNode.Parse(File.ReadAllBytes(file), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
             return new MarketPlan
             {
-                Seed = Text("seed"),
-                SellerKey = Text("sellerKey"),
-                SellerSecret = Text("sellerSecret"),
-                BuyerKey = Text("buyerKey"),
-                BuyerSecret = Text("buyerSecret"),
-                RegistryKey = Text("registryKey"),
-                Ports = MarketPorts.FromJson(json?["ports"]) ?? throw new FormatException($"{file}: ports are missing"),
+                Seed = Text("seed", 1),
+                SellerKey = Key("sellerKey", NodeSettings.ShortestAdminKey),
+                SellerSecret = Text("sellerSecret", SecretBox.MinSecretLength),
+                BuyerKey = Key("buyerKey", NodeSettings.ShortestAdminKey),
+                BuyerSecret = Text("buyerSecret", SecretBox.MinSecretLength),
+                RegistryKey = Key("registryKey", RegistryApi.ShortestSeededKey),
+                Ports = MarketPorts.FromJson(json?["ports"]) ?? throw new FormatException($"{file}: ports: {MarketPorts.Count} are needed"),
+                Parts = json?["parts"] switch
+                {
+                    null => [],
+                    JsonArray parts when parts.All(p => IsText(p)) => [.. parts.Select(p => (string)p!)],
+                    _ => throw new FormatException($"{file}: parts: names of files are needed"),
+                },
             };
 
-            string Text(string name) => (string?)json?[name] ?? throw new FormatException($"{file}: {name} is missing");
+            string Text(string name, int shortest) =>
+                IsText(json?[name]) && (string)json![name]! is var text && text.Length >= shortest
+                    ? text
+                    : throw new FormatException($"{file}: {name}: a text of at least {shortest} characters is needed");
+
+            string Key(string name, int shortest) =>
+                Text(name, shortest) is var key && ChainSettings.IsHeader(key)
+                    ? key
+                    : throw new FormatException($"{file}: {name}: letters, digits and signs of ASCII without spaces are needed");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new FormatException($"{file} is not what 'masumi up' wrote there", e);
         }
+
+        static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
     }
 
-    // Whole or not at all: a market that is stopped here begins anew.
-    private void Write(string file)
+    // Whole or not at all: a market that is stopped here goes on with what was there before.
+    private void Write(MarketFolder folder)
     {
-        PrivateFile.CreateFolderOf(file);
-        using (var stream = PrivateFile.Open(file + ".new", FileMode.Create, FileShare.None))
+        var unfinished = folder.PathOf(MarketFolder.UnfinishedPlanName);
+        using (var stream = PrivateFile.Open(unfinished, FileMode.Create, FileShare.None))
         {
             stream.Write(
                 JsonSerializer.SerializeToUtf8Bytes(
@@ -129,13 +158,15 @@ internal sealed record MarketPlan
                         ["buyerSecret"] = BuyerSecret,
                         ["registryKey"] = RegistryKey,
                         ["ports"] = Ports.ToJson(),
+                        ["parts"] = new JsonArray([.. Parts.Select(p => (JsonNode)p)]),
                     }
                 )
             );
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(file + ".new", file, overwrite: true);
+        // The folder's lock is held: what is overwritten is this market's own.
+        File.Move(unfinished, folder.PathOf(MarketFolder.PlanName), overwrite: true);
     }
 
     private static string Fresh(string prefix) => prefix + Convert.ToHexStringLower(Chance.Bytes(16));

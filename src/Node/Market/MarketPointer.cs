@@ -66,16 +66,37 @@ internal sealed class MarketPointer : IDisposable
                     continue;
                 }
 
-                var json = JsonNode.Parse(File.ReadAllText(file))!;
-                found.Add(new Target(new Uri((string)json["devnet"]!), [.. json["services"]!.AsArray().Select(s => new Uri((string)s!))]));
+                if (Read(JsonNode.Parse(File.ReadAllText(file), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })) is { } target)
+                {
+                    found.Add(target);
+                }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or UriFormatException or InvalidOperationException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
             {
-                // Half written, or just removed.
+                // Half written, just removed, or not a market's.
             }
         }
 
         return found;
+    }
+
+    /// <summary>What a file says; null when a market does not say that.</summary>
+    internal static Target? Read(JsonNode? json)
+    {
+        if (json is not JsonObject market || AddressOf(market["devnet"]) is not { } devnet || market["services"] is not JsonArray listed)
+        {
+            return null;
+        }
+
+        var services = listed.Select(AddressOf).OfType<Uri>().ToList();
+        return services.Count == listed.Count ? new Target(devnet, services) : null;
+
+        static Uri? AddressOf(JsonNode? node) =>
+            node?.GetValueKind() == JsonValueKind.String
+            && Uri.TryCreate((string)node!, UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https"
+                ? address
+                : null;
     }
 
     /// <summary>Removes the file.</summary>

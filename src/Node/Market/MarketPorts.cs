@@ -49,7 +49,9 @@ internal sealed record MarketPorts(int Registry, int Seller, int Buyer, int Devn
 
     /// <summary>As it was kept; null when that is something else.</summary>
     public static MarketPorts? FromJson(JsonNode? json) =>
-        json is JsonArray { Count: Count } ports && ports.All(p => (int)p! is > 0 and <= ushort.MaxValue) ? Of([.. ports.Select(p => (int)p!)]) : null;
+        json is JsonArray { Count: Count } ports && ports.All(p => p is JsonValue v && v.TryGetValue<int>(out var port) && port is > 0 and <= ushort.MaxValue)
+            ? Of([.. ports.Select(p => (int)p!)])
+            : null;
 
     /// <summary>Whether both name the same.</summary>
     public bool SameAs(MarketPorts other) => All.SequenceEqual(other.All);

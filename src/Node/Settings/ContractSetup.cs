@@ -26,9 +26,24 @@ internal sealed record ContractSetup(EscrowContract Contract, PolicyId PolicyId,
             return $"any {contract.RequiredAdmins} of the market's {contract.Admins.Length} admins{(isMarket ? "" : ", though the contract is not the market's")}";
         }
 
-        var keys = contract.Admins.GroupBy(a => a).Select(g => g.Count() == 1 ? $"{g.Key}" : $"{g.Key} ({g.Count()} votes)").ToList();
+        var keys = contract.Admins.GroupBy(a => a).Select(g => $"{g.Key}{Remark(g.Key, g.Count())}").ToList();
+        var whose = contract.Admins.Count(KnownDeployments.DefaultAdmins.Contains) switch
+        {
+            0 => "your own",
+            var all when all == contract.Admins.Length => "the market's",
+            _ => "partly the market's",
+        };
         return keys.Count == 1
-            ? $"the holder of this key alone, which is your own: {keys[0]}"
-            : $"any {contract.RequiredAdmins} of these {contract.Admins.Length} votes, whose keys are your own: {string.Join(", ", keys)}";
+            ? $"the holder of this key alone, which is {whose}: {keys[0]}"
+            : $"any {contract.RequiredAdmins} of these {contract.Admins.Length} votes, whose keys are {whose}: {string.Join(", ", keys)}";
+    }
+
+    private static string Remark(KeyHash key, int votes)
+    {
+        var (count, market) = (votes > 1, KnownDeployments.DefaultAdmins.Contains(key));
+        return count && market ? $" ({votes} votes, the market's)"
+            : count ? $" ({votes} votes)"
+            : market ? " (the market's)"
+            : "";
     }
 }

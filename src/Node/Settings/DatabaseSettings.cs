@@ -22,8 +22,8 @@ internal sealed partial record DatabaseSettings
     /// <summary>It may hold a password.</summary>
     private string? ConnectionString { get; }
 
-    /// <summary>A SQLite file.</summary>
-    public static DatabaseSettings InFile(string path) => new(Path.GetFullPath(path), null);
+    /// <summary>A SQLite file; a link to one is the file it leads to, so that its log and the lock of its engine are beside that, whoever comes by which link.</summary>
+    public static DatabaseSettings InFile(string path) => new(Target(Path.GetFullPath(path)), null);
 
     /// <summary>A PostgreSQL database.</summary>
     public static DatabaseSettings Postgres(string connectionString) => new(null, connectionString);
@@ -87,6 +87,19 @@ internal sealed partial record DatabaseSettings
 
     [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z ]*=", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex LooksLikeConnectionString();
+
+    private static string Target(string path)
+    {
+        try
+        {
+            return System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever opens it says what is wrong.
+            return path;
+        }
+    }
 
     private static string? RefuseFile(string path)
     {

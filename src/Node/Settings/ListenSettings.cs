@@ -7,7 +7,8 @@ namespace Masumi.Node.Settings;
 internal static class ListenSettings
 {
     /// <summary>What may be written.</summary>
-    public const string Allowed = "an address with a port, such as 127.0.0.1:3001, [::1]:3001 or 0.0.0.0:3001, or a port alone (on this machine only)";
+    public const string Allowed =
+        "an address of this machine with a port, such as 127.0.0.1:3001, [::1]:3001 or 0.0.0.0:3001, or a port alone (on this machine only)";
 
     /// <summary>A port on this machine only; 0: any free one.</summary>
     public static ImmutableArray<IPEndPoint> Loopback(int port) => [new(IPAddress.Loopback, port)];
@@ -25,6 +26,13 @@ internal static class ListenSettings
         {
             if (Parse(text) is { } place)
             {
+                // Any free port is another one each time.
+                if (place.Port != 0 && places.Contains(place))
+                {
+                    reader.Refuse(name, $"{place} is there twice");
+                    continue;
+                }
+
                 places.Add(place);
             }
             else
@@ -55,15 +63,33 @@ internal static class ListenSettings
         }
 
         var host = text[..colon];
-        return host switch
+        var address = host switch
         {
-            "localhost" => new IPEndPoint(IPAddress.Loopback, port),
-            "*" => new IPEndPoint(IPAddress.IPv6Any, port),
-            ['[', .. var inner, ']'] => IPAddress.TryParse(inner, out var six) && six.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
-                ? new IPEndPoint(six, port)
-                : null,
-            _ => host.Count(c => c == '.') == 3 && IPAddress.TryParse(host, out var four) ? new IPEndPoint(four, port) : null,
+            "localhost" => IPAddress.Loopback,
+            "*" => IPAddress.IPv6Any,
+            ['[', .. var inner, ']'] => Six(inner),
+            _ => Four(host),
         };
+        return address is null || IsOfMany(address) ? null : new IPEndPoint(address, port);
+    }
+
+    // As people write them: what is octal or hexadecimal to some programs is not to others.
+    private static IPAddress? Four(string host) =>
+        host.Split('.') is { Length: 4 } parts && parts.All(p => Digits.TryRead<byte>(p, out var number) && p == $"{number}") ? IPAddress.Parse(host) : null;
+
+    // Without a port or a length of its own, which the system's parser would take and forget.
+    private static IPAddress? Six(string host) =>
+        !host.AsSpan().ContainsAny('[', ']', '/')
+        && IPAddress.TryParse(host, out var address)
+        && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? address
+            : null;
+
+    // Multicast, broadcast and what is reserved.
+    private static bool IsOfMany(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return plain.IsIPv6Multicast || plain.GetAddressBytes() is [>= 224, _, _, _];
     }
 
     /// <summary>Whether others than this machine can connect.</summary>

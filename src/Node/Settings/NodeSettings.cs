@@ -79,6 +79,7 @@ internal sealed record NodeSettings
 
         var adminKey = RegistrySettings.ReadKey(reader, "adminKey", ShortestAdminKey);
         var listen = ListenSettings.Read(reader, DefaultPort);
+        var before = reader.Problems.Count;
         var items = reader.Items("sources", "an object with contract and wallets");
         if (items.Count == 0 && text.IsReadable && !reader.Has("sources"))
         {
@@ -87,8 +88,11 @@ internal sealed record NodeSettings
 
         var sources = items.Select(s => SourceSettings.Read(s, network)).ToList();
         RefuseTwice(items, sources);
+
+        // What the registry takes from them is then not known yet, rather than missing.
+        var known = items.Count == 0 && reader.Problems.Count > before ? [null] : sources;
         var section = reader.Section("registry");
-        var registry = reader.Has("registry") ? RegistrySettings.ReadBeside(section, network, chain, database, sources) : null;
+        var registry = reader.Has("registry") ? RegistrySettings.ReadBeside(section, network, chain, database, known) : null;
         if (registry is not null && registry.Database.File is { } file && file == database?.File)
         {
             section.Refuse("database", "it is the payment service's own; a file of the registry's own is needed");

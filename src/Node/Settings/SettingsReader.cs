@@ -18,15 +18,19 @@ internal sealed class SettingsReader
 
     // Where there is something else than what is read, nothing is missing.
     private readonly bool _isReadable;
+
+    // Where there is a text instead of an object, that is said once, and nothing of what is not there.
+    private readonly bool _isText;
     private readonly Dictionary<string, IReadOnlyList<SettingsReader>> _asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The whole of the settings.</summary>
     public SettingsReader(SettingsText text)
         : this(text, text.Root, "") { }
 
-    private SettingsReader(SettingsText text, IConfiguration section, string path, bool isReadable = true)
+    private SettingsReader(SettingsText text, IConfiguration section, string path, bool isText = false)
     {
-        _isReadable = isReadable && text.IsReadable;
+        _isText = isText;
+        _isReadable = !isText && text.IsReadable;
         _text = text;
         _section = section;
         _path = path;
@@ -42,7 +46,13 @@ internal sealed class SettingsReader
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
     /// <summary>Notes a problem.</summary>
-    public void Refuse(string name, string problem) => _text.Refuse(PathOf(name), problem);
+    public void Refuse(string name, string problem)
+    {
+        if (!_isText)
+        {
+            _text.Refuse(PathOf(name), problem);
+        }
+    }
 
     /// <summary>Whether anything at all is said about it.</summary>
     public bool Has(string name)
@@ -63,7 +73,7 @@ internal sealed class SettingsReader
             Refuse(name, "an object is needed, got a text");
         }
 
-        var reader = new SettingsReader(_text, section, PathOf(name), isReadable: section.Value is not { Length: > 0 });
+        var reader = new SettingsReader(_text, section, PathOf(name), isText: _isText || section.Value is { Length: > 0 });
         _asked[name] = [reader];
         return reader;
     }
@@ -74,7 +84,7 @@ internal sealed class SettingsReader
         var items = new List<SettingsReader>();
         foreach (var item in List(name, allowed))
         {
-            items.Add(new SettingsReader(_text, item, $"{PathOf(name)}[{items.Count}]", isReadable: item.Value is not { Length: > 0 }));
+            items.Add(new SettingsReader(_text, item, $"{PathOf(name)}[{items.Count}]", isText: item.Value is { Length: > 0 }));
             if (item.Value is { Length: > 0 })
             {
                 _text.Refuse(items[^1]._path, $"{allowed} is needed, got a text");
@@ -140,13 +150,13 @@ internal sealed class SettingsReader
 
         try
         {
-            if (PrivateFile.Refusal(file) is { } refusal)
+            if (PrivateFile.Read(file, out var bytes) is { } refusal)
             {
                 Refuse($"{name}File", refusal);
                 return null;
             }
 
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(_text.ReadFile(file)).TrimEnd('\r', '\n');
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimEnd('\r', '\n');
             if (text.Length > 0)
             {
                 return text;
@@ -176,6 +186,12 @@ internal sealed class SettingsReader
         if (!_section.GetSection(name).Exists())
         {
             return null;
+        }
+
+        // Where only texts can stand, a list is one with commas.
+        if (_section.GetSection(name).Value is { Length: > 0 } text && _text.IsOnlyText(PathOf(name)))
+        {
+            return Sound(PathOf(name), text, allowed, secret: false) is { } sound ? [.. sound.Split(',', StringSplitOptions.TrimEntries)] : null;
         }
 
         var before = Problems.Count;
@@ -244,8 +260,8 @@ internal sealed class SettingsReader
         return $"'{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : c.ToString()))}'";
     }
 
-    // Somebody may have put the secret itself where its file belongs.
-    private static string Place(string file) => Path.IsPathRooted(file) || file.StartsWith("./", StringComparison.Ordinal) ? Quoted(file) : "what it names";
+    // Somebody may have put the secret itself where its file belongs: only what names something is surely none.
+    private static string Place(string file) => Path.Exists(file) ? Quoted(file) : "what it names";
 
     private void Ask(string name) => _asked.TryAdd(name, []);
 

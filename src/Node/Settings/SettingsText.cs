@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace Masumi.Node.Settings;
 
@@ -19,6 +18,7 @@ internal sealed class SettingsText
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
     private readonly List<SettingProblem> _problems = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SettingsLayers _layers = new();
 
     private SettingsText(Func<string, byte[]> readFile)
     {
@@ -42,14 +42,14 @@ internal sealed class SettingsText
     /// <param name="json">The file's text; null: there is none.</param>
     /// <param name="source">What to call it.</param>
     /// <param name="readFile">Reads files that settings name.</param>
-    /// <param name="environment">Whether this process's environment counts.</param>
+    /// <param name="environment">The environment's variables; null: it does not count.</param>
     /// <param name="commandLine">Settings by path, such as <c>chain.key</c>, from the command line.</param>
     public static SettingsText Read(
         ReadOnlyMemory<byte>? json,
         string source,
         Func<string, byte[]> readFile,
-        bool environment = false,
-        IReadOnlyDictionary<string, string>? commandLine = null
+        IEnumerable<KeyValuePair<string, string>>? environment = null,
+        IEnumerable<KeyValuePair<string, string>>? commandLine = null
     )
     {
         var text = new SettingsText(readFile);
@@ -59,32 +59,39 @@ internal sealed class SettingsText
             text.Read(bytes, source, values);
         }
 
-        var builder = new ConfigurationBuilder().AddInMemoryCollection(values);
-        if (environment)
-        {
-            builder.AddEnvironmentVariables(Prefix);
-        }
-
-        builder.AddInMemoryCollection((commandLine ?? new Dictionary<string, string>()).Select(s => KeyValuePair.Create(Key(s.Key), (string?)s.Value)));
-        text.Root = builder.Build();
+        var variables = (environment ?? [])
+            .Where(v => v.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(v => v.Key, StringComparer.Ordinal);
+        text.Lay("settings", values.Select(v => new PlacedSetting(v.Key, v.Value, SettingsPlace.File, v.Key)));
+        text.Lay("environment", variables.Select(v => new PlacedSetting(KeyOfVariable(v.Key), v.Value, SettingsPlace.Environment, v.Key)));
+        text.Lay("--set", (commandLine ?? []).Select(s => new PlacedSetting(Key(s.Key), s.Value, SettingsPlace.CommandLine, s.Key)));
+        text.Root = new ConfigurationBuilder().AddInMemoryCollection(text._layers.Values).Build();
         return text;
     }
 
     /// <summary>Notes a problem, and where the setting stands when it is not the file.</summary>
     public void Refuse(string path, string problem) =>
-        _problems.Add(new SettingProblem(path, IsFromEnvironment(path) ? $"{problem} (from {Variable(path.Trim('\''))} in the environment)" : problem));
+        _problems.Add(
+            new SettingProblem(
+                path,
+                _layers.Find(Key(path.Trim('\''))) is { Place: SettingsPlace.Environment } variable
+                    ? $"{problem} (from {SettingsReader.Quoted(variable.Name).Trim('\'')} in the environment)"
+                    : problem
+            )
+        );
+
+    /// <summary>Whether a setting, or the one that it is in, is a text in the environment or on the command line, where nothing but texts can stand.</summary>
+    public bool IsOnlyText(string path) => _layers.Find(Key(path)) is { Place: not SettingsPlace.File };
 
     /// <summary>The environment's name for a setting.</summary>
     public static string Variable(string path) => Prefix + Key(path).Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
 
     private static string Key(string path) => path.Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', ':');
 
-    private bool IsFromEnvironment(string path)
-    {
-        var key = Key(path.Trim('\''));
-        var last = Root.Providers.LastOrDefault(p => p.TryGet(key, out _));
-        return last is EnvironmentVariablesConfigurationProvider;
-    }
+    private static string KeyOfVariable(string name) => name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal);
+
+    private void Lay(string place, IEnumerable<PlacedSetting> settings) =>
+        _layers.Lay(settings, (setting, problem) => _problems.Add(new SettingProblem(place, $"{SettingsReader.Quoted(setting.Name)} {problem}")));
 
     private void Read(ReadOnlyMemory<byte> json, string source, Dictionary<string, string?> values)
     {

@@ -4,6 +4,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Keys;
 using Masumi.Chain;
 using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
 using Masumi.Settlement;
@@ -23,22 +24,18 @@ internal sealed class NodeSetup(Questions questions)
     /// <summary>Asks, and writes the file. Throws <see cref="FormatException"/> when it exists or cannot be written.</summary>
     public async Task RunAsync(string file, CancellationToken cancellation)
     {
-        var path = Path.GetFullPath(file);
-        if (File.Exists(path) || Directory.Exists(path))
-        {
-            throw new FormatException($"{path} is there already");
-        }
-
-        var answers = await AskAsync(path, cancellation);
-        var text = SettingsFile.Write(answers);
+        // Whatever is in the way is said before anybody has answered anything.
+        var place = SetupPlace.At(file);
+        place.Try();
+        var answers = await AskAsync(place, cancellation);
 
         // Read as the node will read it, before there is anything.
-        NodeSettings.Read(SettingsText.Read(Encoding.UTF8.GetBytes(text), path, File.ReadAllBytes));
-        Write(path, text);
-        Tell(path, answers);
+        var text = Encoding.UTF8.GetBytes(SettingsFile.Write(answers));
+        place.Write(text, () => NodeSettings.Read(SettingsText.Read(text, place.File, File.ReadAllBytes)));
+        Tell(place.File, answers);
     }
 
-    private async Task<SetupAnswers> AskAsync(string path, CancellationToken cancellation)
+    private async Task<SetupAnswers> AskAsync(SetupPlace at, CancellationToken cancellation)
     {
         var network = Enum.Parse<NodeNetwork>(await questions.ChooseAsync("Which network", "Preprod", Enum.GetNames<NodeNetwork>(), cancellation));
         var contract = await AskContractAsync(network, cancellation);
@@ -74,7 +71,7 @@ internal sealed class NodeSetup(Questions questions)
             Wallets = wallets,
             Listen = listen,
             HasRegistry = registry == "yes",
-            DatabaseFile = Path.GetExtension(path) == ".db" ? $"{path}.db" : Path.ChangeExtension(path, ".db"),
+            DatabaseFile = at.DatabaseFile,
             Secret = Fresh("", 24),
             AdminKey = Fresh("masumi-payment-admin-", 16),
             RegistryKey = Fresh("masumi-registry-admin-", 16),
@@ -118,7 +115,9 @@ internal sealed class NodeSetup(Questions questions)
             answer =>
             {
                 var hashes = answer.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(KeyHash.Parse).ToImmutableArray();
-                return hashes.Length > 0 ? hashes : throw new FormatException("at least one key hash of 56 hexadecimal digits is needed");
+                return hashes.Length is > 0 and <= EscrowParameters.MostAdmins
+                    ? hashes
+                    : throw new FormatException($"1 to {EscrowParameters.MostAdmins} key hashes of 56 hexadecimal digits are needed");
             },
             cancellation
         );
@@ -147,7 +146,9 @@ internal sealed class NodeSetup(Questions questions)
                     _ => "http://127.0.0.1:3003/api/v0",
                 },
                 answer =>
-                    Uri.TryCreate(answer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length + uri.UserInfo.Length == 0
+                    Uri.TryCreate(answer, UriKind.Absolute, out var uri)
+                    && uri.Scheme is "http" or "https"
+                    && uri.Query.Length + uri.UserInfo.Length + uri.Fragment.Length == 0
                         ? uri
                         : throw new FormatException("an http or https address without a key in it is needed"),
                 cancellation
@@ -227,21 +228,6 @@ internal sealed class NodeSetup(Questions questions)
         }
 
         return wallets.ToImmutable();
-    }
-
-    private static void Write(string path, string text)
-    {
-        try
-        {
-            PrivateFile.CreateFolderOf(path);
-            using var stream = PrivateFile.Open(path, FileMode.CreateNew, FileShare.None);
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FormatException($"{path} cannot be written: {e.Message.TrimEnd('.')}", e);
-        }
     }
 
     private void Tell(string path, SetupAnswers answers)

@@ -77,7 +77,7 @@ internal static class AdvanceVerb
     private static async Task<int> RunAsync(MarketPointer.Target target, long seconds, CancellationToken cancellation)
     {
         var answer = await DevnetControl.PostAsync(new Uri(target.Devnet, "/devnet/advance"), new JsonObject { ["seconds"] = seconds }, cancellation);
-        var time = DateTimeOffset.Parse((string)answer["time"]!, CultureInfo.InvariantCulture);
+        var time = Time(answer["time"]) ?? throw new JsonException("a devnet tells its time");
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -104,10 +104,15 @@ internal static class AdvanceVerb
     private static async Task<DateTimeOffset> TimeOfAsync(HttpClient http, Uri service, CancellationToken cancellation)
     {
         var health = await http.GetFromJsonAsync<JsonNode>(new Uri(service, "/api/v1/health"), cancellation);
-        return (string?)health?["data"]?["chainTime"] is { } time
-            ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)
+        return health is JsonObject answer && answer["data"] is JsonObject data && Time(data["chainTime"]) is { } time
+            ? time
             : throw new JsonException($"{service} does not tell its time");
     }
+
+    private static DateTimeOffset? Time(JsonNode? node) =>
+        node?.GetValueKind() == JsonValueKind.String && DateTimeOffset.TryParse((string)node!, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 
     private static int Say(string message, int code)
     {

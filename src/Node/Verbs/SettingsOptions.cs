@@ -1,3 +1,4 @@
+using System.Collections;
 using System.CommandLine;
 using Masumi.Node.Settings;
 
@@ -32,42 +33,57 @@ internal sealed class SettingsOptions
     /// <summary>Reads them all. Throws <see cref="SettingsException"/> for a file that cannot be read or used.</summary>
     public SettingsText Read(ParseResult parsed)
     {
-        var commandLine = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var setting in parsed.GetValue(_set) ?? [])
-        {
-            var equals = setting.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-            {
-                throw new SettingsException([new("--set", "PATH=VALUE is needed, got something without an equals sign")]);
-            }
-
-            if (!commandLine.TryAdd(setting[..equals], setting[(equals + 1)..]))
-            {
-                throw new SettingsException([new("--set", $"{SettingsReader.Quoted(setting[..equals])} is there twice")]);
-            }
-        }
-
+        var commandLine = Set(parsed);
         if (parsed.GetValue(_listen) is { } listen)
         {
-            commandLine["listen"] = listen;
+            commandLine.Add(KeyValuePair.Create("listen", listen));
         }
 
         return parsed.GetValue(_config) switch
         {
-            null => SettingsText.Read(null, "settings", path => HexFile.ReadAll(path), environment: true, commandLine),
+            null => SettingsText.Read(null, "settings", path => HexFile.ReadAll(path), Variables(), commandLine),
             "" => throw new SettingsException([new("--config", "the path of a file is needed, got ''")]),
-            "-" => SettingsText.Read(HexFile.ReadAll("-"), "standard input", path => HexFile.ReadAll(path), environment: true, commandLine),
-            var file => SettingsText.Read(ReadFile(file), file, path => HexFile.ReadAll(path), environment: true, commandLine),
+            "-" => SettingsText.Read(HexFile.ReadAll("-"), "standard input", path => HexFile.ReadAll(path), Variables(), commandLine),
+            var file => SettingsText.Read(ReadFile(file), file, path => HexFile.ReadAll(path), Variables(), commandLine),
         };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Variables() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? ""));
+
+    private List<KeyValuePair<string, string>> Set(ParseResult parsed)
+    {
+        const string Needed = "PATH=VALUE is needed, such as chain.pollMilliseconds=500";
+        if (parsed.GetResult(_set) is { } given && given.IdentifierTokenCount > given.Tokens.Count)
+        {
+            throw new SettingsException([new("--set", $"{Needed}, got nothing")]);
+        }
+
+        var settings = new List<KeyValuePair<string, string>>();
+        foreach (var setting in parsed.GetValue(_set) ?? [])
+        {
+            // What stands there instead may be a secret.
+            var equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new SettingsException([
+                    new("--set", $"{Needed}, got something without {(equals < 0 ? "an equals sign" : "a path before the equals sign")}"),
+                ]);
+            }
+
+            settings.Add(KeyValuePair.Create(setting[..equals], setting[(equals + 1)..]));
+        }
+
+        return settings;
     }
 
     private static byte[] ReadFile(string file)
     {
         try
         {
-            return PrivateFile.Refusal(file) is { } refusal ? throw new SettingsException([new("--config", refusal)]) : HexFile.ReadAll(file);
+            return PrivateFile.Read(file, out var bytes) is { } refusal ? throw new SettingsException([new("--config", refusal)]) : bytes;
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([new("--config", e.Message.TrimEnd('.'))]);
         }

@@ -10,6 +10,7 @@ namespace Masumi.Node.Verbs;
 /// <summary><c>masumi up</c>: a whole market on this machine, to build against.</summary>
 internal static class UpVerb
 {
+    private const int Failed = 1;
     private const int Unusable = 2;
 
     public static Command Create()
@@ -58,30 +59,30 @@ internal static class UpVerb
                         : MarketText.Human;
                     return await RunAsync(options, show, parsed.GetValue(verbose), cancellation);
                 }
-                catch (Exception e) when (parsed.GetValue(state) is not null && e is IOException or UnauthorizedAccessException)
+                catch (Exception e) when (Refusals(e, parsed.GetValue(state) is not null) is { } lines)
                 {
-                    await Console.Error.WriteLineAsync($"masumi up: --state: {e.Message.TrimEnd('.')}");
-                    return Unusable;
-                }
-                catch (SettingsException e)
-                {
-                    foreach (var problem in e.Problems)
+                    foreach (var line in lines)
                     {
-                        await Console.Error.WriteLineAsync($"masumi up: {problem}");
+                        await Console.Error.WriteLineAsync($"masumi up: {line.TrimEnd('.')}");
                     }
 
-                    return Unusable;
-                }
-                catch (Exception e)
-                    when (e is FormatException or DevnetStateException or StorageUnavailableException or MigrationException or System.Text.Json.JsonException)
-                {
-                    await Console.Error.WriteLineAsync($"masumi up: {e.Message.TrimEnd('.')}");
-                    return Unusable;
+                    return e is MarketException ? Failed : Unusable;
                 }
             }
         );
         return command;
     }
+
+    // What its user can do something about, a line each; null: a bug, which shows where.
+    private static IEnumerable<string>? Refusals(Exception e, bool hasFolder) =>
+        e switch
+        {
+            IOException or UnauthorizedAccessException when hasFolder => [$"--state: {e.Message}"],
+            SettingsException { Problems: var problems } => problems.Select(p => $"{p}"),
+            MarketException or FormatException or DevnetStateException or StorageUnavailableException or MigrationException or System.Text.Json.JsonException =>
+                [e.Message],
+            _ => null,
+        };
 
     private static async Task<int> RunAsync(MarketOptions options, Func<LocalMarket, string> show, bool verbose, CancellationToken cancellation)
     {

@@ -364,11 +364,14 @@ public sealed class SqliteDatabase : IDatabase
         }
 
         // SQLite would take something shorter for an empty database, and write over it.
-        if (System.IO.File.Exists(File) && new FileInfo(File).Length is > 0 and < SmallestPage)
+        if (System.IO.File.Exists(File) && Target().Length is > 0 and < SmallestPage)
         {
             throw new StorageUnavailableException($"The file '{File}' is no SQLite database.");
         }
     }
+
+    // The length of a link is that of the name it leads to.
+    private FileInfo Target() => new FileInfo(File).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(File);
 
     // SQLite opens a file that is write-protected for reading instead.
     private void RefuseReadOnly(SqliteConnection connection)

@@ -9,6 +9,7 @@ internal sealed partial class SqliteLook(string file)
     private const int NoCheckpointOnClose = 1006;
     private const int Execute = 1;
     private const int Write = 2;
+    private const int LogHeader = 32;
 
     private string Log => file + "-wal";
 
@@ -36,11 +37,29 @@ internal sealed partial class SqliteLook(string file)
     }
 
     /// <summary>Opens it. Throws <see cref="SqliteException"/>.</summary>
-    public SqliteConnection Open() =>
-        File.Exists(Log) && File.Exists(Index) ? Connect(Reference("readonly_shm=1"), SqliteOpenMode.ReadOnly)
-        : File.Exists(Log) && new FileInfo(Log).Length > 0 ? OpenAlone(file)
-        // Without a log nobody has it open, and SQLite need not make one.
-        : Connect(Reference("immutable=1"), SqliteOpenMode.ReadOnly);
+    public SqliteConnection Open()
+    {
+        var log = new FileInfo(Log);
+        return log.Exists && File.Exists(Index)
+                ? (log.Length == LogHeader ? OpenAlone() : null) ?? Connect(Reference("readonly_shm=1"), SqliteOpenMode.ReadOnly)
+            : log is { Exists: true, Length: > 0 } ? OpenAlone(file)
+            // Without a log nobody has it open, and SQLite need not make one.
+            : Connect(Reference("immutable=1"), SqliteOpenMode.ReadOnly);
+    }
+
+    // Who was killed between a log's header and its first page leaves one that SQLite cannot read beside the dead index: it takes the header for news from
+    // another process, and waits for it until it gives up. A living process has the index right, and is not to be kept out.
+    private SqliteConnection? OpenAlone()
+    {
+        try
+        {
+            return OpenAlone(file);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Opens it when no other process has it open, and keeps them out; the log's index is kept in memory, the log stays as it is. Throws
