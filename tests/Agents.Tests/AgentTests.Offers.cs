@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Client;
 using Masumi.Protocol;
+using Masumi.Tests;
 
 namespace Masumi.Agents.Tests;
 
@@ -11,7 +12,7 @@ public sealed partial class AgentTests
     [Fact]
     public async Task Each_offer_is_dated_by_the_time_of_the_node_at_that_moment()
     {
-        using var agent = NewAgent();
+        using var agent = NewAgent(local: new ManualTime());
         await using var app = await ServeAsync(agent);
         var client = new AgentClient(_http, new Uri(app.Urls.First()), TimeProvider.System);
         foreach (

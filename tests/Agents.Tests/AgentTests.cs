@@ -343,7 +343,7 @@ public sealed partial class AgentTests : IAsyncLifetime
         public string Schema { get; init; } = """{"input_data":[]}""";
     }
 
-    private Agent NewAgent(Behaviour? behaviour = null) =>
+    private Agent NewAgent(Behaviour? behaviour = null, TimeProvider? local = null) =>
         new(
             new AgentOptions
             {
@@ -356,7 +356,7 @@ public sealed partial class AgentTests : IAsyncLifetime
                 Price = behaviour?.Price,
                 InputSchema = JsonDocument.Parse(behaviour?.Schema ?? """{"input_data":[]}""").RootElement,
             },
-            new PaymentServiceClient(_http, new Uri(_node.Urls.First()), "key", Network.Preprod, TimeProvider.System),
+            new PaymentServiceClient(_http, new Uri(_node.Urls.First()), "key", Network.Preprod, local ?? TimeProvider.System),
             (_, _) =>
             {
                 Interlocked.Increment(ref _runs);
