@@ -15,6 +15,10 @@ internal sealed class Fields<T>(Expr list)
     public Term<TField> At<TField>(int index)
         where TField : IDataType => new(TField.Decode(Expr.Call(HeadList, From(index).Expr)));
 
+    /// <summary>The field by its name, likewise.</summary>
+    public Term<TField> At<TField>(Field<T, TField> field)
+        where TField : IDataType => At<TField>(field.Index);
+
     /// <summary>The fields from an index on.</summary>
     public Fields<T> From(int index)
     {
