@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.OnChain.Blueprints;
 using Masumi.OnChain.Language;
-using static Masumi.OnChain.Language.Syntax;
 
 namespace Masumi.Contracts.Common;
 

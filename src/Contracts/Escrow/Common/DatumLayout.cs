@@ -14,7 +14,7 @@ namespace Masumi.Contracts.Escrow.Common;
 
 /// <summary>
 /// The fields of one generation's datum (<see cref="DatumV1"/>, <see cref="DatumV2"/>). Each is declared once, by a method that says what kind it is; what the
-/// validator parses, reads and writes, what is encoded and decoded off chain, and the schema all follow from that.
+/// validator parses, reads and writes, what is encoded and decoded off chain, and the schema follow from that.
 /// </summary>
 /// <param name="family">The generation.</param>
 /// <param name="lastState">The last state its contract knows.</param>
@@ -22,10 +22,12 @@ internal sealed class DatumLayout<TDatum>(EscrowFamily family, EscrowState lastS
     where TDatum : Data
 {
     private readonly RecordLayout<TDatum> _record = new();
-    private readonly List<(Parse Parse, Func<Decoded<TDatum>, Term<Data>> Write)> _fields = [];
+    private readonly List<(Func<Parsing, Decoded<TDatum>, Decoded<TDatum>> Parse, Func<Decoded<TDatum>, Term<Data>> Write)> _fields = [];
 
-    /// <summary>Parses one more field with the function that checks addresses.</summary>
-    private delegate Decoded<TDatum> Parse(Decoded<TDatum> parsed, Block b, FieldReader<TDatum> read, Term<Fn<OnChainAddress, Unit>> checkAddress);
+    // The property of the datum off chain that a field is.
+    public delegate T Get<T>(EscrowDatum datum);
+
+    public delegate EscrowDatum Set<T>(EscrowDatum datum, T value);
 
     /// <summary>The earliest deadline that is read off chain, in POSIX milliseconds.</summary>
     public required long FirstTime { get; init; }
@@ -33,67 +35,44 @@ internal sealed class DatumLayout<TDatum>(EscrowFamily family, EscrowState lastS
     /// <summary>The least cooldown that is read off chain; null for any.</summary>
     public required long? LeastCooldown { get; init; }
 
-    // The kinds of fields. Get and set are the property of the datum off chain.
+    // The kinds of fields.
 
-    public Field<TDatum, OnChainAddress> Party(string name, Func<EscrowDatum, Address> get, Func<EscrowDatum, Address, EscrowDatum> set)
-    {
-        Add(name, datum => AddressData.Encode(get(datum)), (reader, data, datum) => set(datum, reader.Party(data)));
-        return Add<OnChainAddress>(Schema.Reference("Address", name), (b, party, checkAddress) => b.Run(checkAddress.Call(party)), name);
-    }
+    public Field<TDatum, OnChainAddress> Party(string name, Get<Address> get, Set<Address> set) =>
+        Add(Schema.Reference("Address", name), name, get, set, AddressData.Encode, (reader, data) => reader.Party(data), Party);
 
-    public Field<TDatum, Option<OnChainAddress>> OptionalParty(string name, Func<EscrowDatum, Address?> get, Func<EscrowDatum, Address?, EscrowDatum> set)
-    {
-        Add(name, datum => AddressData.EncodeOptional(get(datum)), (reader, data, datum) => set(datum, reader.OptionalParty(data)));
-        return Add<Option<OnChainAddress>>(
-            Schema.Reference("OptionalAddress", name),
-            (b, party, checkAddress) => b.Run(DatumParsing.CheckOption(party, checkAddress)),
-            name
+    public Field<TDatum, Option<OnChainAddress>> OptionalParty(string name, Get<Address?> get, Set<Address?> set) =>
+        Add(Schema.Reference("OptionalAddress", name), name, get, set, AddressData.EncodeOptional, (reader, data) => reader.OptionalParty(data), OptionalParty);
+
+    public Field<TDatum, Bytes> Bytes(string name, Get<ByteString> get, Set<ByteString> set, string? description = null) =>
+        Add(Schema.Bytes(name, description), name, get, set, v => PlutusData.B(v.Memory), (reader, data) => reader.Bytes(data), Plain<Bytes>);
+
+    public Field<TDatum, Int> Lovelace(string name, Get<Lovelace> get, Set<Lovelace> set, string? description = null) =>
+        Add(
+            Schema.Integer(name, description),
+            name,
+            get,
+            set,
+            v => PlutusData.I(v.Amount),
+            (reader, data) => new Lovelace((long)reader.Number(data, 0, long.MaxValue)),
+            Plain<Int>
         );
-    }
-
-    public Field<TDatum, Bytes> Bytes(
-        string name,
-        Func<EscrowDatum, ByteString> get,
-        Func<EscrowDatum, ByteString, EscrowDatum> set,
-        string? description = null
-    )
-    {
-        Add(name, datum => PlutusData.B(get(datum).Memory), (reader, data, datum) => set(datum, reader.Bytes(data)));
-        return Add<Bytes>(Schema.Bytes(name, description), null, name);
-    }
-
-    public Field<TDatum, Int> Lovelace(
-        string name,
-        Func<EscrowDatum, Lovelace> get,
-        Func<EscrowDatum, Lovelace, EscrowDatum> set,
-        string? description = null
-    ) => Number(name, d => get(d).Amount, (reader, data, d) => set(d, new Lovelace((long)reader.Number(data, 0, long.MaxValue))), description);
 
     public Field<TDatum, Int> Deadline(string name, Func<Deadlines, DateTimeOffset> get, Func<Deadlines, DateTimeOffset, Deadlines> set) =>
-        Number(
+        Add<Int, DateTimeOffset>(
+            Schema.Integer(name),
             name,
-            d => get(d.Deadlines).ToUnixTimeMilliseconds(),
-            (reader, data, d) => d with { Deadlines = set(d.Deadlines, reader.Time(data, FirstTime)) }
+            datum => get(datum.Deadlines),
+            (datum, v) => datum with { Deadlines = set(datum.Deadlines, v) },
+            v => PlutusData.I(v.ToUnixTimeMilliseconds()),
+            (reader, data) => reader.Time(data, FirstTime),
+            Plain<Int>
         );
 
-    public Field<TDatum, Int> Cooldown(string name, Func<EscrowDatum, BigInteger> get, Func<EscrowDatum, BigInteger, EscrowDatum> set) =>
-        Number(name, get, (reader, data, d) => set(d, reader.Number(data, LeastCooldown, null)));
+    public Field<TDatum, Int> Cooldown(string name, Get<BigInteger> get, Set<BigInteger> set) =>
+        Add(Schema.Integer(name), name, get, set, v => PlutusData.I(v), (reader, data) => reader.Number(data, LeastCooldown, null), Plain<Int>);
 
-    public Field<TDatum, Choice<EscrowState>> State(string name, Func<EscrowDatum, EscrowState> get, Func<EscrowDatum, EscrowState, EscrowDatum> set)
-    {
-        Add(name, datum => PlutusData.C((ulong)get(datum)), (reader, data, datum) => set(datum, reader.State(data)));
-        return Add<Choice<EscrowState>>(
-            Schema.Reference("State", name),
-            (b, read, _) =>
-            {
-                var data = read.Next<Data>(name);
-                b.Require("datum: state without fields", data.Fields.AreEmpty);
-                var state = b.Let(Decode<Choice<EscrowState>>(data), name);
-                b.Require("datum: known state", state <= lastState);
-                return state;
-            }
-        );
-    }
+    public Field<TDatum, Choice<EscrowState>> State(string name, Get<EscrowState> get, Set<EscrowState> set) =>
+        Add(Schema.Reference("State", name), name, get, set, v => PlutusData.C((ulong)v), (reader, data) => reader.State(data), State);
 
     // What follows from them.
 
@@ -107,9 +86,9 @@ internal sealed class DatumLayout<TDatum>(EscrowFamily family, EscrowState lastS
     public Decoded<TDatum> Read(Block b, Term<TDatum> datum, Term<Fn<OnChainAddress, Unit>> checkAddress)
     {
         b.Require("datum: constructor 0", datum.Tag.Is(0));
-        var read = new FieldReader<TDatum>(b, b.Open(datum));
-        var parsed = _fields.Aggregate(Decoded<TDatum>.Nothing, (parsed, field) => field.Parse(parsed, b, read, checkAddress));
-        b.Require($"datum: {_record.Count} fields", read.AtEnd);
+        var parsing = new Parsing(b, new FieldReader<TDatum>(b, b.Open(datum)), checkAddress);
+        var parsed = _fields.Aggregate(Decoded<TDatum>.Nothing, (parsed, field) => field.Parse(parsing, parsed));
+        b.Require($"datum: {_record.Count} fields", parsing.Fields.AtEnd);
         return parsed;
     }
 
@@ -126,34 +105,51 @@ internal sealed class DatumLayout<TDatum>(EscrowFamily family, EscrowState lastS
     /// <summary>The datum with these fields.</summary>
     public Term<TDatum> Construct(Decoded<TDatum> fields) => Operators.Construct<TDatum>(0, [.. _fields.Select(f => f.Write(fields))]);
 
-    private Field<TDatum, Int> Number(
-        string name,
-        Func<EscrowDatum, BigInteger> get,
-        Func<DatumReader, PlutusData, EscrowDatum, EscrowDatum> set,
-        string? description = null
-    )
+    // How each is parsed on chain, from the datum's next field.
+
+    private static Term<TField> Plain<TField>(string name, Parsing parsing)
+        where TField : IDataType => parsing.Fields.Next<TField>(name);
+
+    private static Term<OnChainAddress> Party(string name, Parsing parsing)
     {
-        Add(name, datum => PlutusData.I(get(datum)), set);
-        return Add<Int>(Schema.Integer(name, description), null, name);
+        var party = parsing.Fields.Next<OnChainAddress>(name);
+        parsing.Block.Run(parsing.CheckAddress.Call(party));
+        return party;
     }
 
-    private Field<TDatum, TField> Add<TField>(JsonObject schema, Action<Block, Term<TField>, Term<Fn<OnChainAddress, Unit>>>? check, string name)
-        where TField : IDataType =>
-        Add(
-            schema,
-            (b, read, checkAddress) =>
-            {
-                var value = read.Next<TField>(name);
-                check?.Invoke(b, value, checkAddress);
-                return value;
-            }
-        );
+    private static Term<Option<OnChainAddress>> OptionalParty(string name, Parsing parsing)
+    {
+        var party = parsing.Fields.Next<Option<OnChainAddress>>(name);
+        parsing.Block.Run(DatumParsing.CheckOption(party, parsing.CheckAddress));
+        return party;
+    }
 
-    private Field<TDatum, TField> Add<TField>(JsonObject schema, Func<Block, FieldReader<TDatum>, Term<Fn<OnChainAddress, Unit>>, Term<TField>> parse)
+    private Term<Choice<EscrowState>> State(string name, Parsing parsing)
+    {
+        var data = parsing.Fields.Next<Data>(name);
+        parsing.Block.Require("datum: state without fields", data.Fields.AreEmpty);
+        var state = parsing.Block.Let(Decode<Choice<EscrowState>>(data), name);
+        parsing.Block.Require("datum: known state", state <= lastState);
+        return state;
+    }
+
+    private Field<TDatum, TField> Add<TField, TValue>(
+        JsonObject schema,
+        string name,
+        Get<TValue> get,
+        Set<TValue> set,
+        Func<TValue, PlutusData> write,
+        Func<DatumReader, PlutusData, TValue> read,
+        Func<string, Parsing, Term<TField>> parse
+    )
         where TField : IDataType
     {
+        Add(name, datum => write(get(datum)), (reader, data, datum) => set(datum, read(reader, data)));
         var field = _record.Add<TField>(schema);
-        _fields.Add(((parsed, b, read, checkAddress) => parsed.Append(parse(b, read, checkAddress)), fields => fields.At(field).ToData()));
+        _fields.Add(((parsing, parsed) => parsed.Append(parse(name, parsing)), fields => fields.At(field).ToData()));
         return field;
     }
+
+    /// <summary>A datum that is being parsed on chain.</summary>
+    private sealed record Parsing(Block Block, FieldReader<TDatum> Fields, Term<Fn<OnChainAddress, Unit>> CheckAddress);
 }

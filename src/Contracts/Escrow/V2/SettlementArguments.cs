@@ -1,6 +1,5 @@
 using Masumi.OnChain.Blueprints;
 using Masumi.OnChain.Language;
-using Masumi.OnChain.Ledger;
 using static Masumi.OnChain.Blueprints.Schema;
 
 namespace Masumi.Contracts.Escrow.V2;
