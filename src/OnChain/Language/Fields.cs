@@ -6,6 +6,7 @@ namespace Masumi.OnChain.Language;
 /// The fields of a constructor: what the extension properties of records read from. An expression like every term: bind it with
 /// <c>Block.Open</c> before reading several fields.
 /// </summary>
+[MustBeUsed]
 internal sealed class Fields<T>(Expr list)
     where T : Data
 {

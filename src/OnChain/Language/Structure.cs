@@ -9,6 +9,7 @@ internal static class Structure
 }
 
 /// <summary>A record whose fields have been decoded, in order. <see cref="With"/> gives a changed one.</summary>
+[MustBeUsed]
 internal sealed class Decoded<TRecord>
     where TRecord : Data
 {
