@@ -21,11 +21,10 @@ public static class AppliedParameters
     /// </summary>
     public static EscrowContract? Escrow(Script script, EscrowFamily family, NetworkId network)
     {
-        var address = EscrowScript.AddressOf(script, network);
         var other = family == EscrowFamily.V1 ? EscrowFamily.V2 : EscrowFamily.V1;
         if (Of(script, CountOf(family)) is { } applied)
         {
-            var contract = EscrowParameters.Read(applied, family, address);
+            var contract = new EscrowContract(EscrowParameters.Read(applied, family, network), EscrowScript.AddressOf(script, network));
             return EscrowParameters.Refusals(contract).IsEmpty ? ContractCatalog.Recognise(contract) : contract;
         }
 

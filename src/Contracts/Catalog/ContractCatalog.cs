@@ -20,8 +20,8 @@ public static class ContractCatalog
         new("registry-v1", EscrowFamily.V1, ContractKind.Registry),
     ];
 
-    private static readonly Lazy<Script> EscrowV1 = new(() => EscrowScript.Of(KnownDeployments.PreprodV1.Contract));
-    private static readonly Lazy<Script> EscrowV2 = new(() => EscrowScript.Of(KnownDeployments.PreprodV2.Contract));
+    private static readonly Lazy<Script> EscrowV1 = new(() => EscrowScript.Of(KnownDeployments.PreprodV1.Parameters));
+    private static readonly Lazy<Script> EscrowV2 = new(() => EscrowScript.Of(KnownDeployments.PreprodV2.Parameters));
 
     /// <summary>
     /// Our escrow script with the parameters of the deployed instances (spec escrow.md 1.2, 1.3): two of three admins, seven minutes and, in V1, 5 % for the fee
@@ -31,15 +31,11 @@ public static class ContractCatalog
 
     /// <summary>Our escrow with the parameters of the deployed instances.</summary>
     public static EscrowContract DefaultInstance(EscrowFamily family, NetworkId network) =>
-        OwnInstance(KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == network).Contract, network);
+        OwnInstance(KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == network).Parameters, network);
 
-    /// <summary>The same parameters on our own script: the address is that script's.</summary>
-    public static EscrowContract OwnInstance(EscrowContract parameters, NetworkId network) =>
-        parameters with
-        {
-            Address = EscrowScript.AddressOf(EscrowScript.Of(parameters), network),
-            Rules = EscrowRuleSet.Ours,
-        };
+    /// <summary>Our own script with these parameters, at its address.</summary>
+    public static EscrowContract OwnInstance(EscrowParameters parameters, NetworkId network) =>
+        new(parameters, EscrowScript.AddressOf(EscrowScript.Of(parameters), network)) { Rules = EscrowRuleSet.Ours };
 
     /// <summary>The same contract, known for ours when its script is.</summary>
     public static EscrowContract Recognise(EscrowContract contract)

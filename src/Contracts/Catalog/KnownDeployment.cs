@@ -40,11 +40,13 @@ public sealed record KnownDeployment(
     public Address EscrowAddress => Address.Create(NetworkId, Credential.Script(EscrowScriptHash));
 
     /// <summary>The escrow as a contract instance.</summary>
-    public EscrowContract Contract =>
+    public EscrowContract Contract => new(Parameters, EscrowAddress);
+
+    /// <summary>What the escrow's script was made with.</summary>
+    public EscrowParameters Parameters =>
         new()
         {
             Family = Family,
-            Address = EscrowAddress,
             RequiredAdmins = RequiredAdmins,
             Admins = Admins,
             Cooldown = Cooldown,

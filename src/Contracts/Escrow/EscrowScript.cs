@@ -17,9 +17,6 @@ public static class EscrowScript
     private static readonly Lazy<UplcProgram> CompiledV1 = new(() => Program(EscrowFamily.V1, CompilerOptions.Release));
     private static readonly Lazy<UplcProgram> CompiledV2 = new(() => Program(EscrowFamily.V2, CompilerOptions.Release));
 
-    // Scripts follow from their parameters alone; a contract to compile needs some address.
-    private static readonly Address AnyAddress = Address.Create(NetworkId.Testnet, Credential.Script(default));
-
     /// <summary>The V1 script with its parameters applied.</summary>
     /// <param name="requiredAdmins">How many places of the admin list must sign a settlement; 1 to the length of the list.</param>
     /// <param name="adminKeyHashes">1 to 50 hashes of Ed25519 keys. Order matters for the hash; an entry may repeat, which gives it more votes.</param>
@@ -30,7 +27,17 @@ public static class EscrowScript
     {
         ArgumentNullException.ThrowIfNull(adminKeyHashes);
         ArgumentNullException.ThrowIfNull(feeAddress);
-        return Of(EscrowFamily.V1, requiredAdmins, adminKeyHashes, cooldown, feeAddress, feePermille);
+        return Of(
+            new EscrowParameters
+            {
+                Family = EscrowFamily.V1,
+                RequiredAdmins = requiredAdmins,
+                Admins = [.. adminKeyHashes],
+                Cooldown = cooldown,
+                FeeAddress = feeAddress,
+                FeePermille = feePermille,
+            }
+        );
     }
 
     /// <summary>The V2 script with its parameters applied.</summary>
@@ -40,36 +47,23 @@ public static class EscrowScript
     public static Script V2(int requiredAdmins, IReadOnlyList<KeyHash> adminKeyHashes, TimeSpan cooldown)
     {
         ArgumentNullException.ThrowIfNull(adminKeyHashes);
-        return Of(EscrowFamily.V2, requiredAdmins, adminKeyHashes, cooldown, null, 0);
-    }
-
-    /// <summary>Our script with the parameters of a contract, whatever its address. Throws <see cref="ArgumentException"/> for senseless parameters.</summary>
-    public static Script Of(EscrowContract contract)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        return Apply(contract.Family == EscrowFamily.V1 ? CompiledV1.Value : CompiledV2.Value, contract).ToScript(ScriptLanguage.PlutusV3);
-    }
-
-    private static Script Of(
-        EscrowFamily family,
-        int requiredAdmins,
-        IReadOnlyList<KeyHash> adminKeyHashes,
-        TimeSpan cooldown,
-        Address? feeAddress,
-        int feePermille
-    ) =>
-        Of(
-            new EscrowContract
+        return Of(
+            new EscrowParameters
             {
-                Family = family,
-                Address = AnyAddress,
+                Family = EscrowFamily.V2,
                 RequiredAdmins = requiredAdmins,
                 Admins = [.. adminKeyHashes],
                 Cooldown = cooldown,
-                FeeAddress = feeAddress,
-                FeePermille = feePermille,
             }
         );
+    }
+
+    /// <summary>Our script with these parameters. Throws <see cref="ArgumentException"/> for senseless ones.</summary>
+    public static Script Of(EscrowParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Apply(parameters.Family == EscrowFamily.V1 ? CompiledV1.Value : CompiledV2.Value, parameters).ToScript(ScriptLanguage.PlutusV3);
+    }
 
     /// <summary>The enterprise address of a script on a network.</summary>
     public static Address AddressOf(Script script, NetworkId network)
@@ -82,5 +76,5 @@ public static class EscrowScript
     internal static UplcProgram Program(EscrowFamily family, CompilerOptions options) =>
         family == EscrowFamily.V1 ? Compiler.Compile(EscrowV1Validator.Validator, options) : Compiler.Compile(EscrowV2Validator.Validator, options);
 
-    internal static UplcProgram Apply(UplcProgram program, EscrowContract contract) => program.ApplyParameters(contract.Parameters().AsSpan());
+    internal static UplcProgram Apply(UplcProgram program, EscrowParameters parameters) => program.ApplyParameters(parameters.Parameters().AsSpan());
 }

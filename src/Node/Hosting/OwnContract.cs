@@ -18,7 +18,7 @@ internal static class OwnContract
     /// <param name="feeAddress">V1: who receives the fee.</param>
     public static ContractSetup Of(EscrowFamily family, ImmutableArray<KeyHash> admins, int requiredAdmins, Address? feeAddress = null)
     {
-        var parameters = KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == NetworkId.Testnet).Contract with
+        var parameters = KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == NetworkId.Testnet).Parameters with
         {
             Admins = admins,
             RequiredAdmins = requiredAdmins,

@@ -18,15 +18,14 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
 
     private EscrowFamily Family => settings.Family ?? EscrowFamily.V2;
 
-    private EscrowContract Deployed => KnownDeployments.All.Single(d => d.Family == Family && d.NetworkId == network).Contract;
+    private KnownDeployment Deployed => KnownDeployments.All.Single(d => d.Family == Family && d.NetworkId == network);
 
     /// <summary>The contract; null when something is wrong, which is noted.</summary>
     public ContractSetup? Setup()
     {
         if (settings.Choice == ContractChoice.Market)
         {
-            var market = Deployed;
-            return new ContractSetup(market, KnownDeployments.All.Single(d => d.EscrowAddress == market.Address).RegistryPolicy, []);
+            return new ContractSetup(Deployed.Contract, Deployed.RegistryPolicy, []);
         }
 
         var parameters = Parameters();
@@ -40,7 +39,7 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
         return _isRefused || Policy(contract, scripts) is not { } policy ? null : new ContractSetup(contract, policy, scripts);
     }
 
-    private EscrowContract Parameters()
+    private EscrowParameters Parameters()
     {
         if (settings.ContractAddress is { } address && (address.Network != network || address.Payment is not { IsScript: true }))
         {
@@ -51,7 +50,7 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
             Refuse("contractAddress", $"{_known.EscrowAddress} is the market's contract; contract market is needed, with family {_known.Family}");
         }
 
-        var deployed = Deployed;
+        var deployed = Deployed.Parameters;
         var parameters = deployed with
         {
             RequiredAdmins = settings.RequiredAdmins ?? deployed.RequiredAdmins,
@@ -68,15 +67,15 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
         return parameters;
     }
 
-    private EscrowContract? Contract(EscrowContract parameters, List<Script> scripts)
+    private EscrowContract? Contract(EscrowParameters parameters, List<Script> scripts)
     {
         var address = settings.ContractAddress;
         if (settings.ScriptFile is not { } file)
         {
-            return address is null ? ContractCatalog.OwnInstance(parameters, network) : parameters with { Address = address };
+            return address is null ? ContractCatalog.OwnInstance(parameters, network) : new EscrowContract(parameters, address);
         }
 
-        if (Load("scriptFile", file, ContractKind.Escrow, parameters, address?.Payment?.AsScript) is not { } script)
+        if (Load("scriptFile", file, ContractKind.Escrow, parameters.Parameters(), address?.Payment?.AsScript) is not { } script)
         {
             return null;
         }
@@ -143,7 +142,17 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
             return settings.PolicyId ?? RegistryScript.Of(Family, contract.Address).Hash.ToPolicyId();
         }
 
-        if (Load("policyFile", file, ContractKind.Registry, contract, settings.PolicyId?.ToScriptHash()) is not { } script)
+        if (
+            Load(
+                "policyFile",
+                file,
+                ContractKind.Registry,
+                [.. ContractCatalog.Parameters(ContractKind.Registry, contract).Select(p => p.Value)],
+                settings.PolicyId?.ToScriptHash(),
+                contract.Address
+            )
+            is not { } script
+        )
         {
             return null;
         }
@@ -152,7 +161,14 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
         return script.Hash.ToPolicyId();
     }
 
-    private Script? Load(string setting, string path, ContractKind kind, EscrowContract instance, ScriptHash? expected)
+    private Script? Load(
+        string setting,
+        string path,
+        ContractKind kind,
+        ImmutableArray<PlutusData> parameters,
+        ScriptHash? expected,
+        Address? registryOf = null
+    )
     {
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
@@ -162,7 +178,6 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
 
         try
         {
-            ImmutableArray<PlutusData> parameters = [.. ContractCatalog.Parameters(kind, instance).Select(p => p.Value)];
             var file = ScriptFile.Read(readFile(Path.GetFullPath(path)), kind);
             if (kind == ContractKind.Escrow && AppliedParameters.Of(file.Script, parameters.Length) is null)
             {
@@ -174,9 +189,9 @@ internal sealed class ContractResolution(ContractSettings settings, NetworkId ne
                 }
             }
 
-            var script = file.Resolve(instance.Family, parameters, expected);
-            return kind == ContractKind.Registry && AppliedParameters.Of(script, parameters.Length) is { } applied && !applied.SequenceEqual(parameters)
-                ? throw new FormatException($"{SettingsReader.Quoted(path)} holds the registry of another contract than {instance.Address}")
+            var script = file.Resolve(Family, parameters, expected);
+            return registryOf is not null && AppliedParameters.Of(script, parameters.Length) is { } applied && !applied.SequenceEqual(parameters)
+                ? throw new FormatException($"{SettingsReader.Quoted(path)} holds the registry of another contract than {registryOf}")
                 : script;
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)

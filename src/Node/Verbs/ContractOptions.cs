@@ -48,14 +48,17 @@ internal sealed class ContractOptions
     /// <summary>The instance of our own script with these parameters. Throws <see cref="FormatException"/> or <see cref="ArgumentException"/>.</summary>
     public EscrowContract OwnInstance(ParseResult parsed, EscrowFamily family) => ContractCatalog.OwnInstance(Parameters(parsed, family), Network(parsed));
 
-    /// <summary>The parameters, at the address of the deployed instance. Throws <see cref="FormatException"/> with everything that is wrong with them.</summary>
-    public EscrowContract Parameters(ParseResult parsed, EscrowFamily family)
+    /// <summary>The parameters at the address of the deployed instance, in the manner of <see cref="Parameters"/>.</summary>
+    public EscrowContract DeployedInstance(ParseResult parsed, EscrowFamily family) => new(Parameters(parsed, family), Deployed(parsed, family).EscrowAddress);
+
+    /// <summary>The parameters. Throws <see cref="FormatException"/> with everything that is wrong with them.</summary>
+    public EscrowParameters Parameters(ParseResult parsed, EscrowFamily family)
     {
         var network = Network(parsed);
-        var deployed = KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == network).Contract;
+        var deployed = Deployed(parsed, family).Parameters;
         var given = parsed.GetValue(_admins)!;
         var problems = new List<string>();
-        var contract = deployed with
+        var parameters = deployed with
         {
             Admins = given.Length == 0 ? deployed.Admins : [.. given.Select(a => Parsed("--admin", a, KeyHash.Parse, problems))],
             RequiredAdmins = parsed.GetValue(_required) ?? deployed.RequiredAdmins,
@@ -63,7 +66,7 @@ internal sealed class ContractOptions
         };
 
         // Said of the other family too: what is no fee is none anywhere.
-        var withFee = contract with
+        var withFee = parameters with
         {
             Family = EscrowFamily.V1,
             FeeAddress = parsed.GetValue(_feeAddress) is { } fee ? Parsed(_feeAddress.Name, fee, Address.Parse, problems) : Default(network).FeeAddress,
@@ -76,11 +79,14 @@ internal sealed class ContractOptions
 
         return problems.Count > 0 ? throw new FormatException(string.Join("; ", problems))
             : family == EscrowFamily.V1 ? withFee
-            : contract;
+            : parameters;
     }
 
-    private static EscrowContract Default(NetworkId network) =>
-        (network == NetworkId.Mainnet ? KnownDeployments.MainnetV1 : KnownDeployments.PreprodV1).Contract;
+    private KnownDeployment Deployed(ParseResult parsed, EscrowFamily family) =>
+        KnownDeployments.All.Single(d => d.Family == family && d.NetworkId == Network(parsed));
+
+    private static EscrowParameters Default(NetworkId network) =>
+        (network == NetworkId.Mainnet ? KnownDeployments.MainnetV1 : KnownDeployments.PreprodV1).Parameters;
 
     private static T? Parsed<T>(string option, string text, Func<string, T> parse, List<string> problems)
     {

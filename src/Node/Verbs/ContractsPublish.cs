@@ -97,7 +97,7 @@ internal static class ContractsPublish
         {
             try
             {
-                var instance = options.Parameters(parsed, contract.Family);
+                var instance = options.DeployedInstance(parsed, contract.Family);
                 if (
                     ScriptFile.Read(bytes, contract.Kind).Find(hash, [.. ContractCatalog.Parameters(contract.Kind, instance).Select(p => p.Value)]) is { } found
                 )

@@ -72,7 +72,7 @@ internal static class DisputeVerb
                         using var provider = chain.Open(parsed);
                         var utxo = await OutputAsync(provider, TxInput.Parse(parsed.GetValue(escrow)!), cancellation);
                         var network = TypedAmounts.On(utxo.Output.Address.Network);
-                        var contract = options.Parameters(parsed, EscrowFamily.V2) with { Address = utxo.Output.Address };
+                        var contract = new EscrowContract(options.Parameters(parsed, EscrowFamily.V2), utxo.Output.Address);
                         var settlement = new DisputeSettlement(utxo.Input, Parse(parsed.GetValue(buyer)!, network), Parse(parsed.GetValue(seller)!, network));
                         if (settlement.BuyerValue.IsZero && settlement.SellerValue.IsZero)
                         {

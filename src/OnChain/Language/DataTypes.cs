@@ -1,3 +1,4 @@
+using System.Globalization;
 using static Masumi.Plutus.Syntax.BuiltinFunction;
 
 namespace Masumi.OnChain.Language;
@@ -37,6 +38,19 @@ internal class Data : IDataType
 /// <summary><c>C0[value]</c> or <c>C1[]</c>.</summary>
 internal sealed class Option<T> : Data
     where T : IDataType;
+
+/// <summary>
+/// One of several constructors without fields, in the order of the enumeration. Its value is the constructor's index; decoding does not look for fields.
+/// </summary>
+internal sealed class Choice<TEnum> : IDataType
+    where TEnum : struct, Enum
+{
+    public static Expr Decode(Expr data) => Expr.Call(FstPair, Expr.Call(UnConstrData, data));
+
+    public static Expr Encode(Expr value) => Expr.Call(ConstrData, value, Expr.EmptyList);
+
+    internal static long IndexOf(TEnum value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+}
 
 /// <summary>A list of data-encoded elements.</summary>
 internal sealed class ListOf<T> : IDataType

@@ -7,7 +7,7 @@ internal sealed class FieldReader<T>(Block block, Fields<T> fields)
     private Fields<T> _rest = fields;
     private bool _started;
 
-    public Term<TField> Next<TField>()
+    public Term<TField> Next<TField>(string name = "field")
         where TField : IDataType
     {
         if (_started)
@@ -16,7 +16,7 @@ internal sealed class FieldReader<T>(Block block, Fields<T> fields)
         }
 
         _started = true;
-        return block.Let(_rest.At<TField>(0), "field");
+        return block.Let(_rest.At<TField>(0), name);
     }
 
     public Term<Bool> AtEnd => _rest.From(1).AreEmpty;

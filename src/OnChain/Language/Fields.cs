@@ -6,6 +6,7 @@ namespace Masumi.OnChain.Language;
 /// The fields of a constructor: what the extension properties of records read from. An expression like every term: bind it with
 /// <c>Block.Open</c> before reading several fields.
 /// </summary>
+[MustBeUsed]
 internal sealed class Fields<T>(Expr list)
     where T : Data
 {
@@ -14,6 +15,10 @@ internal sealed class Fields<T>(Expr list)
     /// <summary>The field at an index, decoded; rejects when there is none or it is of another kind.</summary>
     public Term<TField> At<TField>(int index)
         where TField : IDataType => new(TField.Decode(Expr.Call(HeadList, From(index).Expr)));
+
+    /// <summary>The field by its name, likewise.</summary>
+    public Term<TField> At<TField>(Field<T, TField> field)
+        where TField : IDataType => At<TField>(field.Index);
 
     /// <summary>The fields from an index on.</summary>
     public Fields<T> From(int index)

@@ -136,7 +136,8 @@ internal static class Lists
         var these = new Expr.Var(items);
         var tail = Expr.Call(TailList, these);
         var rest = new Expr.App(new Expr.App(new Expr.Var(self), new Expr.Var(self)), tail);
-        var body = new Expr.Force(Expr.Call(ChooseList, these, new Expr.Delay(whenEmpty), new Expr.Delay(step(Expr.Call(HeadList, these), tail, rest))));
+        var each = Block.WriteFunction(() => step(Expr.Call(HeadList, these), tail, rest));
+        var body = new Expr.Force(Expr.Call(ChooseList, these, new Expr.Delay(whenEmpty), new Expr.Delay(each)));
         return Expr.Let(walker, new Expr.Lam(self, new Expr.Lam(items, body)), new Expr.App(new Expr.App(new Expr.Var(walker), new Expr.Var(walker)), list));
     }
 }

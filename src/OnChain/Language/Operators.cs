@@ -93,6 +93,22 @@ internal static class Operators
         public static Term<Bool> operator !(Term<Bool> a) => new(Expr.Call(IfThenElse, a.Expr, Expr.Bool(false), Expr.Bool(true)));
     }
 
+    extension<TEnum>(Term<Choice<TEnum>>)
+        where TEnum : struct, Enum
+    {
+        public static Term<Bool> operator <=(Term<Choice<TEnum>> a, TEnum b) => a.Index <= Choice<TEnum>.IndexOf(b);
+
+        public static Term<Bool> operator >=(Term<Choice<TEnum>> a, TEnum b) => a.Index >= Choice<TEnum>.IndexOf(b);
+    }
+
+    extension<TEnum>(Term<Choice<TEnum>> self)
+        where TEnum : struct, Enum
+    {
+        private Term<Int> Index => new(self.Expr);
+
+        public Term<Bool> Is(TEnum value) => self.Index.Is(Choice<TEnum>.IndexOf(value));
+    }
+
     extension<T>(Term<T> self)
         where T : Data
     {

@@ -15,6 +15,10 @@ internal static class Syntax
     public static Term<T> Literal<T>(PlutusData value)
         where T : Data => new(Expr.Data(value));
 
+    /// <summary>A choice that is known.</summary>
+    public static Term<Choice<TEnum>> Constant<TEnum>(TEnum value)
+        where TEnum : struct, Enum => new(Expr.Integer(Choice<TEnum>.IndexOf(value)));
+
     /// <summary>Reads data as a type; rejects data of another kind.</summary>
     public static Term<T> Decode<T>(Term<Data> data)
         where T : IDataType => new(T.Decode(data.Expr));
@@ -44,17 +48,13 @@ internal static class Syntax
     }
 
     /// <summary>Statements in order, then a result (see <see cref="Block"/>).</summary>
-    public static Term<T> Do<T>(Func<Block, Term<T>> body)
-    {
-        var block = new Block();
-        return block.Close(body(block));
-    }
+    public static Term<T> Do<T>(Func<Block, Term<T>> body) => Block.Write(body);
 
     /// <summary>A function. Its body is evaluated at every call.</summary>
     public static Term<Fn<TArgument, TResult>> Function<TArgument, TResult>(Func<Term<TArgument>, Term<TResult>> body)
     {
         var parameter = new Variable("a");
-        return new(new Expr.Lam(parameter, body(new(new Expr.Var(parameter))).Expr));
+        return new(new Expr.Lam(parameter, Block.WriteFunction(() => body(new(new Expr.Var(parameter)))).Expr));
     }
 
     /// <summary>A function of two arguments, one after the other.</summary>

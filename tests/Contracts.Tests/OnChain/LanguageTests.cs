@@ -151,11 +151,12 @@ public class LanguageTests
     public void A_name_that_left_its_block_is_refused_by_the_compiler()
     {
         Term<Int>? escaped = null;
-        _ = Do(b =>
+        var kept = Do(b =>
         {
             escaped = b.Let(Integer(1), "lost");
             return True;
         });
+        Assert.NotNull(Compiler.Compile(kept));
         var failure = Assert.Throws<InvalidOperationException>(() => Compiler.Compile(escaped!));
         Assert.Contains("lost", failure.Message, StringComparison.Ordinal);
     }

@@ -7,8 +7,11 @@ namespace Masumi.Contracts.Escrow.Common;
 /// <summary>The parts that the datums of both generations are made of. Lengths of hashes are not looked at, as the deployed contracts do not.</summary>
 internal static class DatumParsing
 {
+    /// <summary>A function that rejects what is no address.</summary>
+    public static Term<Fn<OnChainAddress, Unit>> AddressCheck(Block b) => b.Let(Function<OnChainAddress, Unit>(CheckAddress), "checkAddress");
+
     /// <summary>Rejects what is no address: payment credential and optional stake, in depth.</summary>
-    public static Term<Unit> CheckAddress(Term<OnChainAddress> address) =>
+    private static Term<Unit> CheckAddress(Term<OnChainAddress> address) =>
         Do(b =>
         {
             var credential = b.Let(Function<OnChainCredential, Unit>(CheckCredential), "checkCredential");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -12,6 +13,17 @@ namespace Masumi.Contracts.Escrow.Common;
 /// </summary>
 public sealed partial record EscrowDatum
 {
+    // The calendar of DateTimeOffset ends with the year 9999.
+    internal const long LastMillisecond = 253_402_300_799_999;
+
+    /// <summary>A datum that is put together member by member.</summary>
+    public EscrowDatum() { }
+
+    /// <summary>A datum whose fields are still to be read, with an address that stands in.</summary>
+    [SetsRequiredMembers]
+    internal EscrowDatum(EscrowFamily family, Address standIn) =>
+        (Family, Buyer, Seller, Deadlines) = (family, standIn, standIn, new Deadlines(default, default, default, default));
+
     /// <summary>Which generation of the contract it belongs to.</summary>
     public required EscrowFamily Family { get; init; }
 

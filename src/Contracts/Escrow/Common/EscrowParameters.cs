@@ -32,9 +32,10 @@ public enum EscrowParameter
 public readonly record struct EscrowParameterRefusal(EscrowParameter Parameter, string Reason);
 
 /// <summary>
-/// What the parameters of an escrow contract may be. The scripts themselves do not all check them: one that needs no admin lets anybody settle a dispute.
+/// What an escrow's script is made with (spec escrow.md 1.2); the script follows from it alone. What the parameters may be is said here too, for the scripts
+/// themselves do not all check it: one that needs no admin lets anybody settle a dispute.
 /// </summary>
-public static class EscrowParameters
+public record EscrowParameters
 {
     /// <summary>The longest admin list a payment source may have.</summary>
     public const int MostAdmins = 50;
@@ -45,49 +46,89 @@ public static class EscrowParameters
     /// <summary>The longest cooldown, a year: a longer one holds money for good.</summary>
     public static TimeSpan MostCooldown { get; } = TimeSpan.FromDays(365);
 
-    /// <summary>Everything that is wrong with a contract's parameters; empty when it may be used.</summary>
-    /// <param name="contract">The contract; its address does not matter.</param>
-    /// <param name="network">Where the fee's receiver must be; null: anywhere, for the script does not know the network.</param>
-    public static ImmutableArray<EscrowParameterRefusal> Refusals(EscrowContract contract, NetworkId? network = null)
+    /// <summary>Which generation.</summary>
+    public required EscrowFamily Family { get; init; }
+
+    /// <summary>How many admin votes settle a dispute.</summary>
+    public required int RequiredAdmins { get; init; }
+
+    /// <summary>Admin key hashes in contract order; duplicates are weight.</summary>
+    public required ImmutableArray<KeyHash> Admins { get; init; }
+
+    /// <summary>How long a party waits between two of its own actions.</summary>
+    public required TimeSpan Cooldown { get; init; }
+
+    /// <summary>V1: who receives the protocol fee.</summary>
+    public Address? FeeAddress { get; init; }
+
+    /// <summary>V1: the protocol fee in thousandths of every asset.</summary>
+    public int FeePermille { get; init; }
+
+    /// <summary>The cooldown as the contract counts it.</summary>
+    public long CooldownMilliseconds => Cooldown.Ticks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>
+    /// The parameters the script is applied to, in order. Throws <see cref="ArgumentException"/> for those that no money may be put under, whatever script they
+    /// are for.
+    /// </summary>
+    public ImmutableArray<PlutusData> Parameters()
     {
-        ArgumentNullException.ThrowIfNull(contract);
+        if (Refusals(this) is [var refusal, ..])
+        {
+            throw new ArgumentException($"{refusal.Parameter}: {refusal.Reason}.");
+        }
+
+        var required = PlutusData.I(RequiredAdmins);
+        var admins = PlutusData.L([.. Admins.Select(a => PlutusData.B(a.ToArray()))]);
+        var cooldown = PlutusData.I(CooldownMilliseconds);
+        return Family == EscrowFamily.V2
+            ? [required, admins, cooldown]
+            : [required, admins, AddressData.Encode(FeeAddress!), PlutusData.I(FeePermille), cooldown];
+    }
+
+    /// <summary>Everything that is wrong with parameters; empty when they may be used.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="network">Where the fee's receiver must be; null: anywhere, for the script does not know the network.</param>
+    public static ImmutableArray<EscrowParameterRefusal> Refusals(EscrowParameters parameters, NetworkId? network = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
         var refusals = ImmutableArray.CreateBuilder<EscrowParameterRefusal>();
-        var admins = contract.Admins.Length;
+        var admins = parameters.Admins.Length;
         if (admins is 0 or > MostAdmins)
         {
             Refuse(EscrowParameter.Admins, $"1 to {MostAdmins} admins, got {admins}");
         }
-        else if (contract.RequiredAdmins < 1 || contract.RequiredAdmins > admins)
+        else if (parameters.RequiredAdmins < 1 || parameters.RequiredAdmins > admins)
         {
-            Refuse(EscrowParameter.RequiredAdmins, $"1 to the {admins} admins there are, got {contract.RequiredAdmins}");
+            Refuse(EscrowParameter.RequiredAdmins, $"1 to the {admins} admins there are, got {parameters.RequiredAdmins}");
         }
 
-        if (contract.Cooldown < TimeSpan.Zero || contract.Cooldown > MostCooldown || contract.Cooldown.Ticks % TimeSpan.TicksPerMillisecond != 0)
+        if (parameters.Cooldown < TimeSpan.Zero || parameters.Cooldown > MostCooldown || parameters.Cooldown.Ticks % TimeSpan.TicksPerMillisecond != 0)
         {
             Refuse(
                 EscrowParameter.Cooldown,
-                $"0 to {(long)MostCooldown.TotalMilliseconds} whole milliseconds, got {contract.Cooldown.TotalMilliseconds:0.####}"
+                $"0 to {(long)MostCooldown.TotalMilliseconds} whole milliseconds, got {parameters.Cooldown.TotalMilliseconds:0.####}"
             );
         }
 
-        if (contract.Family == EscrowFamily.V2)
+        if (parameters.Family == EscrowFamily.V2)
         {
-            if (contract.FeePermille != 0 || contract.FeeAddress is not null)
+            if (parameters.FeePermille != 0 || parameters.FeeAddress is not null)
             {
-                Refuse(contract.FeePermille != 0 ? EscrowParameter.FeePermille : EscrowParameter.FeeAddress, "a V2 contract takes no fee");
+                Refuse(parameters.FeePermille != 0 ? EscrowParameter.FeePermille : EscrowParameter.FeeAddress, "a V2 contract takes no fee");
             }
 
             return refusals.DrainToImmutable();
         }
 
-        if (contract.FeePermille is < 0 or > MostFeePermille)
+        if (parameters.FeePermille is < 0 or > MostFeePermille)
         {
-            Refuse(EscrowParameter.FeePermille, $"0 to {MostFeePermille} thousandths, got {contract.FeePermille}");
+            Refuse(EscrowParameter.FeePermille, $"0 to {MostFeePermille} thousandths, got {parameters.FeePermille}");
         }
 
-        if (contract.FeeAddress is not { Payment: not null, Pointer: null } receiver)
+        if (parameters.FeeAddress is not { Payment: not null, Pointer: null } receiver)
         {
-            Refuse(EscrowParameter.FeeAddress, contract.FeeAddress is { } nobody ? $"nobody can be paid at {nobody}" : "a V1 contract needs one");
+            Refuse(EscrowParameter.FeeAddress, parameters.FeeAddress is { } nobody ? $"nobody can be paid at {nobody}" : "a V1 contract needs one");
         }
         else if (network is { } here && receiver.Network != here)
         {
@@ -100,32 +141,30 @@ public static class EscrowParameters
     }
 
     /// <summary>
-    /// The contract that a script is by the parameters in it (<see cref="EscrowContract.Parameters"/> read back). Throws <see cref="FormatException"/> for
-    /// parameters that no contract of the family has.
+    /// The parameters that stand in a script (<see cref="Parameters"/> read back). Throws <see cref="FormatException"/> for those that no contract of the
+    /// family has.
     /// </summary>
     /// <param name="applied">The parameters in order.</param>
     /// <param name="family">Which generation.</param>
-    /// <param name="address">Where it is; its network is the fee receiver's.</param>
-    public static EscrowContract Read(ImmutableArray<PlutusData> applied, EscrowFamily family, Address address)
+    /// <param name="network">The fee receiver's network, which the script does not know.</param>
+    public static EscrowParameters Read(ImmutableArray<PlutusData> applied, EscrowFamily family, NetworkId network)
     {
-        ArgumentNullException.ThrowIfNull(address);
         return (family, applied.ToArray()) switch
         {
             (EscrowFamily.V2, [PlutusData.Integer required, PlutusData.List admins, PlutusData.Integer cooldown]) => Common(required, admins, cooldown),
             (EscrowFamily.V1, [PlutusData.Integer required, PlutusData.List admins, var fee, PlutusData.Integer permille, PlutusData.Integer cooldown]) =>
                 Common(required, admins, cooldown) with
                 {
-                    FeeAddress = AddressData.Decode(fee, address.Network) ?? throw None(),
+                    FeeAddress = AddressData.Decode(fee, network) ?? throw None(),
                     FeePermille = Whole(permille),
                 },
             _ => throw None(),
         };
 
-        EscrowContract Common(PlutusData.Integer required, PlutusData.List admins, PlutusData.Integer cooldown) =>
+        EscrowParameters Common(PlutusData.Integer required, PlutusData.List admins, PlutusData.Integer cooldown) =>
             new()
             {
                 Family = family,
-                Address = address,
                 RequiredAdmins = Whole(required),
                 Admins =
                 [

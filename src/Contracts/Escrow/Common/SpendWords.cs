@@ -49,14 +49,14 @@ internal static class SpendWords
 }
 
 /// <summary>What an action changes in the datum.</summary>
-internal sealed record Change(Term<Bytes> ResultHash, Term<Int> SellerCooldown, Term<Int> BuyerCooldown, Term<Int> State)
+internal sealed record Change(Term<Bytes> ResultHash, Term<Int> SellerCooldown, Term<Int> BuyerCooldown, Term<Choice<EscrowState>> State)
 {
-    public static Term<Change> Of(Term<Bytes> resultHash, Term<Int> sellerCooldown, Term<Int> buyerCooldown, Term<Int> state) =>
+    public static Term<Change> Of(Term<Bytes> resultHash, Term<Int> sellerCooldown, Term<Int> buyerCooldown, Term<Choice<EscrowState>> state) =>
         new(Structure.Pack(resultHash.Expr, sellerCooldown.Expr, buyerCooldown.Expr, state.Expr));
 
     public static Change Unpack(Block b, Term<Change> packed)
     {
-        var fields = b.Unpack(packed.Expr, 4);
+        var fields = b.Unpack(packed.Expr, "resultHash", "sellerCooldown", "buyerCooldown", "state");
         return new(new(fields[0]), new(fields[1]), new(fields[2]), new(fields[3]));
     }
 }

@@ -30,38 +30,10 @@ internal static class EscrowV1Blueprint
     private static JsonObject Definitions() =>
         new()
         {
-            ["Action"] = Union(
-                "Action",
-                Constructor(0, "Withdraw"),
-                Constructor(1, "SetRefundRequested"),
-                Constructor(2, "UnSetRefundRequested"),
-                Constructor(3, "WithdrawRefund"),
-                Constructor(4, "WithdrawDisputed"),
-                Constructor(5, "SubmitResult"),
-                Constructor(6, "AuthorizeRefund")
-            ),
+            ["Action"] = EscrowRedeemer.V1.Definition(),
             ["Address"] = EscrowSchemas.Address(),
             ["Credential"] = EscrowSchemas.Credential(),
-            ["Datum"] = Constructor(
-                0,
-                "Datum",
-                Reference("Address", "buyer"),
-                Reference("Address", "seller"),
-                Bytes("reference_key"),
-                Bytes("reference_signature"),
-                Bytes("seller_nonce", "32 bytes of nonce, then the agent identifier"),
-                Bytes("buyer_nonce"),
-                Integer("collateral_return_lovelace"),
-                Bytes("input_hash"),
-                Bytes("result_hash"),
-                Integer("pay_by_time"),
-                Integer("submit_result_time"),
-                Integer("unlock_time"),
-                Integer("external_dispute_unlock_time"),
-                Integer("seller_cooldown_time"),
-                Integer("buyer_cooldown_time"),
-                Reference("State", "state")
-            ),
+            ["Datum"] = DatumV1.Layout.Definition,
             ["KeyHashes"] = List(Bytes()),
             ["OptionalStake"] = EscrowSchemas.OptionalStake(),
             ["StakeCredential"] = EscrowSchemas.StakeCredential(),

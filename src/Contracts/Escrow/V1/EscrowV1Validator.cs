@@ -1,7 +1,8 @@
 using Masumi.Contracts.Escrow.Common;
 using Masumi.OnChain.Language;
 using Masumi.OnChain.Ledger;
-using static Masumi.Contracts.Escrow.Common.StateIndex;
+using static Masumi.Contracts.Escrow.Common.DatumV1;
+using static Masumi.Contracts.Escrow.Common.EscrowState;
 using static Masumi.OnChain.Language.Syntax;
 
 namespace Masumi.Contracts.Escrow.V1;
@@ -19,7 +20,7 @@ internal sealed class EscrowV1Validator
     private readonly Term<Data> _redeemer;
     private readonly Term<OutputReference> _ownReference;
     private readonly Term<OnChainAddress> _ownAddress;
-    private readonly ParsedDatumV1 _datum;
+    private readonly Decoded<DatumV1> _datum;
     private readonly Term<Map<Bytes, Map<Bytes, Int>>> _value;
     private readonly Term<ListOf<OnChainOutput>> _outputs;
     private readonly Term<ListOf<OnChainOutput>> _escrowOutputs;
@@ -72,7 +73,8 @@ internal sealed class EscrowV1Validator
         b.Require("this script only guards outputs", purpose.IsSpending);
         var spending = b.Open(purpose);
         _ownReference = b.Let(spending.OwnReference, "ownReference");
-        _datum = ParsedDatumV1.Parse(b, Decode<OnChainDatumV1>(spending.Datum.Value));
+        var datum = b.Let(Decode<DatumV1>(spending.Datum.Value), "datum");
+        _datum = Layout.Read(b, datum, DatumParsing.AddressCheck(b));
 
         var range = b.Open(transaction.ValidityRange);
         var upper = b.Let(range.Upper, "upper");
@@ -102,13 +104,18 @@ internal sealed class EscrowV1Validator
         {
             var action = b.Let(_redeemer.Tag, "action");
             b.Require("actions have no arguments", _redeemer.Fields.AreEmpty);
-            return Switch(
+            return EscrowRedeemer.V1.Switch(
                 action,
-                [(0, Withdraw), (3, WithdrawRefund), (4, WithdrawDisputed)],
+                [(EscrowAction.Withdraw, Withdraw), (EscrowAction.WithdrawRefund, WithdrawRefund), (EscrowAction.WithdrawDisputed, WithdrawDisputed)],
                 otherwise: Continue(next =>
-                    Switch(
+                    EscrowRedeemer.V1.Switch(
                         action,
-                        [(5, SubmitResult(next)), (1, SetRefundRequested(next)), (2, UnSetRefundRequested(next)), (6, AuthorizeRefund(next))],
+                        [
+                            (EscrowAction.SubmitResult, SubmitResult(next)),
+                            (EscrowAction.SetRefundRequested, SetRefundRequested(next)),
+                            (EscrowAction.UnSetRefundRequested, UnSetRefundRequested(next)),
+                            (EscrowAction.AuthorizeRefund, AuthorizeRefund(next)),
+                        ],
                         otherwise: Reject<Change>("known action")
                     )
                 )
@@ -117,46 +124,46 @@ internal sealed class EscrowV1Validator
 
     // Actions that keep the escrow: what must hold, then what changes in the datum (see Continue for what all four must keep).
 
-    private Term<Change> SetRefundRequested(Fields<OnChainDatumV1> next) =>
+    private Term<Change> SetRefundRequested(Fields<DatumV1> next) =>
         Do(b =>
         {
-            b.Require("SetRefundRequested: the buyer signs", SignedBy(_datum.Buyer));
-            b.Require("SetRefundRequested: funds locked, result submitted or disputed", !_datum.State.Is(RefundRequested));
-            b.Require("SetRefundRequested: before the unlock time", EndsBefore(_datum.UnlockTime));
-            b.Require("SetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
-            return BuyerActed(next, If(_datum.ResultHash.IsEmpty, Integer(RefundRequested), Integer(Disputed)));
+            b.Require("SetRefundRequested: the buyer signs", SignedBy(_datum.At(Buyer)));
+            b.Require("SetRefundRequested: funds locked, result submitted or disputed", !_datum.At(State).Is(RefundRequested));
+            b.Require("SetRefundRequested: before the unlock time", EndsBefore(_datum.At(UnlockTime)));
+            b.Require("SetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.At(BuyerCooldownTime)));
+            return BuyerActed(next, If(_datum.At(ResultHash).IsEmpty, Constant(RefundRequested), Constant(Disputed)));
         });
 
-    private Term<Change> UnSetRefundRequested(Fields<OnChainDatumV1> next) =>
+    private Term<Change> UnSetRefundRequested(Fields<DatumV1> next) =>
         Do(b =>
         {
-            b.Require("UnSetRefundRequested: the buyer signs", SignedBy(_datum.Buyer));
-            b.Require("UnSetRefundRequested: refund requested or disputed", _datum.State >= RefundRequested);
-            b.Require("UnSetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
-            return BuyerActed(next, If(_datum.ResultHash.IsEmpty, Integer(FundsLocked), Integer(ResultSubmitted)));
+            b.Require("UnSetRefundRequested: the buyer signs", SignedBy(_datum.At(Buyer)));
+            b.Require("UnSetRefundRequested: refund requested or disputed", _datum.At(State) >= RefundRequested);
+            b.Require("UnSetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.At(BuyerCooldownTime)));
+            return BuyerActed(next, If(_datum.At(ResultHash).IsEmpty, Constant(FundsLocked), Constant(ResultSubmitted)));
         });
 
-    private Term<Change> SubmitResult(Fields<OnChainDatumV1> next) =>
+    private Term<Change> SubmitResult(Fields<DatumV1> next) =>
         Do(b =>
         {
-            b.Require("SubmitResult: the seller signs", SignedBy(_datum.Seller));
-            b.Require("SubmitResult: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
+            b.Require("SubmitResult: the seller signs", SignedBy(_datum.At(Seller)));
+            b.Require("SubmitResult: after the seller's cooldown", StartsAfter(_datum.At(SellerCooldownTime)));
             b.Require(
                 "SubmitResult: before the submit time, or a correction before the dispute unlock time",
-                EndsBefore(_datum.SubmitResultTime) | (EndsBefore(_datum.ExternalDisputeUnlockTime) & !_datum.ResultHash.IsEmpty)
+                EndsBefore(_datum.At(SubmitResultTime)) | (EndsBefore(_datum.At(ExternalDisputeUnlockTime)) & !_datum.At(ResultHash).IsEmpty)
             );
-            var result = b.Let(next.ResultHash, "result");
+            var result = b.Let(next.At(ResultHash), "result");
             b.Require("SubmitResult: the result is a hash of 32 bytes", result.Length.Is(SpendWords.ResultBytes));
-            return SellerActed(next, result, If(_datum.State <= ResultSubmitted, Integer(ResultSubmitted), Integer(Disputed)));
+            return SellerActed(next, result, If(_datum.At(State) <= ResultSubmitted, Constant(ResultSubmitted), Constant(Disputed)));
         });
 
-    private Term<Change> AuthorizeRefund(Fields<OnChainDatumV1> next) =>
+    private Term<Change> AuthorizeRefund(Fields<DatumV1> next) =>
         Do(b =>
         {
-            b.Require("AuthorizeRefund: the seller signs", SignedBy(_datum.Seller));
-            b.Require("AuthorizeRefund: disputed", _datum.State.Is(Disputed));
-            b.Require("AuthorizeRefund: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
-            return SellerActed(next, ByteString(default), Integer(RefundRequested));
+            b.Require("AuthorizeRefund: the seller signs", SignedBy(_datum.At(Seller)));
+            b.Require("AuthorizeRefund: disputed", _datum.At(State).Is(Disputed));
+            b.Require("AuthorizeRefund: after the seller's cooldown", StartsAfter(_datum.At(SellerCooldownTime)));
+            return SellerActed(next, ByteString(default), Constant(RefundRequested));
         });
 
     // Actions that end the escrow.
@@ -164,10 +171,10 @@ internal sealed class EscrowV1Validator
     private Term<Unit> Withdraw =>
         Do(b =>
         {
-            b.Require("Withdraw: the seller signs", SignedBy(_datum.Seller));
-            b.Require("Withdraw: a result was submitted", _datum.State.Is(ResultSubmitted));
-            b.Require("Withdraw: after the unlock time", StartsAfter(_datum.UnlockTime));
-            b.Require("Withdraw: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("Withdraw: the seller signs", SignedBy(_datum.At(Seller)));
+            b.Require("Withdraw: a result was submitted", _datum.At(State).Is(ResultSubmitted));
+            b.Require("Withdraw: after the unlock time", StartsAfter(_datum.At(UnlockTime)));
+            b.Require("Withdraw: there is a result", !_datum.At(ResultHash).IsEmpty);
             var tag = b.Let(SpendWords.Tag(_ownReference), "tag");
             b.Require(
                 "Withdraw: the fee address gets its part of every asset",
@@ -175,7 +182,7 @@ internal sealed class EscrowV1Validator
             );
             b.Require(
                 "Withdraw: the buyer gets the collateral",
-                SpendWords.Ada(_datum.CollateralReturn).IsCoveredBy(b.Let(SpendWords.Tagged(_outputs, _datum.Buyer, tag), "collateral"))
+                SpendWords.Ada(_datum.At(CollateralReturn)).IsCoveredBy(b.Let(SpendWords.Tagged(_outputs, _datum.At(Buyer), tag), "collateral"))
             );
             return Accept;
         });
@@ -183,19 +190,19 @@ internal sealed class EscrowV1Validator
     private Term<Unit> WithdrawRefund =>
         Do(b =>
         {
-            b.Require("WithdrawRefund: the buyer signs", SignedBy(_datum.Buyer));
-            b.Require("WithdrawRefund: funds locked or refund requested", _datum.State.Is(FundsLocked) | _datum.State.Is(RefundRequested));
-            b.Require("WithdrawRefund: after the submit time", StartsAfter(_datum.SubmitResultTime));
-            b.Require("WithdrawRefund: there is no result", _datum.ResultHash.IsEmpty);
+            b.Require("WithdrawRefund: the buyer signs", SignedBy(_datum.At(Buyer)));
+            b.Require("WithdrawRefund: funds locked or refund requested", _datum.At(State).Is(FundsLocked) | _datum.At(State).Is(RefundRequested));
+            b.Require("WithdrawRefund: after the submit time", StartsAfter(_datum.At(SubmitResultTime)));
+            b.Require("WithdrawRefund: there is no result", _datum.At(ResultHash).IsEmpty);
             return Accept;
         });
 
     private Term<Unit> WithdrawDisputed =>
         Do(b =>
         {
-            b.Require("WithdrawDisputed: disputed", _datum.State.Is(Disputed));
-            b.Require("WithdrawDisputed: after the dispute unlock time", StartsAfter(_datum.ExternalDisputeUnlockTime));
-            b.Require("WithdrawDisputed: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("WithdrawDisputed: disputed", _datum.At(State).Is(Disputed));
+            b.Require("WithdrawDisputed: after the dispute unlock time", StartsAfter(_datum.At(ExternalDisputeUnlockTime)));
+            b.Require("WithdrawDisputed: there is a result", !_datum.At(ResultHash).IsEmpty);
             b.Require("WithdrawDisputed: someone must sign", _requiredAdmins > 0);
             var votes = _admins.Sum(admin =>
                 Do(c =>
@@ -216,16 +223,21 @@ internal sealed class EscrowV1Validator
 
     private Term<Bool> EndsBefore(Term<Int> time) => _upper < time;
 
-    private Term<Change> BuyerActed(Fields<OnChainDatumV1> next, Term<Int> state) =>
+    private Term<Change> BuyerActed(Fields<DatumV1> next, Term<Choice<EscrowState>> state) =>
         Do(b =>
-            Change.Of(_datum.ResultHash, sellerCooldown: Integer(0), buyerCooldown: b.Let(SpendWords.NewCooldown(next.BuyerCooldownTime, _cooldownTime)), state)
+            Change.Of(
+                _datum.At(ResultHash),
+                sellerCooldown: Integer(0),
+                buyerCooldown: b.Let(SpendWords.NewCooldown(next.At(BuyerCooldownTime), _cooldownTime)),
+                state
+            )
         );
 
-    private Term<Change> SellerActed(Fields<OnChainDatumV1> next, Term<Bytes> result, Term<Int> state) =>
-        Do(b => Change.Of(result, sellerCooldown: b.Let(SpendWords.NewCooldown(next.SellerCooldownTime, _cooldownTime)), buyerCooldown: Integer(0), state));
+    private Term<Change> SellerActed(Fields<DatumV1> next, Term<Bytes> result, Term<Choice<EscrowState>> state) =>
+        Do(b => Change.Of(result, sellerCooldown: b.Let(SpendWords.NewCooldown(next.At(SellerCooldownTime), _cooldownTime)), buyerCooldown: Integer(0), state));
 
     /// <summary>The escrow goes on: the output at the script holds the same datum but for the change, and the same value but for more ADA.</summary>
-    private Term<Unit> Continue(Func<Fields<OnChainDatumV1>, Term<Change>> change) =>
+    private Term<Unit> Continue(Func<Fields<DatumV1>, Term<Change>> change) =>
         Do(b =>
         {
             b.Require("the escrow goes on", !_escrowOutputs.IsEmpty);
@@ -233,16 +245,14 @@ internal sealed class EscrowV1Validator
             b.Require("the escrow stays at its address", next.Address.Is(_ownAddress));
             var content = b.Let(next.Datum, "datum");
             b.Require("created escrow: inline datum", content.IsInline);
-            var nextDatum = b.Let(Decode<OnChainDatumV1>(content.Content), "nextDatum");
+            var nextDatum = b.Let(Decode<DatumV1>(content.Content), "nextDatum");
             var changed = Change.Unpack(b, change(b.Open(nextDatum)));
-            var expected = _datum with
-            {
-                ResultHash = changed.ResultHash,
-                SellerCooldownTime = changed.SellerCooldown,
-                BuyerCooldownTime = changed.BuyerCooldown,
-                State = changed.State,
-            };
-            b.Require("nothing else in the datum changes", nextDatum.Is(expected.ToTerm()));
+            var expected = _datum
+                .With(ResultHash, changed.ResultHash)
+                .With(SellerCooldownTime, changed.SellerCooldown)
+                .With(BuyerCooldownTime, changed.BuyerCooldown)
+                .With(State, changed.State);
+            b.Require("nothing else in the datum changes", nextDatum.Is(Layout.Construct(expected)));
             var nextValue = b.Let(next.Value, "nextValue");
             b.Require("no ADA is taken out", nextValue.Lovelace >= _value.Lovelace);
             b.Require("no token is taken out or put in", nextValue.Tokens.Is(_value.Tokens));

@@ -22,4 +22,10 @@ public sealed record AdminSignature(ByteString VerificationKey, ByteString Prote
 
     internal PlutusData ToData() =>
         PlutusData.C(0, PlutusData.B(VerificationKey.Memory), PlutusData.B(ProtectedHeaders.Memory), PlutusData.B(Signature.Memory));
+
+    /// <summary>Reads what <see cref="ToData"/> writes; null for anything else.</summary>
+    internal static AdminSignature? OfData(PlutusData data) =>
+        data is PlutusData.Constr { Tag: 0, Fields: [PlutusData.Bytes key, PlutusData.Bytes headers, PlutusData.Bytes signature] }
+            ? new AdminSignature(new ByteString(key.Value.Span), new ByteString(headers.Value.Span), new ByteString(signature.Value.Span))
+            : null;
 }

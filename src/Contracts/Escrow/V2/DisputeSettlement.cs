@@ -25,7 +25,12 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
 
     /// <summary>The redeemer that settles with these signatures.</summary>
     public PlutusData Redeemer(ImmutableArray<AdminSignature> signatures) =>
-        PlutusData.C(4, AssetValue(BuyerValue), AssetValue(SellerValue), PlutusData.L([.. signatures.Select(s => s.ToData())]));
+        PlutusData.C(
+            (ulong)EscrowRedeemer.V2.IndexOf(EscrowAction.WithdrawDisputed),
+            AssetValue(BuyerValue),
+            AssetValue(SellerValue),
+            PlutusData.L([.. signatures.Select(s => s.ToData())])
+        );
 
     /// <summary>
     /// True when the signature is over this intent, plain or hashed once more as CIP-8's hashed mode does; nothing else is accepted.
@@ -138,7 +143,8 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
     internal static (DisputeSettlement Settlement, ImmutableArray<AdminSignature> Signatures)? ReadRedeemer(PlutusData redeemer, TxInput escrow)
     {
         if (
-            redeemer is not PlutusData.Constr { Tag: 4, Fields: [var buyer, var seller, PlutusData.List list] }
+            EscrowRedeemer.Read(redeemer, EscrowFamily.V2) != EscrowAction.WithdrawDisputed
+            || redeemer is not PlutusData.Constr { Fields: [var buyer, var seller, PlutusData.List list] }
             || ReadAssetValue(buyer) is not { } buyerValue
             || ReadAssetValue(seller) is not { } sellerValue
         )
@@ -149,12 +155,12 @@ public sealed record DisputeSettlement(TxInput Escrow, Value BuyerValue, Value S
         var signatures = ImmutableArray.CreateBuilder<AdminSignature>();
         foreach (var item in list.Items)
         {
-            if (item is not PlutusData.Constr { Tag: 0, Fields: [PlutusData.Bytes key, PlutusData.Bytes headers, PlutusData.Bytes signature] })
+            if (AdminSignature.OfData(item) is not { } signature)
             {
                 return null;
             }
 
-            signatures.Add(new AdminSignature(new ByteString(key.Value.Span), new ByteString(headers.Value.Span), new ByteString(signature.Value.Span)));
+            signatures.Add(signature);
         }
 
         return (new DisputeSettlement(escrow, buyerValue, sellerValue), signatures.ToImmutable());

@@ -23,50 +23,13 @@ internal static class EscrowV2Blueprint
     private static JsonObject Definitions() =>
         new()
         {
-            ["Action"] = Union(
-                "Action",
-                Constructor(0, "Withdraw"),
-                Constructor(1, "SetRefundRequested"),
-                Constructor(2, "AuthorizeWithdrawal"),
-                Constructor(3, "WithdrawRefund"),
-                Constructor(
-                    4,
-                    "WithdrawDisputed",
-                    Reference("AssetValue", "buyer_value"),
-                    Reference("AssetValue", "seller_value"),
-                    Reference("AdminSignatures", "admin_signatures")
-                ),
-                Constructor(5, "SubmitResult"),
-                Constructor(6, "AuthorizeRefund")
-            ),
+            ["Action"] = EscrowRedeemer.V2.Definition((EscrowAction.WithdrawDisputed, SettlementArguments.Layout.Schemas)),
             ["Address"] = EscrowSchemas.Address(),
-            ["AdminSignature"] = Constructor(0, "AdminSignature", Bytes("verification_key"), Bytes("protected_headers"), Bytes("signature")),
+            ["AdminSignature"] = Constructor(0, "AdminSignature", OnChainSignature.Layout.Schemas),
             ["AdminSignatures"] = List(Reference("AdminSignature")),
             ["AssetValue"] = Map(Bytes("policy"), Reference("Tokens")),
             ["Credential"] = EscrowSchemas.Credential(),
-            ["Datum"] = Constructor(
-                0,
-                "Datum",
-                Reference("Address", "buyer"),
-                Reference("OptionalAddress", "buyer_return_address"),
-                Reference("Address", "seller"),
-                Reference("OptionalAddress", "seller_return_address"),
-                Bytes("reference_key"),
-                Bytes("reference_signature", "At least 16 bytes"),
-                Bytes("seller_nonce"),
-                Bytes("buyer_nonce"),
-                Bytes("agent_identifier"),
-                Integer("collateral_return_lovelace", "Not negative"),
-                Bytes("input_hash"),
-                Bytes("result_hash"),
-                Integer("pay_by_time"),
-                Integer("submit_result_time"),
-                Integer("unlock_time"),
-                Integer("external_dispute_unlock_time"),
-                Integer("seller_cooldown_time"),
-                Integer("buyer_cooldown_time"),
-                Reference("State", "state")
-            ),
+            ["Datum"] = DatumV2.Layout.Definition,
             ["KeyHashes"] = List(Bytes()),
             ["OptionalAddress"] = Union("Optional", Constructor(0, "Some", Reference("Address")), Constructor(1, "None")),
             ["OptionalStake"] = EscrowSchemas.OptionalStake(),

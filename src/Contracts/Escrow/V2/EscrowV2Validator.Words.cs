@@ -1,6 +1,7 @@
 using Masumi.Contracts.Escrow.Common;
 using Masumi.OnChain.Language;
 using Masumi.OnChain.Ledger;
+using static Masumi.Contracts.Escrow.Common.DatumV2;
 using static Masumi.OnChain.Language.Lists;
 using static Masumi.OnChain.Language.Syntax;
 
@@ -27,11 +28,17 @@ internal sealed partial class EscrowV2Validator
         {
             var fields = b.Open(output);
             return fields.Address.Fields.Payment.Is(script)
-                & Decode<OnChainDatumV2>(fields.Datum.Content).Fields.ReferenceSignature.Is(_datum.ReferenceSignature);
+                & Decode<DatumV2>(fields.Datum.Content).Fields.At(ReferenceSignature).Is(_datum.At(ReferenceSignature));
         });
 
     /// <summary>No output carries this escrow on.</summary>
     private Term<Bool> EscrowEnds => !_outputs.Any(output => _carriesOn.Call(output));
+
+    /// <summary>The payout target of the buyer's side.</summary>
+    private Term<OnChainAddress> BuyerPayout => _datum.At(BuyerReturnAddress).OrElse(_datum.At(Buyer));
+
+    /// <summary>The payout target of the seller's side.</summary>
+    private Term<OnChainAddress> SellerPayout => _datum.At(SellerReturnAddress).OrElse(_datum.At(Seller));
 
     /// <summary>The outputs at the address that are tagged with this escrow's reference hold at least the amount.</summary>
     private Term<Bool> Pays(Term<OnChainAddress> address, Term<Map<Bytes, Map<Bytes, Int>>> amount) => _pays.Call(address, amount);
@@ -41,7 +48,7 @@ internal sealed partial class EscrowV2Validator
         Term<ListOf<OnChainInput>> inputs,
         Term<ListOf<OnChainOutput>> outputs,
         Term<OnChainCredential> script,
-        Term<Fn<OnChainDatumV2, ParsedDatumV2>> parse
+        Term<Fn<DatumV2, Decoded<DatumV2>>> parse
     ) =>
         Do(b =>
         {
@@ -65,7 +72,7 @@ internal sealed partial class EscrowV2Validator
                     var output = b.Let(input.Fields.Output, "output");
                     var datum = b.Let(output.Fields.Datum, "datum");
                     b.Require("escrows spent together have inline datums", datum.IsInline);
-                    return rest.Prepend(Decode<OnChainDatumV2>(datum.Content).Fields.ReferenceSignature, output);
+                    return rest.Prepend(Decode<DatumV2>(datum.Content).Fields.At(ReferenceSignature), output);
                 })
         );
 
@@ -73,7 +80,7 @@ internal sealed partial class EscrowV2Validator
     private static Term<Map<Bytes, OnChainOutput>> BySignature(
         Term<ListOf<OnChainOutput>> outputs,
         Term<OnChainCredential> script,
-        Term<Fn<OnChainDatumV2, ParsedDatumV2>> parse
+        Term<Fn<DatumV2, Decoded<DatumV2>>> parse
     ) =>
         outputs.Walk(
             EmptyMap<Bytes, OnChainOutput>(),
@@ -89,12 +96,12 @@ internal sealed partial class EscrowV2Validator
                             c.Require("created escrow: no reference script", !fields.ReferenceScript.IsSome);
                             var content = c.Let(fields.Datum, "datum");
                             c.Require("created escrow: inline datum", content.IsInline);
-                            var datum = ParsedDatumV2.Unpack(c, parse.Call(Decode<OnChainDatumV2>(content.Content)));
+                            var datum = Layout.Unpack(c, parse.Call(Decode<DatumV2>(content.Content)));
                             c.Require(
                                 "created escrow: the reference signature is long enough",
-                                datum.ReferenceSignature.Length >= LeastReferenceSignatureBytes
+                                datum.At(ReferenceSignature).Length >= LeastReferenceSignatureBytes
                             );
-                            return rest.Prepend(datum.ReferenceSignature, output);
+                            return rest.Prepend(datum.At(ReferenceSignature), output);
                         }),
                         rest
                     );
@@ -106,22 +113,20 @@ internal sealed partial class EscrowV2Validator
     /// for more ADA (spec escrow.md 4.2, "value preserved").
     /// </summary>
     /// <param name="change">Given the next datum and the escrow's lovelace, checks the action and says what it changes.</param>
-    private Term<Unit> Continue(Func<Fields<OnChainDatumV2>, Term<Int>, Term<Change>> change) =>
+    private Term<Unit> Continue(Func<Fields<DatumV2>, Term<Int>, Term<Change>> change) =>
         Do(b =>
         {
             var next = b.Open(_outputs.First("the escrow goes on", output => _carriesOn.Call(output)));
             b.Require("the escrow stays at its address", next.Address.Is(_ownAddress));
-            var nextDatum = b.Let(Decode<OnChainDatumV2>(next.Datum.Content), "nextDatum");
+            var nextDatum = b.Let(Decode<DatumV2>(next.Datum.Content), "nextDatum");
             var lovelace = b.Let(_value.Lovelace, "lovelace");
             var changed = Change.Unpack(b, change(b.Open(nextDatum), lovelace));
-            var expected = _datum with
-            {
-                ResultHash = changed.ResultHash,
-                SellerCooldownTime = changed.SellerCooldown,
-                BuyerCooldownTime = changed.BuyerCooldown,
-                State = changed.State,
-            };
-            b.Require("nothing else in the datum changes", nextDatum.Is(expected.ToTerm()));
+            var expected = _datum
+                .With(ResultHash, changed.ResultHash)
+                .With(SellerCooldownTime, changed.SellerCooldown)
+                .With(BuyerCooldownTime, changed.BuyerCooldown)
+                .With(State, changed.State);
+            b.Require("nothing else in the datum changes", nextDatum.Is(Layout.Construct(expected)));
             var nextValue = b.Let(next.Value, "nextValue");
             b.Require("no ADA is taken out", nextValue.Lovelace >= lovelace);
             b.Require("no token is taken out or put in", nextValue.Tokens.Is(_value.Tokens));

@@ -1,7 +1,8 @@
 using Masumi.Contracts.Escrow.Common;
 using Masumi.OnChain.Language;
 using Masumi.OnChain.Ledger;
-using static Masumi.Contracts.Escrow.Common.StateIndex;
+using static Masumi.Contracts.Escrow.Common.DatumV2;
+using static Masumi.Contracts.Escrow.Common.EscrowState;
 using static Masumi.OnChain.Language.Syntax;
 
 namespace Masumi.Contracts.Escrow.V2;
@@ -20,7 +21,7 @@ internal sealed partial class EscrowV2Validator
     private readonly Term<ListOf<Bytes>> _admins;
     private readonly Term<OutputReference> _ownReference;
     private readonly Term<OnChainAddress> _ownAddress;
-    private readonly ParsedDatumV2 _datum;
+    private readonly Decoded<DatumV2> _datum;
     private readonly Term<Map<Bytes, Map<Bytes, Int>>> _value;
     private readonly Term<ListOf<OnChainOutput>> _outputs;
     private readonly Term<ListOf<Bytes>> _signers;
@@ -55,11 +56,11 @@ internal sealed partial class EscrowV2Validator
         b.Require("this script only guards outputs", purpose.IsSpending);
         var spending = b.Open(purpose);
         _ownReference = b.Let(spending.OwnReference, "ownReference");
-        var parse = ParsedDatumV2.Parser(b);
-        _datum = ParsedDatumV2.Unpack(b, parse.Call(Decode<OnChainDatumV2>(spending.Datum.Value)));
+        var parse = Layout.Parser(b);
+        _datum = Layout.Unpack(b, parse.Call(Decode<DatumV2>(spending.Datum.Value)));
 
-        b.Require("the collateral return is not negative", _datum.CollateralReturn >= 0);
-        b.Require("the reference signature is long enough", _datum.ReferenceSignature.Length >= LeastReferenceSignatureBytes);
+        b.Require("the collateral return is not negative", _datum.At(CollateralReturn) >= 0);
+        b.Require("the reference signature is long enough", _datum.At(ReferenceSignature).Length >= LeastReferenceSignatureBytes);
 
         _range = b.Open(transaction.ValidityRange);
         var upper = b.Let(_range.Upper, "upper");
@@ -95,25 +96,25 @@ internal sealed partial class EscrowV2Validator
         Do(b =>
         {
             var action = b.Let(_redeemer.Tag, "action");
-            var arguments = b.Open(_redeemer.Fields);
+            var arguments = b.Open(Decode<SettlementArguments>(_redeemer));
             return If(
-                action.Is(4),
+                action.Is(EscrowRedeemer.V2.IndexOf(EscrowAction.WithdrawDisputed)),
                 WithdrawDisputed(arguments),
                 Do(c =>
                 {
                     c.Require("this action has no arguments", arguments.AreEmpty);
-                    return Switch(
+                    return EscrowRedeemer.V2.Switch(
                         action,
-                        [(0, Withdraw), (3, WithdrawRefund)],
+                        [(EscrowAction.Withdraw, Withdraw), (EscrowAction.WithdrawRefund, WithdrawRefund)],
                         otherwise: Continue(
                             (next, escrow) =>
-                                Switch(
+                                EscrowRedeemer.V2.Switch(
                                     action,
                                     [
-                                        (5, SubmitResult(next, escrow)),
-                                        (1, SetRefundRequested(next)),
-                                        (2, AuthorizeWithdrawal(next)),
-                                        (6, AuthorizeRefund(next)),
+                                        (EscrowAction.SubmitResult, SubmitResult(next, escrow)),
+                                        (EscrowAction.SetRefundRequested, SetRefundRequested(next)),
+                                        (EscrowAction.AuthorizeWithdrawal, AuthorizeWithdrawal(next)),
+                                        (EscrowAction.AuthorizeRefund, AuthorizeRefund(next)),
                                     ],
                                     otherwise: Reject<Change>("known action")
                                 )
@@ -125,71 +126,71 @@ internal sealed partial class EscrowV2Validator
 
     // Actions that keep the escrow: what must hold, then what changes in the datum (see Continue for what all four must keep).
 
-    private Term<Change> SetRefundRequested(Fields<OnChainDatumV2> next) =>
+    private Term<Change> SetRefundRequested(Fields<DatumV2> next) =>
         Do(b =>
         {
-            b.Require("SetRefundRequested: the buyer signs", SignedBy(_datum.Buyer));
+            b.Require("SetRefundRequested: the buyer signs", SignedBy(_datum.At(Buyer)));
             b.Require(
                 "SetRefundRequested: funds locked, result submitted or disputed",
-                _datum.State.Is(FundsLocked) | _datum.State.Is(ResultSubmitted) | _datum.State.Is(Disputed)
+                _datum.At(State).Is(FundsLocked) | _datum.At(State).Is(ResultSubmitted) | _datum.At(State).Is(Disputed)
             );
-            b.Require("SetRefundRequested: before the unlock time", EndsBefore(_datum.UnlockTime));
-            b.Require("SetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
+            b.Require("SetRefundRequested: before the unlock time", EndsBefore(_datum.At(UnlockTime)));
+            b.Require("SetRefundRequested: after the buyer's cooldown", StartsAfter(_datum.At(BuyerCooldownTime)));
             return Change.Of(
-                _datum.ResultHash,
+                _datum.At(ResultHash),
                 sellerCooldown: Integer(0),
-                buyerCooldown: b.Let(NewCooldown(next.BuyerCooldownTime)),
-                If(_datum.ResultHash.IsEmpty, Integer(RefundRequested), Integer(Disputed))
+                buyerCooldown: b.Let(NewCooldown(next.At(BuyerCooldownTime))),
+                If(_datum.At(ResultHash).IsEmpty, Constant(RefundRequested), Constant(Disputed))
             );
         });
 
-    private Term<Change> AuthorizeWithdrawal(Fields<OnChainDatumV2> next) =>
+    private Term<Change> AuthorizeWithdrawal(Fields<DatumV2> next) =>
         Do(b =>
         {
-            b.Require("AuthorizeWithdrawal: the buyer signs", SignedBy(_datum.Buyer));
-            b.Require("AuthorizeWithdrawal: a result submitted, or disputed", _datum.State.Is(ResultSubmitted) | _datum.State.Is(Disputed));
-            b.Require("AuthorizeWithdrawal: after the buyer's cooldown", StartsAfter(_datum.BuyerCooldownTime));
-            b.Require("AuthorizeWithdrawal: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("AuthorizeWithdrawal: the buyer signs", SignedBy(_datum.At(Buyer)));
+            b.Require("AuthorizeWithdrawal: a result submitted, or disputed", _datum.At(State).Is(ResultSubmitted) | _datum.At(State).Is(Disputed));
+            b.Require("AuthorizeWithdrawal: after the buyer's cooldown", StartsAfter(_datum.At(BuyerCooldownTime)));
+            b.Require("AuthorizeWithdrawal: there is a result", !_datum.At(ResultHash).IsEmpty);
             return Change.Of(
-                _datum.ResultHash,
+                _datum.At(ResultHash),
                 sellerCooldown: Integer(0),
-                buyerCooldown: b.Let(NewCooldown(next.BuyerCooldownTime)),
-                Integer(WithdrawAuthorized)
+                buyerCooldown: b.Let(NewCooldown(next.At(BuyerCooldownTime))),
+                Constant(WithdrawAuthorized)
             );
         });
 
-    private Term<Change> SubmitResult(Fields<OnChainDatumV2> next, Term<Int> lovelace) =>
+    private Term<Change> SubmitResult(Fields<DatumV2> next, Term<Int> lovelace) =>
         Do(b =>
         {
-            b.Require("SubmitResult: the seller signs", SignedBy(_datum.Seller));
-            b.Require("SubmitResult: nothing authorized yet", _datum.State <= Disputed);
-            b.Require("SubmitResult: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
+            b.Require("SubmitResult: the seller signs", SignedBy(_datum.At(Seller)));
+            b.Require("SubmitResult: nothing authorized yet", _datum.At(State) <= Disputed);
+            b.Require("SubmitResult: after the seller's cooldown", StartsAfter(_datum.At(SellerCooldownTime)));
             b.Require(
                 "SubmitResult: before the submit time, or a correction before the dispute unlock time",
-                EndsBefore(_datum.SubmitResultTime) | (EndsBefore(_datum.ExternalDisputeUnlockTime) & !_datum.ResultHash.IsEmpty)
+                EndsBefore(_datum.At(SubmitResultTime)) | (EndsBefore(_datum.At(ExternalDisputeUnlockTime)) & !_datum.At(ResultHash).IsEmpty)
             );
-            b.Require("SubmitResult: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
-            var result = b.Let(next.ResultHash, "result");
+            b.Require("SubmitResult: the escrow holds the collateral", lovelace >= _datum.At(CollateralReturn));
+            var result = b.Let(next.At(ResultHash), "result");
             b.Require("SubmitResult: the result is a hash of 32 bytes", result.Length.Is(SpendWords.ResultBytes));
             return Change.Of(
                 result,
-                sellerCooldown: b.Let(NewCooldown(next.SellerCooldownTime)),
+                sellerCooldown: b.Let(NewCooldown(next.At(SellerCooldownTime))),
                 buyerCooldown: Integer(0),
-                If(_datum.State <= ResultSubmitted, Integer(ResultSubmitted), Integer(Disputed))
+                If(_datum.At(State) <= ResultSubmitted, Constant(ResultSubmitted), Constant(Disputed))
             );
         });
 
-    private Term<Change> AuthorizeRefund(Fields<OnChainDatumV2> next) =>
+    private Term<Change> AuthorizeRefund(Fields<DatumV2> next) =>
         Do(b =>
         {
-            b.Require("AuthorizeRefund: the seller signs", SignedBy(_datum.Seller));
-            b.Require("AuthorizeRefund: nothing authorized yet", _datum.State <= Disputed);
-            b.Require("AuthorizeRefund: after the seller's cooldown", StartsAfter(_datum.SellerCooldownTime));
+            b.Require("AuthorizeRefund: the seller signs", SignedBy(_datum.At(Seller)));
+            b.Require("AuthorizeRefund: nothing authorized yet", _datum.At(State) <= Disputed);
+            b.Require("AuthorizeRefund: after the seller's cooldown", StartsAfter(_datum.At(SellerCooldownTime)));
             return Change.Of(
                 ByteString(default),
-                sellerCooldown: b.Let(NewCooldown(next.SellerCooldownTime)),
+                sellerCooldown: b.Let(NewCooldown(next.At(SellerCooldownTime))),
                 buyerCooldown: Integer(0),
-                Integer(RefundAuthorized)
+                Constant(RefundAuthorized)
             );
         });
 
@@ -198,19 +199,20 @@ internal sealed partial class EscrowV2Validator
     private Term<Unit> Withdraw =>
         Do(b =>
         {
-            b.Require("Withdraw: the seller signs", SignedBy(_datum.Seller));
+            b.Require("Withdraw: the seller signs", SignedBy(_datum.At(Seller)));
             b.Require(
                 "Withdraw: authorized, or a result after the unlock time",
-                _datum.State.Is(WithdrawAuthorized) | (_datum.State.Is(ResultSubmitted) & StartsAfter(_datum.UnlockTime))
+                _datum.At(State).Is(WithdrawAuthorized) | (_datum.At(State).Is(ResultSubmitted) & StartsAfter(_datum.At(UnlockTime)))
             );
-            b.Require("Withdraw: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("Withdraw: there is a result", !_datum.At(ResultHash).IsEmpty);
             b.Require("Withdraw: the escrow ends", EscrowEnds);
             var lovelace = b.Let(_value.Lovelace, "lovelace");
-            b.Require("Withdraw: the escrow holds the collateral", lovelace >= _datum.CollateralReturn);
-            b.Require("Withdraw: the buyer's side gets the collateral", Pays(_datum.BuyerPayout, SpendWords.Ada(_datum.CollateralReturn)));
+            b.Require("Withdraw: the escrow holds the collateral", lovelace >= _datum.At(CollateralReturn));
+            b.Require("Withdraw: the buyer's side gets the collateral", Pays(BuyerPayout, SpendWords.Ada(_datum.At(CollateralReturn))));
             b.Require(
                 "Withdraw: the seller's return address gets the rest",
-                !_datum.SellerReturnAddress.IsSome | Pays(_datum.SellerReturnAddress.Value, _value.Tokens.WithLovelace(lovelace - _datum.CollateralReturn))
+                !_datum.At(SellerReturnAddress).IsSome
+                    | Pays(_datum.At(SellerReturnAddress).Value, _value.Tokens.WithLovelace(lovelace - _datum.At(CollateralReturn)))
             );
             return Accept;
         });
@@ -218,26 +220,27 @@ internal sealed partial class EscrowV2Validator
     private Term<Unit> WithdrawRefund =>
         Do(b =>
         {
-            b.Require("WithdrawRefund: the buyer signs", SignedBy(_datum.Buyer));
+            b.Require("WithdrawRefund: the buyer signs", SignedBy(_datum.At(Buyer)));
             b.Require(
                 "WithdrawRefund: authorized, or no result by the submit time",
-                _datum.State.Is(RefundAuthorized) | ((_datum.State.Is(FundsLocked) | _datum.State.Is(RefundRequested)) & StartsAfter(_datum.SubmitResultTime))
+                _datum.At(State).Is(RefundAuthorized)
+                    | ((_datum.At(State).Is(FundsLocked) | _datum.At(State).Is(RefundRequested)) & StartsAfter(_datum.At(SubmitResultTime)))
             );
-            b.Require("WithdrawRefund: there is no result", _datum.ResultHash.IsEmpty);
+            b.Require("WithdrawRefund: there is no result", _datum.At(ResultHash).IsEmpty);
             b.Require("WithdrawRefund: the escrow ends", EscrowEnds);
             b.Require(
                 "WithdrawRefund: the buyer's return address gets everything",
-                !_datum.BuyerReturnAddress.IsSome | Pays(_datum.BuyerReturnAddress.Value, _value)
+                !_datum.At(BuyerReturnAddress).IsSome | Pays(_datum.At(BuyerReturnAddress).Value, _value)
             );
             return Accept;
         });
 
-    private Term<Unit> WithdrawDisputed(Fields<Data> arguments) =>
+    private Term<Unit> WithdrawDisputed(Fields<SettlementArguments> arguments) =>
         Do(b =>
         {
-            b.Require("WithdrawDisputed: disputed", _datum.State.Is(Disputed));
-            b.Require("WithdrawDisputed: after the dispute unlock time", StartsAfter(_datum.ExternalDisputeUnlockTime));
-            b.Require("WithdrawDisputed: there is a result", !_datum.ResultHash.IsEmpty);
+            b.Require("WithdrawDisputed: disputed", _datum.At(State).Is(Disputed));
+            b.Require("WithdrawDisputed: after the dispute unlock time", StartsAfter(_datum.At(ExternalDisputeUnlockTime)));
+            b.Require("WithdrawDisputed: there is a result", !_datum.At(ResultHash).IsEmpty);
             b.Require("WithdrawDisputed: the escrow ends", EscrowEnds);
 
             var settlement = OnChainSettlement.Read(b, arguments);
@@ -245,8 +248,8 @@ internal sealed partial class EscrowV2Validator
             b.Require("WithdrawDisputed: the buyer's amount is canonical", canonical.Call(settlement.BuyerValue));
             b.Require("WithdrawDisputed: the seller's amount is canonical", canonical.Call(settlement.SellerValue));
             b.Require("WithdrawDisputed: enough admins signed", settlement.IsSigned(_ownReference, _admins, _requiredAdmins));
-            b.Require("WithdrawDisputed: the buyer's side gets its amount", Pays(_datum.BuyerPayout, settlement.BuyerValue));
-            b.Require("WithdrawDisputed: the seller's side gets its amount", Pays(_datum.SellerPayout, settlement.SellerValue));
+            b.Require("WithdrawDisputed: the buyer's side gets its amount", Pays(BuyerPayout, settlement.BuyerValue));
+            b.Require("WithdrawDisputed: the seller's side gets its amount", Pays(SellerPayout, settlement.SellerValue));
             return Accept;
         });
 }

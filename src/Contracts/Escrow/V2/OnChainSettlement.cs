@@ -16,13 +16,13 @@ internal sealed record OnChainSettlement(
 {
     private const int MostHeaderBytes = 256;
 
-    public static OnChainSettlement Read(Block b, Fields<Data> arguments)
+    public static OnChainSettlement Read(Block b, Fields<SettlementArguments> arguments)
     {
-        b.Require("settlement: three arguments", arguments.From(3).AreEmpty);
+        b.Require("settlement: three arguments", SettlementArguments.Layout.Ends(arguments));
         return new(
-            b.Let(arguments.At<Map<Bytes, Map<Bytes, Int>>>(0), "buyerValue"),
-            b.Let(arguments.At<Map<Bytes, Map<Bytes, Int>>>(1), "sellerValue"),
-            b.Let(arguments.At<ListOf<OnChainSignature>>(2), "signatures")
+            b.Let(arguments.At(SettlementArguments.BuyerValue), "buyerValue"),
+            b.Let(arguments.At(SettlementArguments.SellerValue), "sellerValue"),
+            b.Let(arguments.At(SettlementArguments.Signatures), "signatures")
         );
     }
 
@@ -52,12 +52,12 @@ internal sealed record OnChainSettlement(
                             Do(d =>
                             {
                                 var fields = d.Open(signature);
-                                var key = d.Let(fields.VerificationKey, "key");
+                                var key = d.Let(fields.At(OnChainSignature.VerificationKey), "key");
                                 return key.Hash224().Is(hash)
                                     & Do(e =>
                                     {
-                                        var headers = e.Let(SigStructureHead(fields.ProtectedHeaders), "headers");
-                                        var bytes = e.Let(fields.Signature, "signature");
+                                        var headers = e.Let(SigStructureHead(fields.At(OnChainSignature.ProtectedHeaders)), "headers");
+                                        var bytes = e.Let(fields.At(OnChainSignature.Signature), "signature");
                                         return key.Verifies(headers + intent, bytes) | key.Verifies(headers + hashedIntent, bytes);
                                     });
                             })
@@ -75,10 +75,10 @@ internal sealed record OnChainSettlement(
         {
             var fields = b.Open(signature);
             b.Require("signature: constructor 0", signature.Tag.Is(0));
-            b.Require("signature: three fields", fields.From(3).AreEmpty);
-            b.Require("signature: a key has 32 bytes", fields.VerificationKey.Length.Is(32));
-            b.Require("signature: at most 256 bytes of headers", fields.ProtectedHeaders.Length <= MostHeaderBytes);
-            b.Require("signature: a signature has 64 bytes", fields.Signature.Length.Is(64));
+            b.Require("signature: three fields", OnChainSignature.Layout.Ends(fields));
+            b.Require("signature: a key has 32 bytes", fields.At(OnChainSignature.VerificationKey).Length.Is(32));
+            b.Require("signature: at most 256 bytes of headers", fields.At(OnChainSignature.ProtectedHeaders).Length <= MostHeaderBytes);
+            b.Require("signature: a signature has 64 bytes", fields.At(OnChainSignature.Signature).Length.Is(64));
             return True;
         });
 

@@ -19,16 +19,12 @@ public enum RegistryAction
 /// <summary>Redeemers of the registry policies (spec registry.md 3). V1 burns with the bytes V2 updates with.</summary>
 public static class RegistryRedeemer
 {
+    internal static RedeemerActions<RegistryAction> V1 { get; } = new(EscrowFamily.V1, RegistryAction.Mint, RegistryAction.Burn);
+
+    internal static RedeemerActions<RegistryAction> V2 { get; } = new(EscrowFamily.V2, RegistryAction.Mint, RegistryAction.Update, RegistryAction.Burn);
+
     /// <summary>The redeemer; throws <see cref="ArgumentException"/> for a V1 update.</summary>
-    public static PlutusData Of(RegistryAction action, EscrowFamily family) =>
-        (action, family) switch
-        {
-            (RegistryAction.Mint, _) => PlutusData.C(0),
-            (RegistryAction.Burn, EscrowFamily.V1) => PlutusData.C(1),
-            (RegistryAction.Update, EscrowFamily.V2) => PlutusData.C(1),
-            (RegistryAction.Burn, EscrowFamily.V2) => PlutusData.C(2),
-            _ => throw new ArgumentException($"{family} has no {action}.", nameof(action)),
-        };
+    public static PlutusData Of(RegistryAction action, EscrowFamily family) => PlutusData.C((ulong)(family == EscrowFamily.V1 ? V1 : V2).IndexOf(action));
 
     /// <summary>The word in the transaction's metadata message.</summary>
     public static string Label(RegistryAction action) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Registry.Common;
 using Masumi.OnChain.Blueprints;
 using Masumi.OnChain.Language;
 using Masumi.Plutus.FlatFormat;
@@ -23,6 +24,6 @@ internal static class RegistryV1Blueprint
                 ),
             },
             Compiler.Compile(RegistryV1Policy.Policy).ToScript(ScriptLanguage.PlutusV3),
-            new JsonObject { ["Action"] = Union("Action", Constructor(0, "Mint"), Constructor(1, "Burn")) }
+            new JsonObject { ["Action"] = RegistryRedeemer.V1.Definition() }
         );
 }

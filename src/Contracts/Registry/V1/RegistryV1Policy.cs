@@ -1,3 +1,4 @@
+using Masumi.Contracts.Registry.Common;
 using Masumi.OnChain.Language;
 using Masumi.OnChain.Ledger;
 using static Masumi.OnChain.Language.Syntax;
@@ -26,7 +27,11 @@ internal static class RegistryV1Policy
                     var token = b.Let(own.Head, "token");
                     var redeemer = b.Let(context.Redeemer, "redeemer");
                     b.Require("actions have no arguments", redeemer.Fields.AreEmpty);
-                    return Switch(redeemer.Tag, [(0, Mint(token, transaction.Inputs)), (1, Burn(token))], otherwise: Reject<Unit>("known action"));
+                    return RegistryRedeemer.V1.Switch(
+                        redeemer.Tag,
+                        [(RegistryAction.Mint, Mint(token, transaction.Inputs)), (RegistryAction.Burn, Burn(token))],
+                        otherwise: Reject<Unit>("known action")
+                    );
                 })
         );
 

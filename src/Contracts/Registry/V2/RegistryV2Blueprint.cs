@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Scripts;
+using Masumi.Contracts.Registry.Common;
 using Masumi.OnChain.Blueprints;
 using Masumi.OnChain.Language;
 using Masumi.Plutus.FlatFormat;
@@ -16,6 +17,6 @@ internal static class RegistryV2Blueprint
             "Minting policy of agent tokens (V2 rules)",
             new JsonObject { ["title"] = "registry.v2.mint", ["redeemer"] = Blueprint.Argument("action", "mint", Reference("Action")) },
             Compiler.Compile(RegistryV2Policy.Policy).ToScript(ScriptLanguage.PlutusV3),
-            new JsonObject { ["Action"] = Union("Action", Constructor(0, "Mint"), Constructor(1, "Update"), Constructor(2, "Burn")) }
+            new JsonObject { ["Action"] = RegistryRedeemer.V2.Definition() }
         );
 }

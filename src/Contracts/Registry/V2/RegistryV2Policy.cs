@@ -1,3 +1,4 @@
+using Masumi.Contracts.Registry.Common;
 using Masumi.OnChain.Language;
 using Masumi.OnChain.Ledger;
 using static Masumi.OnChain.Language.Syntax;
@@ -32,7 +33,11 @@ internal static class RegistryV2Policy
                 var own = b.Let(transaction.Mint.Find(policy, Reject<Map<Bytes, Int>>("the policy is in the mint"), tokens => tokens), "own");
                 var redeemer = b.Let(context.Redeemer, "redeemer");
                 b.Require("actions have no arguments", redeemer.Fields.AreEmpty);
-                return Switch(redeemer.Tag, [(0, Mint(own, transaction.Inputs)), (1, Update(own)), (2, Burn(own))], otherwise: Reject<Unit>("known action"));
+                return RegistryRedeemer.V2.Switch(
+                    redeemer.Tag,
+                    [(RegistryAction.Mint, Mint(own, transaction.Inputs)), (RegistryAction.Update, Update(own)), (RegistryAction.Burn, Burn(own))],
+                    otherwise: Reject<Unit>("known action")
+                );
             })
         );
 
