@@ -6,7 +6,8 @@ namespace Masumi.OnChain.Language;
 /// <summary>How to compile.</summary>
 /// <param name="Optimise">Off gives the program exactly as written.</param>
 /// <param name="Traces">On keeps the rule's text at every rejection: a larger script with another hash, for finding out why.</param>
-internal sealed record CompilerOptions(bool Optimise = true, bool Traces = false)
+/// <param name="Without">Rules to leave out, each of which the program must have: for finding out whether anybody notices.</param>
+internal sealed record CompilerOptions(bool Optimise = true, bool Traces = false, IReadOnlyList<string>? Without = null)
 {
     public static CompilerOptions Release { get; } = new();
 }
@@ -17,7 +18,7 @@ internal static class Compiler
     public static UplcProgram Compile<T>(Term<T> term, CompilerOptions? options = null)
     {
         options ??= CompilerOptions.Release;
-        var expr = Lower(term.Expr, options.Traces);
+        var expr = Lower((options.Without ?? []).Aggregate(term.Expr, Rules.Without), options.Traces);
         if (options.Optimise)
         {
             expr = Optimiser.Optimise(expr);

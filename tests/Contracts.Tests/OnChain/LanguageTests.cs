@@ -177,6 +177,26 @@ public class LanguageTests
     }
 
     [Fact]
+    public void A_rule_can_be_left_out_and_its_condition_is_not_evaluated_then()
+    {
+        var validator = Function<Data, Unit>(data =>
+            Do(b =>
+            {
+                b.Require("first", Decode<Int>(data).Is(1));
+                b.Require("second", False);
+                b.Run(Decode<ListOf<Int>>(data).First("none", x => x.Is(1)));
+                return Accept;
+            })
+        );
+        Assert.Equal(["first", "second", "none"], Rules.Of(validator.Expr));
+        var list = PlutusData.L(PlutusData.I(1));
+        Assert.False(Machine.Run(Compiler.Compile(validator, new(Without: ["first"])), list).Accepted);
+        Assert.False(Machine.Run(Compiler.Compile(validator, new(Without: ["second"])), list).Accepted);
+        Assert.True(Machine.Run(Compiler.Compile(validator, new(Without: ["first", "second"])), list).Accepted);
+        Assert.Throws<ArgumentException>(() => Compiler.Compile(validator, new(Without: ["third"])));
+    }
+
+    [Fact]
     public void Compiling_twice_gives_the_same_script()
     {
         foreach (var family in Enum.GetValues<EscrowFamily>())

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Catalog;
@@ -23,58 +25,52 @@ internal static class Contract
         ("traced, not optimised", new CompilerOptions(Optimise: false, Traces: true)),
     ];
 
-    private static readonly UplcProgram[] EscrowV1 = [.. Builds.Select(b => EscrowScript.Program(EscrowFamily.V1, b.Options))];
-    private static readonly UplcProgram[] EscrowV2 = [.. Builds.Select(b => EscrowScript.Program(EscrowFamily.V2, b.Options))];
-    private static readonly UplcProgram[] RegistryV2 = [.. Builds.Select(b => RegistryScript.Program(EscrowFamily.V2, b.Options))];
-
-    private static readonly UplcProgram[] RegistryV1 =
+    private static readonly ImmutableArray<ImmutableArray<UplcProgram>> Compiled =
     [
-        .. Builds.Select(b => RegistryScript.Apply(RegistryScript.Program(EscrowFamily.V1, b.Options), KnownDeployments.PreprodV1.EscrowAddress)),
+        .. Enum.GetValues<Validator>().Select(v => Builds.Select(b => Validators.Compile(v, b.Options)).ToImmutableArray()),
     ];
 
     public static void Accepts(EscrowScenario scenario, int required = 2, KeyHash[]? admins = null, int feePermille = 50) =>
-        Accepts(Programs(scenario, required, admins, feePermille), scenario.ToContext());
+        Judge(Of(scenario, required, admins, feePermille) with { IsAccepted = true });
 
     /// <summary>Rejected, and by this rule: the traced builds say which one it was.</summary>
     public static void Rejects(string rule, EscrowScenario scenario, int required = 2, KeyHash[]? admins = null, int feePermille = 50) =>
-        Rejects(rule, Programs(scenario, required, admins, feePermille), scenario.ToContext());
+        Judge(Of(scenario, required, admins, feePermille) with { Rule = rule });
 
     /// <summary>Parameters that <see cref="EscrowScript"/> refuses to apply.</summary>
     public static void RejectsWithParameters(string rule, EscrowScenario scenario, int required, KeyHash[] admins)
     {
-        var votes = PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]);
-        Rejects(
-            rule,
-            scenario.Datum.Family == EscrowFamily.V1
-                ?
-                [
-                    .. EscrowV1.Select(p =>
-                        p.ApplyParameters(PlutusData.I(required), votes, Parties.FeeAddress, PlutusData.I(50), PlutusData.I(Clock.Cooldown))
-                    ),
-                ]
-                : [.. EscrowV2.Select(p => p.ApplyParameters(PlutusData.I(required), votes, PlutusData.I(Clock.Cooldown)))],
-            scenario.ToContext()
+        var (needed, votes, cooldown) = (
+            PlutusData.I(required),
+            PlutusData.L([.. admins.Select(a => PlutusData.B(a.ToArray()))]),
+            PlutusData.I(Clock.Cooldown)
+        );
+        Judge(
+            Of(scenario, 2, null, 50) with
+            {
+                Parameters =
+                    scenario.Datum.Family == EscrowFamily.V1 ? [needed, votes, Parties.FeeAddress, PlutusData.I(50), cooldown] : [needed, votes, cooldown],
+                Rule = rule,
+            }
         );
     }
 
     /// <summary>Rejected, whatever the first rule that breaks.</summary>
-    public static void RejectsAnyhow(EscrowScenario scenario, KeyHash[]? admins = null) =>
-        Rejects(null, Programs(scenario, 2, admins, 50), scenario.ToContext());
+    public static void RejectsAnyhow(EscrowScenario scenario, KeyHash[]? admins = null) => Judge(Of(scenario, 2, admins, 50));
 
-    public static void RegistryAccepts(PlutusData context, EscrowFamily family = EscrowFamily.V2) =>
-        Accepts(family == EscrowFamily.V1 ? RegistryV1 : RegistryV2, context);
+    public static void RegistryAccepts(PlutusData context, EscrowFamily family = EscrowFamily.V2) => Judge(Of(context, family) with { IsAccepted = true });
 
     public static void RegistryRejects(string rule, PlutusData context, EscrowFamily family = EscrowFamily.V2) =>
-        Rejects(rule, family == EscrowFamily.V1 ? RegistryV1 : RegistryV2, context);
+        Judge(Of(context, family) with { Rule = rule });
 
     public static ExUnits UnitsOf(EscrowScenario scenario)
     {
-        var run = Machine.Run(Programs(scenario, 2, null, 50)[0], scenario.ToContext());
+        var run = Machine.Run(Programs(Of(scenario, 2, null, 50))[0], scenario.ToContext());
         Assert.True(run.Accepted, run.Failure);
         return run.Units;
     }
 
-    private static UplcProgram[] Programs(EscrowScenario scenario, int required, KeyHash[]? admins, int feePermille)
+    private static Case Of(EscrowScenario scenario, int required, KeyHash[]? admins, int feePermille)
     {
         var family = scenario.Datum.Family;
         var contract = (family == EscrowFamily.V1 ? KnownDeployments.PreprodV1 : KnownDeployments.PreprodV2).Contract with
@@ -85,50 +81,60 @@ internal static class Contract
             FeeAddress = family == EscrowFamily.V1 ? Parties.FeeWallet : null,
             Cooldown = TimeSpan.FromMilliseconds(Clock.Cooldown),
         };
-        return [.. (family == EscrowFamily.V1 ? EscrowV1 : EscrowV2).Select(p => EscrowScript.Apply(p, contract))];
+        var validator = family == EscrowFamily.V1 ? Validator.EscrowV1 : Validator.EscrowV2;
+        return new Case(validator, [.. contract.Parameters()], scenario.ToContext(), IsAccepted: false, Rule: null);
     }
 
-    private static void Accepts(UplcProgram[] programs, PlutusData context)
+    private static Case Of(PlutusData context, EscrowFamily family) =>
+        family == EscrowFamily.V1
+            ? new Case(
+                Validator.RegistryV1,
+                [PlutusData.B(Encoding.UTF8.GetBytes(KnownDeployments.PreprodV1.EscrowAddress.ToString()))],
+                context,
+                IsAccepted: false,
+                Rule: null
+            )
+            : new Case(Validator.RegistryV2, [], context, IsAccepted: false, Rule: null);
+
+    private static ImmutableArray<UplcProgram> Programs(Case judged) =>
+        [.. Compiled[(int)judged.Validator].Select(p => p.ApplyParameters(judged.Parameters.AsSpan()))];
+
+    private static void Judge(Case judged)
     {
-        for (var i = 0; i < programs.Length; i++)
+        if (judged.IsCollected())
         {
-            var run = Machine.Run(programs[i], context);
-            Assert.True(run.Accepted, $"{Builds[i].Name}: {run.Failure} [{string.Join("; ", run.Logs)}]");
+            return;
         }
 
-        AsTransactions(null, programs, context, accepted: true);
-    }
-
-    private static void Rejects(string? rule, UplcProgram[] programs, PlutusData context)
-    {
+        var programs = Programs(judged);
         for (var i = 0; i < programs.Length; i++)
         {
-            var run = Machine.Run(programs[i], context);
-            Assert.False(run.Accepted, $"{Builds[i].Name} accepts");
-            if (rule is not null && Builds[i].Options.Traces)
+            var run = Machine.Run(programs[i], judged.Context);
+            Assert.True(run.Accepted == judged.IsAccepted, $"{Builds[i].Name}: {run.Failure ?? "accepted"} [{string.Join("; ", run.Logs)}]");
+            if (judged.Rule is not null && Builds[i].Options.Traces)
             {
-                Assert.Equal(rule, run.Logs.Count > 0 ? run.Logs[^1] : "");
+                Assert.Equal(judged.Rule, run.Logs.Count > 0 ? run.Logs[^1] : "");
             }
         }
 
-        AsTransactions(rule, programs, context, accepted: false);
+        AsTransactions(judged, programs);
     }
 
     // The same from a transaction's bytes; MASUMI_EXPORT_SCENARIOS names a file in which they are left for foreign tools.
-    private static void AsTransactions(string? rule, UplcProgram[] programs, PlutusData context, bool accepted)
+    private static void AsTransactions(Case judged, ImmutableArray<UplcProgram> programs)
     {
         for (var i = 0; i < programs.Length; i++)
         {
-            if (Builds[i].Options.Traces || ScenarioTransaction.TryOf(programs[i], context) is not { } scenario)
+            if (Builds[i].Options.Traces || ScenarioTransaction.TryOf(programs[i], judged.Context) is not { } scenario)
             {
                 continue;
             }
 
             var failure = scenario.Failure();
-            Assert.True(failure is null == accepted, $"{Builds[i].Name}, as a transaction: {failure ?? "accepted"}");
+            Assert.True(failure is null == judged.IsAccepted, $"{Builds[i].Name}, as a transaction: {failure ?? "accepted"}");
             if (Environment.GetEnvironmentVariable("MASUMI_EXPORT_SCENARIOS") is { } file)
             {
-                var name = $"{TestContext.Current.Test?.TestDisplayName}{(rule is null ? "" : $" [{rule}]")}, {Builds[i].Name}";
+                var name = $"{TestContext.Current.Test?.TestDisplayName}{(judged.Rule is null ? "" : $" [{judged.Rule}]")}, {Builds[i].Name}";
                 var line = ForeignCase.Line(name, scenario.Transaction, scenario.Spent, ScenarioTransaction.Slots);
                 lock (Builds)
                 {

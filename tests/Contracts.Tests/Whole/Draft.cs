@@ -24,6 +24,17 @@ internal sealed class Draft
         Redeemers = _transaction.Witnesses.Redeemers.ToDictionary(r => sorted[r.Pointer.Index], r => r.Data.Data);
     }
 
+    private Draft(Draft parts, EscrowContract contract)
+    {
+        _transaction = parts._transaction;
+        Contract = contract;
+        (Spent, Outputs, Signers, Redeemers) = (parts.Spent, parts.Outputs, parts.Signers, parts.Redeemers);
+        (Lower, Upper) = (parts.Lower, parts.Upper);
+    }
+
+    /// <summary>The same transaction, and what another contract's escrows are in it.</summary>
+    public Draft SeenBy(EscrowContract contract) => new(this, contract);
+
     public EscrowContract Contract { get; }
 
     public List<(TxInput Input, TxOutput Output)> Spent { get; }

@@ -14,7 +14,7 @@ public class EscrowDisputeTests
     private const string EnoughSigned = "WithdrawDisputed: enough admins signed";
 
     private static readonly SigningKey[] Keys = [.. Enumerable.Range(1, 4).Select(i => SigningKey.FromSeed(Enumerable.Repeat((byte)i, 32).ToArray()))];
-    private static readonly KeyHash[] Admins = [Keys[0].KeyHash, Keys[1].KeyHash, Keys[2].KeyHash];
+    internal static readonly KeyHash[] Admins = [Keys[0].KeyHash, Keys[1].KeyHash, Keys[2].KeyHash];
     private static readonly byte[] BareHeaders = Convert.FromHexString("a10127");
     private static readonly PlutusData Vault = Ledger.KeyAddress(0x50, 0x51);
 
@@ -60,6 +60,10 @@ public class EscrowDisputeTests
 
     /// <summary>The admins whose keys sign here; null where a scenario has the known ones.</summary>
     internal static KeyHash[]? AdminsOf(EscrowScenario scenario) => scenario is { Datum.Family: EscrowFamily.V2, Redeemer: Constr { Tag: 4 } } ? Admins : null;
+
+    /// <summary>Signed by enough admins, and beside them by a stranger whose headers and signature are so long.</summary>
+    internal static EscrowScenario SettledBeside(int headers, int signature) =>
+        Settled(Redeemer(Sign(Keys[0]), Sign(Keys[2]), C(0, B(Keys[3].PublicKey), Ledger.Bytes(0xa1, headers), Ledger.Bytes(1, signature))));
 
     internal static EscrowScenario Honestly => Settled(Redeemer(Sign(Keys[0]), Sign(Keys[2])));
 
@@ -230,6 +234,11 @@ public class EscrowDisputeTests
             { "empty policy", M(Of(1)) },
             { "policies twice", M(Of(1, Ledger.Entry(name, I(1))), Of(1, Ledger.Entry(other, I(1)))) },
             { "policies descending", M(Of(2, Ledger.Entry(name, I(1))), Of(1, Ledger.Entry(name, I(1)))) },
+            { "a third policy descending", M(Of(1, Ledger.Entry(name, I(1))), Of(2, Ledger.Entry(name, I(1))), Of(1, Ledger.Entry(other, I(1)))) },
+            { "a third name descending", M(Of(1, Ledger.Entry(name, I(1)), Ledger.Entry(other, I(1)), Ledger.Entry(name, I(1)))) },
+            { "a second name of zero", M(Of(1, Ledger.Entry(name, I(1)), Ledger.Entry(other, I(0)))) },
+            { "a second policy empty", M(Of(1, Ledger.Entry(name, I(1))), Of(2)) },
+            { "names of a second policy twice", M(Of(1, Ledger.Entry(name, I(1))), Of(2, Ledger.Entry(name, I(1)), Ledger.Entry(name, I(1)))) },
         };
 
         static KeyValuePair<PlutusData, PlutusData> Of(byte policy, params KeyValuePair<PlutusData, PlutusData>[] names) =>
@@ -250,6 +259,38 @@ public class EscrowDisputeTests
             "WithdrawDisputed: the seller's amount is canonical",
             Settled(C(4, empty, amount, L(Sign(Keys[0], buyer: empty, seller: amount), Sign(Keys[1], buyer: empty, seller: amount))))
         );
+    }
+
+    [Theory]
+    [MemberData(nameof(OddAmounts))]
+    public void An_amount_not_in_canonical_form_is_rejected_even_when_it_is_paid(string what, PlutusData amount)
+    {
+        Assert.NotEmpty(what);
+        var (empty, all) = (M(), new Amount(3_000_000, (1, "a", 9), (1, "b", 9), (2, "a", 9)));
+        Rejects("WithdrawDisputed: the buyer's amount is canonical", Paid(amount, empty));
+        Rejects("WithdrawDisputed: the seller's amount is canonical", Paid(empty, amount));
+
+        EscrowScenario Paid(PlutusData buyer, PlutusData seller)
+        {
+            var scenario = Settled(C(4, buyer, seller, L(Sign(Keys[0], buyer: buyer, seller: seller), Sign(Keys[1], buyer: buyer, seller: seller))));
+            return scenario with { Outputs = [scenario.Payout(Parties.BuyerAddress, all), scenario.Payout(Parties.SellerAddress, all)] };
+        }
+    }
+
+    [Fact]
+    public void Amounts_of_several_policies_and_names_are_paid()
+    {
+        var amount = new Amount(2_000_000, (0x01, "a", 1), (0x01, "b", 1), (0x01, "c", 1), (0x77, "tok", 40));
+        var signatures = L(Sign(Keys[0], buyer: amount.ToAssetValue()), Sign(Keys[1], buyer: amount.ToAssetValue()));
+        var scenario = Settled(C(4, amount.ToAssetValue(), SellerValue, signatures));
+        Accepts(scenario with { Outputs = [scenario.Payout(Parties.BuyerAddress, amount), scenario.Outputs[1]] });
+    }
+
+    [Fact]
+    public void What_is_no_amount_is_not_taken_for_nothing()
+    {
+        Rejects("", Settled(C(4, I(0), SellerValue, L(Sign(Keys[0], buyer: M()), Sign(Keys[1], buyer: M())))));
+        Rejects("", Settled(C(4, BuyerValue, I(0), L(Sign(Keys[0], seller: M()), Sign(Keys[1], seller: M())))));
     }
 
     /// <summary>The vectors of spec escrow.md 3.3: output 32 x 11 # 0, both amounts empty.</summary>

@@ -28,6 +28,13 @@ public class RegistryV1PolicyTests
         return Ledger.Context(C(0, Policy), redeemer, [Ledger.Input(Ledger.Reference(0x22), output), Ledger.Input(Spent, output)], [output], mint: mint);
     }
 
+    /// <summary>A token is burned, with another redeemer or purpose than it should be.</summary>
+    internal static PlutusData Burning(PlutusData redeemer, ulong purpose = 0, byte policy = 0x77)
+    {
+        var context = (Constr)Context(redeemer, (Name, -1));
+        return C(0, context.Fields[0], context.Fields[1], C(purpose, Ledger.Bytes(policy)));
+    }
+
     private static void Accepts(PlutusData context) => Contract.RegistryAccepts(context, EscrowFamily.V1);
 
     private static void Rejects(string rule, PlutusData context) => Contract.RegistryRejects(rule, context, EscrowFamily.V1);

@@ -29,6 +29,13 @@ public class RegistryV2PolicyTests
         );
     }
 
+    /// <summary>A token is burned, with another purpose than it should be.</summary>
+    internal static PlutusData Burning(ulong purpose, byte policy = 0x67) => Context(C(2), C(purpose, Ledger.Bytes(policy)), ($"10{Root}000000", -1));
+
+    /// <summary>An update of tokens of one root, given by nonce, version and quantity.</summary>
+    internal static PlutusData Updating(params (string Nonce, int Version, long Quantity)[] tokens) =>
+        Context(1, [.. tokens.Select(t => ($"{t.Nonce}{Root}{t.Version:x6}", t.Quantity))]);
+
     [Fact]
     public void A_token_named_after_a_spent_input_is_minted() => Contract.RegistryAccepts(Context(0, ($"10{Root}000000", 1)));
 
