@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
@@ -29,6 +30,9 @@ public enum ContractKind
 /// <param name="Kind">What it guards.</param>
 public sealed record OwnContract(string Name, EscrowFamily Family, ContractKind Kind)
 {
+    // Compiling takes some ten milliseconds, and whoever explains transactions asks often.
+    private static readonly ConcurrentDictionary<(ContractKind, EscrowFamily, ContractBuild), UplcProgram> Programs = new();
+
     /// <summary>Its CIP-57 blueprint, before parameters.</summary>
     public string Blueprint =>
         (Kind, Family) switch
@@ -54,11 +58,31 @@ public sealed record OwnContract(string Name, EscrowFamily Family, ContractKind 
 
     /// <summary>The program before its parameters, in any build.</summary>
     public UplcProgram ProgramOf(ContractBuild build) =>
-        Kind == ContractKind.Escrow ? EscrowScript.Program(Family, Options(build)) : RegistryScript.Program(Family, Options(build));
+        Programs.GetOrAdd(
+            (Kind, Family, build),
+            _ => Kind == ContractKind.Escrow ? EscrowScript.Program(Family, Options(build)) : RegistryScript.Program(Family, Options(build))
+        );
 
     /// <summary>The program before its parameters as a text with the names and rules of its source, of which it hides nothing (docs/contracts.md).</summary>
-    public string Listing(ContractBuild build) =>
-        OnChain.Language.Listing.Of(Kind == ContractKind.Escrow ? EscrowScript.Named(Family, Options(build)) : RegistryScript.Named(Family, Options(build)));
+    public string Listing(ContractBuild build) => OnChain.Language.Listing.Of(Named(Options(build)));
+
+    /// <summary>The texts of all its rules, each once.</summary>
+    internal IReadOnlyCollection<string> RuleTexts()
+    {
+        var texts = new SortedSet<string>(StringComparer.Ordinal);
+        Collect(Named(CompilerOptions.Release));
+        return texts;
+
+        Expr Collect(Expr expr)
+        {
+            if (expr is Expr.Fail(var rule))
+            {
+                texts.Add(rule);
+            }
+
+            return Optimiser.MapChildren(expr, Collect);
+        }
+    }
 
     /// <summary>The script for an instance; throws <see cref="ArgumentException"/> for senseless parameters.</summary>
     public Script Script(EscrowContract instance) => Script(instance, ContractBuild.Release);
@@ -79,6 +103,8 @@ public sealed record OwnContract(string Name, EscrowFamily Family, ContractKind 
             : program;
         return applied.ToScript(ScriptLanguage.PlutusV3);
     }
+
+    private Expr Named(CompilerOptions options) => Kind == ContractKind.Escrow ? EscrowScript.Named(Family, options) : RegistryScript.Named(Family, options);
 
     private static CompilerOptions Options(ContractBuild build) =>
         new(Optimise: build is ContractBuild.Release or ContractBuild.Traced, Traces: build is ContractBuild.Traced or ContractBuild.WrittenTraced);

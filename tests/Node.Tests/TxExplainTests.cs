@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Plutus;
+using Masumi.Protocol;
+
+namespace Masumi.Node.Tests;
+
+/// <summary><c>masumi tx explain</c>.</summary>
+public sealed class TxExplainTests : IDisposable
+{
+    private static readonly WalletKeys Seller = WalletKeys.FromMnemonic(Mnemonic.FromEntropy(new byte[32]));
+    private static readonly WalletKeys Buyer = WalletKeys.FromMnemonic(Mnemonic.FromEntropy([.. new byte[31], 1]));
+    private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_767_225_600);
+    private static readonly EscrowContract Contract = ContractCatalog.DefaultInstance(EscrowFamily.V2, NetworkId.Testnet);
+    private static readonly ResultHash Result = ResultHash.Parse(new string('2', 64));
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-explain-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_submission_is_said_in_words_and_accepted()
+    {
+        var (transaction, utxos) = Submission();
+        var (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("tx", transaction), "--utxos", utxos);
+        Assert.True(code == 0, output + error);
+        Assert.Contains("SubmitResult on an escrow at escrow-v2 (V2): FundsLocked -> ResultSubmitted", output);
+        Assert.Contains($"result hash none -> {Result}", output);
+        Assert.Contains("seller, required, its signature verifies", output);
+        Assert.Contains("2026-01-01T", output);
+        Assert.Contains("accepted: nothing refuses it", output);
+
+        // The same in hexadecimal, in a text envelope, and from standard input.
+        var hex = Convert.ToHexStringLower(transaction.Bytes.Span);
+        foreach (var form in (string[])[hex, $$"""{"type":"Tx ConwayEra","description":"","cborHex":"{{hex}}"}"""])
+        {
+            (code, var json, error) = await ProgramTests.RunAsync(form, "tx", "explain", "-", "--utxos", utxos, "--json");
+            Assert.True(code == 0, error);
+            var document = JsonNode.Parse(json)!;
+            Assert.Equal("accepted", (string)document["verdict"]!);
+            Assert.Equal("SubmitResult", (string)document["acts"]![0]!["action"]!);
+            Assert.Equal("ResultSubmitted", (string)document["acts"]![0]!["after"]!["state"]!);
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_transaction_names_the_rule_and_the_values_and_fails()
+    {
+        var (transaction, utxos) = Submission();
+        var late = transaction.Body with { InvalidHereafter = SlotConfig.Preprod.SlotAt(Start.AddHours(5)) };
+        var (code, output, error) = await ProgramTests.RunAsync(
+            "",
+            "tx",
+            "explain",
+            File("late", Transaction.Create(late, transaction.Witnesses)),
+            "--utxos",
+            utxos
+        );
+        Assert.Equal(1, code);
+        Assert.True(error.Length == 0, error);
+        Assert.Contains("REFUSES by the rule \"SubmitResult: before the submit time, or a correction before the dispute unlock time\"", output);
+        Assert.Contains("(2026-01-01T05:00:00Z); required: before submit_result_time", output);
+        Assert.Contains("its signature does NOT verify", output);
+        // What is changed is not what was signed, which the ledger says before any script runs.
+        Assert.Contains("the ledger: InvalidWitnessesUTXOW", output);
+
+        var unsigned = Transaction.Create(transaction.Body with { RequiredSigners = [] }, transaction.Witnesses with { VKeys = [] });
+        (code, var json, _) = await ProgramTests.RunAsync("", "tx", "explain", File("unsigned", unsigned), "--utxos", utxos, "--json");
+        Assert.Equal(1, code);
+        var script = JsonNode.Parse(json)!["scripts"]![0]!;
+        Assert.Equal("SubmitResult: the seller signs", (string)script["rule"]!);
+        Assert.Equal("Signer", (string)script["compared"]![0]!["rule"]!);
+        Assert.Contains(Seller.Payment.KeyHash.ToString(), (string)script["compared"]![0]!["required"]!);
+    }
+
+    [Fact]
+    public async Task Without_what_it_spends_nothing_is_judged_and_that_is_said()
+    {
+        var (transaction, _) = Submission();
+        var (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("tx", transaction));
+        Assert.True(code == 0, error);
+        Assert.Contains("unknown here", output);
+        Assert.Contains("locks, or carries on, an escrow at escrow-v2", output);
+        Assert.Contains("verdict unknown", output);
+    }
+
+    [Theory]
+    [InlineData("rubbish")]
+    [InlineData("")]
+    [InlineData("84a0")]
+    [InlineData("{}")]
+    [InlineData("{\"cborHex\":\"zz\"}")]
+    public async Task What_is_no_transaction_is_refused_in_one_line(string text)
+    {
+        var (code, output, error) = await ProgramTests.RunAsync(text, "tx", "explain", "-");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--utxos", "/nowhere")]
+    [InlineData("--chain", "nowhere")]
+    [InlineData("--chain", "http://127.0.0.1:9/")]
+    [InlineData("--admin", "zz")]
+    [InlineData("--utxos", "-")]
+    public async Task What_cannot_be_used_or_asked_is_said_in_one_line(params string[] arguments)
+    {
+        var (transaction, _) = Submission();
+        var (code, output, error) = await ProgramTests.RunAsync(Convert.ToHexStringLower(transaction.Bytes.Span), ["tx", "explain", "-", .. arguments]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    private string File(string name, Transaction transaction)
+    {
+        var path = Path.Combine(_folder, name);
+        System.IO.File.WriteAllBytes(path, transaction.Bytes.ToArray());
+        return path;
+    }
+
+    // The seller submits a result to an escrow of the default contract, well within every deadline.
+    private (Transaction Transaction, string Utxos) Submission()
+    {
+        var script = EscrowScript.Of(Contract);
+        var datum = new EscrowDatum
+        {
+            Family = EscrowFamily.V2,
+            Buyer = Buyer.BaseAddress(NetworkId.Testnet),
+            Seller = Seller.BaseAddress(NetworkId.Testnet),
+            ReferenceKey = new ByteString(new byte[40]),
+            ReferenceSignature = new ByteString(new byte[200]),
+            SellerNonce = new ByteString(new byte[32]),
+            BuyerNonce = new ByteString(new byte[10]),
+            AgentIdentifier = new ByteString(new byte[60]),
+            CollateralReturn = new Lovelace(1_500_000),
+            InputHash = new ByteString(new byte[32]),
+            Deadlines = new Deadlines(Start, Start.AddHours(2), Start.AddHours(3), Start.AddHours(4)),
+        };
+        var escrow = new Utxo(
+            new TxInput(TransactionId.Parse(new string('1', 64)), 0),
+            new TxOutput(Contract.Address, Value.Of(Lovelace.FromAda(11)), datum.ToInline())
+        );
+        var coins = Enumerable
+            .Range(1, 2)
+            .Select(i => new Utxo(
+                new TxInput(TransactionId.Parse(new string('e', 64)), i),
+                new TxOutput(Seller.BaseAddress(NetworkId.Testnet), Value.Of(Lovelace.FromAda(50)))
+            ))
+            .ToList();
+        var leg = new EscrowTransactions(Contract, script, ProtocolParameters.Mainnet, SlotConfig.Preprod).SubmitResult(escrow, Result, Start.AddMinutes(5));
+        var pieces = EscrowPieces.Combine([Assert.IsType<LegResult.Ready>(leg).Leg]).Pieces;
+        var plan = pieces.AddTo(
+            new TransactionPlan
+            {
+                ChangeAddress = Seller.BaseAddress(NetworkId.Testnet),
+                Available = [.. coins],
+                Signers = [Seller.Payment],
+            }
+        );
+        var built = Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, ProtocolParameters.Mainnet, SlotConfig.Preprod, new PlutusEvaluator()));
+        var utxos = Path.Combine(_folder, "utxos.json");
+        var known = new JsonObject();
+        foreach (var utxo in coins.Prepend(escrow))
+        {
+            known[utxo.Input.ToString()] = Convert.ToHexStringLower(utxo.Output.Bytes.Span);
+        }
+
+        System.IO.File.WriteAllText(utxos, known.ToJsonString());
+        return (built.Transaction, utxos);
+    }
+}
