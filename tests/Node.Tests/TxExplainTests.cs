@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -9,6 +11,9 @@ using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Devnet;
+using Masumi.Devnet.Http;
+using Masumi.Node.Hosting;
 using Masumi.Plutus;
 using Masumi.Protocol;
 
@@ -22,6 +27,8 @@ public sealed class TxExplainTests : IDisposable
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_767_225_600);
     private static readonly EscrowContract Contract = ContractCatalog.DefaultInstance(EscrowFamily.V2, NetworkId.Testnet);
     private static readonly ResultHash Result = ResultHash.Parse(new string('2', 64));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("masumi-explain-").FullName;
 
@@ -93,6 +100,69 @@ public sealed class TxExplainTests : IDisposable
         Assert.Contains("verdict unknown", output);
     }
 
+    [Fact]
+    public async Task The_devnet_says_what_a_transaction_does_and_by_which_rule_its_script_refuses()
+    {
+        await using var devnet = await DevnetServer.StartAsync(new DevnetOptions { Explain = ContractWords.Of(() => []) }, cancellation: Stop);
+        using var http = new HttpClient { BaseAddress = devnet.BaseUrl };
+        var chain = devnet.Chain;
+        var wallet = Seller.BaseAddress(NetworkId.Testnet);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.IsType<DevnetFunding.Paid>(chain.Fund(wallet, Value.Of(Lovelace.FromAda(50))));
+        }
+
+        var now = DateTimeOffset.FromUnixTimeSeconds(chain.Clock.GetUtcNow().ToUnixTimeSeconds());
+        var lockIt = Build(
+            new TransactionPlan
+            {
+                ChangeAddress = wallet,
+                Available = Coins(),
+                Outputs = [new TxOutput(Contract.Address, Value.Of(Lovelace.FromAda(11)), Datum(now).ToInline())],
+                Signers = [Seller.Payment],
+            },
+            chain.Parameters,
+            chain.Slots
+        );
+        Assert.IsType<DevnetSubmission.Accepted>(chain.Submit(lockIt));
+        Assert.Contains(await Lines(lockIt, "does"), line => line.StartsWith("locks an escrow at escrow-v2 (V2): FundsLocked", StringComparison.Ordinal));
+
+        // The seller's name goes from the list of those who must sign; everything else is in order.
+        var good = Submit(new Utxo(new TxInput(lockIt.Id, 0), lockIt.Body.Outputs[0]), Coins(), chain.Parameters, chain.Slots, now);
+        var changed = Transaction.Create(good.Body with { RequiredSigners = [] }, good.Witnesses, good.AuxiliaryData);
+        var signature = new VKeyWitness(Seller.Payment.PublicKey, Seller.Payment.Sign(changed.Id.ToArray()));
+        var refused = Transaction.Create(changed.Body, changed.Witnesses with { VKeys = [signature] }, changed.AuxiliaryData);
+        using var content = new ByteArrayContent(refused.Bytes.ToArray());
+        content.Headers.ContentType = new("application/cbor");
+        using var answer = await http.PostAsync(new Uri("api/v0/tx/submit", UriKind.Relative), content, Stop);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        const string Rule = "SubmitResult: the seller signs";
+        Assert.Contains(Rule, await answer.Content.ReadAsStringAsync(Stop));
+        Assert.Contains(await Lines(refused, "refused_by"), line => line.Contains(Rule, StringComparison.Ordinal));
+        Assert.Contains(await Lines(refused, "refused_by"), line => line.Contains($"required: the key {Seller.Payment.KeyHash}", StringComparison.Ordinal));
+        Assert.Contains(Rule, await http.GetStringAsync(new Uri("devnet/refusals", UriKind.Relative), Stop));
+
+        // The same from outside, asking the chain.
+        var url = new Uri(devnet.BaseUrl, "api/v0").ToString();
+        var (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("refused", refused), "--chain", url);
+        Assert.True(code == 1, output + error);
+        Assert.Contains($"REFUSES by the rule \"{Rule}\"", output);
+        (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("good", good), "--chain", url);
+        Assert.True(code == 0, output + error);
+        Assert.Contains("accepted: nothing refuses it", output);
+        (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("lock", lockIt), "--chain", url);
+        Assert.True(code == 0, output + error);
+        Assert.Contains("note: it is in block", output);
+
+        ImmutableArray<Utxo> Coins() => [.. chain.State.Utxos.Where(u => u.Value.Address == wallet).Select(u => new Utxo(u.Key, u.Value))];
+
+        async Task<List<string>> Lines(Transaction transaction, string name)
+        {
+            var shown = await http.GetStringAsync(new Uri($"devnet/transactions/{transaction.Id}", UriKind.Relative), Stop);
+            return [.. JsonNode.Parse(shown)![name]!.AsArray().Select(line => (string)line!)];
+        }
+    }
+
     [Theory]
     [InlineData("rubbish")]
     [InlineData("")]
@@ -130,8 +200,53 @@ public sealed class TxExplainTests : IDisposable
     // The seller submits a result to an escrow of the default contract, well within every deadline.
     private (Transaction Transaction, string Utxos) Submission()
     {
-        var script = EscrowScript.Of(Contract);
-        var datum = new EscrowDatum
+        var escrow = new Utxo(
+            new TxInput(TransactionId.Parse(new string('1', 64)), 0),
+            new TxOutput(Contract.Address, Value.Of(Lovelace.FromAda(11)), Datum(Start).ToInline())
+        );
+        var coins = Enumerable
+            .Range(1, 2)
+            .Select(i => new Utxo(
+                new TxInput(TransactionId.Parse(new string('e', 64)), i),
+                new TxOutput(Seller.BaseAddress(NetworkId.Testnet), Value.Of(Lovelace.FromAda(50)))
+            ))
+            .ToList();
+        var transaction = Submit(escrow, coins, ProtocolParameters.Mainnet, SlotConfig.Preprod, Start.AddMinutes(5));
+        var utxos = Path.Combine(_folder, "utxos.json");
+        var known = new JsonObject();
+        foreach (var utxo in coins.Prepend(escrow))
+        {
+            known[utxo.Input.ToString()] = Convert.ToHexStringLower(utxo.Output.Bytes.Span);
+        }
+
+        System.IO.File.WriteAllText(utxos, known.ToJsonString());
+        return (transaction, utxos);
+    }
+
+    private static Transaction Submit(Utxo escrow, IEnumerable<Utxo> coins, ProtocolParameters parameters, SlotConfig slots, DateTimeOffset now)
+    {
+        var leg = new EscrowTransactions(Contract, EscrowScript.Of(Contract), parameters, slots).SubmitResult(escrow, Result, now);
+        return Build(
+            EscrowPieces
+                .Combine([Assert.IsType<LegResult.Ready>(leg).Leg])
+                .Pieces.AddTo(
+                    new TransactionPlan
+                    {
+                        ChangeAddress = Seller.BaseAddress(NetworkId.Testnet),
+                        Available = [.. coins],
+                        Signers = [Seller.Payment],
+                    }
+                ),
+            parameters,
+            slots
+        );
+    }
+
+    private static Transaction Build(TransactionPlan plan, ProtocolParameters parameters, SlotConfig slots) =>
+        Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, parameters, slots, new PlutusEvaluator())).Transaction;
+
+    private static EscrowDatum Datum(DateTimeOffset start) =>
+        new()
         {
             Family = EscrowFamily.V2,
             Buyer = Buyer.BaseAddress(NetworkId.Testnet),
@@ -143,38 +258,6 @@ public sealed class TxExplainTests : IDisposable
             AgentIdentifier = new ByteString(new byte[60]),
             CollateralReturn = new Lovelace(1_500_000),
             InputHash = new ByteString(new byte[32]),
-            Deadlines = new Deadlines(Start, Start.AddHours(2), Start.AddHours(3), Start.AddHours(4)),
+            Deadlines = new Deadlines(start, start.AddHours(2), start.AddHours(3), start.AddHours(4)),
         };
-        var escrow = new Utxo(
-            new TxInput(TransactionId.Parse(new string('1', 64)), 0),
-            new TxOutput(Contract.Address, Value.Of(Lovelace.FromAda(11)), datum.ToInline())
-        );
-        var coins = Enumerable
-            .Range(1, 2)
-            .Select(i => new Utxo(
-                new TxInput(TransactionId.Parse(new string('e', 64)), i),
-                new TxOutput(Seller.BaseAddress(NetworkId.Testnet), Value.Of(Lovelace.FromAda(50)))
-            ))
-            .ToList();
-        var leg = new EscrowTransactions(Contract, script, ProtocolParameters.Mainnet, SlotConfig.Preprod).SubmitResult(escrow, Result, Start.AddMinutes(5));
-        var pieces = EscrowPieces.Combine([Assert.IsType<LegResult.Ready>(leg).Leg]).Pieces;
-        var plan = pieces.AddTo(
-            new TransactionPlan
-            {
-                ChangeAddress = Seller.BaseAddress(NetworkId.Testnet),
-                Available = [.. coins],
-                Signers = [Seller.Payment],
-            }
-        );
-        var built = Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, ProtocolParameters.Mainnet, SlotConfig.Preprod, new PlutusEvaluator()));
-        var utxos = Path.Combine(_folder, "utxos.json");
-        var known = new JsonObject();
-        foreach (var utxo in coins.Prepend(escrow))
-        {
-            known[utxo.Input.ToString()] = Convert.ToHexStringLower(utxo.Output.Bytes.Span);
-        }
-
-        System.IO.File.WriteAllText(utxos, known.ToJsonString());
-        return (built.Transaction, utxos);
-    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Masumi.Cardano.Scripts;
 using Masumi.Plutus.Syntax;
 
 namespace Masumi.OnChain.Language;
