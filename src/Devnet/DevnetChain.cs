@@ -3,6 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Parameters;
+using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
@@ -249,6 +250,32 @@ public sealed partial class DevnetChain : IDisposable
 
         unknown = missing.ToImmutable();
         return unknown.IsEmpty ? _evaluator.Evaluate(transaction, resolved, Parameters, Slots, Parameters.MaxTxExUnits) : null;
+    }
+
+    /// <summary>What a transaction does, in the words of who knows its contracts; null when nobody does.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="resolve">The output at an input; null when nobody knows it.</param>
+    internal TransactionWords? Explain(Transaction transaction, Func<TxInput, TxOutput?> resolve)
+    {
+        if (_options.Explain is not { } explain)
+        {
+            return null;
+        }
+
+        var outputs = transaction
+            .Body.Inputs.Concat(transaction.Body.ReferenceInputs)
+            .Distinct()
+            .Select(i => (Input: i, Output: resolve(i)))
+            .Where(i => i.Output is not null)
+            .ToDictionary(i => i.Input, i => i.Output!);
+        var scripts = transaction
+            .Body.Outputs.Concat(outputs.Values)
+            .Select(o => o.Address.Payment?.AsScript)
+            .OfType<ScriptHash>()
+            .Distinct()
+            .Select(h => _view.Index.Scripts.GetValueOrDefault(h))
+            .OfType<Script>();
+        return explain(new TransactionQuestion(transaction, outputs, [.. scripts], Parameters, Slots));
     }
 
     /// <summary>Judges a payment of the faucet to itself, and forgets it.</summary>

@@ -81,6 +81,12 @@ public sealed record DevnetOptions
     /// <summary>Protocol parameters. Default: mainnet's.</summary>
     public ProtocolParameters Parameters { get; init; } = ProtocolParameters.Mainnet;
 
+    /// <summary>
+    /// Says what a transaction does to who knows its contracts, for the page and for the answer to one whose scripts refuse. It must not throw and is asked by
+    /// several threads. Default: nobody, and nothing is said.
+    /// </summary>
+    public Func<TransactionQuestion, TransactionWords>? Explain { get; init; }
+
     /// <summary>What runs Plutus scripts. Default: the evaluator of Masumi.Plutus.</summary>
     public IScriptEvaluator? Evaluator { get; init; }
 }

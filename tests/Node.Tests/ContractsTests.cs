@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
+using Masumi.Plutus.FlatFormat;
 
 namespace Masumi.Node.Tests;
 
@@ -49,6 +51,54 @@ public sealed class ContractsTests : IDisposable
         (code, _, error) = await ProgramTests.RunAsync("rubbish", "contracts", "verify", "-");
         Assert.Equal(2, code);
         Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_contract_is_listed_with_its_names_and_rules_in_either_stage()
+    {
+        var (code, optimised, error) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2", "--listing");
+        Assert.True(code == 0, error);
+        var contract = ContractCatalog.Own.Single(c => c.Name == "escrow-v2");
+        var script = contract.Program.ToScript(ScriptLanguage.PlutusV3);
+        Assert.StartsWith($"-- {contract.Title} (escrow-v2), as optimised", optimised);
+        Assert.Contains($"{script.Bytes.Length} bytes, hash {script.Hash}", optimised.Split('\n')[0]);
+        Assert.Contains("require nullList(", optimised);
+        Assert.Contains("else \"Withdraw: the seller signs\"", optimised);
+        var (_, written, _) = await ProgramTests.RunAsync("", "contracts", "show", "escrow-v2", "--listing", "--stage", "written");
+        Assert.StartsWith($"-- {contract.Title} (escrow-v2), as written", written);
+        Assert.NotEqual(optimised, written);
+        foreach (
+            var wrong in (string[][])
+                [
+                    ["--stage", "written"],
+                    ["--listing", "--stage", "written", "--build", "traced"],
+                ]
+        )
+        {
+            (code, _, error) = await ProgramTests.RunAsync("", ["contracts", "show", "escrow-v2", .. wrong]);
+            Assert.Equal(2, code);
+            Assert.Single(error.Trim().Split('\n'));
+        }
+    }
+
+    [Fact]
+    public async Task Every_build_of_a_contract_has_its_hash_and_its_program()
+    {
+        var contract = ContractCatalog.Own.Single(c => c.Name == "registry-v1");
+        var instance = ContractCatalog.DefaultInstance(contract.Family, NetworkId.Testnet);
+        var (_, shown, _) = await ProgramTests.RunAsync("", "contracts", "show", "registry-v1");
+        foreach (var (word, build) in new[] { ("release", ContractBuild.Release), ("written-traced", ContractBuild.WrittenTraced) })
+        {
+            var script = contract.Script(instance, build);
+            Assert.Contains(
+                script.Hash.ToString(),
+                Assert.Single(shown.Split('\n'), line => line.TrimStart().StartsWith(word + " ", StringComparison.Ordinal))
+            );
+            var (code, json, error) = await ProgramTests.RunAsync("", "contracts", "show", "registry-v1", "--build", word, "--program", "--json");
+            Assert.True(code == 0, error);
+            Assert.Equal(script.Hash.ToString(), (string)JsonNode.Parse(json)!["scriptHash"]!);
+            Assert.Equal(Convert.ToHexStringLower(script.Bytes.Span), (string)JsonNode.Parse(json)!["cbor"]!);
+        }
     }
 
     [Fact]

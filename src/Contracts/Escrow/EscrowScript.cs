@@ -76,5 +76,9 @@ public static class EscrowScript
     internal static UplcProgram Program(EscrowFamily family, CompilerOptions options) =>
         family == EscrowFamily.V1 ? Compiler.Compile(EscrowV1Validator.Validator, options) : Compiler.Compile(EscrowV2Validator.Validator, options);
 
+    /// <summary>The same with names.</summary>
+    internal static Expr Named(EscrowFamily family, CompilerOptions options) =>
+        family == EscrowFamily.V1 ? Compiler.Named(EscrowV1Validator.Validator, options) : Compiler.Named(EscrowV2Validator.Validator, options);
+
     internal static UplcProgram Apply(UplcProgram program, EscrowParameters parameters) => program.ApplyParameters(parameters.Parameters().AsSpan());
 }

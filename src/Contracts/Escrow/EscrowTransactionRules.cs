@@ -155,12 +155,19 @@ public static class EscrowTransactionRules
             var refusals = ImmutableArray.CreateBuilder<RuleRefusal>();
             if (copied != next.Datum || next.Datum.SellerCooldown < expected.SellerCooldown || next.Datum.BuyerCooldown < expected.BuyerCooldown)
             {
-                refusals.Add(new RuleRefusal(EscrowRule.Continuation, $"{next.Datum}", $"{expected}"));
+                // A later cooldown alone is no fault.
+                var tooEarly = expected with
+                {
+                    SellerCooldown = next.Datum.SellerCooldown < expected.SellerCooldown ? expected.SellerCooldown : copied.SellerCooldown,
+                    BuyerCooldown = next.Datum.BuyerCooldown < expected.BuyerCooldown ? expected.BuyerCooldown : copied.BuyerCooldown,
+                };
+                var (supplied, required) = DatumDifference.Between(next.Datum, tooEarly);
+                refusals.Add(new RuleRefusal(EscrowRule.Continuation, supplied, required));
             }
 
             if (next.Value.Coin < continues.AtLeast.Coin || next.Value.WithCoin(continues.AtLeast.Coin) != continues.AtLeast)
             {
-                refusals.Add(new RuleRefusal(EscrowRule.ValuePreserved, $"{next.Value}", $"{continues.AtLeast}, more ADA allowed"));
+                refusals.Add(new RuleRefusal(EscrowRule.ValuePreserved, ValueText.Of(next.Value), $"{ValueText.Of(continues.AtLeast)}, more ADA allowed"));
             }
 
             return refusals.ToImmutable();
@@ -183,7 +190,13 @@ public static class EscrowTransactionRules
                     .Aggregate(Value.Zero, (sum, o) => sum + o.Value);
                 if (!paid.Covers(payout.AtLeast))
                 {
-                    refusals.Add(new RuleRefusal(EscrowRule.Payout, $"{paid}", $"{payout.AtLeast} at {payout.Address}"));
+                    refusals.Add(
+                        new RuleRefusal(
+                            EscrowRule.Payout,
+                            $"{ValueText.Of(paid)} at {payout.Address}, tagged with {input}",
+                            $"at least {ValueText.Of(payout.AtLeast)}"
+                        )
+                    );
                 }
             }
 

@@ -32,5 +32,9 @@ public static class RegistryScript
     internal static UplcProgram Program(EscrowFamily family, CompilerOptions options) =>
         family == EscrowFamily.V1 ? Compiler.Compile(RegistryV1Policy.Policy, options) : Compiler.Compile(RegistryV2Policy.Policy, options);
 
+    /// <summary>The same with names.</summary>
+    internal static Expr Named(EscrowFamily family, CompilerOptions options) =>
+        family == EscrowFamily.V1 ? Compiler.Named(RegistryV1Policy.Policy, options) : Compiler.Named(RegistryV2Policy.Policy, options);
+
     internal static UplcProgram Apply(UplcProgram program, Address escrow) => program.ApplyParameters(PlutusData.B(Encoding.UTF8.GetBytes(escrow.ToString())));
 }

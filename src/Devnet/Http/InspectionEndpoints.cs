@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Crypto;
@@ -20,6 +21,7 @@ internal static class InspectionEndpoints
                     ["tx_hash"] = $"{r.Transaction.Id}",
                     ["time"] = r.Time.ToUnixTimeSeconds(),
                     ["failures"] = Failures(r),
+                    ["words"] = Lines(r.Words),
                 }),
             ])
         );
@@ -74,12 +76,17 @@ internal static class InspectionEndpoints
             }),
         ]);
 
+    private static JsonArray Lines(ImmutableArray<string> lines) => new([.. lines.Select(l => JsonValue.Create(l))]);
+
     private static JsonObject Show(DevnetChain chain, DevnetView view, Transaction transaction, Func<TxInput, TxOutput?> resolve)
     {
         var body = transaction.Body;
+        var words = chain.Explain(transaction, resolve);
         return new JsonObject
         {
             ["hash"] = $"{transaction.Id}",
+            ["does"] = Lines(words?.Does ?? []),
+            ["refused_by"] = Lines(words?.Refusals ?? []),
             ["valid"] = transaction.IsValid,
             ["fee"] = $"{body.Fee}",
             ["size"] = transaction.Bytes.Length,

@@ -5,7 +5,11 @@ using Masumi.Ledger.State;
 namespace Masumi.Devnet.Http;
 
 /// <summary>A submission that the ledger refused.</summary>
-internal sealed record RefusedTransaction(Transaction Transaction, ImmutableArray<LedgerFailure> Failures, DateTimeOffset Time);
+/// <param name="Transaction">The transaction.</param>
+/// <param name="Failures">What the ledger said.</param>
+/// <param name="Words">The rules by which its scripts refused, as far as somebody knows them.</param>
+/// <param name="Time">When.</param>
+internal sealed record RefusedTransaction(Transaction Transaction, ImmutableArray<LedgerFailure> Failures, ImmutableArray<string> Words, DateTimeOffset Time);
 
 /// <summary>The newest refusals, for developers to look at; each transaction once.</summary>
 internal sealed class RefusalLog
@@ -17,12 +21,12 @@ internal sealed class RefusalLog
     /// <summary>Newest first.</summary>
     public ImmutableList<RefusedTransaction> Newest => _refused;
 
-    public void Add(Transaction transaction, ImmutableArray<LedgerFailure> failures, DateTimeOffset time) =>
+    public void Add(RefusedTransaction refused) =>
         ImmutableInterlocked.Update(
             ref _refused,
-            refused =>
+            log =>
             {
-                var others = refused.RemoveAll(r => r.Transaction.Id == transaction.Id).Insert(0, new RefusedTransaction(transaction, failures, time));
+                var others = log.RemoveAll(r => r.Transaction.Id == refused.Transaction.Id).Insert(0, refused);
                 return others.Count > Most ? others.GetRange(0, Most) : others;
             }
         );

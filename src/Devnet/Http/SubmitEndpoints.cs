@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Transactions;
+using Masumi.Ledger.State;
 
 namespace Masumi.Devnet.Http;
 
@@ -32,9 +34,12 @@ internal static class SubmitEndpoints
         }
 
         var submission = chain.Submit(transaction!);
+        ImmutableArray<string> words = [];
         if (submission is DevnetSubmission.Refused { Failures: var failures })
         {
-            refusals.Add(transaction!, failures, chain.Clock.GetUtcNow());
+            // A script says only that it refuses; who knows the contract says why.
+            words = failures.Any(f => f.Rule == LedgerRule.Utxos) ? chain.Explain(transaction!, chain.View.MempoolState.Find)?.Refusals ?? [] : [];
+            refusals.Add(new RefusedTransaction(transaction!, failures, words, chain.Clock.GetUtcNow()));
         }
 
         return submission switch
@@ -50,7 +55,8 @@ internal static class SubmitEndpoints
                             ["contents"] = new JsonObject
                             {
                                 ["kind"] = "ShelleyTxValidationError",
-                                ["error"] = new JsonArray([.. refused.Failures.Select(f => JsonValue.Create($"{f}"))]),
+                                // The node's own words first, as clients read them.
+                                ["error"] = new JsonArray([.. refused.Failures.Select(f => $"{f}").Concat(words).Select(text => JsonValue.Create(text))]),
                                 ["era"] = "ShelleyBasedEraConway",
                             },
                             ["tag"] = "TxValidationErrorInCardanoMode",

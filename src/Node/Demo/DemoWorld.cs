@@ -95,7 +95,12 @@ internal sealed class DemoWorld : IAsyncDisposable
     public static async Task<DemoWorld> StartAsync(ILoggerFactory loggers, bool crashes, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("masumi-demo-").FullName;
-        var devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: cancellation);
+        // Known as soon as its admins are.
+        ContractSetup? contract = null;
+        var devnet = await DevnetServer.StartAsync(
+            new DevnetOptions { Explain = ContractWords.Of(() => contract is { } known ? [known.Contract] : []) },
+            cancellation: cancellation
+        );
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         var sellerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
         var buyerMnemonic = Mnemonic.FromEntropy(Chance.Bytes(32));
@@ -105,12 +110,13 @@ internal sealed class DemoWorld : IAsyncDisposable
         [
             .. Enumerable.Range(0, 3).Select(_ => WalletKeys.FromMnemonic(Mnemonic.FromEntropy(Chance.Bytes(16))).Payment.KeyHash),
         ];
+        contract = OwnContract.Of(EscrowFamily.V2, admins, requiredAdmins: 2);
         var world = new DemoWorld(folder)
         {
             Http = http,
             DevnetUrl = devnet.BaseUrl,
             Devnet = new DevnetClient(http, devnet.BaseUrl),
-            Contract = OwnContract.Of(EscrowFamily.V2, admins, requiredAdmins: 2),
+            Contract = contract,
             SellerMnemonic = sellerMnemonic,
             BuyerMnemonic = buyerMnemonic,
             SellerWallet = WalletKeys.FromMnemonic(sellerMnemonic).BaseAddress(NetworkId.Testnet),

@@ -147,6 +147,7 @@ internal sealed class LocalMarket : IAsyncDisposable
             {
                 Production = BlockProduction.Interval,
                 Wallets = Wallets.Accounts,
+                Explain = ContractWords.Of(() => Enum.GetValues<EscrowFamily>().Select(family => Wallets.Contract(family).Contract)),
                 StateDirectory = _folder.IsTemporary ? null : _folder.PathOf(MarketFolder.Devnet),
             },
             Plan.Ports.Devnet,

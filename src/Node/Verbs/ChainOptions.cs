@@ -17,6 +17,9 @@ internal sealed class ChainOptions
 
     public void AddTo(Command command) => command.Add(_url);
 
+    /// <summary>True when a provider is named.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_url) is not null;
+
     /// <summary>A client of the provider; the caller disposes it. Throws <see cref="FormatException"/> when none is named.</summary>
     public BlockfrostChain Open(ParseResult parsed) =>
         BlockfrostChain.Create(

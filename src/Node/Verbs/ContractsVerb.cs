@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Chain;
 using Masumi.Contracts.Catalog;
-using Masumi.Plutus.FlatFormat;
-using Masumi.Plutus.Syntax;
 using Masumi.Protocol;
 
 namespace Masumi.Node.Verbs;
@@ -16,7 +13,7 @@ internal static class ContractsVerb
         new("contracts", "The contracts: ours, and those deployed.")
         {
             List(),
-            Show(),
+            ContractsShow.Create(),
             AddressOf(),
             Blueprint(),
             ContractsVerify.Create(),
@@ -109,72 +106,6 @@ internal static class ContractsVerb
             ["sizeBytes"] = e.Networks.IsEmpty ? Named(e.Name).Script(e.Instance).Bytes.Length : e.Check?.CborBytes,
             ["networks"] = new JsonArray([.. e.Networks.Select(n => (JsonNode)Word.Text(n))]),
         };
-
-    private static Command Show()
-    {
-        var (name, options, json) = (Name(), new ContractOptions(), new Option<bool>("--json") { Description = "Print one JSON document." });
-        var program = new Option<bool>("--program") { Description = "Print the program too, as text and (with --json) as CBOR: one long line." };
-        var command = new Command("show", "One of our contracts: parameters, hash, size and, if asked for, the program.") { name, program, json };
-        options.AddTo(command);
-        command.SetAction(parsed =>
-            Guarded(
-                "contracts show",
-                () =>
-                {
-                    var contract = Named(parsed.GetValue(name)!);
-                    var instance = options.OwnInstance(parsed, contract.Family);
-                    var script = contract.Script(instance);
-                    var parameters = ContractCatalog.Parameters(contract.Kind, instance);
-                    var text = parsed.GetValue(program) ? UplcText.Print(UplcProgram.FromScript(script)) : null;
-                    var address = contract.Kind == ContractKind.Escrow ? instance.Address.ToString() : null;
-                    if (parsed.GetValue(json))
-                    {
-                        var document = new JsonObject
-                        {
-                            ["name"] = contract.Name,
-                            ["family"] = contract.Family.ToString(),
-                            ["kind"] = contract.Kind.ToString(),
-                            ["parameters"] = new JsonArray([
-                                .. parameters.Select(p => (JsonNode)new JsonObject { ["name"] = p.Key, ["cbor"] = Convert.ToHexStringLower(p.Value.ToCbor()) }),
-                            ]),
-                            ["scriptHash"] = script.Hash.ToString(),
-                            ["sizeBytes"] = script.Bytes.Length,
-                            ["address"] = address,
-                        };
-                        if (text is not null)
-                        {
-                            document["cbor"] = Convert.ToHexStringLower(script.Bytes.Span);
-                            document["uplc"] = text;
-                        }
-
-                        Console.WriteLine(document.ToJsonString());
-                        return 0;
-                    }
-
-                    Console.WriteLine($"{contract.Name}: {contract.Kind} of {contract.Family}, Plutus V3");
-                    foreach (var (parameter, value) in parameters)
-                    {
-                        Console.WriteLine($"  {parameter} = {Convert.ToHexStringLower(value.ToCbor())}");
-                    }
-
-                    Console.WriteLine($"hash {script.Hash}");
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"size {script.Bytes.Length} bytes"));
-                    if (address is not null)
-                    {
-                        Console.WriteLine($"address {address}");
-                    }
-
-                    if (text is not null)
-                    {
-                        Console.WriteLine(text);
-                    }
-
-                    return 0;
-                }
-            )
-        );
-        return command;
-    }
 
     private static Command AddressOf()
     {

@@ -6,6 +6,7 @@ using Masumi.Cardano.Parameters;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
+using Masumi.Node.Hosting;
 using Masumi.Node.Typed;
 using Masumi.Protocol;
 
@@ -77,6 +78,7 @@ internal static class DevnetVerb
             options = parsed.GetValue(genesis) is { } file ? GenesisFile.Apply(options, HexFile.ReadAll(file, genesis.Name)) : options;
             return options with
             {
+                Explain = ContractWords.Of(() => []),
                 StateDirectory = parsed.GetValue(state),
                 Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path, parameters.Name)) : options.Parameters,
                 Wallets = DevnetAccounts.Derive(parsed.GetValue(seed)!, Within(parsed.GetValue(accounts)), DevnetAccounts.DefaultAmount),

@@ -11,14 +11,14 @@ using Masumi.Plutus;
 
 namespace Masumi.Node.Verbs;
 
-/// <summary><c>masumi tx evaluate FILE --utxos FILE</c>: runs the scripts of a whole transaction as the ledger would.</summary>
+/// <summary><c>masumi tx</c>; <c>masumi tx evaluate FILE --utxos FILE</c> runs the scripts of a whole transaction as the ledger would.</summary>
 internal static class TxVerb
 {
     private const int Done = 0;
     private const int Failed = 1;
     private const int Unusable = 2;
 
-    public static Command Create() => new("tx", "Looks at transactions.") { Evaluate() };
+    public static Command Create() => new("tx", "Looks at transactions.") { Evaluate(), TxExplain.Create() };
 
     private static Command Evaluate()
     {

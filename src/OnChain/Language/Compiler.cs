@@ -15,16 +15,15 @@ internal sealed record CompilerOptions(bool Optimise = true, bool Traces = false
 /// <summary>From named expressions to UPLC 1.1.0 with de Bruijn indices. The same input always gives the same program.</summary>
 internal static class Compiler
 {
-    public static UplcProgram Compile<T>(Term<T> term, CompilerOptions? options = null)
+    public static UplcProgram Compile<T>(Term<T> term, CompilerOptions? options = null) =>
+        new(1, 1, 0, Index(Named(term, options), ImmutableDictionary<Variable, int>.Empty, 0));
+
+    /// <summary>What <see cref="Compile"/> gives indices to: the same program with names and the texts of its rules, which a listing shows.</summary>
+    public static Expr Named<T>(Term<T> term, CompilerOptions? options = null)
     {
         options ??= CompilerOptions.Release;
         var expr = Lower((options.Without ?? []).Aggregate(term.Expr, Rules.Without), options.Traces);
-        if (options.Optimise)
-        {
-            expr = Optimiser.Optimise(expr);
-        }
-
-        return new UplcProgram(1, 1, 0, Index(expr, ImmutableDictionary<Variable, int>.Empty, 0));
+        return options.Optimise ? Optimiser.Optimise(expr) : expr;
     }
 
     /// <summary>

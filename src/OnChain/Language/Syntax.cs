@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Masumi.Cardano.Scripts;
 
 namespace Masumi.OnChain.Language;
@@ -50,16 +51,21 @@ internal static class Syntax
     /// <summary>Statements in order, then a result (see <see cref="Block"/>).</summary>
     public static Term<T> Do<T>(Func<Block, Term<T>> body) => Block.Write(body);
 
-    /// <summary>A function. Its body is evaluated at every call.</summary>
-    public static Term<Fn<TArgument, TResult>> Function<TArgument, TResult>(Func<Term<TArgument>, Term<TResult>> body)
+    /// <summary>A function. Its body is evaluated at every call. Listings call the parameter as the lambda does.</summary>
+    public static Term<Fn<TArgument, TResult>> Function<TArgument, TResult>(
+        Func<Term<TArgument>, Term<TResult>> body,
+        [CallerArgumentExpression(nameof(body))] string lambda = ""
+    )
     {
-        var parameter = new Variable("a");
+        var parameter = new Variable(Parameter(lambda, 0));
         return new(new Expr.Lam(parameter, Block.WriteFunction(() => body(new(new Expr.Var(parameter)))).Expr));
     }
 
     /// <summary>A function of two arguments, one after the other.</summary>
-    public static Term<Fn<TA, Fn<TB, TResult>>> Function<TA, TB, TResult>(Func<Term<TA>, Term<TB>, Term<TResult>> body) =>
-        Function<TA, Fn<TB, TResult>>(a => Function<TB, TResult>(b => body(a, b)));
+    public static Term<Fn<TA, Fn<TB, TResult>>> Function<TA, TB, TResult>(
+        Func<Term<TA>, Term<TB>, Term<TResult>> body,
+        [CallerArgumentExpression(nameof(body))] string lambda = ""
+    ) => Function<TA, Fn<TB, TResult>>(a => Function<TB, TResult>(b => body(a, b), Parameter(lambda, 1)), Parameter(lambda, 0));
 
     /// <summary>Calls a function; the argument is evaluated first.</summary>
     public static Term<TResult> Call<TArgument, TResult>(this Term<Fn<TArgument, TResult>> function, Term<TArgument> argument) =>
@@ -67,4 +73,11 @@ internal static class Syntax
 
     /// <summary>Calls a function of two arguments.</summary>
     public static Term<TResult> Call<TA, TB, TResult>(this Term<Fn<TA, Fn<TB, TResult>>> function, Term<TA> a, Term<TB> b) => function.Call(a).Call(b);
+
+    // A parameter's name in the text of a lambda; also of one that is a name already.
+    private static string Parameter(string lambda, int index)
+    {
+        var head = lambda.Split("=>", 2)[0].Trim(' ', '(', ')').Split(',');
+        return index < head.Length && head[index].Trim() is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? name : "a";
+    }
 }

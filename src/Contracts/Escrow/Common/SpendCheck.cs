@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics;
 using Masumi.Cardano.Addresses;
 
@@ -7,6 +8,11 @@ namespace Masumi.Contracts.Escrow.Common;
 /// <summary>The words the rule models are written in, and the rules both generations share. It collects every rule that refuses.</summary>
 internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
 {
+    private const int MostShownSigners = 8;
+
+    // The last one a calendar can say.
+    private const long LastMillisecond = 253_402_300_799_999;
+
     private readonly ImmutableArray<RuleRefusal>.Builder _refusals = ImmutableArray.CreateBuilder<RuleRefusal>();
 
     protected EscrowDatum Datum { get; } = datum;
@@ -84,16 +90,36 @@ internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
     protected void SignedBy(Address party)
     {
         var signs = party.Payment?.AsKey is { } key && Spend.Signers.Contains(key);
-        Need(EscrowRule.Signer, signs, $"{Spend.Signers.Count} other signers", $"{party.Payment?.Hash}");
+        Need(
+            EscrowRule.Signer,
+            signs,
+            Spend.Signers.Count switch
+            {
+                0 => "no required signer",
+                <= MostShownSigners => "required signers " + string.Join(", ", Spend.Signers),
+                var others => $"{others} other signers",
+            },
+            party.Payment?.AsKey is { } needed ? $"the key {needed}" : $"a key; the party is {party}"
+        );
     }
 
     protected void Ends() => Need(EscrowRule.FiniteUpper, Spend.Upper is not null, "no end", "a validity interval that ends");
 
     protected void StartAfter(BigInteger time, string name) =>
-        Need(EscrowRule.StartAfter, Spend.Lower is { } lower && time <= lower, Spend.Lower is { } l ? $"starts {l}" : "no start", $"at or after {name} {time}");
+        Need(
+            EscrowRule.StartAfter,
+            Spend.Lower is { } lower && time <= lower,
+            Spend.Lower is { } l ? $"starts {Time(l)}" : "no start",
+            $"at or after {name} {Time(time)}"
+        );
 
     protected void EndBefore(long time, string name) =>
-        Need(EscrowRule.EndBefore, Spend.Upper is { } upper && upper < time, Spend.Upper is { } u ? $"ends {u}" : "no end", $"before {name} {time}");
+        Need(
+            EscrowRule.EndBefore,
+            Spend.Upper is { } upper && upper < time,
+            Spend.Upper is { } u ? $"ends {Time(u)}" : "no end",
+            $"before {name} {Time(time)}"
+        );
 
     protected void ResultPresent() => Need(EscrowRule.ResultPresent, !Datum.ResultHash.IsEmpty, "no result", "a result on chain");
 
@@ -106,6 +132,14 @@ internal abstract class SpendCheck(EscrowDatum datum, EscrowSpend spend)
             _refusals.Add(new RuleRefusal(rule, supplied, required));
         }
     }
+
+    private static string Time(BigInteger milliseconds) =>
+        milliseconds >= 0 && milliseconds <= LastMillisecond
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{milliseconds} ({DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds):yyyy-MM-dd'T'HH:mm:ss.FFF'Z'})"
+            )
+            : milliseconds.ToString(CultureInfo.InvariantCulture);
 
     protected static long Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 }

@@ -11,9 +11,12 @@ namespace Masumi.Contracts.Escrow.V1;
 /// <summary>The CIP-57 blueprint of our V1 escrow, before its parameters.</summary>
 internal static class EscrowV1Blueprint
 {
+    /// <summary>Name and version.</summary>
+    public const string Title = "escrow-v1/2";
+
     public static string Write() =>
         Blueprint.Write(
-            "escrow-v1/2",
+            Title,
             "Escrow between a buyer and a selling agent (V1 rules)",
             EscrowSchemas.Validator(
                 "escrow.v1.spend",

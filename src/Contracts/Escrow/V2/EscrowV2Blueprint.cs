@@ -11,9 +11,12 @@ namespace Masumi.Contracts.Escrow.V2;
 /// <summary>The CIP-57 blueprint of our V2 escrow, before its parameters.</summary>
 internal static class EscrowV2Blueprint
 {
+    /// <summary>Name and version.</summary>
+    public const string Title = "escrow-v2/2";
+
     public static string Write() =>
         Blueprint.Write(
-            "escrow-v2/2",
+            Title,
             "Escrow between a buyer and a selling agent (V2 rules)",
             EscrowSchemas.Validator("escrow.v2.spend", EscrowSchemas.RequiredAdmins(), EscrowSchemas.Admins(), EscrowSchemas.Cooldown()),
             Compiler.Compile(EscrowV2Validator.Validator).ToScript(ScriptLanguage.PlutusV3),

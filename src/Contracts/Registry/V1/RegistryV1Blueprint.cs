@@ -11,9 +11,12 @@ namespace Masumi.Contracts.Registry.V1;
 /// <summary>The CIP-57 blueprint of our V1 registry policy, before its parameter.</summary>
 internal static class RegistryV1Blueprint
 {
+    /// <summary>Name and version.</summary>
+    public const string Title = "registry-v1/1";
+
     public static string Write() =>
         Blueprint.Write(
-            "registry-v1/1",
+            Title,
             "Minting policy of agent tokens (V1 rules)",
             new JsonObject
             {

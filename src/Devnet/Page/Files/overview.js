@@ -100,6 +100,7 @@ async function accountsCard(at) {
 function refusal(r) {
     return [
         el("div", { class: "split" }, txLink(r.tx_hash), el("span", { class: "soft num" }, time(r.time))),
+        r.words.length > 0 && el("pre", {}, r.words.join("\n")),
         el("p", { class: "bad-text" }, r.failures.map((f) => (f.expected ? f.predicate : `${f.predicate}: ${short(f.supplied, 70, 10)}`)).join(", ")),
     ];
 }

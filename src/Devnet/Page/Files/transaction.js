@@ -49,6 +49,8 @@ export async function transaction(id) {
                 t.signers.length > 0 && ["Signed by", t.signers.map((s) => el("div", { class: "mono break" }, s))],
             ]),
         ),
+        t.does.length > 0 && card("In Masumi's words", el("pre", {}, t.does.join("\n"))),
+        t.refused_by.length > 0 && el("section", { class: "card bad" }, el("h2", {}, "The rule that refuses"), el("pre", {}, t.refused_by.join("\n"))),
         t.failures &&
             el(
                 "section",
