@@ -41,3 +41,39 @@ public sealed class ForeignContractWorld : PaymentWorld
         };
     }
 }
+
+/// <summary>
+/// A world on a deployed contract, whose bytes are nobody's to commit: <c>MASUMI_DEPLOYED_ESCROW_V1</c> and <c>MASUMI_DEPLOYED_ESCROW_V2</c> name the public blueprints.
+/// Without them it runs on ours, and its tests are skipped.
+/// </summary>
+public abstract class DeployedWorld : PaymentWorld
+{
+    private readonly EscrowFamily _family;
+
+    private protected DeployedWorld(EscrowFamily family)
+        : base(family) => _family = family;
+
+    /// <summary>Null when the bytes are at hand.</summary>
+    internal string? Missing => File is null ? $"{Variable} names no file with the deployed script." : null;
+
+    private string Variable => $"MASUMI_DEPLOYED_ESCROW_{_family}".ToUpperInvariant();
+
+    private string? File => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } file ? file : null;
+
+    private protected override JsonObject SourceSetup(string folder)
+    {
+        var setup = base.SourceSetup(folder);
+        if (File is { } file)
+        {
+            setup["scriptFile"] = file;
+        }
+
+        return setup;
+    }
+}
+
+/// <summary>A world on the deployed contract of the first generation.</summary>
+public sealed class DeployedV1World() : DeployedWorld(EscrowFamily.V1);
+
+/// <summary>A world on the deployed contract of the second generation.</summary>
+public sealed class DeployedV2World() : DeployedWorld(EscrowFamily.V2);

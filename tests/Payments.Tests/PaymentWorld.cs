@@ -7,9 +7,12 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
+using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
@@ -52,6 +55,7 @@ public class PaymentWorld : IAsyncLifetime
     private PaymentNode? _node;
     private readonly EscrowFamily _family;
     private readonly Dictionary<EscrowFamily, WalletKeys> _sellers = [];
+    private readonly Dictionary<EscrowFamily, WalletKeys> _buyers = [];
     private int _jobs;
 
     /// <summary>A world of the present generation of contracts.</summary>
@@ -76,7 +80,16 @@ public class PaymentWorld : IAsyncLifetime
     /// <summary>The selling wallet's keys, for tests that sign offers of their own.</summary>
     internal WalletKeys SellerKeys => _sellers[_family];
 
-    internal Address Escrow { get; private set; } = null!;
+    /// <summary>The purchasing wallet's keys.</summary>
+    internal WalletKeys BuyerKeys => _buyers[_family];
+
+    internal Address Escrow => Contract.Address;
+
+    /// <summary>The contract it runs on.</summary>
+    internal EscrowContract Contract { get; private set; } = null!;
+
+    /// <summary>The contract's script.</summary>
+    internal Script Script { get; private set; } = null!;
 
     /// <summary>Where the fee of the first generation's contracts goes.</summary>
     internal static Address FeeWallet { get; } = Address.Create(NetworkId.Testnet, FeeKey(1), FeeKey(2));
@@ -103,7 +116,8 @@ public class PaymentWorld : IAsyncLifetime
     {
         _devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
         var first = SetUp(_family, SourceSetup(_folder));
-        Escrow = first.Contract.Contract.Address;
+        Contract = first.Contract.Contract;
+        Script = first.Contract.Scripts.FirstOrDefault(s => s.Hash == Contract.ScriptHash) ?? EscrowScript.Of(Contract);
         _node = await PaymentNode.StartAsync(
             new PaymentNodeOptions
             {
@@ -404,6 +418,7 @@ public class PaymentWorld : IAsyncLifetime
         }
 
         _sellers[family] = WalletKeys.FromMnemonic(seller);
+        _buyers[family] = WalletKeys.FromMnemonic(buyer);
         var reader = new SettingsReader(SettingsText.Read(Encoding.UTF8.GetBytes(contract.ToJsonString()), "test", File.ReadAllBytes));
         var setup = ContractSettings.Read(reader).Resolve(NodeNetwork.Devnet, reader);
         SettingsException.ThrowIfAny(reader.Problems);

@@ -122,11 +122,38 @@ public sealed class TamperedOfferTests(PaymentWorld world)
     }
 
     [Fact]
-    public async Task An_input_hash_beyond_64_bytes_is_none()
+    public async Task An_input_hash_beyond_64_bytes_is_refused_on_both_sides()
     {
+        const string TooLong = "inputHash: Input hash has 65 bytes; at most 64 bytes are taken";
         var body = await world.OfferAsync();
         body["inputHash"] = new string('a', 130);
-        await RefusedAsync(body, "Input hash is not a valid hex string");
+        await RefusedAsync(body, TooLong);
+        var asked = world.PaymentBody();
+        asked["inputHash"] = new string('a', 130);
+        await world.RefusedAsync("POST", "payment", asked, 400, TooLong);
+        asked["inputHash"] = new string('a', 128);
+        var payment = (await world.CallAsync("POST", "payment", asked)).Data;
+        Assert.Equal(200, (await world.CallAsync("POST", "purchase", world.PurchaseBody(payment, asked))).Status);
+
+        // The world is shared: nothing may be under way when the next test looks.
+        await world.BothAsync((string)payment["blockchainIdentifier"]!, "FundsLocked");
+        await world.SettleAsync();
+    }
+
+    [Theory]
+    [InlineData("tag")]
+    [InlineData("padding")]
+    public async Task Another_spelling_of_a_good_signature_is_refused(string what)
+    {
+        var body = await world.OfferAsync();
+        Assert.True(IdentifierParts.TryDecode((string?)body["blockchainIdentifier"], out var parts, out _));
+        var signature = CoseSign1.FromCbor(Convert.FromHexString(parts.Signature));
+        var padded = signature with { Unprotected = (byte[])[0xa2, .. signature.Unprotected.Span[1..], 0x07, 0x59, 0x1c, 0x20, .. new byte[7200]] };
+        var other = parts with { Signature = what == "tag" ? "d2" + parts.Signature : Convert.ToHexStringLower(padded.ToCbor()) };
+        body["blockchainIdentifier"] = other.Encode();
+        var answer = await world.CallAsync("POST", "purchase", body);
+        Assert.Equal(400, answer.Status);
+        Assert.StartsWith("blockchainIdentifier: ", answer.Message, StringComparison.Ordinal);
     }
 
     [Theory]

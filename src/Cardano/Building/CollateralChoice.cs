@@ -28,6 +28,15 @@ internal sealed record CollateralChoice(ImmutableArray<Utxo> Inputs, TxOutput? R
             ?? sets.Select(s => WithoutReturn(s, needed)).FirstOrDefault(c => c is not null);
     }
 
+    /// <summary>The smallest ADA-only output that covers the need and may be at stake whole; null when there is none.</summary>
+    public static CollateralChoice? Whole(Lovelace needed, Lovelace most, ImmutableArray<Utxo> candidates) =>
+        candidates
+            .Where(u => u.Output.Value.IsAdaOnly && u.Output.Value.Coin >= needed && u.Output.Value.Coin <= most)
+            .OrderBy(u => u.Output.Value.Coin)
+            .ThenBy(u => u.Input)
+            .Select(u => WithoutReturn([u], needed))
+            .FirstOrDefault();
+
     /// <summary>The same inputs in the same shape for a lower need.</summary>
     public CollateralChoice? For(Lovelace needed, Address returnAddress, ProtocolParameters parameters) =>
         Return is null ? WithoutReturn(Inputs, needed) : WithReturn(Inputs, needed, returnAddress, parameters);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
@@ -19,6 +20,7 @@ internal sealed class Drafter
     private readonly PlannedScripts _scripts;
     private readonly Value _minted;
     private readonly Value _paid;
+    private readonly Address _home;
     private readonly ImmutableArray<Utxo> _collateralCandidates;
     private readonly ImmutableArray<PolicyId> _policies;
     private readonly List<Utxo> _candidates;
@@ -29,6 +31,8 @@ internal sealed class Drafter
         _plan = plan;
         _parameters = parameters;
         _scripts = scripts;
+        _home =
+            IsShortest && plan.ChangeAddress is { IsByron: false, Payment: { } owner } ? Address.Create(plan.ChangeAddress.Network, owner) : plan.ChangeAddress;
         _minted = Minted(plan);
         _policies = [.. plan.Mints.Select(m => m.Policy).Order()];
         _paid = plan.Outputs.Aggregate(Value.Zero, (sum, o) => sum + o.Value);
@@ -54,7 +58,7 @@ internal sealed class Drafter
                     : new(Finish(attempt), null);
             }
 
-            if (CoinSelection.Next(_candidates, missing) is not { } next)
+            if (CoinSelection.Next(_candidates, missing, _plan.Form) is not { } next)
             {
                 return new(null, new BuildFailure.InsufficientFunds(missing));
             }
@@ -65,6 +69,8 @@ internal sealed class Drafter
     }
 
     private Value Spent => _spent.Aggregate(Value.Zero, (sum, u) => sum + u.Output.Value);
+
+    private bool IsShortest => _plan.Form == TransactionForm.Shortest;
 
     private bool HasRedeemers => !_scripts.Executions.IsEmpty;
 
@@ -87,7 +93,7 @@ internal sealed class Drafter
             {
                 return attempt;
             }
-            else if (attempt.MinFee > fee)
+            else if (attempt.MinFee > attempt.Body!.Fee)
             {
                 fee = attempt.MinFee;
             }
@@ -142,7 +148,12 @@ internal sealed class Drafter
             return new Attempt { Missing = Shortfall(leftover) };
         }
 
-        var change = ChangeOutputs.For(leftover, _plan.ChangeAddress, _parameters);
+        if (IsShortest && leftover.IsAdaOnly && leftover.Coin <= _plan.MostUnreturned)
+        {
+            (fee, leftover) = (fee + leftover.Coin, Value.Zero);
+        }
+
+        var change = ChangeOutputs.For(leftover, _home, _parameters);
         if (change.Outputs is not { } changeOutputs)
         {
             return new Attempt { Missing = Value.Of(change.Missing) };
@@ -152,7 +163,7 @@ internal sealed class Drafter
         if (HasRedeemers)
         {
             var needed = Fees.MinCollateral(_parameters, fee);
-            collateral = chosen?.For(needed, _plan.ChangeAddress, _parameters) ?? ChooseCollateral(needed);
+            collateral = chosen?.For(needed, _home, _parameters) ?? ChooseCollateral(needed);
             if (collateral is null)
             {
                 var available = CollateralChoice.Available(_collateralCandidates, _parameters);
@@ -169,7 +180,7 @@ internal sealed class Drafter
         var pointers = Pointers(attempt.Body);
         var witnesses = Witnesses(pointers, units);
         var body = attempt.Body with { ScriptDataHash = ScriptDataHash(witnesses) };
-        var size = Transaction.SizeOf(body, witnesses with { VKeys = Signatures(collateral) }, _plan.AuxiliaryData);
+        var size = Transaction.SizeOf(body, witnesses with { VKeys = Signatures(collateral) }, _plan.AuxiliaryData, _plan.Form);
         return attempt with
         {
             Body = body,
@@ -183,8 +194,10 @@ internal sealed class Drafter
     private CollateralChoice? ChooseCollateral(Lovelace needed)
     {
         var preferred = CoinSelection.Spendable(_plan.Collateral);
-        return CollateralChoice.For(needed, preferred, _plan.ChangeAddress, _parameters)
-            ?? CollateralChoice.For(needed, _collateralCandidates, _plan.ChangeAddress, _parameters);
+        var whole = IsShortest
+            ? CollateralChoice.Whole(needed, _plan.MostAtStake, preferred) ?? CollateralChoice.Whole(needed, _plan.MostAtStake, _collateralCandidates)
+            : null;
+        return whole ?? CollateralChoice.For(needed, preferred, _home, _parameters) ?? CollateralChoice.For(needed, _collateralCandidates, _home, _parameters);
     }
 
     private TransactionBody Body(Lovelace fee, ImmutableArray<TxOutput> change, CollateralChoice? collateral) =>
@@ -201,7 +214,9 @@ internal sealed class Drafter
             ReferenceInputs = [.. ReferenceInputs().Select(u => u.Input)],
             Collateral = collateral is null ? [] : [.. collateral.Inputs.Select(u => u.Input)],
             CollateralReturn = collateral?.Return,
-            TotalCollateral = collateral?.Total,
+
+            // Only a sum that the ledger makes itself.
+            TotalCollateral = IsShortest ? null : collateral?.Total,
         };
 
     private ImmutableArray<RedeemerPointer> Pointers(TransactionBody body) => [.. _scripts.Executions.Select(e => e.PointerIn(body.Inputs, _policies))];
@@ -216,7 +231,7 @@ internal sealed class Drafter
 
     private ScriptDataHash? ScriptDataHash(WitnessSet witnesses)
     {
-        var (redeemers, datums) = WitnessCodec.ScriptData(witnesses);
+        var (redeemers, datums) = WitnessCodec.ScriptData(witnesses, _plan.Form);
         return ScriptIntegrity.Hash(redeemers, datums, _scripts.Languages, _parameters);
     }
 
@@ -240,7 +255,13 @@ internal sealed class Drafter
     }
 
     private Draft Finish(Attempt attempt) =>
-        new(Transaction.Create(attempt.Body!, attempt.Witnesses!, _plan.AuxiliaryData), _spent, attempt.Pointers, attempt.ChangeIndex, attempt.SignedSize);
+        new(
+            Transaction.Create(attempt.Body!, attempt.Witnesses!, _plan.AuxiliaryData, isValid: true, _plan.Form),
+            _spent,
+            attempt.Pointers,
+            attempt.ChangeIndex,
+            attempt.SignedSize
+        );
 
     private static Value Shortfall(Value leftover) =>
         Value.Of(Lovelace.Max(Lovelace.Zero, -leftover.Coin), leftover.Assets.Where(a => a.Value < 0).Select(a => KeyValuePair.Create(a.Key, -a.Value)));

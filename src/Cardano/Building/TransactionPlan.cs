@@ -66,6 +66,19 @@ public sealed record TransactionPlan
     /// <summary>Wallet outputs to prefer as collateral; when empty, chosen from <see cref="Available"/> and <see cref="Inputs"/>.</summary>
     public ImmutableArray<Utxo> Collateral { get; init; } = [];
 
+    /// <summary>
+    /// How it is written. In the <see cref="TransactionForm.Shortest"/> form, few coins without tokens come first, change and collateral return go to the
+    /// enterprise form of <see cref="ChangeAddress"/> (its owner must look there too), and neither is made for less than <see cref="MostUnreturned"/> and
+    /// <see cref="MostAtStake"/>.
+    /// </summary>
+    public TransactionForm Form { get; init; }
+
+    /// <summary>In the shortest form: so much may be left to the fee rather than take an output for change.</summary>
+    public Lovelace MostUnreturned { get; init; } = Lovelace.FromAda(1);
+
+    /// <summary>In the shortest form: a coin of at most this is put up whole as collateral, without a return. It is lost when the scripts fail.</summary>
+    public Lovelace MostAtStake { get; init; } = Lovelace.FromAda(10);
+
     /// <summary>Extra execution units in percent on top of the evaluated ones (0: exact).</summary>
     public int ExUnitsMarginPercent { get; init; }
 }

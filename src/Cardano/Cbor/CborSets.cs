@@ -63,10 +63,14 @@ internal static class CborSets
         return builder.DrainToImmutable();
     }
 
-    /// <summary>Tag 258 around an array, as every set of our own transactions is written.</summary>
-    public static void WriteSet<T>(this CborWriter writer, ImmutableArray<T> items, Action<CborWriter, T> write)
+    /// <summary>Tag 258 around an array, as every set of our own transactions is written, but for those in the shortest form.</summary>
+    public static void WriteSet<T>(this CborWriter writer, ImmutableArray<T> items, Action<CborWriter, T> write, bool tagged = true)
     {
-        writer.WriteTag((CborTag)SetTag);
+        if (tagged)
+        {
+            writer.WriteTag((CborTag)SetTag);
+        }
+
         writer.WriteStartArray(items.Length);
         foreach (var item in items)
         {

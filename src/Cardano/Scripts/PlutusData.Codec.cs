@@ -12,7 +12,15 @@ public abstract partial class PlutusData
     /// The bytes the node's own encoder writes (<c>serialiseData</c>, spec cardano.md 8): indefinite non-empty lists and fields,
     /// definite maps, byte strings over 64 bytes in 64-byte chunks.
     /// </summary>
-    public byte[] ToCbor()
+    public byte[] ToCbor() => ToCbor(definite: false);
+
+    /// <summary>
+    /// The fewest bytes the ledger reads as this data: lists and fields of fewer than 24 items with their number in front, which is a byte less than an end
+    /// mark. Contracts see the same data.
+    /// </summary>
+    public byte[] ToShortestCbor() => ToCbor(definite: true);
+
+    private byte[] ToCbor(bool definite)
     {
         var writer = new Writer();
         var todo = new Stack<object>();
@@ -29,10 +37,10 @@ public abstract partial class PlutusData
                     break;
                 case Constr constr:
                     writer.ConstrHead(constr.Tag);
-                    Children(writer, todo, constr.Fields);
+                    Children(writer, todo, constr.Fields, definite);
                     break;
                 case List list:
-                    Children(writer, todo, list.Items);
+                    Children(writer, todo, list.Items, definite);
                     break;
                 case Map map:
                     writer.Head(5, (ulong)map.Entries.Length);
@@ -191,7 +199,7 @@ public abstract partial class PlutusData
 
     private static readonly object Break = new();
 
-    private static void Children(Writer writer, Stack<object> todo, ImmutableArray<PlutusData> items)
+    private static void Children(Writer writer, Stack<object> todo, ImmutableArray<PlutusData> items, bool definite)
     {
         if (items.IsEmpty)
         {
@@ -199,8 +207,16 @@ public abstract partial class PlutusData
             return;
         }
 
-        writer.Byte(0x9f);
-        todo.Push(Break);
+        if (definite && items.Length < 24)
+        {
+            writer.Head(4, (ulong)items.Length);
+        }
+        else
+        {
+            writer.Byte(0x9f);
+            todo.Push(Break);
+        }
+
         for (var i = items.Length - 1; i >= 0; i--)
         {
             todo.Push(items[i]);

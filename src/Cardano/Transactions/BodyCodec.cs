@@ -106,10 +106,28 @@ internal static class BodyCodec
         }
     }
 
-    /// <summary>Writes the fields in key order; collections in the order given.</summary>
-    public static void Write(CborWriter writer, TransactionBody body)
+    /// <summary>True when the inputs, the one set that every body has, carry the tag of sets.</summary>
+    public static bool HasTaggedSets(ReadOnlyMemory<byte> bytes)
     {
-        var fields = Fields(body);
+        var input = new CborInput(bytes, "transaction body");
+        var entries = input.BeginMap();
+        while (entries.Next())
+        {
+            if (input.ReadUnsigned(LastKey) == 0)
+            {
+                return input.PeekMajor() == CborMajor.Tag;
+            }
+
+            input.ReadRaw();
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the fields in key order; collections in the order given.</summary>
+    public static void Write(CborWriter writer, TransactionBody body, TransactionForm form = TransactionForm.Usual)
+    {
+        var fields = Fields(body, form);
         writer.WriteStartMap(fields.Count);
         foreach (var (key, write) in fields)
         {
@@ -120,12 +138,13 @@ internal static class BodyCodec
         writer.WriteEndMap();
     }
 
-    private static List<(int Key, Action<CborWriter> Write)> Fields(TransactionBody body)
+    private static List<(int Key, Action<CborWriter> Write)> Fields(TransactionBody body, TransactionForm form)
     {
+        var tagged = form == TransactionForm.Usual;
         List<(int Key, Action<CborWriter> Write)> fields =
         [
-            (0, w => w.WriteSet(body.Inputs, WriteInput)),
-            (1, w => WriteOutputs(w, body.Outputs)),
+            (0, w => w.WriteSet(body.Inputs, WriteInput, tagged)),
+            (1, w => WriteOutputs(w, body.Outputs, form)),
             (2, w => w.WriteCoin(body.Fee)),
         ];
         void Add(bool present, int key, Action<CborWriter> write)
@@ -137,18 +156,18 @@ internal static class BodyCodec
         }
 
         Add(body.InvalidHereafter is not null, 3, w => w.WriteInt64(body.InvalidHereafter!.Value.Number));
-        Add(!body.Certificates.IsEmpty, 4, w => w.WriteSet(body.Certificates, (cw, c) => cw.WriteEncodedValue(c.Cbor.Span)));
+        Add(!body.Certificates.IsEmpty, 4, w => w.WriteSet(body.Certificates, (cw, c) => cw.WriteEncodedValue(c.Cbor.Span), tagged));
         Add(!body.Withdrawals.IsEmpty, 5, w => WriteWithdrawals(w, body.Withdrawals));
         Add(body.AuxiliaryDataHash is not null, 7, w => w.WriteHash(body.AuxiliaryDataHash!.Value.Hash));
         Add(body.InvalidBefore is not null, 8, w => w.WriteInt64(body.InvalidBefore!.Value.Number));
         Add(!body.Mint.IsAdaOnly, 9, w => ValueCodec.WriteMint(w, body.Mint));
         Add(body.ScriptDataHash is not null, 11, w => w.WriteHash(body.ScriptDataHash!.Value.Hash));
-        Add(!body.Collateral.IsEmpty, 13, w => w.WriteSet(body.Collateral, WriteInput));
-        Add(!body.RequiredSigners.IsEmpty, 14, w => w.WriteSet(body.RequiredSigners, (hw, h) => hw.WriteHash(h.Hash)));
+        Add(!body.Collateral.IsEmpty, 13, w => w.WriteSet(body.Collateral, WriteInput, tagged));
+        Add(!body.RequiredSigners.IsEmpty, 14, w => w.WriteSet(body.RequiredSigners, (hw, h) => hw.WriteHash(h.Hash), tagged));
         Add(body.NetworkId is not null, 15, w => w.WriteInt32((int)body.NetworkId!.Value));
-        Add(body.CollateralReturn is not null, 16, w => w.WriteEncodedValue(body.CollateralReturn!.Bytes.Span));
+        Add(body.CollateralReturn is not null, 16, w => w.WriteEncodedValue(body.CollateralReturn!.In(form).Bytes.Span));
         Add(body.TotalCollateral is not null, 17, w => w.WriteCoin(body.TotalCollateral!.Value));
-        Add(!body.ReferenceInputs.IsEmpty, 18, w => w.WriteSet(body.ReferenceInputs, WriteInput));
+        Add(!body.ReferenceInputs.IsEmpty, 18, w => w.WriteSet(body.ReferenceInputs, WriteInput, tagged));
         Add(body.VotingProcedures is not null, 19, w => w.WriteEncodedValue(body.VotingProcedures!.Value.Span));
         Add(body.ProposalProcedures is not null, 20, w => w.WriteEncodedValue(body.ProposalProcedures!.Value.Span));
         Add(body.CurrentTreasury is not null, 21, w => w.WriteCoin(body.CurrentTreasury!.Value));
@@ -172,12 +191,12 @@ internal static class BodyCodec
         writer.WriteEndArray();
     }
 
-    private static void WriteOutputs(CborWriter writer, ImmutableArray<TxOutput> outputs)
+    private static void WriteOutputs(CborWriter writer, ImmutableArray<TxOutput> outputs, TransactionForm form)
     {
         writer.WriteStartArray(outputs.Length);
         foreach (var output in outputs)
         {
-            writer.WriteEncodedValue(output.Bytes.Span);
+            writer.WriteEncodedValue(output.In(form).Bytes.Span);
         }
 
         writer.WriteEndArray();

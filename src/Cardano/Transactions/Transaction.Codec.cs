@@ -87,21 +87,29 @@ public sealed partial class Transaction
     /// <see cref="CborFormatException"/> for what no node would decode, such as a repeated input.
     /// </summary>
     public static Transaction Create(TransactionBody body, WitnessSet witnesses, AuxiliaryData? auxiliaryData = null, bool isValid = true) =>
+        Create(body, witnesses, auxiliaryData, isValid, TransactionForm.Usual);
+
+    /// <summary>Likewise, in a form of choice. What was received as bytes (a datum, a script) keeps them.</summary>
+    internal static Transaction Create(TransactionBody body, WitnessSet witnesses, AuxiliaryData? auxiliaryData, bool isValid, TransactionForm form) =>
         Decode(
             Assemble(
-                CborWriting.Encode(w => BodyCodec.Write(w, body)),
-                CborWriting.Encode(w => WitnessCodec.Write(w, witnesses)),
+                CborWriting.Encode(w => BodyCodec.Write(w, body, form)),
+                CborWriting.Encode(w => WitnessCodec.Write(w, witnesses, form)),
                 isValid,
                 auxiliaryData?.Bytes ?? NoAuxiliaryData
             )
         );
 
-    /// <summary>The same body bytes with more signatures; the id does not change. A key that signed before is replaced.</summary>
+    /// <summary>
+    /// The same body bytes with more signatures; the id does not change. A key that signed before is replaced. They are a tagged set where the body's sets are
+    /// tagged.
+    /// </summary>
     public Transaction WithVKeys(IEnumerable<VKeyWitness> witnesses)
     {
         var added = witnesses.ToList();
         var vkeys = Witnesses.VKeys.Where(old => !added.Exists(w => w.PublicKey.Span.SequenceEqual(old.PublicKey.Span))).Concat(added).ToImmutableArray();
-        return Decode(Assemble(BodyBytes, WitnessCodec.WithVKeys(Decoded.WitnessBytes, vkeys), IsValid, AuxiliaryData?.Bytes ?? NoAuxiliaryData));
+        var form = BodyCodec.HasTaggedSets(BodyBytes) ? TransactionForm.Usual : TransactionForm.Shortest;
+        return Decode(Assemble(BodyBytes, WitnessCodec.WithVKeys(Decoded.WitnessBytes, vkeys, form), IsValid, AuxiliaryData?.Bytes ?? NoAuxiliaryData));
     }
 
     /// <summary>The body's bytes.</summary>
@@ -130,11 +138,11 @@ public sealed partial class Transaction
     /// <summary>The datums' bytes as they stand (witness key 4), empty when absent; for the script data hash.</summary>
     public ReadOnlyMemory<byte> DatumBytes => Decoded.DatumBytes;
 
-    /// <summary>The <see cref="Size"/> that <see cref="Create"/> would give.</summary>
-    internal static int SizeOf(TransactionBody body, WitnessSet witnesses, AuxiliaryData? auxiliaryData) =>
+    /// <summary>The <see cref="Size"/> that creating it in this form would give.</summary>
+    internal static int SizeOf(TransactionBody body, WitnessSet witnesses, AuxiliaryData? auxiliaryData, TransactionForm form = TransactionForm.Usual) =>
         1
-        + CborWriting.Encode(w => BodyCodec.Write(w, body)).Length
-        + CborWriting.Encode(w => WitnessCodec.Write(w, witnesses)).Length
+        + CborWriting.Encode(w => BodyCodec.Write(w, body, form)).Length
+        + CborWriting.Encode(w => WitnessCodec.Write(w, witnesses, form)).Length
         + (auxiliaryData?.Bytes.Length ?? 1);
 
     private static Transaction Decode(ReadOnlyMemory<byte> bytes)

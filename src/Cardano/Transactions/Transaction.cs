@@ -67,6 +67,13 @@ public sealed class Datum : IEquatable<Datum>
     /// <summary>Our own data, written in the node's style.</summary>
     public static Datum Of(PlutusData data) => new(data.ToCbor(), data);
 
+    /// <summary>Our own data in the fewest bytes, for a transaction that would otherwise not fit.</summary>
+    public static Datum Shortest(PlutusData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new(data.ToShortestCbor(), data);
+    }
+
     /// <summary>Foreign bytes, kept as they are. Throws <see cref="CborFormatException"/> when they are not Plutus data.</summary>
     public static Datum FromCbor(ReadOnlyMemory<byte> bytes) => new(bytes, PlutusData.FromCbor(bytes));
 

@@ -46,6 +46,26 @@ public sealed partial record TxOutput
         return output;
     }
 
+    /// <summary>The same output in a form: in the shortest, as an array of address and value where that says everything.</summary>
+    internal TxOutput In(TransactionForm form)
+    {
+        if (form == TransactionForm.Usual || Datum is not null || ReferenceScript is not null)
+        {
+            return this;
+        }
+
+        return this with
+        {
+            _received = CborWriting.Encode(w =>
+            {
+                w.WriteStartArray(2);
+                w.WriteByteString(Address.Bytes.Span);
+                ValueCodec.Write(w, Value);
+                w.WriteEndArray();
+            }),
+        };
+    }
+
     /// <summary>Content equality; the encoding does not matter.</summary>
     public bool Equals(TxOutput? other) =>
         other is not null && Address == other.Address && Value == other.Value && Equals(Datum, other.Datum) && Equals(ReferenceScript, other.ReferenceScript);

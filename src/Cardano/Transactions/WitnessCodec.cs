@@ -62,7 +62,7 @@ internal static class WitnessCodec
     }
 
     /// <summary>The bytes of a set with other signatures; all else as it stands.</summary>
-    public static byte[] WithVKeys(ReadOnlyMemory<byte> bytes, ImmutableArray<VKeyWitness> vkeys)
+    public static byte[] WithVKeys(ReadOnlyMemory<byte> bytes, ImmutableArray<VKeyWitness> vkeys, TransactionForm form)
     {
         var fields = new SortedDictionary<int, ReadOnlyMemory<byte>>();
         var input = new CborInput(bytes, "witness set");
@@ -74,7 +74,7 @@ internal static class WitnessCodec
 
         if (!vkeys.IsEmpty)
         {
-            fields[VKeysKey] = CborWriting.Encode(w => WriteVKeys(w, vkeys));
+            fields[VKeysKey] = CborWriting.Encode(w => WriteVKeys(w, vkeys, form));
         }
 
         return CborWriting.Encode(w =>
@@ -90,35 +90,36 @@ internal static class WitnessCodec
         });
     }
 
-    public static void Write(CborWriter writer, WitnessSet witnesses)
+    public static void Write(CborWriter writer, WitnessSet witnesses, TransactionForm form = TransactionForm.Usual)
     {
+        var tagged = form == TransactionForm.Usual;
         var fields = new SortedDictionary<int, Action<CborWriter>>();
         if (!witnesses.VKeys.IsEmpty)
         {
-            fields.Add(VKeysKey, w => WriteVKeys(w, witnesses.VKeys));
+            fields.Add(VKeysKey, w => WriteVKeys(w, witnesses.VKeys, form));
         }
 
         foreach (var (key, language) in ScriptKeys)
         {
             if (witnesses.Scripts.Where(s => s.Language == language).ToImmutableArray() is { IsEmpty: false } scripts)
             {
-                fields.Add(key, w => w.WriteSet(scripts, ScriptCodec.Write));
+                fields.Add(key, w => w.WriteSet(scripts, ScriptCodec.Write, tagged));
             }
         }
 
         if (!witnesses.Bootstrap.IsEmpty)
         {
-            fields.Add(2, w => w.WriteSet(witnesses.Bootstrap, WriteBootstrap));
+            fields.Add(2, w => w.WriteSet(witnesses.Bootstrap, WriteBootstrap, tagged));
         }
 
         if (!witnesses.Datums.IsEmpty)
         {
-            fields.Add(DatumsKey, w => WriteDatums(w, witnesses.Datums));
+            fields.Add(DatumsKey, w => WriteDatums(w, witnesses.Datums, form));
         }
 
         if (!witnesses.Redeemers.IsEmpty)
         {
-            fields.Add(RedeemersKey, w => WriteRedeemers(w, witnesses.Redeemers));
+            fields.Add(RedeemersKey, w => WriteRedeemers(w, witnesses.Redeemers, form));
         }
 
         writer.WriteStartMap(fields.Count);
@@ -132,13 +133,16 @@ internal static class WitnessCodec
     }
 
     /// <summary>The redeemers and datums exactly as <see cref="Write"/> puts them into the set; empty when there are none.</summary>
-    public static (ReadOnlyMemory<byte> Redeemers, ReadOnlyMemory<byte> Datums) ScriptData(WitnessSet witnesses) =>
+    public static (ReadOnlyMemory<byte> Redeemers, ReadOnlyMemory<byte> Datums) ScriptData(
+        WitnessSet witnesses,
+        TransactionForm form = TransactionForm.Usual
+    ) =>
         (
-            witnesses.Redeemers.IsEmpty ? default(ReadOnlyMemory<byte>) : CborWriting.Encode(w => WriteRedeemers(w, witnesses.Redeemers)),
-            witnesses.Datums.IsEmpty ? default(ReadOnlyMemory<byte>) : CborWriting.Encode(w => WriteDatums(w, witnesses.Datums))
+            witnesses.Redeemers.IsEmpty ? default(ReadOnlyMemory<byte>) : CborWriting.Encode(w => WriteRedeemers(w, witnesses.Redeemers, form)),
+            witnesses.Datums.IsEmpty ? default(ReadOnlyMemory<byte>) : CborWriting.Encode(w => WriteDatums(w, witnesses.Datums, form))
         );
 
-    public static void WriteVKeys(CborWriter writer, ImmutableArray<VKeyWitness> witnesses) =>
+    public static void WriteVKeys(CborWriter writer, ImmutableArray<VKeyWitness> witnesses, TransactionForm form) =>
         writer.WriteSet(
             witnesses,
             (w, witness) =>
@@ -147,7 +151,8 @@ internal static class WitnessCodec
                 w.WriteByteString(witness.PublicKey.Span);
                 w.WriteByteString(witness.Signature.Span);
                 w.WriteEndArray();
-            }
+            },
+            form == TransactionForm.Usual
         );
 
     private static WitnessSet ReadField(CborInput input, WitnessSet witnesses, int key)
@@ -196,8 +201,8 @@ internal static class WitnessCodec
         writer.WriteEndArray();
     }
 
-    private static void WriteDatums(CborWriter writer, ImmutableArray<Datum> datums) =>
-        writer.WriteSet(datums, (w, datum) => w.WriteEncodedValue(datum.Bytes.Span));
+    private static void WriteDatums(CborWriter writer, ImmutableArray<Datum> datums, TransactionForm form) =>
+        writer.WriteSet(datums, (w, datum) => w.WriteEncodedValue(datum.Bytes.Span), form == TransactionForm.Usual);
 
     private static Datum ReadDatum(CborInput input) => Datum.FromCbor(input.ReadRaw());
 
@@ -252,8 +257,14 @@ internal static class WitnessCodec
         return new Redeemer(pointer, data, units);
     }
 
-    private static void WriteRedeemers(CborWriter writer, ImmutableArray<Redeemer> redeemers)
+    private static void WriteRedeemers(CborWriter writer, ImmutableArray<Redeemer> redeemers, TransactionForm form)
     {
+        if (form == TransactionForm.Shortest)
+        {
+            WriteRedeemerList(writer, redeemers);
+            return;
+        }
+
         writer.WriteStartMap(redeemers.Length);
         foreach (var redeemer in redeemers.OrderBy(r => r.Pointer))
         {
@@ -271,5 +282,25 @@ internal static class WitnessCodec
         }
 
         writer.WriteEndMap();
+    }
+
+    // The older form: one array less for each.
+    private static void WriteRedeemerList(CborWriter writer, ImmutableArray<Redeemer> redeemers)
+    {
+        writer.WriteStartArray(redeemers.Length);
+        foreach (var redeemer in redeemers.OrderBy(r => r.Pointer))
+        {
+            writer.WriteStartArray(4);
+            writer.WriteInt32((int)redeemer.Pointer.Tag);
+            writer.WriteInt32(redeemer.Pointer.Index);
+            writer.WriteEncodedValue(redeemer.Data.Bytes.Span);
+            writer.WriteStartArray(2);
+            writer.WriteInt64(redeemer.Units.Memory);
+            writer.WriteInt64(redeemer.Units.Steps);
+            writer.WriteEndArray();
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -24,6 +24,12 @@ namespace Masumi.Contracts.Escrow;
 /// <param name="slots">For validity intervals.</param>
 public sealed class EscrowTransactions(EscrowContract contract, Script? script, ProtocolParameters parameters, SlotConfig slots)
 {
+    /// <summary>
+    /// How the legs are written. In the shortest form the new datum has definite lengths, the escrow gets ADA only where the ledger demands it, and the interval
+    /// starts at slot 0 where no rule asks for a later start; the plan they are added to should have it too (docs/contracts.md, "When a result is too large").
+    /// </summary>
+    public TransactionForm Form { get; init; }
+
     /// <summary>The least ADA of a V1 fee output, whatever the percentage says.</summary>
     public static Lovelace LeastFee => LockSizing.LeastCollateral;
 
@@ -60,7 +66,23 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
     }
 
     /// <summary>Buyer: asks for a refund.</summary>
-    public LegResult RequestRefund(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.SetRefundRequested, escrow, now, s => s, Continue);
+    /// <param name="escrow">The escrow output.</param>
+    /// <param name="now">Chain time.</param>
+    /// <param name="added">
+    /// ADA put into the escrow, where change would take bytes that there are not; whoever gets the escrow's money in the end gets it too.
+    /// </param>
+    public LegResult RequestRefund(Utxo escrow, DateTimeOffset now, Lovelace added = default) =>
+        Plan(
+            EscrowAction.SetRefundRequested,
+            escrow,
+            now,
+            s => s,
+            (datum, utxo, verdict) =>
+            {
+                var (next, outputs) = Continue(datum, utxo, verdict);
+                return (next, [outputs[0] with { Value = outputs[0].Value + Value.Of(added) }]);
+            }
+        );
 
     /// <summary>Buyer, V1: takes the request back.</summary>
     public LegResult CancelRefundRequest(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.UnSetRefundRequested, escrow, now, s => s, Continue);
@@ -171,6 +193,11 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
 
         spend = spend with { Lower = slots.PosixMilliseconds(window.InvalidBefore), Upper = slots.PosixMilliseconds(window.InvalidHereafter) };
         var verdict = EscrowRules.Check(action, datum, spend);
+        if (Form == TransactionForm.Shortest && EscrowRules.Check(action, datum, spend with { Lower = slots.PosixMilliseconds(default) }) is { } early)
+        {
+            window = early is EscrowVerdict.Refused ? window : window with { InvalidBefore = default };
+        }
+
         if (verdict is EscrowVerdict.Refused refused)
         {
             return new LegResult.Failed(new LegRefusal.Refused(refused.Refusals));
@@ -187,6 +214,12 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
     {
         var continues = (EscrowVerdict.Continues)verdict;
         var value = continues.AtLeast;
+        if (Form == TransactionForm.Shortest)
+        {
+            var inline = new TxDatum.Inline(Datum.Shortest(continues.Datum.ToData()));
+            return (continues.Datum, [new TxOutput(contract.Address, value, inline).WithMinUtxo(parameters)]);
+        }
+
         var least = LockSizing.Least(continues.Datum, value, contract.Address, parameters);
         var output = new TxOutput(contract.Address, value.WithCoin(Lovelace.Max(value.Coin, least)), continues.Datum.ToInline());
         return (continues.Datum, [output]);

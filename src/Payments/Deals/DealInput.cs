@@ -2,6 +2,7 @@ using System.Globalization;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 
 namespace Masumi.Payments.Deals;
@@ -61,6 +62,15 @@ internal static class DealInput
         }
 
         return amounts;
+    }
+
+    /// <summary>Notes a hash of an input that is too long for an escrow.</summary>
+    public static void BoundInputHash(RequestInput input, string inputHash)
+    {
+        if (EscrowBounds.OfInputHash(inputHash) is { } refusal && inputHash.Length <= 250)
+        {
+            input.Issue(refusal.Field, refusal.Sentence);
+        }
     }
 
     /// <summary>Unix milliseconds in text.</summary>

@@ -54,6 +54,7 @@ internal sealed class CreatePayment(PaymentsContext context)
             input.Issue("inputHash", OnlyLower);
         }
 
+        DealInput.BoundInputHash(input, inputHash);
         if (input.Refusal is { } invalid)
         {
             return invalid;
@@ -161,22 +162,18 @@ internal sealed class CreatePayment(PaymentsContext context)
             Escrow = source.ContractAddress,
             SupportedPaymentSourceIndex = index,
         };
+        var identifier = offer.Sign(context.Wallets.Open(wallet).Payment, SellerNonce.From(context.Ids.Bytes(32)));
+        if (EscrowBounds.Check(identifier, offer) is [var tooLarge, ..])
+        {
+            return ApiResult.BadRequest(tooLarge.Message);
+        }
+
         var deal = new Deal
         {
             Id = context.Ids.Next(),
             Side = DealSide.Payment,
             SourceId = source.Id,
-            Terms = new DealTerms(
-                BlockchainIdentifier.Parse(offer.Sign(context.Wallets.Open(wallet).Payment, SellerNonce.From(context.Ids.Bytes(32))).Encode()),
-                agent,
-                pricing,
-                price,
-                hash,
-                deadlines,
-                advert.Holder,
-                sellerReturn,
-                null
-            ),
+            Terms = new DealTerms(BlockchainIdentifier.Parse(identifier.Encode()), agent, pricing, price, hash, deadlines, advert.Holder, sellerReturn, null),
             AgentName = advert.Name,
             WalletId = wallet.Id,
             Metadata = metadata,

@@ -215,6 +215,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             input.Issue("agentIdentifier", "Agent identifier is not a valid hex string");
         }
 
+        DealInput.BoundInputHash(input, request.InputHash);
         refusal = input.Refusal!;
         return refusal is null;
     }

@@ -23,9 +23,6 @@ namespace Masumi.Contracts.Tests.Whole;
 public sealed class NextActionsFitTests
 {
     // The bounds within which locks are taken (docs/contracts.md).
-    private const int MostDatumBytes = 1024;
-    private const int MostSignatureAndKeyBytes = 400;
-    private const int MostInputHashBytes = 64;
     private const int MostAssets = 7;
 
     // Mainnet's limit, with 500 bytes to spare.
@@ -166,9 +163,9 @@ public sealed class NextActionsFitTests
             BuyerReturn = isV2 && (atBounds || random.Next(2) == 0) ? Keys(3).BaseAddress(NetworkId.Testnet) : null,
             SellerReturn = isV2 && (atBounds || random.Next(2) == 0) ? Keys(4).BaseAddress(NetworkId.Testnet) : null,
             ReferenceKey = Bytes(key, random),
-            ReferenceSignature = Bytes(Length(16, MostSignatureAndKeyBytes - key), random),
+            ReferenceSignature = Bytes(Length(16, EscrowBounds.MostIdentifierBytes - key), random),
             BuyerNonce = Bytes(Length(7, 13), random),
-            InputHash = Bytes(Length(0, MostInputHashBytes), random),
+            InputHash = Bytes(Length(0, EscrowBounds.MostInputHashBytes), random),
             SellerCooldown = 0,
             BuyerCooldown = 0,
         };
@@ -181,10 +178,10 @@ public sealed class NextActionsFitTests
                 SellerCooldown = Vectors.Deadlines.Unlock.ToUnixTimeMilliseconds(),
                 BuyerCooldown = Vectors.Deadlines.Unlock.ToUnixTimeMilliseconds(),
             };
-        for (var length = Length(0, MostDatumBytes); length >= 0; length--)
+        for (var length = Length(0, EscrowBounds.MostDatumBytes); length >= 0; length--)
         {
             var filled = isV2 ? datum with { AgentIdentifier = Bytes(length, random) } : datum with { SellerNonce = Bytes(length, random) };
-            if (Datum(Largest(filled)) <= MostDatumBytes)
+            if (Datum(Largest(filled)) <= EscrowBounds.MostDatumBytes)
             {
                 return filled;
             }

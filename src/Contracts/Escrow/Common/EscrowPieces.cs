@@ -21,7 +21,7 @@ public sealed record EscrowPieces(
     AuxiliaryData AuxiliaryData
 )
 {
-    /// <summary>The plan with these pieces in it; outputs come before the plan's own.</summary>
+    /// <summary>The plan with these pieces in it; outputs come before the plan's own. A plan in the shortest form gets no message.</summary>
     public TransactionPlan AddTo(TransactionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -32,7 +32,7 @@ public sealed record EscrowPieces(
             RequiredSigners = [.. plan.RequiredSigners.Union(RequiredSigners)],
             InvalidBefore = Window.InvalidBefore,
             InvalidHereafter = Window.InvalidHereafter,
-            AuxiliaryData = AuxiliaryData,
+            AuxiliaryData = plan.Form == TransactionForm.Shortest ? plan.AuxiliaryData : AuxiliaryData,
         };
     }
 

@@ -60,6 +60,9 @@ public enum LockRule
 
     /// <summary>No foreign assets: they make the escrow harder to spend.</summary>
     ForeignAssets,
+
+    /// <summary>The datum and what is in it are small enough for the other party's next transaction.</summary>
+    Bounds,
 }
 
 /// <summary>A check that failed.</summary>
@@ -118,6 +121,9 @@ public static class LockAcceptance
         check.Common();
         check.Equal(LockRule.Unlock, Ms(locked.Datum.Deadlines.Unlock), Ms(terms.Deadlines.Unlock));
         check.Money();
+
+        // The seller's side alone: a buyer never disowns a lock that it paid.
+        check.Bounds();
         return check.Failures;
     }
 
@@ -157,6 +163,14 @@ public static class LockAcceptance
         }
 
         public void Funder() => Need(LockRule.Funder, locked.Funders.Contains(locked.Datum.Buyer), "no input there", $"an input at {locked.Datum.Buyer}");
+
+        public void Bounds()
+        {
+            foreach (var refusal in EscrowBounds.Check(locked.Datum))
+            {
+                Need(LockRule.Bounds, false, refusal.Supplied, refusal.Required);
+            }
+        }
 
         public void Money()
         {

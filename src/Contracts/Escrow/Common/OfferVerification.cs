@@ -45,6 +45,9 @@ public enum OfferRule
 
     /// <summary>Parties are key addresses of the escrow's network and not the escrow itself; otherwise the money could never leave.</summary>
     PartyAddress,
+
+    /// <summary>Everything is small enough, and in the one form that has one identifier (<see cref="EscrowBounds"/>).</summary>
+    Bounds,
 }
 
 /// <summary>A check that failed.</summary>
@@ -74,7 +77,8 @@ public static class OfferVerification
         ArgumentNullException.ThrowIfNull(offer);
         return VerifyNames(identifier, offer.BuyerNonce.ToString(), offer.AgentIdentifier.ToString(), StringComparison.OrdinalIgnoreCase)
             ?? VerifySignature(identifier, offer, sellerKeyHash)
-            ?? VerifyAddresses(offer, sellerKeyHash, buyerReturn);
+            ?? VerifyAddresses(offer, sellerKeyHash, buyerReturn)
+            ?? VerifyBounds(identifier, offer);
     }
 
     /// <summary>
@@ -225,6 +229,9 @@ public static class OfferVerification
                     $"a base or enterprise key address of {network}"
                 );
     }
+
+    private static OfferRefusal? VerifyBounds(IdentifierParts identifier, EscrowOffer offer) =>
+        EscrowBounds.Check(identifier, offer) is [var first, ..] ? new OfferRefusal(OfferRule.Bounds, first.Message, first.Supplied, first.Required) : null;
 
     /// <summary>True for a base (key and key) or enterprise (key) address of the network that is not the escrow's (spec escrow.md 2.2).</summary>
     public static bool IsParty(Address address, NetworkId network, Address? escrow)
