@@ -12,7 +12,7 @@ public static class ValueText
         .All(Protocol.Network.Mainnet)
         .Concat(Token.All(Protocol.Network.Preprod))
         .Where(t => t.Unit.ToString().Length > 0)
-        .ToDictionary(t => t.Unit.ToString());
+        .ToDictionary(t => t.Unit.ToString(), StringComparer.Ordinal);
 
     /// <summary>A value in words; <c>0 ADA</c> for nothing.</summary>
     public static string Of(Value value)

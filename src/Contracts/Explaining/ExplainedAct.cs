@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry.Common;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
-using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 

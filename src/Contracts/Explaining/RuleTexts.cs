@@ -91,7 +91,7 @@ internal static class RuleTexts
         var parts = text.Split(": ", 2);
         return parts.Length == 2 && Prefixes.TryGetValue(parts[0], out var byPrefix) ? byPrefix
             : Rules.TryGetValue(parts[^1], out var rules) ? rules
-            : Sure.Contains(text) ? []
+            : Sure.Contains(text, StringComparer.Ordinal) ? []
             : null;
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Building;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;

@@ -5,7 +5,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain;
+using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
@@ -33,7 +33,7 @@ internal static class TxExplain
         };
         var parameters = new Option<string?>("--parameters")
         {
-            Description = "JSON of Blockfrost's epochs/latest/parameters; the chain's, or mainnet's as shipped, by default.",
+            Description = "JSON of Blockfrost's epochs/latest/parameters; the chain's or mainnet's by default.",
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var (chain, contracts) = (new ChainOptions(required: false), new ContractOptions());
@@ -65,8 +65,8 @@ internal static class TxExplain
                     }
 
                     var transaction = Transaction.FromCbor(HexFile.Unwrap(HexFile.ReadAll(parsed.GetValue(file)!)));
-                    var given = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path, parameters.Name)) : null;
                     var network = contracts.NetworkFor(parsed, transaction);
+                    var given = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path, parameters.Name)) : null;
                     var scene = new ExplanationScene
                     {
                         Outputs = parsed.GetValue(utxos) is { } known
@@ -76,15 +76,8 @@ internal static class TxExplain
                         Slots = network == NetworkId.Mainnet ? SlotConfig.Mainnet : SlotConfig.Preprod,
                         Contracts = Contracts(contracts, parsed, network),
                     };
-                    var notes = new List<string>();
-                    if (chain.IsGiven(parsed))
-                    {
-                        using var provider = chain.Open(parsed);
-                        scene = await AskAsync(provider, transaction, scene, given, notes, cancellation);
-                    }
-
-                    var explanation = TransactionExplainer.Explain(transaction, scene);
-                    explanation = explanation with { LedgerRefusals = LedgerCheck.Refusals(transaction, scene, network), Notes = [.. notes] };
+                    using var provider = chain.IsGiven(parsed) ? chain.Open(parsed) : null;
+                    var explanation = await ExplainAsync(transaction, scene, network, given, provider, cancellation);
                     Print(explanation, parsed.GetValue(json));
                     return explanation.Verdict == ExplainedVerdict.Refused ? 1 : 0;
                 }
@@ -96,6 +89,28 @@ internal static class TxExplain
             }
         );
         return command;
+    }
+
+    private static async Task<Explanation> ExplainAsync(
+        Transaction transaction,
+        ExplanationScene scene,
+        NetworkId network,
+        ProtocolParameters? given,
+        BlockfrostChain? chain,
+        CancellationToken cancellation
+    )
+    {
+        var notes = new List<string>();
+        if (chain is not null)
+        {
+            scene = await AskAsync(chain, transaction, scene, given, notes, cancellation);
+        }
+
+        return TransactionExplainer.Explain(transaction, scene) with
+        {
+            LedgerRefusals = LedgerCheck.Refusals(transaction, scene, network),
+            Notes = [.. notes],
+        };
     }
 
     private static void Print(Explanation explanation, bool json)
@@ -116,7 +131,7 @@ internal static class TxExplain
         [.. Enum.GetValues<EscrowFamily>().Select(family => ContractCatalog.OwnInstance(options.Parameters(parsed, family), network))];
 
     private static async Task<ExplanationScene> AskAsync(
-        IChain chain,
+        BlockfrostChain chain,
         Transaction transaction,
         ExplanationScene scene,
         ProtocolParameters? given,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
-using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
@@ -150,6 +149,25 @@ public class ExplainTests
         }
 
         Assert.True(rules.Count > 20, $"{rules.Count} rules");
+    }
+
+    // Not optimised it is another script, which shows its parameters and nothing else.
+    [Theory]
+    [InlineData(EscrowFamily.V1)]
+    [InlineData(EscrowFamily.V2)]
+    public void Of_a_script_that_is_not_ours_the_model_speaks_alone(EscrowFamily family)
+    {
+        var whole = WholeTransactions.Of(family, optimise: false).First(w => w.Name.Contains("SubmitResult", StringComparison.Ordinal));
+        var accepted = Explain(whole.Transaction, whole.Spent);
+        Assert.Equal(ExplainedVerdict.Accepted, accepted.Verdict);
+        Assert.Equal($"an escrow of {family}, by its parameters", Assert.Single(accepted.Scripts).Contract);
+        Assert.Equal(EscrowAction.SubmitResult, Assert.IsType<ExplainedAct.Moves>(Assert.Single(accepted.Acts)).Action);
+
+        var unsigned = Transaction.Create(whole.Transaction.Body with { RequiredSigners = [] }, whole.Transaction.Witnesses, whole.Transaction.AuxiliaryData);
+        var script = Assert.Single(Explain(unsigned, whole.Spent).Scripts);
+        Assert.Null(script.Rule);
+        Assert.NotNull(script.Failure);
+        Assert.Equal($"{EscrowRule.Signer}", Assert.Single(script.Compared).Rule);
     }
 
     [Fact]

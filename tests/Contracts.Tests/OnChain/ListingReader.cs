@@ -194,7 +194,7 @@ internal sealed class ListingReader
         };
     }
 
-    private Term If(Scope scope)
+    private Term.Force If(Scope scope)
     {
         var chooser = "ifThenElse";
         Term condition;
@@ -286,9 +286,9 @@ internal sealed class ListingReader
 
     private static string Text(string token) => token[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
 
-    private static Term Bool(bool value) => new Term.Const(new Constant.Bool(value));
+    private static Term.Const Bool(bool value) => new Term.Const(new Constant.Bool(value));
 
-    private static Term Named(string name, Scope scope) => scope.Find(name) ?? Forced(name);
+    private static Term Named(string name, Scope scope) => (Term?)scope.Find(name) ?? Forced(name);
 
     private static Term Forced(string builtin)
     {
@@ -332,6 +332,6 @@ internal sealed class ListingReader
         // Names are unique, so a name's level is how many there were before it.
         public Scope With(string name) => new(Levels.Add(name, Levels.Count));
 
-        public Term? Find(string name) => Levels.TryGetValue(name, out var level) ? new Term.Var(Levels.Count - level) : null;
+        public Term.Var? Find(string name) => Levels.TryGetValue(name, out var level) ? new Term.Var(Levels.Count - level) : null;
     }
 }

@@ -326,7 +326,7 @@ internal sealed class RandomProgram
                     }
                 }
 
-                var fields = b.Unpack(packed.Expr, 3);
+                var fields = b.Unpack(packed.Expr, "x", "y", "z");
                 return s.With(new Term<Int>(fields[0])).With(new Term<Bytes>(fields[1])) with { Bools = s.Bools.Add(new Term<Bool>(fields[2])) };
             case 11:
                 var read = new FieldReader<Data>(b, b.Open(Datum(s)));
