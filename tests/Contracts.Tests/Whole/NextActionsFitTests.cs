@@ -4,7 +4,6 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
-using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
-using Masumi.Contracts.Tests.Escrow;
 
 namespace Masumi.Contracts.Tests.Whole;
 
