@@ -5,7 +5,7 @@ namespace Masumi.OnChain.Language;
 /// <summary>The rules of a program by the names they reject with: what a program would be if one of them were not written.</summary>
 internal static class Rules
 {
-    /// <summary>Every name that something rejects with, in the order in which they stand.</summary>
+    /// <summary>Every name that something rejects with, once.</summary>
     public static IReadOnlyList<string> Of(Expr expr)
     {
         var names = new List<string>();

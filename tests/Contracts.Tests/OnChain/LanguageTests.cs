@@ -188,7 +188,7 @@ public class LanguageTests
                 return Accept;
             })
         );
-        Assert.Equal(["first", "second", "none"], Rules.Of(validator.Expr));
+        Assert.Equal(["first", "none", "second"], Rules.Of(validator.Expr).Order(StringComparer.Ordinal));
         var list = PlutusData.L(PlutusData.I(1));
         Assert.False(Machine.Run(Compiler.Compile(validator, new(Without: ["first"])), list).Accepted);
         Assert.False(Machine.Run(Compiler.Compile(validator, new(Without: ["second"])), list).Accepted);

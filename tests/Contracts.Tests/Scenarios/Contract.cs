@@ -5,7 +5,6 @@ using Masumi.Cardano.Scripts;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Registry;
 using Masumi.Contracts.Tests.Whole;
 using Masumi.OnChain.Language;
 using Masumi.Plutus.Syntax;

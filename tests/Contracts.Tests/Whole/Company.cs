@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Plutus;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
@@ -165,6 +166,36 @@ public class CompanyTests
                 Assert.Equal(2, paid.Count);
                 company.Outputs.RemoveAt(paid.MinBy(i => company.Outputs[i].Value.Coin));
                 Assert.All(company.Refusals(scripts)!, r => Assert.Empty(r.Value));
+            }
+        }
+    }
+
+    [Fact]
+    public void One_output_serves_the_fee_and_the_buyer_where_the_buyer_has_the_fee_address_in_ours() => OneOutputServesFeeAndBuyer(Ours);
+
+    [Fact]
+    public void One_output_serves_the_fee_and_the_buyer_where_the_buyer_has_the_fee_address_in_the_deployed_ones() => OneOutputServesFeeAndBuyer(Deployed());
+
+    private static void OneOutputServesFeeAndBuyer(ImmutableDictionary<Instance, Script> scripts)
+    {
+        foreach (var instance in Instance.All.Where(i => i.Family == EscrowFamily.V1))
+        {
+            foreach (var whole in Endings(EscrowFamily.V1).Where(w => w.Name.Contains("Withdraw from", StringComparison.Ordinal)))
+            {
+                var (draft, fee) = (new Draft(whole), whole.Contract.FeeAddress!);
+                var (escrow, output) = draft.Spent[draft.Escrows[0]];
+                var datum = (PlutusData.Constr)((TxDatum.Inline)output.Datum!).Datum.Data;
+                var buyer = AddressData.Decode(datum.Fields[0], NetworkId.Testnet)!;
+                var moved = new TxDatum.Inline(Datum.Of(new PlutusData.Constr(0, datum.Fields.SetItem(0, AddressData.Encode(fee)))));
+                draft.Spent[draft.Escrows[0]] = (escrow, output with { Datum = moved });
+                Assert.Equal(1, draft.Outputs.RemoveAll(o => o.Address == buyer));
+                var toFee = draft.Outputs.FindIndex(o => o.Address == fee);
+                var least = new Lovelace((long)((PlutusData.Integer)datum.Fields[6]).Value);
+                draft.Outputs[toFee] = draft.Outputs[toFee] with
+                {
+                    Value = draft.Outputs[toFee].Value.WithCoin(Lovelace.Max(draft.Outputs[toFee].Value.Coin, least)),
+                };
+                Assert.All(Company.Of([(instance, draft, whole.Name)])!.Refusals(scripts)!, r => Assert.Empty(r.Value));
             }
         }
     }

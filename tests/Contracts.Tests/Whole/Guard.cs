@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
