@@ -66,7 +66,7 @@ internal sealed class Listing
             case Expr.Case(var scrutinee, Expr.Lam branch):
                 var parts = Parameters(branch, out rest);
                 Line(indent);
-                Write(scrutinee, indent, $"let ({string.Join(", ", parts)}) = ");
+                Write(scrutinee, indent, $"let ({Pattern(parts, indent)}) = ");
                 _text.Append('\n');
                 return true;
             case var choice when Choice(choice) is (var condition, var then, var otherwise) && IsFailure(otherwise):
@@ -82,6 +82,26 @@ internal sealed class Listing
     }
 
     private void Line(int indent) => _text.Append(' ', indent);
+
+    // Many names stand in as many lines as they need.
+    private static string Pattern(IEnumerable<string> names, int indent)
+    {
+        var text = new StringBuilder();
+        var room = Width - indent;
+        foreach (var name in names)
+        {
+            room -= name.Length + 2;
+            if (text.Length > 0)
+            {
+                text.Append(room > 0 ? ", " : ",\n" + new string(' ', indent + Step));
+                room = room > 0 ? room : Width - indent - name.Length;
+            }
+
+            text.Append(name);
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Writes an expression where the line stands; on this line when it fits.</summary>
     private void Write(Expr expr, int indent, string before = "")

@@ -26,8 +26,11 @@ internal sealed class ListingNames
                 return known;
             }
 
-            // What is evaluated for its failure alone is bound to '_'.
-            var text = new string([.. $"{variable}".Where(char.IsAsciiLetterOrDigit)]);
+            // What is evaluated for its failure alone is bound to '_'; a line also parts the words of a datum's fields, and here the number.
+            var words = $"{variable}".Split('_', StringSplitOptions.RemoveEmptyEntries);
+            var text = string.Concat(
+                words.Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]).SelectMany(w => w.Where(char.IsAsciiLetterOrDigit))
+            );
             text = text.Length == 0 || !char.IsAsciiLetter(text[0]) ? "unused" + text : text;
             string name;
             do

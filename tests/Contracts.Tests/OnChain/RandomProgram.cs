@@ -272,7 +272,14 @@ internal sealed class RandomProgram
             s.Functions2,
             () => Function<Int, Bytes, Int>((x, y) => x + y.Length),
             () => Function<Int, Bytes, Int>((x, y) => Number(s.With(x).With(y))),
-            () => Function<Int, Fn<Bytes, Int>>(x => Do(b => Function<Bytes, Int>(y => Number(s.With(b.Let(Number(s.With(x)))).With(y)))))
+            () =>
+                Function<Int, Fn<Bytes, Int>>(x =>
+                    Do(b =>
+                    {
+                        var z = b.Let(Number(s.With(x)));
+                        return Function<Bytes, Int>(y => Number(s.With(z).With(y)));
+                    })
+                )
         );
 
     // Statements, then a result. What a statement binds is used as chance will have it: never, once or often.

@@ -15,8 +15,8 @@ internal sealed record Mutant(string Name, string? Rule, Expr Program);
 /// </summary>
 internal static class Operands
 {
-    // Bindings that read what users write; the ledger's own data is always of its kind.
-    private static readonly string[] Written = ["field", "buyerValue", "sellerValue", "signatures"];
+    // Bindings that read what users write, besides the fields of datums; the ledger's own data is always of its kind.
+    private static readonly string[] Written = ["buyerValue", "sellerValue", "signatures"];
 
     // Names that do not say where one is.
     private static readonly string[] Common = ["x", "_", "walk", "field", "fields", "name", "policy", "key"];
@@ -98,7 +98,7 @@ internal static class Operands
             {
                 Add(where, "unused value", rule, (e, body, "not made"));
             }
-            else if (Written.Contains(variable.ToString()) && value is Expr.App(Expr.Builtin(var decode), var data) && Lenient(decode, data) is { } lenient)
+            else if (IsWritten(variable.ToString()) && value is Expr.App(Expr.Builtin(var decode), var data) && Lenient(decode, data) is { } lenient)
             {
                 Add(where, $"{decode} of {variable}", rule, (e, Expr.Let(variable, lenient, body), "of any kind"));
             }
@@ -113,6 +113,9 @@ internal static class Operands
             }
         }
     }
+
+    // Fields of datums are called as they are declared: nothing else has names of several words with lines between.
+    private static bool IsWritten(string name) => Written.Contains(name) || (name.Length > 1 && name.Contains('_', StringComparison.Ordinal));
 
     private static bool IsConstant(Expr expr, bool value) => expr is Expr.Const(Constant.Bool(var constant)) && constant == value;
 

@@ -17,7 +17,7 @@ internal static class Survivors
         (EscrowV1, "[Withdraw: the buyer gets the collateral] & 2: without its right side", OnlyAda),
         (EscrowV1, "[created escrow: no reference script] & 1: without its right side", "there is at most one"),
         (EscrowV2, "[startsAfter] & 1: without its left side", Infinite),
-        (EscrowV2, "[parseDatum] UnBData of field 2: of any kind", "a reference signature of nothing is too short"),
+        (EscrowV2, "[parseDatum] UnBData of reference_signature 1: of any kind", "a reference signature of nothing is too short"),
         (EscrowV2, "[] UnListData of signatures 1: of any kind", "nobody's signatures are not enough"),
         (EscrowV2, "[canonical] unused value 1: not made", "paying the amount reads the same policy"),
         (EscrowV2, "[canonical] unused value 2: not made", "paying the amount reads the same name"),
