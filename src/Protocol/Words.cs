@@ -59,7 +59,7 @@ public enum OnChainState
     /// <summary>The buyer asked for a refund although there is a result.</summary>
     Disputed,
 
-    /// <summary>The buyer released a disputed escrow to the seller.</summary>
+    /// <summary>The buyer released the escrow to the seller.</summary>
     WithdrawAuthorized,
 
     /// <summary>The seller released the escrow to the buyer.</summary>

@@ -33,6 +33,10 @@ public class MustBeUsedTests
     [InlineData("Later(() => { NewCooldown(time); });")]
     [InlineData("var cooldown = NewCooldown(time);")]
     [InlineData("Term<Int> cooldown; cooldown = NewCooldown(time);")]
+    [InlineData("var (one, two) = (NewCooldown(time), 1);")]
+    [InlineData("var (_, two) = (NewCooldown(time), 1); b.Run(time);")]
+    [InlineData("Term<Int>[] all = [NewCooldown(time)];")]
+    [InlineData("var isTerm = NewCooldown(time) is var never;")]
     public async Task A_term_that_is_thrown_away_is_refused(string statement) =>
         Assert.Equal([MustBeUsedAnalyzer.Id], (await DiagnosticsAsync(statement)).Select(d => d.Id));
 

@@ -44,7 +44,7 @@ public sealed class IntentsTests
     [InlineData(Intent.RequestRefund, OnChainState.FundsLocked, Intent.RequestRefund, false)]
     [InlineData(Intent.RequestRefund, OnChainState.Disputed, Intent.Nothing, false)]
     [InlineData(Intent.RequestRefund, OnChainState.WithdrawAuthorized, Intent.Nothing, true)]
-    [InlineData(Intent.AuthorizeWithdrawal, OnChainState.RefundAuthorized, Intent.Nothing, true)]
+    [InlineData(Intent.AuthorizeWithdrawal, OnChainState.RefundAuthorized, Intent.Nothing, false)]
     [InlineData(Intent.WithdrawRefund, OnChainState.ResultSubmitted, Intent.Nothing, false)]
     [InlineData(Intent.WithdrawRefund, OnChainState.RefundWithdrawn, Intent.Nothing, false)]
     public void A_buyers_intent_follows_the_chain(Intent before, OnChainState? state, Intent after, bool manual)
@@ -52,6 +52,23 @@ public sealed class IntentsTests
         var deal = Intents.AfterProjection(Of(DealSide.Purchase, before, state));
         Assert.Equal(after, deal.Intent);
         Assert.Equal(manual, deal.Problem is { NeedsManual: true });
+    }
+
+    [Theory]
+    [InlineData(Intent.SubmitResult)]
+    [InlineData(Intent.AuthorizeRefund)]
+    public void A_seller_whose_action_a_release_overtook_collects(Intent overtaken)
+    {
+        var deal = Intents.AfterProjection(Of(DealSide.Payment, overtaken, OnChainState.WithdrawAuthorized, First, Second));
+        Assert.Null(deal.Problem);
+        Assert.Equal(Intent.Withdraw, Intents.AfterTime(deal, Start.AddHours(2)).Intent);
+    }
+
+    [Fact]
+    public void A_buyer_whose_release_a_refund_overtook_collects_the_refund()
+    {
+        var deal = Intents.AfterProjection(Of(DealSide.Purchase, Intent.AuthorizeWithdrawal, OnChainState.RefundAuthorized));
+        Assert.Equal(Intent.WithdrawRefund, Intents.AfterTime(deal, Start.AddHours(3)).Intent);
     }
 
     [Fact]

@@ -39,15 +39,18 @@ public sealed class MustBeUsedAnalyzer : DiagnosticAnalyzer
 
     private static void Statement(OperationAnalysisContext context)
     {
-        var dropped = ((IExpressionStatementOperation)context.Operation).Operation switch
+        IEnumerable<IOperation> dropped = ((IExpressionStatementOperation)context.Operation).Operation switch
         {
-            ISimpleAssignmentOperation { Target: IDiscardOperation } discard => discard.Value,
-            IAssignmentOperation => null,
-            var other => other,
+            ISimpleAssignmentOperation { Target: IDiscardOperation } discard => [discard.Value],
+            IDeconstructionAssignmentOperation apart => apart.Target.DescendantsAndSelf().Where(element => element is IDiscardOperation),
+            IAssignmentOperation => [],
+            var other => [other],
         };
-        if (dropped?.Type is { } type && MustBeUsed(type))
+        foreach (var operation in dropped.Where(operation => operation.Type is { } type && MustBeUsed(type)))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rule, dropped.Syntax.GetLocation(), type.Name));
+            context.ReportDiagnostic(
+                Diagnostic.Create(Rule, operation.Syntax.GetLocation(), operation.Type!.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))
+            );
         }
     }
 
@@ -55,15 +58,33 @@ public sealed class MustBeUsedAnalyzer : DiagnosticAnalyzer
     {
         var operations = context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()).ToList();
         var read = new HashSet<ISymbol>(
-            operations.OfType<ILocalReferenceOperation>().Where(r => r.Parent is not IAssignmentOperation a || a.Target != r).Select(r => r.Local),
+            operations
+                .OfType<ILocalReferenceOperation>()
+                .Where(r => !r.IsDeclaration && (r.Parent is not IAssignmentOperation a || a.Target != r))
+                .Select(r => r.Local),
             SymbolEqualityComparer.Default
         );
-        foreach (var local in operations.OfType<IVariableDeclaratorOperation>().Where(d => MustBeUsed(d.Symbol.Type) && !read.Contains(d.Symbol)))
+        foreach (var operation in operations)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rule, local.Syntax.GetLocation(), local.Symbol.Name));
+            if (Declared(operation) is { } local && MustBeUsed(local.Type) && !read.Contains(local))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Rule, operation.Syntax.GetLocation(), local.Name));
+            }
         }
     }
 
+    private static ILocalSymbol? Declared(IOperation operation) =>
+        operation switch
+        {
+            IVariableDeclaratorOperation declarator => declarator.Symbol,
+            ILocalReferenceOperation { IsDeclaration: true } part => part.Local,
+            IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol matched } => matched,
+            _ => null,
+        };
+
+    // Also several of them: a tuple or an array.
     private static bool MustBeUsed(ITypeSymbol type) =>
-        type.OriginalDefinition.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "MustBeUsedAttribute");
+        type is IArrayTypeSymbol { ElementType: var element } ? MustBeUsed(element)
+        : type is INamedTypeSymbol { IsTupleType: true, TupleElements: var parts } ? parts.Any(part => MustBeUsed(part.Type))
+        : type.OriginalDefinition.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "MustBeUsedAttribute");
 }

@@ -148,7 +148,7 @@ internal sealed class Drafter
             return new Attempt { Missing = Shortfall(leftover) };
         }
 
-        if (IsShortest && leftover.IsAdaOnly && leftover.Coin <= _plan.MostUnreturned)
+        if (IsShortest && leftover.IsAdaOnly && leftover.Coin <= _plan.MostUnreturned && HasCollateral(fee + leftover.Coin))
         {
             (fee, leftover) = (fee + leftover.Coin, Value.Zero);
         }
@@ -190,6 +190,9 @@ internal sealed class Drafter
             MinFee = Fees.MinFee(_parameters, size, units.Aggregate(default(ExUnits), (sum, u) => sum + u), ReferenceScriptBytes()),
         };
     }
+
+    // Collateral grows with the fee: what is left over may be more than a poor wallet can stand for.
+    private bool HasCollateral(Lovelace fee) => !HasRedeemers || ChooseCollateral(Fees.MinCollateral(_parameters, fee)) is not null;
 
     private CollateralChoice? ChooseCollateral(Lovelace needed)
     {

@@ -90,7 +90,7 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
     /// <summary>Seller: agrees to a refund.</summary>
     public LegResult AuthorizeRefund(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.AuthorizeRefund, escrow, now, s => s, Continue);
 
-    /// <summary>Buyer, V2: gives a disputed escrow to the seller. Irrevocable.</summary>
+    /// <summary>Buyer, V2: gives a disputed escrow (in ours also one with a result) to the seller. Irrevocable.</summary>
     public LegResult AuthorizeWithdrawal(Utxo escrow, DateTimeOffset now) => Plan(EscrowAction.AuthorizeWithdrawal, escrow, now, s => s, Continue);
 
     /// <summary>Seller: collects.</summary>

@@ -94,6 +94,10 @@ public static class Intents
                 ? Verdict.Done
                 : Verdict.Keep,
             (Intent.SubmitResult, OnChainState.FundsLocked or OnChainState.RefundRequested) => Verdict.Keep,
+
+            // Whoever of the two was first decides; what is left is to collect, and nobody need look at it.
+            (Intent.SubmitResult or Intent.AuthorizeRefund, OnChainState.WithdrawAuthorized) => Verdict.Done,
+            (Intent.AuthorizeWithdrawal, OnChainState.RefundAuthorized) => Verdict.Done,
             (Intent.SubmitResult, _) => Verdict.Impossible,
 
             (Intent.RequestRefund, OnChainState.FundsLocked or OnChainState.ResultSubmitted) => Verdict.Keep,

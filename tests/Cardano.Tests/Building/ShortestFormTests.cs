@@ -81,6 +81,16 @@ public sealed class ShortestFormTests
     }
 
     [Fact]
+    public void What_is_left_over_comes_back_where_the_wallet_could_not_stand_for_so_large_a_fee()
+    {
+        var plan = Spending with { Available = [Wallet.Ada(2, 1_258_000)] };
+        var usual = Wallet.Built(plan).Transaction;
+        var shortest = Wallet.Built(plan with { Form = TransactionForm.Shortest }).Transaction;
+        Assert.Equal(usual.Body.Outputs.Length, shortest.Body.Outputs.Length);
+        Assert.True(shortest.Size < usual.Size);
+    }
+
+    [Fact]
     public void Coins_without_tokens_come_first_the_smallest_that_is_enough()
     {
         var heavy = Wallet.Tokens(2, 500_000_000, (Wallet.Asset(1), 5), (Wallet.Asset(2), 5));

@@ -31,6 +31,7 @@ public sealed class DeclarationTests
             Assert.NotEqual(property.GetValue(one), property.GetValue(other));
             var changed = one with { };
             property.SetValue(changed, property.GetValue(other));
+            Assert.NotEqual("", DatumDifference.Between(changed, one).Supplied);
             Assert.True(EscrowDatum.TryDecode(changed.ToData(), family, escrow, out var read, out var refusal), $"{property.Name}: {refusal}");
             Assert.True(changed == read, $"{property.Name} does not come back from the chain: give it a field in Datum{family}");
         }

@@ -9,6 +9,7 @@ using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V2;
 using Masumi.Contracts.Tests.Escrow;
 using Masumi.Plutus;
 using Masumi.Protocol;
@@ -71,6 +72,35 @@ public sealed class NextActionsFitTests
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"{family} {what}: {size} bytes");
         }
+    }
+
+    // More admins need the script in a reference input (docs/contracts-review.md).
+    [Fact]
+    public void A_settlement_that_thirty_admins_signed_fits_too()
+    {
+        var admins = Enumerable.Range(10, 30).Select(i => Keys((byte)i)).ToImmutableArray();
+        var parameters = Scenes.Contract(EscrowFamily.V2) with { Admins = [.. admins.Select(a => a.Payment.KeyHash)], RequiredAdmins = admins.Length };
+        var script = EscrowScript.Of(parameters);
+        var contract = parameters with { Address = EscrowScript.AddressOf(script, NetworkId.Testnet) };
+        var random = new Random(1);
+        var price = Price(random, atBounds: true);
+        var datum = Datum(EscrowFamily.V2, EscrowState.Disputed, random, atBounds: true);
+        var escrow = new Utxo(Scenes.At, new TxOutput(contract.Address, price, datum.ToInline()));
+        var half = Value.Of(Lovelace.FromAda(100), price.Assets.Select(a => KeyValuePair.Create(a.Key, a.Value / 2)));
+        var settlement = new DisputeSettlement(escrow.Input, half, half);
+        var signatures = admins.Select(a =>
+            AdminSignature.From(CoseSign1.Sign(a.Payment, a.BaseAddress(NetworkId.Testnet), settlement.Intent().ToArray()), a.Payment.PublicKey.Span)
+        );
+        var leg = new EscrowTransactions(contract, script, Parameters, Slots).SettleDispute(
+            escrow,
+            settlement,
+            [.. signatures],
+            Deadlines.ExternalDisputeUnlock.AddMinutes(10)
+        );
+        var plan = EscrowPieces.Of(Scenes.Leg(leg)).AddTo(Plan(Buyer, [Scenes.Wallet(Buyer.BaseAddress(NetworkId.Testnet), 0)]));
+        var built = Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, Parameters, Slots, Evaluator));
+        Assert.True(built.Evaluation.Succeeded);
+        Assert.True(built.Transaction.Bytes.Length <= Limit, $"{built.Transaction.Bytes.Length} bytes");
     }
 
     // The larger of the transaction and of the payment to itself that a wallet may need before.

@@ -12,7 +12,7 @@ public enum EscrowAction
     /// <summary>V1: the buyer takes the request for a refund back.</summary>
     UnSetRefundRequested,
 
-    /// <summary>V2: the buyer gives a disputed escrow to the seller, for good.</summary>
+    /// <summary>V2: the buyer gives the escrow to the seller, for good: a disputed one, in ours also one with a result.</summary>
     AuthorizeWithdrawal,
 
     /// <summary>The buyer collects the refund.</summary>
@@ -50,7 +50,9 @@ public static class EscrowActions
         {
             EscrowAction.Withdraw or EscrowAction.SubmitResult or EscrowAction.AuthorizeRefund => EscrowParty.Seller,
             EscrowAction.WithdrawDisputed => EscrowParty.Admins,
-            _ => EscrowParty.Buyer,
+            EscrowAction.SetRefundRequested or EscrowAction.UnSetRefundRequested or EscrowAction.AuthorizeWithdrawal or EscrowAction.WithdrawRefund =>
+                EscrowParty.Buyer,
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an escrow action."),
         };
 
     /// <summary>True when the action ends the escrow, false when it continues in a new output.</summary>

@@ -172,7 +172,7 @@ public static class EscrowBounds
         return key.Length == head.Length + 32 && key.Span.StartsWith(head) ? key.Span[head.Length..].ToArray() : null;
     }
 
-    // Any other spelling of the same would be another identifier of the same offer, and each could be locked.
+    // Any other spelling of the same would be another identifier of the same offer, made by anybody, and each could be locked.
     private static bool IsOfWallets(ByteString bytes, byte[] publicKey)
     {
         try

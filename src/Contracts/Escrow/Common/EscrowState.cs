@@ -15,7 +15,7 @@ public enum EscrowState
     /// <summary>The buyer wants a refund although there is a result.</summary>
     Disputed = 3,
 
-    /// <summary>V2: the buyer released a disputed escrow to the seller; irrevocable.</summary>
+    /// <summary>V2: the buyer released the escrow to the seller; irrevocable.</summary>
     WithdrawAuthorized = 4,
 
     /// <summary>V2: the seller released the escrow to the buyer; irrevocable.</summary>
