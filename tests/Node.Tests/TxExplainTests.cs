@@ -14,6 +14,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
+using Masumi.Node.Verbs;
 using Masumi.Plutus;
 using Masumi.Protocol;
 
@@ -161,6 +162,95 @@ public sealed class TxExplainTests : IDisposable
             var shown = await http.GetStringAsync(new Uri($"devnet/transactions/{transaction.Id}", UriKind.Relative), Stop);
             return [.. JsonNode.Parse(shown)![name]!.AsArray().Select(line => (string)line!)];
         }
+    }
+
+    [Fact]
+    public async Task A_flag_that_lies_is_refused_and_one_that_does_not_costs_the_collateral()
+    {
+        var (transaction, utxos) = Submission();
+        var lying = Transaction.Create(transaction.Body, transaction.Witnesses, transaction.AuxiliaryData, isValid: false);
+        var (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("lying", lying), "--utxos", utxos);
+        Assert.True(code == 1, output + error);
+        Assert.Contains("PassedUnexpectedly", output);
+        Assert.EndsWith("REFUSED", output.TrimEnd(), StringComparison.Ordinal);
+
+        // Too late for the contract, and signed by the seller: the ledger takes it, and the collateral.
+        var late = Transaction.Create(transaction.Body with { InvalidHereafter = SlotConfig.Preprod.SlotAt(Start.AddHours(5)) }, transaction.Witnesses);
+        var signature = new VKeyWitness(Seller.Payment.PublicKey, Seller.Payment.Sign(late.Id.ToArray()));
+        var failing = Transaction.Create(late.Body, late.Witnesses with { VKeys = [signature] }, transaction.AuxiliaryData, isValid: false);
+        (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("failing", failing), "--utxos", utxos);
+        Assert.True(code == 1, output + error);
+        Assert.EndsWith("only its collateral is taken, nothing else moves", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("FAILED", output);
+    }
+
+    [Fact]
+    public async Task What_the_ledger_was_not_asked_is_not_accepted()
+    {
+        var (transaction, utxos) = Submission();
+        var stranger = new TxInput(TransactionId.Parse(new string('9', 64)), 0);
+        foreach (
+            var (body, why) in ((TransactionBody, string)[])
+                [
+                    (transaction.Body with { Collateral = [stranger] }, "its collateral 9999"),
+                    (
+                        transaction.Body with
+                        {
+                            Withdrawals = [KeyValuePair.Create(Address.Reward(NetworkId.Testnet, Credential.Key(Seller.Stake.KeyHash)), Lovelace.Zero)],
+                        },
+                        "it has withdrawals"
+                    ),
+                ]
+        )
+        {
+            var changed = Transaction.Create(body, transaction.Witnesses);
+            var signature = new VKeyWitness(Seller.Payment.PublicKey, Seller.Payment.Sign(changed.Id.ToArray()));
+            var signed = Transaction.Create(changed.Body, changed.Witnesses with { VKeys = [signature] });
+            var (code, output, error) = await ProgramTests.RunAsync("", "tx", "explain", File("open", signed), "--utxos", utxos);
+            Assert.True(code == 0, output + error);
+            Assert.Contains("verdict unknown", output);
+            Assert.Contains(why, output);
+        }
+    }
+
+    [Fact]
+    public async Task Numbers_beyond_all_there_can_be_are_refused_and_said_as_they_are_written()
+    {
+        var (transaction, utxos) = Submission();
+        foreach (
+            var (body, said) in ((TransactionBody, string)[])
+                [
+                    (transaction.Body with { Fee = new Lovelace(long.MaxValue) }, "fee 18446744073709.551615 ADA"),
+                    (transaction.Body with { InvalidBefore = new Slot(long.MaxValue) }, "valid slot 18446744073709551615"),
+                    (transaction.Body with { InvalidHereafter = new Slot(long.MaxValue) }, "until slot 18446744073709551615"),
+                ]
+        )
+        {
+            var most = Convert.ToHexStringLower(Transaction.Create(body, transaction.Witnesses).Bytes.Span);
+            var beyond = most.Replace("1b7fffffffffffffff", "1bffffffffffffffff", StringComparison.Ordinal);
+            var (code, output, error) = await ProgramTests.RunAsync(beyond, "tx", "explain", "-", "--utxos", utxos);
+            Assert.True(code == 1, output + error);
+            Assert.Equal("", error);
+            Assert.Contains(said, output);
+            Assert.EndsWith("REFUSED", output.TrimEnd(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_provider_that_hangs_is_given_up_for_all_its_questions_together()
+    {
+        var said = await Assert.ThrowsAsync<IOException>(() =>
+            TxExplain.WithinAsync(
+                TimeSpan.FromMilliseconds(50),
+                async stop =>
+                {
+                    await Task.Delay(Timeout.Infinite, stop);
+                    return 0;
+                },
+                Stop
+            )
+        );
+        Assert.Contains("0.05 seconds", said.Message);
     }
 
     [Theory]

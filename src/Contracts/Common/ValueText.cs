@@ -23,10 +23,10 @@ public static class ValueText
                 ? $"{Decimal(a.Value, token.Decimals)} {token.Symbol}"
                 : string.Create(CultureInfo.InvariantCulture, $"{a.Value} {a.Key}")
         );
-        return string.Join(" + ", value.Coin.Amount != 0 || value.IsAdaOnly ? parts.Prepend(Ada(value.Coin.Amount)) : parts);
+        return string.Join(" + ", value.Coin.Exact != 0 || value.IsAdaOnly ? parts.Prepend(Ada(value.Coin.Exact)) : parts);
     }
 
-    private static string Ada(long lovelace) => $"{Decimal(lovelace, 6)} ADA";
+    private static string Ada(Int128 lovelace) => $"{Decimal(lovelace, 6)} ADA";
 
     private static string Decimal(Int128 quantity, int decimals)
     {

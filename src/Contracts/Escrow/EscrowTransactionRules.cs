@@ -39,6 +39,8 @@ public static class EscrowTransactionRules
         private readonly ImmutableArray<TxOutput> _scriptOutputs = [.. transaction.Body.Outputs.Where(o => o.Address.Payment == contract.Address.Payment)];
         private readonly ImmutableHashSet<KeyHash> _signers = [.. transaction.Body.RequiredSigners];
 
+        private static RuleRefusal NoContinuation => new(EscrowRule.Continuation, "no output with the reference signature", "one");
+
         private bool IsV2 => contract.Family == EscrowFamily.V2;
 
         public ImmutableSortedDictionary<TxInput, ImmutableArray<RuleRefusal>> Run()
@@ -126,6 +128,7 @@ public static class EscrowTransactionRules
 
             return EscrowRules.Check(action, datum, spend) switch
             {
+                EscrowVerdict.Refused refused when Continuation(datum) is null => WithoutResult(refused.Refusals),
                 EscrowVerdict.Refused refused => refused.Refusals,
                 EscrowVerdict.Continues continues => CheckContinuation(output.Address, datum, continues),
                 EscrowVerdict.Closes closes => CheckPayouts(input, datum, closes),
@@ -133,11 +136,18 @@ public static class EscrowTransactionRules
             };
         }
 
+        // Where nothing goes on there is no new result to speak of: that is what is wrong.
+        private static ImmutableArray<RuleRefusal> WithoutResult(ImmutableArray<RuleRefusal> refusals)
+        {
+            var others = refusals.RemoveAll(r => r.Rule == EscrowRule.NewResult);
+            return others.Length == refusals.Length || !others.IsEmpty ? others : [NoContinuation];
+        }
+
         private ImmutableArray<RuleRefusal> CheckContinuation(Address address, EscrowDatum old, EscrowVerdict.Continues continues)
         {
             if (Continuation(old) is not { } next)
             {
-                return [new RuleRefusal(EscrowRule.Continuation, "no output with the reference signature", "one")];
+                return [NoContinuation];
             }
 
             if (next.Address != address)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Contracts.Escrow.V2;
 
 namespace Masumi.Contracts.Explaining;
 
@@ -68,14 +70,11 @@ internal sealed class EscrowActs(Transaction transaction, IReadOnlyDictionary<Tx
                 old,
                 spent.Value,
                 [.. Created().Where(o => Tags(o.Output) == at).Select(o => show(o.At, o.Output))],
-                AllKnown
-                    ?
-                    [
-                        KeyValuePair.Create("buyer", EscrowWatcher.Gain(transaction, outputs, old.Buyer)),
-                        KeyValuePair.Create("seller", EscrowWatcher.Gain(transaction, outputs, old.Seller)),
-                    ]
-                    : []
-            );
+                AllKnown ? Gains(old) : []
+            )
+            {
+                Settlement = action == EscrowAction.WithdrawDisputed ? Settlement(contract, at, spent.Value, redeemer.Data.Data) : null,
+            };
         }
 
         foreach (var (next, output) in Created())
@@ -93,6 +92,45 @@ internal sealed class EscrowActs(Transaction transaction, IReadOnlyDictionary<Tx
         }
 
         return new ExplainedAct.Odd(contract, at, $"asks for {action} on an escrow ({old.State}), and no output carries it on");
+    }
+
+    // Nothing where a transaction promises more than there can be.
+    private ImmutableArray<KeyValuePair<string, Value>> Gains(EscrowDatum old)
+    {
+        try
+        {
+            return
+            [
+                KeyValuePair.Create("buyer", EscrowWatcher.Gain(transaction, outputs, old.Buyer)),
+                KeyValuePair.Create("seller", EscrowWatcher.Gain(transaction, outputs, old.Seller)),
+            ];
+        }
+        catch (OverflowException)
+        {
+            return [];
+        }
+    }
+
+    private static ExplainedSettlement? Settlement(KnownContract contract, TxInput at, Value held, PlutusData redeemer)
+    {
+        if (contract.Instance.Family != EscrowFamily.V2 || DisputeSettlement.ReadRedeemer(redeemer, at) is not { } read)
+        {
+            return null;
+        }
+
+        var (settlement, signatures) = read;
+        Value? rest = null;
+        try
+        {
+            rest = held - settlement.BuyerValue - settlement.SellerValue;
+        }
+        catch (OverflowException)
+        {
+            // More than there can be; the amounts themselves say so.
+        }
+
+        var admins = contract.Instance.Admins;
+        return new(settlement.BuyerValue, settlement.SellerValue, rest, settlement.Votes(signatures, admins), contract.Instance.RequiredAdmins, admins.Length);
     }
 
     private IEnumerable<(TxInput At, TxOutput Output)> Created() => transaction.Body.Outputs.Select((o, i) => (new TxInput(transaction.Id, i), o));

@@ -53,7 +53,11 @@ public abstract record ExplainedAct(KnownContract Contract)
         Value OldValue,
         ImmutableArray<ExplainedOutput> Payouts,
         ImmutableArray<KeyValuePair<string, Value>> Gains
-    ) : ExplainedAct(Contract);
+    ) : ExplainedAct(Contract)
+    {
+        /// <summary>What admins signed, in a V2 settlement; null for any other end.</summary>
+        public ExplainedSettlement? Settlement { get; init; }
+    }
 
     /// <summary>Something at an escrow's address that cannot be read as one, or is spent with something that is no action.</summary>
     /// <param name="Contract">At which contract.</param>
@@ -67,6 +71,15 @@ public abstract record ExplainedAct(KnownContract Contract)
     /// <param name="Agents">Which, and how many of each.</param>
     public sealed record Registers(KnownContract Contract, RegistryAction? Action, ImmutableArray<ExplainedAgent> Agents) : ExplainedAct(Contract);
 }
+
+/// <summary>What admins signed for the two sides of a disputed escrow.</summary>
+/// <param name="Buyer">The least the buyer's side gets.</param>
+/// <param name="Seller">The least the seller's side gets.</param>
+/// <param name="Rest">What the escrow holds besides; null beyond all numbers.</param>
+/// <param name="Votes">How many places of the admin list have a signature that verifies.</param>
+/// <param name="Required">How many must.</param>
+/// <param name="Places">How many there are.</param>
+public sealed record ExplainedSettlement(Value Buyer, Value Seller, Value? Rest, int Votes, int Required, int Places);
 
 /// <summary>An agent's token that is minted or burned.</summary>
 /// <param name="Token">The token; policy and name are the agent's identifier.</param>

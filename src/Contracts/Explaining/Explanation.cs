@@ -11,8 +11,11 @@ public enum ExplainedVerdict
     /// <summary>Everything was looked at, and nothing refuses.</summary>
     Accepted,
 
-    /// <summary>A script or a rule of the ledger refuses it.</summary>
+    /// <summary>A script or a rule of the ledger refuses it, or a signature it needs is not there.</summary>
     Refused,
+
+    /// <summary>The ledger takes it as one whose scripts fail, as it says itself: only its collateral is taken, nothing else moves.</summary>
+    Failed,
 
     /// <summary>Not enough is known to say.</summary>
     Unknown,
@@ -67,20 +70,59 @@ public sealed record Explanation
     /// <summary>What the ledger's other rules refuse, in words; null when nobody looked.</summary>
     public ImmutableArray<string>? LedgerRefusals { get; init; }
 
+    /// <summary>Why nobody looked.</summary>
+    public string LedgerNotAsked { get; init; } = "nobody asked the ledger's other rules";
+
+    /// <summary>Keys that must sign for what is spent, and have not. Those the transaction names are among <see cref="Signers"/>.</summary>
+    public ImmutableArray<KeyHash> Unsigned { get; init; } = [];
+
     /// <summary>What else is known and refuses nothing.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>Everything that refuses it besides its scripts: the ledger's rules, the flag that says whether its scripts pass, the signatures.</summary>
+    public ImmutableArray<string> Refusals
+    {
+        get
+        {
+            ImmutableArray<string> ledger = [.. LedgerRefusals ?? [], .. Flag()];
+            // The ledger says it of the signatures too.
+            return ledger.IsEmpty ? [.. Signatures()] : ledger;
+        }
+    }
+
+    /// <summary>Why there is no verdict; null when enough is known for one.</summary>
+    public string? Open =>
+        NotJudged is not null || Inputs.Any(i => i.Output is null) ? "not everything it spends is known here"
+        : LedgerRefusals is null ? (Scripts.IsEmpty ? "" : "its scripts were asked, but ") + LedgerNotAsked
+        : null;
+
     /// <summary>Everything together.</summary>
     public ExplainedVerdict Verdict =>
-        Scripts.Any(s => s.Failure is not null) || LedgerRefusals is { IsEmpty: false } ? ExplainedVerdict.Refused
-        : NotJudged is not null || Inputs.Any(i => i.Output is null) ? ExplainedVerdict.Unknown
-        : ExplainedVerdict.Accepted;
+        !Refusals.IsEmpty || (Transaction.IsValid && Scripts.Any(s => s.Failure is not null)) ? ExplainedVerdict.Refused
+        : Open is not null ? ExplainedVerdict.Unknown
+        : Transaction.IsValid ? ExplainedVerdict.Accepted
+        : ExplainedVerdict.Failed;
+
+    private IEnumerable<string> Flag() =>
+        !Transaction.IsValid && NotJudged is null && Scripts.All(s => s.Failure is null)
+            ? ["ValidationTagMismatch: PassedUnexpectedly, its flag says that its scripts fail, and none does; required: a flag that says they pass"]
+            : [];
+
+    private IEnumerable<string> Signatures() =>
+        Signers
+            .Where(s => s.Signature == SignatureState.Wrong || (s.IsRequired && s.Signature == SignatureState.Missing))
+            .Select(s => $"the signature of {s.Key} {(s.Signature == SignatureState.Wrong ? "does not verify" : "is missing, and it is required")}")
+            .Concat(Unsigned.Select(key => $"the signature of {key} is missing, whose money is spent"));
 }
 
 /// <summary>An end of the validity interval.</summary>
 /// <param name="Slot">The slot.</param>
 /// <param name="Time">When it starts; null beyond the calendar.</param>
-public sealed record ExplainedBound(Slot Slot, DateTimeOffset? Time);
+public sealed record ExplainedBound(Slot Slot, DateTimeOffset? Time)
+{
+    /// <summary>The slot's number as the transaction writes it: it may be beyond any slot there can be.</summary>
+    public ulong Written { get; init; } = (ulong)Math.Max(0, Slot.Number);
+}
 
 /// <summary>An output that is spent, referred to or created.</summary>
 /// <param name="At">Where it is.</param>

@@ -26,7 +26,7 @@ public static class ExplanationJson
             ["inputs"] = Outputs(explanation.Inputs),
             ["referenceInputs"] = Outputs(explanation.ReferenceInputs),
             ["outputs"] = Outputs(explanation.Outputs),
-            ["acts"] = Array(explanation.Acts, Act),
+            ["acts"] = Array(explanation.Acts, a => Act(a, happens: transaction.IsValid)),
             ["signers"] = Array(
                 explanation.Signers,
                 s => new JsonObject
@@ -39,9 +39,24 @@ public static class ExplanationJson
             ),
             ["scripts"] = Array(explanation.Scripts, Script),
             ["notJudged"] = explanation.NotJudged,
+            ["open"] = explanation.Verdict == ExplainedVerdict.Unknown ? explanation.Open : null,
+            ["refusals"] = Array(explanation.Refusals, r => JsonValue.Create(r)),
             ["notes"] = Array(explanation.Notes, n => JsonValue.Create(n)),
             ["ledgerRefusals"] = explanation.LedgerRefusals is { } refusals ? Array(refusals, r => JsonValue.Create(r)) : null,
         };
+    }
+
+    // What a transaction that fails asks for does not happen: then there is neither a state after it nor a gain.
+    private static JsonObject Act(ExplainedAct act, bool happens)
+    {
+        var json = Act(act);
+        json["happens"] = happens;
+        foreach (var name in happens ? [] : (string[])["after", "payouts", "gains", "settlement"])
+        {
+            json.Remove(name);
+        }
+
+        return json;
     }
 
     private static JsonObject Act(ExplainedAct act)
@@ -69,6 +84,17 @@ public static class ExplanationJson
                 json["kind"] = "end";
                 json["action"] = $"{ends.Action}";
                 json["before"] = State(ends.Spent, ends.Old, ends.OldValue);
+                json["settlement"] = ends.Settlement is { } settlement
+                    ? new JsonObject
+                    {
+                        ["buyer"] = Amounts(settlement.Buyer),
+                        ["seller"] = Amounts(settlement.Seller),
+                        ["rest"] = settlement.Rest is { } rest ? Amounts(rest) : null,
+                        ["votes"] = settlement.Votes,
+                        ["required"] = settlement.Required,
+                        ["places"] = settlement.Places,
+                    }
+                    : null;
                 json["payouts"] = Outputs(ends.Payouts);
                 json["gains"] = new JsonObject(ends.Gains.Select(g => KeyValuePair.Create(g.Key, (JsonNode?)Amounts(g.Value))));
                 break;
@@ -166,7 +192,7 @@ public static class ExplanationJson
             ? null
             : new JsonObject
             {
-                ["slot"] = bound.Slot.Number,
+                ["slot"] = bound.Written,
                 ["time"] = bound.Time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             };
 

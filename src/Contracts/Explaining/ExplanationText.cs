@@ -13,10 +13,18 @@ public static class ExplanationText
     // Beyond, outputs are counted and not shown.
     private const int MostOutputs = 40;
 
+    // Whoever registered an agent chose its name, and a script what it logs.
+    private const int MostOfName = 120;
+
     /// <summary>Everything: what it is, spends, creates, does, who signed, what the scripts say, and the verdict last.</summary>
     public static IEnumerable<string> Lines(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);
+        return All(explanation).Select(line => PlainText.Of(line));
+    }
+
+    private static IEnumerable<string> All(Explanation explanation)
+    {
         var transaction = explanation.Transaction;
         yield return $"transaction {transaction.Id}";
         yield return string.Create(
@@ -25,15 +33,19 @@ public static class ExplanationText
         );
         if (!transaction.IsValid)
         {
-            yield return "  it says of itself that its scripts fail: only its collateral moves";
+            yield return "  it says of itself that its scripts fail: if they do, only its collateral is taken, and nothing else moves";
         }
 
-        foreach (var line in Outputs("spends", explanation.Inputs).Concat(Outputs("refers to", explanation.ReferenceInputs)))
+        foreach (
+            var line in Outputs(transaction.IsValid ? "spends" : "would spend", explanation.Inputs).Concat(Outputs("refers to", explanation.ReferenceInputs))
+        )
         {
             yield return line;
         }
 
-        foreach (var line in Outputs("creates", explanation.Outputs).Concat(Does(explanation)).Concat(Signers(explanation)))
+        foreach (
+            var line in Outputs(transaction.IsValid ? "creates" : "would create", explanation.Outputs).Concat(Does(explanation)).Concat(Signers(explanation))
+        )
         {
             yield return line;
         }
@@ -48,7 +60,12 @@ public static class ExplanationText
     public static IEnumerable<string> Does(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);
-        return explanation.Acts.IsEmpty ? ["does nothing at a contract that is known here"] : explanation.Acts.SelectMany(Act);
+        var lines =
+            explanation.Acts.IsEmpty ? ["does nothing at a contract that is known here"]
+            : explanation.Transaction.IsValid ? explanation.Acts.SelectMany(Act)
+            // What such a transaction asks for does not happen.
+            : explanation.Acts.Select(Asked).Prepend("does nothing: by its own word its scripts fail, so at most its collateral is taken");
+        return lines.Select(line => PlainText.Of(line));
     }
 
     /// <summary>Why it is refused: the rules, with what they compared, and those of the ledger. Empty when nothing refuses.</summary>
@@ -58,8 +75,20 @@ public static class ExplanationText
         return explanation
             .Scripts.Where(s => s.Failure is not null)
             .SelectMany(Judged)
-            .Concat((explanation.LedgerRefusals ?? []).Select(r => $"the ledger: {r}"));
+            .Concat(explanation.Refusals.Select(r => $"the ledger: {r}"))
+            .Select(line => PlainText.Of(line));
     }
+
+    private static string Asked(ExplainedAct act) =>
+        act switch
+        {
+            ExplainedAct.Locks locks => $"  asked for, in vain: a new escrow at {locks.Contract.Name} ({locks.Contract.Instance.Family})",
+            ExplainedAct.Moves moves => $"  asked for, in vain: {moves.Action} on the escrow {moves.Spent}, which stays {moves.Old.State}",
+            ExplainedAct.Ends ends => $"  asked for, in vain: {ends.Action} of the escrow {ends.Spent}, which stays {ends.Old.State}",
+            ExplainedAct.Registers registers =>
+                $"  asked for, in vain: {(registers.Action is { } action ? RegistryRedeemer.Label(action) : "a mint")} at {registers.Contract.Name}",
+            _ => $"  asked for, in vain: something at {act.Contract.Name}",
+        };
 
     private static IEnumerable<string> Act(ExplainedAct act) =>
         act switch
@@ -84,40 +113,62 @@ public static class ExplanationText
             [
                 $"{ends.Action} of an escrow at {ends.Contract.Name} ({ends.Contract.Instance.Family}): {ends.Old.State} -> ended",
                 $"  {ends.Spent}: {ValueText.Of(ends.OldValue)}",
-                .. Parties(ends.Old),
+                .. Parties(ends.Old, ends.Action != EscrowAction.WithdrawDisputed),
                 $"  result hash {Shown(ends.Old.ResultHash)}",
+                .. Settled(ends),
                 .. ends.Payouts.Select(p => $"  pays {ValueText.Of(p.Output!.Value)} to {Owner(p)}, tagged with the escrow"),
                 .. ends.Gains.Select(g => $"  in all, the {g.Key} gains {ValueText.Of(g.Value)}"),
             ],
             ExplainedAct.Registers registers =>
             [
                 $"{(registers.Action is { } action ? RegistryRedeemer.Label(action) : "mints")} at {registers.Contract.Name}",
-                .. registers.Agents.Select(Agent),
+                .. registers.Agents.Select(a => Agent(a, registers.Contract.Instance.Family)),
             ],
             ExplainedAct.Odd odd => [$"{odd.Contract.Name}: {odd.Reason}", $"  {odd.At}"],
             _ => [],
         };
 
-    private static string Agent(ExplainedAgent agent)
+    private static IEnumerable<string> Settled(ExplainedAct.Ends ends)
     {
-        var version = AgentNameV2.Of(agent.Token.Name) is { Version: > 0 and var number }
-            ? string.Create(CultureInfo.InvariantCulture, $", version {number}")
-            : "";
+        if (ends.Settlement is not { } settlement)
+        {
+            yield break;
+        }
+
+        yield return $"  signed for the buyer: at least {ValueText.Of(settlement.Buyer)}";
+        yield return $"  signed for the seller: at least {ValueText.Of(settlement.Seller)}";
+        yield return settlement.Rest is not { } rest ? "  the amounts are beyond all there can be"
+        : rest.IsZero ? "  nothing is left over"
+        : rest.IsNonNegative ? $"  signed for nobody: {ValueText.Of(rest)}, which whoever submits it may take"
+        : $"  more is signed than the escrow holds; what it holds less what is signed: {ValueText.Of(rest)}";
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {settlement.Votes} of {settlement.Places} places of the admin list signed, {settlement.Required} required"
+        );
+    }
+
+    private static string Agent(ExplainedAgent agent, EscrowFamily family)
+    {
+        // Only names of V2 have versions; one of V1 may look like one.
+        var version =
+            family == EscrowFamily.V2 && AgentNameV2.Of(agent.Token.Name) is { Version: > 0 and var number }
+                ? string.Create(CultureInfo.InvariantCulture, $", version {number}")
+                : "";
         var what =
             agent.Quantity == 1 ? "mints"
             : agent.Quantity == -1 ? "burns"
             : string.Create(CultureInfo.InvariantCulture, $"mints {agent.Quantity} of");
-        return $"  {what} agent {(agent.Name is { } name ? $"\"{Printable(name)}\" " : "")}{agent.Token}{version}";
+        return $"  {what} agent {(agent.Name is { } name ? $"\"{PlainText.Of(name, MostOfName)}\" " : "")}{agent.Token}{version}";
     }
 
-    // Whoever registered the agent chose its name.
-    private static string Printable(string name) => new([.. name.Where(c => !char.IsControl(c)).Take(120)]);
-
-    private static IEnumerable<string> Parties(EscrowDatum datum)
+    private static IEnumerable<string> Parties(EscrowDatum datum, bool collateralGoesBack = true)
     {
         yield return $"  buyer {datum.Buyer}{(datum.BuyerReturn is { } buyer ? $", paid at {buyer}" : "")}";
         yield return $"  seller {datum.Seller}{(datum.SellerReturn is { } seller ? $", paid at {seller}" : "")}";
-        yield return $"  collateral {ValueText.Of(Value.Of(datum.CollateralReturn))} goes back to the buyer";
+        if (collateralGoesBack)
+        {
+            yield return $"  collateral {ValueText.Of(Value.Of(datum.CollateralReturn))} goes back to the buyer";
+        }
     }
 
     private static IEnumerable<string> Outputs(string what, IReadOnlyCollection<ExplainedOutput> outputs)
@@ -184,13 +235,13 @@ public static class ExplanationText
 
         foreach (var log in script.Logs.Take(MostOutputs))
         {
-            yield return $"  trace: {Printable(log)}";
+            yield return $"  trace: {PlainText.Of(log, MostOfName)}";
         }
     }
 
     private static IEnumerable<string> Verdict(Explanation explanation)
     {
-        foreach (var refusal in explanation.LedgerRefusals ?? [])
+        foreach (var refusal in explanation.Refusals)
         {
             yield return $"the ledger: {refusal}";
         }
@@ -207,17 +258,17 @@ public static class ExplanationText
 
         yield return explanation.Verdict switch
         {
-            ExplainedVerdict.Accepted when explanation.LedgerRefusals is null => "its scripts accept it; nobody asked the ledger's other rules",
             ExplainedVerdict.Accepted => "accepted: nothing refuses it",
             ExplainedVerdict.Refused => "REFUSED",
-            _ => "verdict unknown: not everything it spends is known here",
+            ExplainedVerdict.Failed => "FAILED: the ledger takes it as one whose scripts fail: only its collateral is taken, nothing else moves",
+            _ => $"verdict unknown: {explanation.Open}",
         };
     }
 
     private static string Bound(ExplainedBound? bound, string none) =>
         bound is null ? none
         : bound.Time is { } time ? $"{Time(time)} (slot {bound.Slot})"
-        : $"slot {bound.Slot}";
+        : string.Create(CultureInfo.InvariantCulture, $"slot {bound.Written}");
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

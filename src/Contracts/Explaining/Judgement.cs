@@ -157,10 +157,12 @@ internal sealed class Judgement(Transaction transaction, ExplanationScene scene,
         ImmutableArray<ComparedValues> compared = [.. refusals.Where(r => rules.Contains(r.Rule)).Select(Values)];
         ImmutableArray<ComparedValues> also = [.. refusals.Where(r => !rules.Contains(r.Rule)).Select(Values)];
         // The model stops where the form is wrong, and says of an action that is refused nothing about what goes on; the rule's own values are at hand.
+        // A rule about the form of a datum that refuses an escrow which can be read looked into another.
+        ImmutableArray<ComparedValues> unreadable = compared.IsEmpty || rules.Contains(EscrowRule.OutputForm) ? [.. Unreadable(contract, rules)] : [];
         compared =
             Form(rule, at, contract) is { } form ? [form]
-            : compared.IsEmpty ? [.. Unreadable(contract, rules)]
-            : compared;
+            : unreadable.IsEmpty ? compared
+            : unreadable;
         return script with { Rule = rule, Compared = compared, Also = also };
     }
 
@@ -197,10 +199,10 @@ internal sealed class Judgement(Transaction transaction, ExplanationScene scene,
     private IEnumerable<ComparedValues> Unreadable(KnownContract contract, ImmutableArray<EscrowRule> rules) =>
         rules.Contains(EscrowRule.OutputForm) || rules.Contains(EscrowRule.Continuation)
             ? transaction
-                .Body.Inputs.Select(i => scene.Outputs[i])
-                .Concat(transaction.Body.Outputs)
-                .Where(o => book.EscrowAt(o.Address) == contract && EscrowActs.DatumOf(o, contract) is null)
-                .Select(o => Datum(o, contract))
+                .Body.Inputs.Select(i => (Output: scene.Outputs[i], What: "spent escrow"))
+                .Concat(transaction.Body.Outputs.Select(o => (Output: o, What: "created escrow")))
+                .Where(o => book.EscrowAt(o.Output.Address) == contract && EscrowActs.DatumOf(o.Output, contract) is null)
+                .Select(o => Datum(o.Output, contract) is { } datum ? datum with { Supplied = $"{o.What}, {datum.Supplied}" } : null)
                 .OfType<ComparedValues>()
             : [];
 

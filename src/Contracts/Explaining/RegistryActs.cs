@@ -45,7 +45,7 @@ internal sealed class RegistryActs(Transaction transaction, ContractBook book)
                 "as many"
             ),
             "Mint: 32 bytes" or "Update: 32 bytes" => Names(n => n.Bytes.Length != 32, n => $"{n} of {n.Bytes.Length} bytes", "32 bytes"),
-            "Mint: the nonce is no CIP-67 label" => Names(n => n.Bytes.Span is [< AgentNameV2.FirstNonce, ..], n => $"{n}", "a first byte of at least 10"),
+            "Mint: the nonce is no CIP-67 label" => Names(n => n.Bytes.Span is [< AgentNameV2.FirstNonce, ..], n => $"{n}", "a first byte of at least 0x10"),
             "Mint: version 0" => Names(n => AgentNameV2.Of(n) is not { Version: 0 }, n => $"version {AgentNameV2.Of(n)?.Version} of {n}", "version 0"),
             "Mint: every token is well named" => Names(
                 n => AgentNameV2.Of(n) is not { } name || transaction.Body.Inputs.All(i => AgentNameV2.New(i).Root != name.Root),

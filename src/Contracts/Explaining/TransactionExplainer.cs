@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Formats.Cbor;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Crypto;
@@ -21,6 +22,9 @@ public sealed record ExplanationScene
     /// <summary>When its slots are.</summary>
     public required SlotConfig Slots { get; init; }
 
+    /// <summary>Whose chain it is for; null where only what is spent and created can say it.</summary>
+    public NetworkId? Network { get; init; }
+
     /// <summary>Scripts that are at hand besides those of the transaction and the outputs: they show which contracts they are.</summary>
     public ImmutableArray<Script> Scripts { get; init; } = [];
 
@@ -34,6 +38,10 @@ public sealed record ExplanationScene
 /// </summary>
 public static class TransactionExplainer
 {
+    // Where a body has its validity.
+    private const int FromKey = 8;
+    private const int UntilKey = 3;
+
     /// <summary>Everything that can be said of a transaction with what is known.</summary>
     public static Explanation Explain(Transaction transaction, ExplanationScene scene)
     {
@@ -46,20 +54,21 @@ public static class TransactionExplainer
             )
             .Concat(scene.Scripts)
             .DistinctBy(s => s.Hash);
-        var book = new ContractBook(NetworkOf(transaction, scene), scene.Contracts, scripts);
+        var book = new ContractBook(scene.Network ?? NetworkOf(transaction, scene.Outputs) ?? NetworkId.Testnet, scene.Contracts, scripts);
         var roles = new PartyRoles(transaction, scene.Outputs, book);
         var acts = new EscrowActs(transaction, scene.Outputs, book);
         var judgement = new Judgement(transaction, scene, book).Judge();
         return new Explanation
         {
             Transaction = transaction,
-            From = Bound(body.InvalidBefore, scene.Slots),
-            Until = Bound(body.InvalidHereafter, scene.Slots),
+            From = Bound(transaction, FromKey, body.InvalidBefore, scene.Slots),
+            Until = Bound(transaction, UntilKey, body.InvalidHereafter, scene.Slots),
             Inputs = Known(body.Inputs.Sort()),
             ReferenceInputs = Known(body.ReferenceInputs),
             Outputs = [.. body.Outputs.Select((o, i) => Show(new TxInput(transaction.Id, i), o))],
             Acts = [.. acts.Read(Show), .. new RegistryActs(transaction, book).Read()],
             Signers = Signers(transaction, roles),
+            Unsigned = Unsigned(transaction, scene.Outputs),
             Scripts = judgement.Scripts,
             NotJudged = judgement.NotJudged,
         };
@@ -70,11 +79,23 @@ public static class TransactionExplainer
         ExplainedOutput Show(TxInput at, TxOutput output) => new(at, output, book.EscrowAt(output.Address)?.Name ?? roles.Of(output.Address));
     }
 
-    // Its own addresses say it; a transaction without outputs is nobody's.
-    private static NetworkId NetworkOf(Transaction transaction, ExplanationScene scene) =>
-        transaction.Body.Outputs.Concat(scene.Outputs.Values).Select(o => (NetworkId?)o.Address.Network).FirstOrDefault() ?? NetworkId.Testnet;
+    /// <summary>
+    /// Whose network most of its addresses are: of what it spends, where that is known, since a chain has no outputs of another; else of what it creates, where
+    /// anybody may write anything. Null for a transaction without either.
+    /// </summary>
+    public static NetworkId? NetworkOf(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(outputs);
+        var spent = transaction.Body.Inputs.Select(outputs.GetValueOrDefault).OfType<TxOutput>().ToList();
+        return (spent.Count > 0 ? spent : transaction.Body.Outputs.AsEnumerable())
+            .CountBy(o => o.Address.Network)
+            .OrderByDescending(n => n.Value)
+            .Select(n => (NetworkId?)n.Key)
+            .FirstOrDefault();
+    }
 
-    private static ExplainedBound? Bound(Slot? slot, SlotConfig slots)
+    private static ExplainedBound? Bound(Transaction transaction, int key, Slot? slot, SlotConfig slots)
     {
         if (slot is not { } bound)
         {
@@ -87,8 +108,42 @@ public static class TransactionExplainer
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            return new ExplainedBound(bound, null);
+            return bound.Number == long.MaxValue ? new ExplainedBound(bound, null) { Written = Written(transaction, key) } : new ExplainedBound(bound, null);
         }
+    }
+
+    // A slot of 64 bits is read as the last one there can be; people are told what is written.
+    private static ulong Written(Transaction transaction, int key)
+    {
+        var reader = new CborReader(transaction.Bytes.ToArray(), CborConformanceMode.Lax);
+        reader.ReadStartArray();
+        reader.ReadStartMap();
+        while (reader.PeekState() != CborReaderState.EndMap)
+        {
+            if (reader.ReadInt32() == key)
+            {
+                return reader.ReadUInt64();
+            }
+
+            reader.SkipValue();
+        }
+
+        return long.MaxValue;
+    }
+
+    private static ImmutableArray<KeyHash> Unsigned(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> outputs)
+    {
+        var body = transaction.Body;
+        var there = transaction.Witnesses.VKeys.Select(w => new KeyHash(Blake2b.Hash224(w.PublicKey.Span))).Concat(body.RequiredSigners).ToHashSet();
+        return
+        [
+            .. body
+                .Inputs.Concat(body.Collateral)
+                .Select(i => outputs.GetValueOrDefault(i)?.Address.Payment?.AsKey)
+                .OfType<KeyHash>()
+                .Where(key => !there.Contains(key))
+                .Distinct(),
+        ];
     }
 
     private static ImmutableArray<ExplainedSigner> Signers(Transaction transaction, PartyRoles roles)

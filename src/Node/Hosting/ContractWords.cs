@@ -22,6 +22,7 @@ internal static class ContractWords
                     Outputs = question.Outputs,
                     Parameters = question.Parameters,
                     Slots = question.Slots,
+                    Network = DevnetChain.Network,
                     Scripts = question.Scripts,
                     Contracts = [.. contracts()],
                 }

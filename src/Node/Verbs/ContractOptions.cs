@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
@@ -46,11 +45,8 @@ internal sealed class ContractOptions
 
     public NetworkId Network(ParseResult parsed) => parsed.GetValue(_network) == "Mainnet" ? NetworkId.Mainnet : NetworkId.Testnet;
 
-    /// <summary>The network that is named; when none is, the one whose addresses the transaction has.</summary>
-    public NetworkId NetworkFor(ParseResult parsed, Transaction transaction) =>
-        parsed.GetResult(_network) is { Implicit: false } ? Network(parsed)
-        : transaction.Body.Outputs is [var first, ..] ? first.Address.Network
-        : Network(parsed);
+    /// <summary>The network that is named; null when none is.</summary>
+    public NetworkId? NamedNetwork(ParseResult parsed) => parsed.GetResult(_network) is { Implicit: false } ? Network(parsed) : null;
 
     /// <summary>The instance of our own script with these parameters. Throws <see cref="FormatException"/> or <see cref="ArgumentException"/>.</summary>
     public EscrowContract OwnInstance(ParseResult parsed, EscrowFamily family) => ContractCatalog.OwnInstance(Parameters(parsed, family), Network(parsed));

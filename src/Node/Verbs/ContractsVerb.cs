@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Masumi.Chain;
 using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Protocol;
 
 namespace Masumi.Node.Verbs;
@@ -58,7 +59,8 @@ internal static class ContractsVerb
     /// <summary>What such an exception says to somebody who does not know the code: one line, without names of parameters.</summary>
     public static string Words(Exception e)
     {
-        var line = e.Message.Split('\n')[0].TrimEnd();
+        // A provider's answer is somebody's text.
+        var line = PlainText.Of(e.Message.Split('\n', '\r')[0].TrimEnd());
         return e is OverflowException ? "a number is larger than there can be"
             : e is ArgumentException { ParamName: { } name } && line.EndsWith($" (Parameter '{name}')", StringComparison.Ordinal)
                 ? line[..line.LastIndexOf(" (", StringComparison.Ordinal)]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Parameters;
@@ -19,6 +20,10 @@ internal static class TxExplain
     // A transaction of 16 kB has room for some 400 inputs; nobody's chain is asked for more.
     private const int MostInputs = 500;
     private const int MostScripts = 10;
+    private const long MainnetMagic = 764_824_073;
+
+    // For all the questions together: a provider that hangs is asked many, and each would be tried again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -65,21 +70,23 @@ internal static class TxExplain
                     }
 
                     var transaction = Transaction.FromCbor(HexFile.Unwrap(HexFile.ReadAll(parsed.GetValue(file)!)));
-                    var network = contracts.NetworkFor(parsed, transaction);
                     var given = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path, parameters.Name)) : null;
-                    var scene = new ExplanationScene
-                    {
-                        Outputs = parsed.GetValue(utxos) is { } known
-                            ? UtxoFile.Read(HexFile.ReadAll(known, utxos.Name))
-                            : ImmutableDictionary<TxInput, TxOutput>.Empty,
-                        Parameters = given ?? ProtocolParameters.Mainnet,
-                        Slots = network == NetworkId.Mainnet ? SlotConfig.Mainnet : SlotConfig.Preprod,
-                        Contracts = Contracts(contracts, parsed, network),
-                    };
+                    IReadOnlyDictionary<TxInput, TxOutput> outputs = parsed.GetValue(utxos) is { } known
+                        ? UtxoFile.Read(HexFile.ReadAll(known, utxos.Name))
+                        : ImmutableDictionary<TxInput, TxOutput>.Empty;
                     using var provider = chain.IsGiven(parsed) ? chain.Open(parsed) : null;
-                    var explanation = await ExplainAsync(transaction, scene, network, given, provider, cancellation);
-                    Print(explanation, parsed.GetValue(json));
-                    return explanation.Verdict == ExplainedVerdict.Refused ? 1 : 0;
+                    var network = contracts.NamedNetwork(parsed) ?? TransactionExplainer.NetworkOf(transaction, outputs) ?? contracts.Network(parsed);
+                    var scene = Scene(outputs, network, given);
+                    var notes = new List<string>();
+                    if (provider is not null)
+                    {
+                        scene = await WithinAsync(Patience, stop => AskAsync(provider, transaction, scene, given, notes, stop), cancellation);
+                    }
+
+                    network = scene.Network!.Value;
+                    scene = scene with { Contracts = Contracts(contracts, parsed, network) };
+                    var explanation = LedgerCheck.Check(TransactionExplainer.Explain(transaction, scene), scene, network) with { Notes = [.. notes] };
+                    return Print(explanation, parsed.GetValue(json));
                 }
                 catch (Exception e) when (ContractsVerb.IsInput(e))
                 {
@@ -91,40 +98,50 @@ internal static class TxExplain
         return command;
     }
 
-    private static async Task<Explanation> ExplainAsync(
-        Transaction transaction,
-        ExplanationScene scene,
-        NetworkId network,
-        ProtocolParameters? given,
-        BlockfrostChain? chain,
-        CancellationToken cancellation
-    )
-    {
-        var notes = new List<string>();
-        if (chain is not null)
+    private static ExplanationScene Scene(IReadOnlyDictionary<TxInput, TxOutput> outputs, NetworkId network, ProtocolParameters? given) =>
+        new()
         {
-            scene = await AskAsync(chain, transaction, scene, given, notes, cancellation);
-        }
-
-        return TransactionExplainer.Explain(transaction, scene) with
-        {
-            LedgerRefusals = LedgerCheck.Refusals(transaction, scene, network),
-            Notes = [.. notes],
+            Outputs = outputs,
+            Network = network,
+            Parameters = given ?? ProtocolParameters.Mainnet,
+            Slots = network == NetworkId.Mainnet ? SlotConfig.Mainnet : SlotConfig.Preprod,
         };
+
+    /// <summary>What an asking answers within a time, however many times it asks; throws <see cref="IOException"/> beyond.</summary>
+    public static async Task<T> WithinAsync<T>(TimeSpan patience, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    {
+        using var clock = new CancellationTokenSource(patience, TimeProvider.System);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation, clock.Token);
+        try
+        {
+            return await ask(bound.Token);
+        }
+        catch (Exception e) when (clock.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new IOException(
+                string.Create(CultureInfo.InvariantCulture, $"the chain provider has not told everything within {patience.TotalSeconds} seconds"),
+                e
+            );
+        }
     }
 
-    private static void Print(Explanation explanation, bool json)
+    // How the verb ends.
+    private static int Print(Explanation explanation, bool json)
     {
+        var code = explanation.Verdict is ExplainedVerdict.Refused or ExplainedVerdict.Failed ? 1 : 0;
         if (json)
         {
             Console.WriteLine(ExplanationJson.Of(explanation).ToJsonString());
-            return;
+            return code;
         }
 
-        foreach (var line in ExplanationText.Lines(explanation))
+        // All or nothing: half an explanation misleads.
+        foreach (var line in ExplanationText.Lines(explanation).ToList())
         {
             Console.WriteLine(line);
         }
+
+        return code;
     }
 
     private static ImmutableArray<EscrowContract> Contracts(ContractOptions options, ParseResult parsed, NetworkId network) =>
@@ -157,6 +174,7 @@ internal static class TxExplain
             }
         }
 
+        var magic = await chain.FindNetworkMagicAsync(cancellation);
         var slots = await chain.GetSlotConfigAsync(cancellation);
         var tip = await chain.GetTipAsync(cancellation);
         if (await chain.FindTransactionAsync(transaction.Id, cancellation) is { } found)
@@ -175,6 +193,10 @@ internal static class TxExplain
         return scene with
         {
             Outputs = outputs,
+            // Whatever addresses it has: the chain that is asked is the one it is for.
+            Network = magic is { } number
+                ? (number == MainnetMagic ? NetworkId.Mainnet : NetworkId.Testnet)
+                : TransactionExplainer.NetworkOf(transaction, outputs) ?? scene.Network,
             Parameters = given ?? await chain.GetParametersAsync(cancellation),
             Slots = slots,
             Scripts = scripts.ToImmutable(),

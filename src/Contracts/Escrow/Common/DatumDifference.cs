@@ -28,13 +28,20 @@ internal static class DatumDifference
         ("state", d => d.State),
     ];
 
-    /// <summary>The fields in which they differ, as the one and as the other has them.</summary>
+    // The acting party may choose a later one; where none is required there must be none.
+    private static readonly string[] Cooldowns = ["seller_cooldown_time", "buyer_cooldown_time"];
+
+    /// <summary>The fields in which they differ, as the one and as the other has them; a cooldown may be later than the required one.</summary>
     public static (string Supplied, string Required) Between(EscrowDatum supplied, EscrowDatum required)
     {
         var differing = Fields.Where(f => !Equals(f.Field(supplied), f.Field(required))).ToList();
-        return (Show(supplied), Show(required));
+        return (
+            string.Join(", ", differing.Select(f => $"{f.Name} {Text(f.Field(supplied))}")),
+            string.Join(", ", differing.Select(f => $"{f.Name} {(MayBeLater(f) ? "at least " : "")}{Text(f.Field(required))}"))
+        );
 
-        string Show(EscrowDatum datum) => string.Join(", ", differing.Select(f => $"{f.Name} {Text(f.Field(datum))}"));
+        bool MayBeLater((string Name, Func<EscrowDatum, object?> Field) field) =>
+            Cooldowns.Contains(field.Name) && Text(field.Field(required)) is not ("0" or "none");
     }
 
     private static string Text(object? field) => Convert.ToString(field, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "none";

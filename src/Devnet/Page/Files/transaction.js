@@ -34,6 +34,8 @@ export async function transaction(id) {
         mempool: badge("waits for a block", "wait"),
         refused: badge("refused", "bad"),
     };
+    // Collateral is taken in a block, and nowhere else.
+    const taken = t.state === "block" && !t.valid;
     return [
         el(
             "section",
@@ -42,7 +44,7 @@ export async function transaction(id) {
             el("code", { class: "break" }, t.hash),
             pairs([
                 t.block && ["Block", [blockLink(t.block), el("span", { class: "soft" }, " · "), clock(t.block.time)]],
-                [t.valid ? "Fee" : "Collateral taken", ada(t.fee)],
+                [taken ? "Collateral taken" : "Fee", ada(t.fee)],
                 ["Size", `${quantity(String(t.size))} bytes`],
                 ["Valid", validity(t)],
                 t.required_signers.length > 0 && ["Must be signed by", t.required_signers.map((s) => el("div", { class: "mono break" }, s))],
@@ -75,7 +77,7 @@ export async function transaction(id) {
                 t.inputs.length > 0 ? items(t.inputs.map(input)) : el("p", { class: "soft" }, "None: this is where the money comes from."),
             ),
             card(
-                ["Outputs ", el("small", {}, t.state === "block" && !t.valid ? "not made: a script failed" : String(t.outputs.length))],
+                ["Outputs ", el("small", {}, taken ? "not made: a script failed" : String(t.outputs.length))],
                 items(t.outputs.map((o) => output(o, t))),
             ),
         ),
@@ -102,10 +104,10 @@ export async function transaction(id) {
                 t.reference_inputs.length > 0 && card("Referred to", items(t.reference_inputs.map(input))),
                 t.collateral.length > 0 &&
                     card(
-                        ["Collateral ", el("small", {}, t.valid ? "not taken" : "taken")],
+                        ["Collateral ", el("small", {}, taken ? "taken" : "not taken")],
                         items([
                             ...t.collateral.map(input),
-                            ...(t.collateral_return ? [[el("div", { class: "soft" }, "Comes back"), output(t.collateral_return, t, !t.valid)]] : []),
+                            ...(t.collateral_return ? [[el("div", { class: "soft" }, "Comes back"), output(t.collateral_return, t, taken)]] : []),
                         ]),
                     ),
             ),
