@@ -74,10 +74,11 @@ internal static class Syntax
     /// <summary>Calls a function of two arguments.</summary>
     public static Term<TResult> Call<TA, TB, TResult>(this Term<Fn<TA, Fn<TB, TResult>>> function, Term<TA> a, Term<TB> b) => function.Call(a).Call(b);
 
-    // A parameter's name in the text of a lambda; also of one that is a name already.
+    // A parameter's name in the text of a lambda; also of one that is a name already. The name of a method says nothing of its parameter.
     private static string Parameter(string lambda, int index)
     {
         var head = lambda.Split("=>", 2)[0].Trim(' ', '(', ')').Split(',');
-        return index < head.Length && head[index].Trim() is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? name : "a";
+        var name = index < head.Length ? head[index].Trim() : "";
+        return name.Length > 0 && !char.IsAsciiLetterUpper(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? name : "a";
     }
 }
