@@ -2,7 +2,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Keys;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
@@ -11,6 +10,7 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Devnet;
+using Masumi.Payments.Tests;
 using Masumi.Plutus;
 using Masumi.Protocol;
 
@@ -118,7 +118,7 @@ internal sealed class CheatingWorld : IDisposable
     /// <summary>The cheat is right in everything the ledger can see, so that only the contract can stop it; and it does, and nothing moves.</summary>
     public void Refuse(EscrowPieces pieces, WalletKeys wallet)
     {
-        var transaction = Build(pieces, wallet, new Generous(_evaluator));
+        var transaction = Build(pieces, wallet, new CheatingEvaluator(_evaluator));
         var before = Chain.State;
         var refused = Assert.IsType<DevnetSubmission.Refused>(Chain.Submit(transaction));
         Assert.Equal(["ValidationTagMismatch"], refused.Failures.Select(f => f.Predicate));
@@ -147,23 +147,4 @@ internal sealed class CheatingWorld : IDisposable
     }
 
     private static WalletKeys Wallet(byte seed) => WalletKeys.FromMnemonic(Mnemonic.FromEntropy(Enumerable.Repeat(seed, 16).ToArray()));
-
-    /// <summary>Calls every script a success and grants plenty of units: what a cheat's own builder would do.</summary>
-    private sealed class Generous(IScriptEvaluator real) : IScriptEvaluator
-    {
-        public TransactionEvaluation Evaluate(
-            Transaction transaction,
-            IReadOnlyDictionary<TxInput, TxOutput> utxos,
-            ProtocolParameters parameters,
-            SlotConfig slots,
-            ExUnits? limit = null
-        )
-        {
-            var evaluation = real.Evaluate(transaction, utxos, parameters, slots, limit);
-            return evaluation with
-            {
-                Executions = [.. evaluation.Executions.Select(e => e with { Failure = null, Units = new ExUnits(2_000_000, 900_000_000) })],
-            };
-        }
-    }
 }

@@ -193,14 +193,17 @@ public sealed class EscrowTransactions(EscrowContract contract, Script? script, 
 
         spend = spend with { Lower = slots.PosixMilliseconds(window.InvalidBefore), Upper = slots.PosixMilliseconds(window.InvalidHereafter) };
         var verdict = EscrowRules.Check(action, datum, spend);
-        if (Form == TransactionForm.Shortest && EscrowRules.Check(action, datum, spend with { Lower = slots.PosixMilliseconds(default) }) is { } early)
-        {
-            window = early is EscrowVerdict.Refused ? window : window with { InvalidBefore = default };
-        }
-
         if (verdict is EscrowVerdict.Refused refused)
         {
             return new LegResult.Failed(new LegRefusal.Refused(refused.Refusals));
+        }
+
+        if (
+            Form == TransactionForm.Shortest
+            && EscrowRules.Check(action, datum, spend with { Lower = slots.PosixMilliseconds(default) }) is not EscrowVerdict.Refused
+        )
+        {
+            window = window with { InvalidBefore = default };
         }
 
         var (next, outputs) = outcome(datum, escrow, verdict);

@@ -93,14 +93,7 @@ internal sealed class RegistryActs(Transaction transaction, ContractBook book)
         transaction.Witnesses.Redeemers.FirstOrDefault(r => r.Pointer == new RedeemerPointer(RedeemerTag.Mint, _policies.IndexOf(policy)))?.Data.Data;
 
     private RegistryAction? ActionOf(PolicyId policy, EscrowFamily family) =>
-        (RedeemerOf(policy), family) switch
-        {
-            (PlutusData.Constr { Tag: 0 }, _) => RegistryAction.Mint,
-            (PlutusData.Constr { Tag: 1 }, EscrowFamily.V1) => RegistryAction.Burn,
-            (PlutusData.Constr { Tag: 1 }, _) => RegistryAction.Update,
-            (PlutusData.Constr { Tag: 2 }, EscrowFamily.V2) => RegistryAction.Burn,
-            _ => null,
-        };
+        RedeemerOf(policy) is { } redeemer ? RegistryRedeemer.Read(redeemer, family) : null;
 
     private ExplainedAgent Agent(KeyValuePair<AssetId, Int128> token) =>
         new(token.Key, token.Value, AgentMetadataReader.Read(transaction.AuxiliaryData, token.Key) is MetadataReading.Agent(var agent) ? agent.Name : null);

@@ -91,7 +91,7 @@ public class DifferentialTests
                 return;
             }
 
-            if (Differences.RowOf(draft, own) is { } row)
+            if (Differences.RowOf(draft, own) is { } row && (!own.IsEmpty || deployed.Refusals(Differences.AsDisputed(draft)) is { IsEmpty: true }))
             {
                 rows[row] = rows.GetValueOrDefault(row) + 1;
                 return;

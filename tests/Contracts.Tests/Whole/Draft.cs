@@ -35,9 +35,12 @@ internal sealed class Draft
     /// <summary>The same transaction, and what another contract's escrows are in it.</summary>
     public Draft SeenBy(EscrowContract contract) => new(this, contract);
 
+    /// <summary>The same transaction, whose spent outputs may be changed without changing this one's.</summary>
+    public Draft Copy() => new(this, Contract) { Spent = [.. Spent] };
+
     public EscrowContract Contract { get; }
 
-    public List<(TxInput Input, TxOutput Output)> Spent { get; }
+    public List<(TxInput Input, TxOutput Output)> Spent { get; private init; }
 
     public List<TxOutput> Outputs { get; }
 

@@ -24,7 +24,10 @@ public static class RegistryRedeemer
     internal static RedeemerActions<RegistryAction> V2 { get; } = new(EscrowFamily.V2, RegistryAction.Mint, RegistryAction.Update, RegistryAction.Burn);
 
     /// <summary>The redeemer; throws <see cref="ArgumentException"/> for a V1 update.</summary>
-    public static PlutusData Of(RegistryAction action, EscrowFamily family) => PlutusData.C((ulong)(family == EscrowFamily.V1 ? V1 : V2).IndexOf(action));
+    public static PlutusData Of(RegistryAction action, EscrowFamily family) => PlutusData.C((ulong)Of(family).IndexOf(action));
+
+    /// <summary>The action a redeemer asks for; null for anything that is none. Only the constructor counts.</summary>
+    public static RegistryAction? Read(PlutusData redeemer, EscrowFamily family) => redeemer is PlutusData.Constr constr ? Of(family).At(constr.Tag) : null;
 
     /// <summary>The word in the transaction's metadata message.</summary>
     public static string Label(RegistryAction action) =>
@@ -34,4 +37,6 @@ public static class RegistryRedeemer
             RegistryAction.Update => "UpdateAgent",
             _ => "DeregisterAgent",
         };
+
+    private static RedeemerActions<RegistryAction> Of(EscrowFamily family) => family == EscrowFamily.V1 ? V1 : V2;
 }
