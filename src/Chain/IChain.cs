@@ -35,6 +35,12 @@ public abstract record ChainEvent
 
     /// <summary>All events up to this tip have been reported.</summary>
     public sealed record CaughtUp(BlockPoint Tip) : ChainEvent;
+
+    /// <summary>
+    /// The provider's tip is lower than what was seen before: it lags, or is in the middle of a rollback of its own. Nothing follows from it: nothing was
+    /// reported, nothing may be concluded, nothing paid; look again.
+    /// </summary>
+    public sealed record Behind(BlockPoint Tip) : ChainEvent;
 }
 
 /// <summary>The answer to a submission. Unknown is never treated as refused.</summary>
@@ -82,6 +88,12 @@ public interface IChain
     /// </param>
     /// <param name="cancellation">Ends the enumeration.</param>
     IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
+
+    /// <summary>
+    /// Every transaction the provider lists for an address in blocks from a height to its tip, in chain order; for looking again at what was followed. Costs a call
+    /// per page.
+    /// </summary>
+    Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation);
 
     /// <summary>The transactions that minted, burned or moved assets of a policy, in the manner of <see cref="FollowAddressAsync"/>.</summary>
     IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation);
