@@ -26,6 +26,7 @@ namespace Masumi.Payments;
 /// <param name="Clock">Chain time.</param>
 /// <param name="Time">Real time.</param>
 /// <param name="Ids">Ids.</param>
+/// <param name="Settlement">How deals are judged.</param>
 /// <param name="Signal">Wakes the engine.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
@@ -36,6 +37,7 @@ public sealed record PaymentsServices(
     ChainClock Clock,
     TimeProvider Time,
     IdSource Ids,
+    SettlementOptions Settlement,
     ISettlementSignal Signal
 );
 
@@ -103,6 +105,7 @@ public static class PaymentsApi
             services.Wallets,
             services.Clock,
             services.Ids,
+            services.Settlement,
             services.Signal
         );
         var options = new ApiOptions<ApiKey>

@@ -34,16 +34,19 @@ public static class SettlementHosting
 
     private static SettlementEngine Engine(IServiceProvider services) =>
         new(
-            services.GetRequiredService<SettlementStore>(),
-            services.GetRequiredService<IChain>(),
-            services.GetRequiredService<ScriptCatalog>(),
-            services.GetRequiredService<Keyring>(),
-            services.GetRequiredService<IScriptEvaluator>(),
-            services.GetRequiredService<ChainClock>(),
-            services.GetRequiredService<IdSource>(),
-            services.GetRequiredService<SettlementOptions>(),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("settlement")
+            new EnginePorts(
+                services.GetRequiredService<SettlementStore>(),
+                services.GetRequiredService<IChain>(),
+                services.GetRequiredService<ScriptCatalog>(),
+                services.GetRequiredService<Keyring>(),
+                services.GetRequiredService<IScriptEvaluator>(),
+                services.GetRequiredService<ChainClock>(),
+                services.GetRequiredService<IdSource>(),
+                services.GetRequiredService<TimeProvider>(),
+                new EngineWait(services.GetRequiredService<TimeProvider>()),
+                services.GetRequiredService<ILoggerFactory>().CreateLogger("settlement")
+            ),
+            services.GetRequiredService<SettlementOptions>()
         );
 
     // Its rounds do not keep the host from starting; stopping waits for the round that runs.

@@ -10,7 +10,10 @@ namespace Masumi.Storage;
 /// <summary>One numbered SQL file.</summary>
 /// <param name="Number">Its place, from 1.</param>
 /// <param name="Name">What it does, from the file's name.</param>
-/// <param name="Sql">Its statements; <c>{{identity}}</c> stands for the column definition of an ascending 64-bit primary key.</param>
+/// <param name="Sql">
+/// Its statements; <c>{{identity}}</c> stands for the column definition of an ascending 64-bit primary key, <c>{{transaction}}</c> for that of a column that
+/// names the transaction which wrote the row, by which a reader on PostgreSQL knows whether an earlier one may still commit (0 on SQLite, which has one writer).
+/// </param>
 public sealed record Migration(int Number, string Name, string Sql)
 {
     /// <summary>SHA-256 of the text with line feeds only, in hex.</summary>
@@ -18,10 +21,15 @@ public sealed record Migration(int Number, string Name, string Sql)
 
     internal string SqlFor(SqlDialect dialect) =>
         Sql.Replace(
-            "{{identity}}",
-            dialect == SqlDialect.Postgres ? "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY" : "INTEGER PRIMARY KEY AUTOINCREMENT",
-            StringComparison.Ordinal
-        );
+                "{{identity}}",
+                dialect == SqlDialect.Postgres ? "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY" : "INTEGER PRIMARY KEY AUTOINCREMENT",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "{{transaction}}",
+                dialect == SqlDialect.Postgres ? "XID8 NOT NULL DEFAULT pg_current_xact_id()" : "BIGINT NOT NULL DEFAULT 0",
+                StringComparison.Ordinal
+            );
 }
 
 /// <summary>The tables of one feature: its migrations in order, numbered 1, 2, 3, ... without a gap.</summary>

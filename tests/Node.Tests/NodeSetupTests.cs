@@ -58,7 +58,7 @@ public sealed class NodeSetupTests : IAsyncLifetime
         Assert.Contains("masumi devnet fund", said, StringComparison.Ordinal);
         Assert.Contains("\n  // ", await System.IO.File.ReadAllTextAsync(File, Stop), StringComparison.Ordinal);
         await using var node = await PaymentNode.StartAsync(PaymentNodeOptions.Of(settings), NullLoggerFactory.Instance, Stop);
-        Assert.Equal(2, (await node.Store.ListWalletsAsync(Stop)).Length);
+        Assert.Equal(2, (await node.Store.Wallets.ListAsync(Stop)).Length);
     }
 
     [Fact]

@@ -49,8 +49,8 @@ public sealed class NodeStartTests : NodeOnDevnet
         Assert.Equal(["adminKey", Words], problems.Select(p => p.Setting));
 
         await using var again = await StartAsync(Good());
-        Assert.Single(await again.Store.ListWalletsAsync(Stop));
-        Assert.Single(await again.Store.ListSourcesAsync(Stop));
+        Assert.Single(await again.Store.Wallets.ListAsync(Stop));
+        Assert.Single(await again.Store.Sources.ListAsync(Stop));
     }
 
     [Fact]
@@ -161,8 +161,8 @@ public sealed class NodeStartTests : NodeOnDevnet
         more.Remove("registry");
         more["sources"]![1]!["wallets"]!.AsArray().Add(new JsonObject { ["role"] = "Purchasing", ["mnemonic"] = TestSettings.Mnemonic(5) });
         await using var node = await StartAsync(more);
-        Assert.Equal(7, (await node.Store.ListWalletsAsync(Stop)).Length);
-        Assert.Equal(2, (await node.Store.ListSourcesAsync(Stop)).Length);
+        Assert.Equal(7, (await node.Store.Wallets.ListAsync(Stop)).Length);
+        Assert.Equal(2, (await node.Store.Sources.ListAsync(Stop)).Length);
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public sealed class NodeStartTests : NodeOnDevnet
             await using var node = await PaymentNode.StartAsync(PaymentNodeOptions.Of(settings), NullLoggerFactory.Instance, Stop);
             await using var registry = await RegistryNode.StartAsync(RegistryNodeOptions.Of(settings.Registry!), NullLoggerFactory.Instance, node.Chain, Stop);
             await KeyAsync(node, "Read");
-            Assert.Single(await node.Store.ListWalletsAsync(Stop));
+            Assert.Single(await node.Store.Wallets.ListAsync(Stop));
         }
 
         json["secret"] = "another secret of the operator";

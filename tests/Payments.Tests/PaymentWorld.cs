@@ -272,17 +272,17 @@ public class PaymentWorld : IAsyncLifetime
     /// <summary>What the node keeps: its deals with what they want, what acts for them, the coins that reserves, and the credits of its keys.</summary>
     internal async Task<string> StateAsync()
     {
-        var sources = (await Store.ListSourcesAsync(Stop)).Select(s => s.Id).ToImmutableArray();
+        var sources = (await Store.Sources.ListAsync(Stop)).Select(s => s.Id).ToImmutableArray();
         var lines = new List<string>();
         foreach (var side in Enum.GetValues<DealSide>())
         {
-            foreach (var view in await Store.ListDealsAsync(new DealQuery(side) { Sources = sources, Limit = 1000 }, Stop))
+            foreach (var view in await Store.Deals.ListAsync(new DealQuery(side) { Sources = sources, Limit = 1000 }, Stop))
             {
                 lines.Add($"{side} {view.Deal.Id} {view.Deal.Projection.State} {view.NextAction} {view.Deal.IntentResultHash} {view.Deal.Problem}");
             }
         }
 
-        foreach (var wallet in await Store.ListWalletsAsync(Stop))
+        foreach (var wallet in await Store.Wallets.ListAsync(Stop))
         {
             foreach (var attempt in await Store.ListStandingAttemptsAsync(wallet.Id, DateTimeOffset.UnixEpoch, Stop))
             {

@@ -45,8 +45,8 @@ public sealed class ContractScriptTests
     {
         var (contract, script) = FromFile(FileOf(family, isBlueprint), family);
         await using var world = await SettlementWorld.CreateAsync(escrow: contract);
-        await world.Buyer.Store.PutScriptAsync(script, Stop);
-        await world.Seller.Store.PutScriptAsync(script, Stop);
+        await world.Buyer.Store.Scripts.PutAsync(script, Stop);
+        await world.Seller.Store.Scripts.PutAsync(script, Stop);
 
         var paid = await world.LockAsync();
         await world.Seller.WantAsync(paid, Intent.SubmitResult, Result);
@@ -75,11 +75,12 @@ public sealed class ContractScriptTests
 
         // Nobody has the script: the source stands still, and nothing is lost.
         Assert.Equal(OnChainState.FundsLocked, (await world.Seller.DealAsync(identifier)).Projection.State);
+        Assert.Equal("chain", (await world.Seller.DealAsync(identifier)).Problem?.Code);
         world.Publish(script);
-        await world.SettleAsync();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(OnChainState.ResultSubmitted, (await world.Seller.DealAsync(identifier)).Projection.State);
-        Assert.Equal(script, await world.Seller.Store.FindScriptAsync(script.Hash, Stop));
-        Assert.Null(await world.Buyer.Store.FindScriptAsync(script.Hash, Stop));
+        Assert.Equal(script, await world.Seller.Store.Scripts.FindAsync(script.Hash, Stop));
+        Assert.Null(await world.Buyer.Store.Scripts.FindAsync(script.Hash, Stop));
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class ContractScriptTests
         Assert.Equal([ContractCatalog.DefaultEscrow(EscrowFamily.V2)], attached.Witnesses.Scripts);
 
         var reference = world.Publish(ContractCatalog.DefaultEscrow(EscrowFamily.V2));
-        await world.Seller.Store.PutReferenceAsync(reference, Stop);
+        await world.Seller.Store.Scripts.PutReferenceAsync(reference, Stop);
         var referenced = await SubmitAsync(world);
         Assert.Empty(referenced.Witnesses.Scripts);
         Assert.Equal([reference.Input], referenced.Body.ReferenceInputs);
@@ -122,8 +123,8 @@ public sealed class ContractScriptTests
     {
         await using var world = await SettlementWorld.CreateAsync();
         var plain = new Utxo(new TxInput(default, 0), new TxOutput(world.Seller.Wallet.Address, Value.Of(Lovelace.FromAda(5))));
-        await Assert.ThrowsAsync<ArgumentException>(() => world.Seller.Store.PutReferenceAsync(plain, Stop));
-        Assert.Null(await world.Seller.Store.FindReferenceAsync(ContractCatalog.DefaultEscrow(EscrowFamily.V2).Hash, Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => world.Seller.Store.Scripts.PutReferenceAsync(plain, Stop));
+        Assert.Null(await world.Seller.Store.Scripts.FindReferenceAsync(ContractCatalog.DefaultEscrow(EscrowFamily.V2).Hash, Stop));
     }
 
     private static async Task<Transaction> SubmitAsync(SettlementWorld world)

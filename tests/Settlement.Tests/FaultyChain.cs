@@ -34,7 +34,7 @@ internal enum Fault
 }
 
 /// <summary>The process under test is gone; only its database is left.</summary>
-internal sealed class ProcessDied : Exception;
+internal sealed class ProcessDied : OperationCanceledException;
 
 /// <summary>The way to a real chain, with the faults a network and a provider have.</summary>
 internal sealed class FaultyChain(IChain inner) : IChain
@@ -105,6 +105,9 @@ internal sealed class FaultyChain(IChain inner) : IChain
 
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         Up().FollowAddressAsync(address, knownPoints, cancellation);
+
+    public Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation) =>
+        Up().ListTransactionsAsync(address, fromHeight, cancellation);
 
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         Up().FollowPolicyAsync(policy, knownPoints, cancellation);

@@ -116,14 +116,7 @@ public class FirstGenerationTests
         await world.SettleAsync();
         await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
         await world.SettleAsync();
-        var deal = await world.Seller.DealAsync(identifier);
-        Assert.NotNull(
-            await world.Seller.Store.ChangeDealAsync(
-                deal.Id,
-                v => v.Deal with { Intent = Intent.AuthorizeRefund, IntentResultHash = null },
-                TestContext.Current.CancellationToken
-            )
-        );
+        await world.Seller.WantAsync(identifier, Intent.AuthorizeRefund);
         await world.AdvanceAsync(TimeSpan.FromMinutes(30));
         await ExpectAsync(world, identifier, OnChainState.RefundRequested);
         var seller = await world.Seller.DealAsync(identifier);

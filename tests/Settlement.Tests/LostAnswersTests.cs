@@ -22,7 +22,7 @@ public sealed class LostAnswersTests
         var identifier = await world.LockAsync();
         Assert.Single(world.Buyer.Chain.Handed.Select(t => t.Id).Distinct());
         Assert.Single(world.LocksOf(identifier));
-        Assert.Equal(AttemptState.Included, Assert.Single(await world.Buyer.AttemptsAsync(identifier)).State);
+        Assert.Equal(AttemptState.InBlock, Assert.Single(await world.Buyer.AttemptsAsync(identifier)).State);
     }
 
     [Theory, MemberData(nameof(Stores))]
@@ -124,7 +124,7 @@ public sealed class LostAnswersTests
         };
         await world.SettleAsync();
         Assert.Equal(OnChainState.FundsLocked, (await world.Buyer.DealAsync(identifier)).Projection.State);
-        Assert.Contains(await world.Buyer.AttemptsAsync(identifier), i => i.State == AttemptState.Refused);
+        Assert.Contains(await world.Buyer.AttemptsAsync(identifier), i => i.State == AttemptState.Conflicted);
         Assert.Single(world.LocksOf(identifier));
     }
 
@@ -134,7 +134,7 @@ public sealed class LostAnswersTests
         var plan = new TransactionPlan
         {
             Inputs = [coin],
-            ChangeAddress = world.Devnet.FaucetAddress,
+            ChangeAddress = world.Buyer.Wallet.Address,
             Signers = [world.Buyer.Keys.Payment],
         };
         var built = Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, world.Devnet.Parameters, world.Devnet.Slots, new Plutus.PlutusEvaluator()));

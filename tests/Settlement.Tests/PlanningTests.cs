@@ -35,7 +35,7 @@ public sealed class PlanningTests
         }
 
         await world.Buyer.RoundAsync();
-        Assert.Equal(2, world.Buyer.Chain.Handed.Count);
+        Assert.Single(world.Buyer.Chain.Handed);
         world.Devnet.Mine();
         await world.SettleAsync(1);
         foreach (var job in jobs)
@@ -116,7 +116,7 @@ public sealed class PlanningTests
         await world.Seller.RoundAsync();
         var deal = await world.Seller.DealAsync(job);
         Assert.Equal(Intent.Nothing, deal.Intent);
-        Assert.True(deal.Problem is { NeedsManual: true });
-        Assert.Contains("submitResultTime", deal.Problem.Note);
+        Assert.Equal("missed", deal.Problem?.Code);
+        Assert.Contains("submitResultTime", deal.Problem!.Note);
     }
 }

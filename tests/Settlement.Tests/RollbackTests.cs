@@ -79,7 +79,7 @@ public sealed class RollbackTests
         world.Buyer.Chain.OnSubmit = _ => Fault.Swallowed;
         var identifier = await world.AgreeAsync();
         await world.Buyer.RoundAsync();
-        var first = Assert.Single(await world.Buyer.AttemptsAsync(identifier)).Transaction;
+        var first = Assert.Single(await world.Buyer.AttemptsAsync(identifier)).Transaction!;
 
         // More coins, smaller and larger ones: left to itself, coin selection would not come back to the first one's.
         world.Fund(world.Buyer.Wallet.Address, 3000);
@@ -115,11 +115,11 @@ public sealed class RollbackTests
 
         // The other view wins: a chain on which the first one's coins are spent, as the first does.
         world.Devnet.Rollback(blocks, drop: true);
-        SpendAll(world, first.Transaction);
+        SpendAll(world, first.Transaction!);
         await world.SettleAsync(8);
         Assert.Empty(world.LocksOf(identifier));
-        var live = await world.Buyer.Store.ListLiveAttemptsAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(live.SelectMany(i => i.Transaction.Body.Inputs).Distinct().Count(), live.Sum(i => i.Transaction.Body.Inputs.Length));
+        var live = await world.Buyer.Store.Attempts.ListOpenAsync(-1, TestContext.Current.CancellationToken);
+        Assert.Equal(live.SelectMany(i => i.Transaction!.Body.Inputs).Distinct().Count(), live.Sum(i => i.Transaction!.Body.Inputs.Length));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RollbackTests
         foreach (var node in new[] { world.Buyer, world.Seller })
         {
             var deal = await node.DealAsync(identifier);
-            Assert.Equal(OnChainState.FundsOrDatumInvalid, deal.Projection.State);
+            Assert.Equal(OnChainState.FundsOrDatumInvalid, deal.OnChainState);
 
             // The buyer wanted to pay; to the seller it is one more offer that nobody took.
             Assert.Equal(node == world.Buyer, deal.Problem is { NeedsManual: true });
@@ -141,23 +141,22 @@ public sealed class RollbackTests
     }
 
     [Fact]
-    public async Task With_three_confirmations_a_lock_counts_when_it_is_three_blocks_deep()
+    public async Task With_three_confirmations_a_seller_counts_a_lock_when_three_blocks_stand_on_it()
     {
-        await using var world = await SettlementWorld.CreateAsync(options: new SettlementOptions { Confirmations = 3 });
+        var options = new SettlementOptions { Confirmations = Confirmations.Always(3), LockWindow = TimeSpan.Zero };
+        await using var world = await SettlementWorld.CreateAsync(options: options);
         world.Devnet.Mine(3);
         var identifier = await world.AgreeAsync();
         await world.Buyer.RoundAsync();
-        for (var depth = 1; depth <= 3; depth++)
+        for (var onTop = 0; onTop <= 3; onTop++)
         {
             world.Devnet.Mine();
             await world.Buyer.RoundAsync();
             await world.Seller.RoundAsync();
-            OnChainState? expected = depth < 3 ? null : OnChainState.FundsLocked;
-            Assert.Equal(expected, (await world.Buyer.DealAsync(identifier)).Projection.State);
-            Assert.Equal(expected, (await world.Seller.DealAsync(identifier)).Projection.State);
+            Assert.Equal(OnChainState.FundsLocked, (await world.Buyer.DealAsync(identifier)).Projection.State);
+            Assert.Equal(onTop < 3 ? null : OnChainState.FundsLocked, (await world.Seller.DealAsync(identifier)).Projection.State);
         }
 
-        // Whatever a shallower rollback takes back was never told to anybody.
         Assert.Single(await world.Buyer.AttemptsAsync(identifier));
         await world.SettleAsync();
         Assert.Single(world.LocksOf(identifier));

@@ -19,7 +19,7 @@ using Masumi.Protocol;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 using Masumi.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement.Tests;
 
@@ -79,13 +79,13 @@ internal sealed class SettlementWorld : IAsyncDisposable
     )
     {
         escrow ??= Contract;
-        options ??= new SettlementOptions();
+        options ??= new SettlementOptions { LockWindow = TimeSpan.Zero };
         var buyerStore = await TestStores.OpenEmptyAsync(store);
         var sellerStore = await TestStores.OpenEmptyAsync(store);
         var time = new ManualTime();
         var server = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand, Time = time }, cancellation: Stop);
         var adapter = BlockfrostChain.Create(
-            new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), Confirmations = options.Confirmations },
+            new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0") },
             TimeProvider.System
         );
         var buyer = await TestNode.CreateAsync(buyerStore, adapter, WalletRole.Purchasing, time, options, escrow);
@@ -165,10 +165,10 @@ internal sealed class SettlementWorld : IAsyncDisposable
                 ),
                 WalletId = side == DealSide.Payment ? node.Wallet.Id : null,
                 CreatedAt = now,
-                Intent = side == DealSide.Purchase ? Intent.Lock : Intent.Nothing,
+                Family = Escrow.Family,
             };
-        Assert.IsType<InsertOutcome.Stored>(await Seller.Store.InsertDealAsync(Side(DealSide.Payment, Seller), null, Stop));
-        Assert.IsType<InsertOutcome.Stored>(await Buyer.Store.InsertDealAsync(Side(DealSide.Purchase, Buyer), null, Stop));
+        Assert.IsType<InsertOutcome.Stored>(await Seller.MakeAsync(Side(DealSide.Payment, Seller), now));
+        Assert.IsType<InsertOutcome.Stored>(await Buyer.MakeAsync(Side(DealSide.Purchase, Buyer), now));
         return identifier;
     }
 
@@ -236,6 +236,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly SettlementOptions _options;
     private readonly SecretBox _box = new("the secret of this test's operator", RandomNumberGenerator.Create());
     private SettlementEngine _engine = null!;
+    private ChainClock _clock = null!;
 
     private TestNode(IDatabase database, IChain chain, TimeProvider time, SettlementOptions options)
     {
@@ -258,6 +259,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private ILogger Log { get; } = new TestLog();
+
     public static async Task<TestNode> CreateAsync(
         IDatabase database,
         IChain chain,
@@ -270,11 +273,11 @@ internal sealed class TestNode : IAsyncDisposable
         await database.MigrateAsync([SettlementStore.Migrations], Stop);
         var node = new TestNode(database, chain, time, options);
         node.Source = PaymentSource.Of("source", Network.Preprod, escrow, RegistryScript.Of(escrow.Family, escrow.Address).Hash.ToPolicyId(), time.GetUtcNow());
-        await node.Store.AddSourceAsync(node.Source, Stop);
+        await node.Store.Sources.AddAsync(node.Source, Stop);
         var mnemonic = Mnemonic.FromEntropy(SHA256.HashData([(byte)role]));
         node.Keys = WalletKeys.FromMnemonic(mnemonic);
         node.Wallet = new Keyring(node._box).Seal("wallet", node.Source, role, mnemonic, null, null, time.GetUtcNow());
-        await node.Store.AddWalletAsync(node.Wallet, Stop);
+        await node.Store.Wallets.AddAsync(node.Wallet, Stop);
         node.Restart();
         return node;
     }
@@ -282,16 +285,19 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>A new process on the same store: nothing in memory is left.</summary>
     public void Restart() =>
         _engine = new SettlementEngine(
-            Store,
-            Chain,
-            new ScriptCatalog(Chain, Store),
-            new Keyring(_box),
-            new PlutusEvaluator(),
-            new ChainClock(_time),
-            new IdSource(_time, RandomNumberGenerator.Create()),
-            _options,
-            _time,
-            NullLogger.Instance
+            new EnginePorts(
+                Store,
+                Chain,
+                new ScriptCatalog(Chain, Store),
+                new Keyring(_box),
+                new PlutusEvaluator(),
+                _clock = new ChainClock(_time),
+                new IdSource(_time, RandomNumberGenerator.Create()),
+                _time,
+                new EngineWait(_time),
+                Log
+            ),
+            _options
         );
 
     /// <summary>One round. A process that dies in it starts again; a provider that is down ends it.</summary>
@@ -310,22 +316,51 @@ internal sealed class TestNode : IAsyncDisposable
 
     public async Task<Deal> DealAsync(string identifier) =>
         (
-            await Store.FindDealAsync(Wallet.Role == WalletRole.Purchasing ? DealSide.Purchase : DealSide.Payment, [Source.Id], identifier, Stop)
+            await Store.Deals.FindAsync(Wallet.Role == WalletRole.Purchasing ? DealSide.Purchase : DealSide.Payment, [Source.Id], identifier, Stop)
             ?? throw new InvalidOperationException("No such deal.")
-        ).Deal;
+        );
 
+    /// <summary>Stores a deal as the service does.</summary>
+    public Task<InsertOutcome> MakeAsync(Deal deal, DateTimeOffset now) => Store.Deals.InsertAsync(DealMachine.Begin(deal, now, _options.Rules), null, Stop);
+
+    /// <summary>The deal's owner decides.</summary>
     public async Task WantAsync(string identifier, Intent intent, string? resultHash = null)
     {
         var deal = await DealAsync(identifier);
-        var hash = resultHash is null ? null : ResultHash.Parse(resultHash);
-        Assert.NotNull(await Store.ChangeDealAsync(deal.Id, v => v.Deal with { Intent = intent, IntentResultHash = hash ?? v.Deal.IntentResultHash }, Stop));
+        DealEvent happened = intent switch
+        {
+            Intent.SubmitResult => new DealEvent.ResultGiven(ResultHash.Parse(resultHash!)),
+            Intent.AuthorizeRefund => new DealEvent.RefundAgreed(),
+            Intent.RequestRefund => new DealEvent.RefundWished(RefundWish.Asked),
+            Intent.CancelRefundRequest => new DealEvent.RefundWished(RefundWish.TakenBack),
+            Intent.AuthorizeWithdrawal => new DealEvent.RefundWished(RefundWish.Released),
+            _ => throw new ArgumentOutOfRangeException(nameof(intent), intent, "Nobody decides that."),
+        };
+        Assert.NotNull(await Store.Deals.ChangeAsync(deal.Id, d => DealMachine.Apply(d, happened, _clock.GetUtcNow(), _options.Rules), Stop));
     }
 
-    public async Task<IReadOnlyList<Attempt>> AttemptsAsync(string identifier) => await Store.ListAttemptsAsync((await DealAsync(identifier)).Id, Stop);
+    public async Task<IReadOnlyList<Attempt>> AttemptsAsync(string identifier) => await Store.Attempts.ListForAsync((await DealAsync(identifier)).Id, Stop);
 
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
         _box.Dispose();
+    }
+}
+
+/// <summary>The engine's words, in the test's own output.</summary>
+internal sealed class TestLog : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+        }
     }
 }

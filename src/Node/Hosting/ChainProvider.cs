@@ -14,14 +14,13 @@ internal static class ChainProvider
     public static TimeSpan DevnetPollInterval { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>An adapter; nothing has been asked yet.</summary>
-    public static BlockfrostChain Open(ChainSettings chain, int confirmations, TimeProvider time, ILoggerFactory loggers) =>
+    public static BlockfrostChain Open(ChainSettings chain, TimeProvider time, ILoggerFactory loggers) =>
         BlockfrostChain.Create(
             new BlockfrostOptions
             {
                 BaseUrl = chain.Url,
                 ProjectId = chain.Key ?? "",
                 ClearTextHosts = chain.ClearTextHosts,
-                Confirmations = confirmations,
             },
             time,
             loggers.CreateLogger<BlockfrostChain>()

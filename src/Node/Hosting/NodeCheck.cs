@@ -156,7 +156,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
     {
         var problems = new List<SettingProblem>();
         var store = new SettlementStore(database, time);
-        var wallets = await store.ListWalletsAsync(cancellation);
+        var wallets = await store.Wallets.ListAsync(cancellation);
         byte[]? key;
         try
         {
@@ -178,7 +178,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
             problems.Add(new("adminKey", refusal));
         }
 
-        foreach (var stored in await store.ListSourcesAsync(cancellation))
+        foreach (var stored in await store.Sources.ListAsync(cancellation))
         {
             var index = options.Sources.ToList().FindIndex(s => s.Contract.Contract.Address == stored.ContractAddress);
             if (index < 0 || stored.Network != options.Network.ToWire())

@@ -140,23 +140,23 @@ internal sealed class PaymentNode : IAsyncDisposable
         foreach (var setup in options.Sources)
         {
             var (contract, policy, scripts) = setup.Contract;
-            await store.AddSourceAsync(PaymentSource.Of(ids.Next(), options.Network.ToWire(), contract, policy, now), cancellation);
-            var source = (await store.ListSourcesAsync(cancellation)).Single(s => s.ContractAddress == contract.Address);
+            await store.Sources.AddAsync(PaymentSource.Of(ids.Next(), options.Network.ToWire(), contract, policy, now), cancellation);
+            var source = (await store.Sources.ListAsync(cancellation)).Single(s => s.ContractAddress == contract.Address);
             foreach (var script in scripts)
             {
-                await store.PutScriptAsync(script, cancellation);
+                await store.Scripts.PutAsync(script, cancellation);
             }
 
             foreach (var wallet in setup.Wallets)
             {
                 var sealedWallet = keyring.Seal(ids.Next(), source, wallet.Role, wallet.Mnemonic, wallet.CollectionAddress, wallet.Note, now);
-                await store.AddWalletAsync(sealedWallet, cancellation);
+                await store.Wallets.AddAsync(sealedWallet, cancellation);
             }
         }
 
         foreach (var reference in references)
         {
-            await store.PutReferenceAsync(reference, cancellation);
+            await store.Scripts.PutReferenceAsync(reference, cancellation);
         }
 
         await PaymentsApi.EnsureAdminKeyAsync(services.GetRequiredService<PaymentsServices>(), options.AdminKey, cancellation);
@@ -178,7 +178,7 @@ internal sealed class PaymentNode : IAsyncDisposable
         public void Prepare(bool isNew) => _prepared = isNew ? Task.Run(Box.Prepare, CancellationToken.None) : _prepared;
 
         public BlockfrostChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
-            _chain = ChainProvider.Open(options.Chain, options.Settlement.Confirmations, time, loggers);
+            _chain = ChainProvider.Open(options.Chain, time, loggers);
 
         public async ValueTask DisposeAsync()
         {

@@ -93,7 +93,7 @@ internal sealed class RegistryNode : IAsyncDisposable
             await RegistryCheck.ExistingAsync(options, time, prefix: "", cancellation);
             if (shared is null)
             {
-                own = ChainProvider.Open(options.Chain, confirmations: 1, time, loggers);
+                own = ChainProvider.Open(options.Chain, time, loggers);
                 await RegistryCheck.ChainAsync(options, own, cancellation);
             }
 

@@ -182,7 +182,7 @@ internal sealed class NodeSetup(Questions questions)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var chain = ChainProvider.Open(new ChainSettings { Url = url, Key = key }, confirmations: 1, TimeProvider.System, NullLoggerFactory.Instance);
+            using var chain = ChainProvider.Open(new ChainSettings { Url = url, Key = key }, TimeProvider.System, NullLoggerFactory.Instance);
             await chain.GetTipAsync(both.Token);
             return NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(both.Token), network);
         }

@@ -8,8 +8,8 @@ using Masumi.Settlement;
 namespace Masumi.Payments.Deals;
 
 /// <summary>
-/// The calls that make a node want something of an escrow. Each is allowed in some states only, and only by the key that made the row (or an
-/// admin); the state is judged and the intent stored in one transaction.
+/// The calls by which a deal's owner decides something. Each is allowed in some states only, and only by the key that made the row (or an
+/// admin); the state is judged and the decision stored in one transaction.
 /// </summary>
 internal sealed class DealActions(PaymentsContext context)
 {
@@ -27,39 +27,25 @@ internal sealed class DealActions(PaymentsContext context)
             DealSide.Payment,
             "Payment not found or in invalid state",
             "You are not authorized to submit results for this payment",
-            deal =>
-                deal.Projection.State is OnChainState.FundsLocked or OnChainState.RefundRequested or OnChainState.Disputed
-                    ? deal with
-                    {
-                        Intent = Intent.SubmitResult,
-                        IntentResultHash = hash,
-                        Problem = null,
-                    }
-                    : null,
+            deal => deal.OnChainState is OnChainState.FundsLocked or OnChainState.RefundRequested or OnChainState.Disputed,
+            () => new DealEvent.ResultGiven(hash!),
             deal => context.Clock.GetUtcNow() >= deal.Terms.Deadlines.SubmitResult ? "Submit result time has passed" : null
         );
     }
 
-    public async Task<ApiResult> AuthorizeRefundAsync(ApiRequest<ApiKey> http)
-    {
-        var sources = await context.Store.ListSourcesAsync(http.Cancellation);
-        return await ActAsync(
+    public Task<ApiResult> AuthorizeRefundAsync(ApiRequest<ApiKey> http) =>
+        ActAsync(
             http,
             DealSide.Payment,
             "Payment not found or in invalid state",
             "You are not authorized to authorize a refund for this payment",
+            deal => deal.OnChainState is OnChainState.Disputed or OnChainState.RefundRequested,
+            () => new DealEvent.RefundAgreed(),
             deal =>
-                deal.Projection.State is OnChainState.Disputed or OnChainState.RefundRequested
-                    ? deal with
-                    {
-                        Intent = Intent.AuthorizeRefund,
-                        IntentResultHash = null,
-                        Problem = null,
-                    }
-                    : null,
-            deal => IsV1(sources, deal) && deal.Projection.State != OnChainState.Disputed ? "Authorize refund is only available for disputed V1 payments" : null
+                deal.Family == EscrowFamily.V1 && deal.OnChainState != OnChainState.Disputed
+                    ? "Authorize refund is only available for disputed V1 payments"
+                    : null
         );
-    }
 
     public Task<ApiResult> RequestRefundAsync(ApiRequest<ApiKey> http) =>
         ActAsync(
@@ -67,38 +53,28 @@ internal sealed class DealActions(PaymentsContext context)
             DealSide.Purchase,
             "Purchase not found or not in valid state",
             "You are not authorized to request a refund for this purchase",
-            deal =>
-                deal.Projection.State is OnChainState.FundsLocked or OnChainState.ResultSubmitted
-                    ? deal with
-                    {
-                        Intent = Intent.RequestRefund,
-                        Problem = null,
-                    }
-                    : null,
+            deal => deal.OnChainState is OnChainState.FundsLocked or OnChainState.ResultSubmitted,
+            () => new DealEvent.RefundWished(RefundWish.Asked),
             deal => context.Clock.GetUtcNow() >= deal.Terms.Deadlines.Unlock ? "Unlock time has passed" : null
         );
 
-    private static bool IsV1(ImmutableArray<PaymentSource> sources, Deal deal) => sources.Single(s => s.Id == deal.SourceId).Family == EscrowFamily.V1;
-
     /// <summary>On a V1 source this takes the request back; on a V2 source it releases the disputed escrow to the seller, for good.</summary>
-    public async Task<ApiResult> CancelRefundRequestAsync(ApiRequest<ApiKey> http)
+    public Task<ApiResult> CancelRefundRequestAsync(ApiRequest<ApiKey> http)
     {
-        var sources = await context.Store.ListSourcesAsync(http.Cancellation);
-        return await ActAsync(
+        var wish = RefundWish.None;
+        return ActAsync(
             http,
             DealSide.Purchase,
             "Purchase not found or in invalid state",
             "You are not authorized to cancel a refund request for this purchase",
             deal =>
-                deal.Projection.State is OnChainState.RefundRequested or OnChainState.Disputed
-                    ? deal with
-                    {
-                        Intent = IsV1(sources, deal) ? Intent.CancelRefundRequest : Intent.AuthorizeWithdrawal,
-                        Problem = null,
-                    }
-                    : null,
+            {
+                wish = deal.Family == EscrowFamily.V1 ? RefundWish.TakenBack : RefundWish.Released;
+                return deal.OnChainState is OnChainState.RefundRequested or OnChainState.Disputed;
+            },
+            () => new DealEvent.RefundWished(wish),
             deal =>
-                !IsV1(sources, deal) && deal.Projection.State != OnChainState.Disputed
+                deal.Family == EscrowFamily.V2 && deal.OnChainState != OnChainState.Disputed
                     ? "Authorize withdrawal is only available for disputed V2 purchases"
                     : null
         );
@@ -109,8 +85,9 @@ internal sealed class DealActions(PaymentsContext context)
         DealSide side,
         string notFound,
         string notCreator,
-        Func<Deal, Deal?> change,
-        Func<Deal, string?>? never = null
+        Func<Deal, bool> isPossible,
+        Func<DealEvent> decide,
+        Func<Deal, string?> never
     )
     {
         var network = DealInput.ReadNetwork(http.Input);
@@ -126,7 +103,7 @@ internal sealed class DealActions(PaymentsContext context)
         }
 
         var sources = await context.SourcesAsync(network, http.Cancellation);
-        var found = await context.Store.FindDealAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
+        var found = await context.Store.Deals.FindAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
         if (found is null)
         {
             return ApiResult.NotFound(notFound);
@@ -134,29 +111,29 @@ internal sealed class DealActions(PaymentsContext context)
 
         // State before creator, as the reference: a stranger learns nothing about rows that cannot be acted on anyway.
         ApiResult? refusal = ApiResult.NotFound(notFound);
-        var changed = await context.Store.ChangeDealAsync(
-            found.Deal.Id,
-            view =>
+        var changed = await context.Store.Deals.ChangeAsync(
+            found.Id,
+            deal =>
             {
-                if (view.NextAction != RequestedAction.WaitingForExternalAction || change(view.Deal) is not { } after)
+                if (deal.NextAction != RequestedAction.WaitingForExternalAction || !isPossible(deal))
                 {
                     return null;
                 }
 
-                if (!http.Caller.CanAdmin && view.Deal.RequestedBy != http.Caller.Id)
+                if (!http.Caller.CanAdmin && deal.RequestedBy != http.Caller.Id)
                 {
                     refusal = ApiResult.Refuse(403, notCreator);
                     return null;
                 }
 
-                // An intent the contract will never grant would stand in the way of collecting (spec payment-service-api.md 10.2).
-                if (never?.Invoke(view.Deal) is { } message)
+                // What the contract will never grant is refused to the caller, not put off (spec payment-service-api.md 10.2).
+                if (never(deal) is { } message)
                 {
                     refusal = ApiResult.BadRequest(message);
                     return null;
                 }
 
-                return after;
+                return context.Apply(deal, decide());
             },
             http.Cancellation
         );

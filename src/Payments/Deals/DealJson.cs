@@ -19,7 +19,7 @@ internal static class DealJson
     public static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     /// <summary>One row.</summary>
-    /// <param name="view">The deal.</param>
+    /// <param name="deal">The deal.</param>
     /// <param name="source">Its source.</param>
     /// <param name="wallet">The node's own wallet that acts, when one is chosen and not removed.</param>
     /// <param name="attempts">What acted for it, newest first.</param>
@@ -36,7 +36,7 @@ internal static class DealJson
         Justification = "One line for each field of the answer; it comes from a declaration with the payment API's own issue (14)."
     )]
     public static JsonObject Row(
-        DealView view,
+        Deal deal,
         PaymentSource source,
         HotWallet? wallet,
         IReadOnlyList<Attempt> attempts,
@@ -44,7 +44,6 @@ internal static class DealJson
         long? tipHeight
     )
     {
-        var deal = view.Deal;
         var terms = deal.Terms;
         var isPayment = deal.Side == DealSide.Payment;
         var p = deal.Projection;
@@ -52,13 +51,13 @@ internal static class DealJson
         var buyer = p.BuyerCooldown.ToUnixTimeMilliseconds();
         var next = new JsonObject
         {
-            ["requestedAction"] = Word.Text(view.NextAction),
+            ["requestedAction"] = Word.Text(deal.NextAction),
             ["errorType"] = Text(deal.Problem?.Type),
             ["errorNote"] = deal.Problem?.Note,
         };
         if (isPayment)
         {
-            next["resultHash"] = deal.Intent == Intent.SubmitResult ? deal.IntentResultHash?.ToString() : null;
+            next["resultHash"] = (deal.UnderWay?.Action ?? deal.Intent) == Intent.SubmitResult ? deal.Wishes.Result?.ToString() : null;
         }
 
         var row = new JsonObject
@@ -83,7 +82,7 @@ internal static class DealJson
             ["nextActionLastChangedAt"] = Iso(deal.NextActionChangedAt),
             ["onChainStateOrResultLastChangedAt"] = Iso(deal.StateChangedAt),
             ["requestedById"] = deal.RequestedBy,
-            ["onChainState"] = Text(p.State),
+            ["onChainState"] = Text(deal.OnChainState),
             ["collateralReturnLovelace"] = p.CollateralReturn?.ToString(),
             ["buyerReturnAddress"] = (p.BuyerReturnAddress ?? terms.BuyerReturnAddress)?.ToString(),
             ["sellerReturnAddress"] = terms.SellerReturnAddress?.ToString(),
@@ -143,7 +142,7 @@ internal static class DealJson
     private static JsonObject? CurrentTransaction(Deal deal, IReadOnlyList<Attempt> attempts, long? tipHeight)
     {
         // What is under way comes first, then what the chain saw last, whoever sent it.
-        var current = attempts.FirstOrDefault(i => i.IsLive) ?? attempts.FirstOrDefault(i => i.Transaction.Id == deal.Projection.CurrentTransaction);
+        var current = attempts.FirstOrDefault(i => i.IsSent) ?? attempts.FirstOrDefault(i => i.TxId == deal.Projection.CurrentTransaction);
         if (current is not null)
         {
             return Transaction(current, tipHeight);
@@ -163,7 +162,7 @@ internal static class DealJson
                 ["blockHeight"] = null,
                 ["blockTime"] = null,
                 ["previousOnChainState"] = null,
-                ["newOnChainState"] = Text(deal.Projection.State),
+                ["newOnChainState"] = Text(deal.OnChainState),
                 ["confirmations"] = null,
             };
     }
@@ -174,15 +173,15 @@ internal static class DealJson
             ["id"] = attempt.Id,
             ["createdAt"] = Iso(attempt.CreatedAt),
             ["updatedAt"] = Iso(attempt.CreatedAt),
-            ["txHash"] = attempt.Transaction.Id.ToString(),
+            ["txHash"] = attempt.TxId.ToString(),
             ["status"] = attempt.State switch
             {
-                AttemptState.Included => "Confirmed",
-                AttemptState.Signed or AttemptState.Submitted => "Pending",
-                AttemptState.Phase2Failed or AttemptState.Conflicted => "RolledBack",
+                AttemptState.InBlock or AttemptState.Final => "Confirmed",
+                AttemptState.Stored or AttemptState.Offered or AttemptState.Pending => "Pending",
+                AttemptState.Failed or AttemptState.Conflicted => "RolledBack",
                 _ => "FailedViaTimeout",
             },
-            ["fees"] = attempt.Transaction.Body.Fee.ToString(),
+            ["fees"] = attempt.Fee.ToString(),
             ["blockHeight"] = attempt.Height,
             ["blockTime"] = null,
             ["previousOnChainState"] = null,

@@ -134,7 +134,7 @@ internal sealed class CreatePayment(PaymentsContext context)
             return badPrice;
         }
 
-        var wallet = (await context.Store.ListWalletsAsync(http.Cancellation)).FirstOrDefault(w =>
+        var wallet = (await context.Store.Wallets.ListAsync(http.Cancellation)).FirstOrDefault(w =>
             w.SourceId == source.Id && w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == advert.Holder.Payment?.AsKey
         );
         if (wallet is null)
@@ -179,15 +179,16 @@ internal sealed class CreatePayment(PaymentsContext context)
             Metadata = metadata,
             RequestedBy = http.Caller.Id,
             CreatedAt = now,
+            Family = source.Family,
         };
-        var outcome = await context.Store.InsertDealAsync(deal, null, http.Cancellation);
+        var outcome = await context.Store.Deals.InsertAsync(context.Begin(deal), null, http.Cancellation);
         if (outcome is InsertOutcome.Exists exists)
         {
-            var row = await context.RowAsync(exists.View, includeHistory: false, http.Cancellation);
-            return ApiResult.Refuse(409, "Payment exists", new JsonObject { ["id"] = exists.View.Deal.Id, ["object"] = row });
+            var row = await context.RowAsync(exists.Deal, includeHistory: false, http.Cancellation);
+            return ApiResult.Refuse(409, "Payment exists", new JsonObject { ["id"] = exists.Deal.Id, ["object"] = row });
         }
 
-        return ApiResult.Ok(await context.RowAsync(((InsertOutcome.Stored)outcome).View, includeHistory: false, http.Cancellation));
+        return ApiResult.Ok(await context.RowAsync(((InsertOutcome.Stored)outcome).Deal, includeHistory: false, http.Cancellation));
     }
 
     private static ApiResult? Price(AdvertisedSource selected, IReadOnlyList<WrittenAmount>? funds, out PricingType pricing, out Value price)

@@ -53,7 +53,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
 
         var cancellation = http.Cancellation;
         var sources = await context.SourcesAsync(request.Network, cancellation);
-        if (await context.Store.FindDealAsync(DealSide.Purchase, [.. sources.Select(s => s.Id)], request.Identifier, cancellation) is { } existing)
+        if (await context.Store.Deals.FindAsync(DealSide.Purchase, [.. sources.Select(s => s.Id)], request.Identifier, cancellation) is { } existing)
         {
             return await ConflictAsync(existing, cancellation);
         }
@@ -63,7 +63,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return refusal;
         }
 
-        var wallets = await context.Store.ListWalletsAsync(cancellation);
+        var wallets = await context.Store.Wallets.ListAsync(cancellation);
         if (!wallets.Any(w => w.SourceId == source.Id && w is { Role: WalletRole.Purchasing, DeletedAt: null }))
         {
             return ApiResult.NotFound("No valid purchasing wallets found");
@@ -165,25 +165,25 @@ internal sealed class CreatePurchase(PaymentsContext context)
             Metadata = request.Metadata,
             RequestedBy = http.Caller.Id,
             CreatedAt = context.Clock.GetUtcNow(),
-            Intent = Intent.Lock,
+            Family = source.Family,
         };
-        var outcome = await context.Store.InsertDealAsync(deal, (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)), http.Cancellation);
+        var outcome = await context.Store.Deals.InsertAsync(context.Begin(deal), (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)), http.Cancellation);
         switch (outcome)
         {
             case InsertOutcome.Stored stored:
                 context.Signal.Wake();
-                return ApiResult.Ok(await context.RowAsync(stored.View, includeHistory: false, http.Cancellation));
+                return ApiResult.Ok(await context.RowAsync(stored.Deal, includeHistory: false, http.Cancellation));
             case InsertOutcome.Exists exists:
-                return await ConflictAsync(exists.View, http.Cancellation);
+                return await ConflictAsync(exists.Deal, http.Cancellation);
             default:
                 return ApiResult.BadRequest("Insufficient funds");
         }
     }
 
-    private async Task<ApiResult> ConflictAsync(DealView existing, CancellationToken cancellation)
+    private async Task<ApiResult> ConflictAsync(Deal existing, CancellationToken cancellation)
     {
         var row = await context.RowAsync(existing, includeHistory: false, cancellation);
-        return ApiResult.Refuse(409, "Purchase exists", new JsonObject { ["id"] = existing.Deal.Id, ["object"] = row });
+        return ApiResult.Refuse(409, "Purchase exists", new JsonObject { ["id"] = existing.Id, ["object"] = row });
     }
 
     private static bool TryRead(RequestInput input, out Request request, out ApiResult refusal)

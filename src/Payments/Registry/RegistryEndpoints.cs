@@ -40,7 +40,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         var sources = await context.SourcesAsync(network, http.Cancellation);
-        var wallets = await context.Store.ListWalletsAsync(http.Cancellation);
+        var wallets = await context.Store.Wallets.ListAsync(http.Cancellation);
         var wallet = wallets.FirstOrDefault(w =>
             w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash.ToString() == vkey && sources.Any(s => s.Id == w.SourceId && s.DisabledAt is null)
         );
@@ -69,7 +69,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return ApiResult.BadRequest(first.ToString());
         }
 
-        var registration = await context.Store.InsertRegistrationAsync(
+        var registration = await context.Store.Registrations.InsertAsync(
             new Registration
             {
                 Id = context.Ids.Next(),
@@ -108,12 +108,12 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         var sources = ListedSources.Of(await context.SourcesAsync(network, http.Cancellation), type, contract, hasDefault: agent is null);
-        var found = (await context.Store.ListRegistrationsAsync(http.Cancellation))
+        var found = (await context.Store.Registrations.ListAsync(http.Cancellation))
             .Where(r => agent is null || r.AgentIdentifier?.ToString() == agent)
             .ToList();
         var rows = found.FindAll(r => sources.Shown.Contains(r.SourceId));
         var start = cursor is null ? 0 : rows.FindIndex(r => r.Id == cursor);
-        var wallets = await context.Store.ListWalletsAsync(http.Cancellation);
+        var wallets = await context.Store.Wallets.ListAsync(http.Cancellation);
         var assets = new JsonArray();
         foreach (var row in start < 0 ? [] : rows.Skip(start).Take(limit))
         {
@@ -145,7 +145,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return ApiResult.NotFound("Network and Address combination not supported");
         }
 
-        var found = await context.Store.FindRegistrationAsync(agent, http.Cancellation);
+        var found = await context.Store.Registrations.FindAsync(agent, http.Cancellation);
         if (found is null)
         {
             return ApiResult.NotFound("Registration not found");
@@ -157,18 +157,13 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         var state = found.State;
-        var changed = await context.Store.ChangeRegistrationAsync(
+        var changed = await context.Store.Registrations.ChangeAsync(
             found.Id,
             r =>
             {
                 state = r.State;
-                return r.State is RegistrationState.RegistrationConfirmed or RegistrationState.DeregistrationFailed
-                    ? r with
-                    {
-                        State = RegistrationState.DeregistrationRequested,
-                        Error = null,
-                    }
-                    : null;
+                var after = RegistrationMachine.Apply(r, new RegistrationEvent.DeregistrationAsked(), context.Clock.GetUtcNow());
+                return after == r ? null : after;
             },
             http.Cancellation
         );
@@ -178,7 +173,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         context.Signal.Wake();
-        return ApiResult.Ok(await RowAsync(changed, network, await context.Store.ListWalletsAsync(http.Cancellation), http.Cancellation));
+        return ApiResult.Ok(await RowAsync(changed, network, await context.Store.Wallets.ListAsync(http.Cancellation), http.Cancellation));
     }
 
     // The generations keep prices in different places.
@@ -231,7 +226,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
     {
         var read = AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as MetadataReading.Agent;
         var metadata = read?.Metadata;
-        var attempts = await context.Store.ListAttemptsAsync(registration.Id, cancellation);
+        var attempts = await context.Store.Attempts.ListForAsync(registration.Id, cancellation);
         var wallet = wallets.Single(w => w.Id == registration.WalletId);
         var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId);
         return new JsonObject
@@ -282,10 +277,10 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 ? null
                 : new JsonObject
                 {
-                    ["txHash"] = attempts[0].Transaction.Id.ToString(),
-                    ["status"] = attempts[0].State == AttemptState.Included ? "Confirmed" : "Pending",
+                    ["txHash"] = attempts[0].TxId.ToString(),
+                    ["status"] = attempts[0].State is AttemptState.InBlock or AttemptState.Final ? "Confirmed" : "Pending",
                     ["confirmations"] = null,
-                    ["fees"] = attempts[0].Transaction.Body.Fee.ToString(),
+                    ["fees"] = attempts[0].Fee.ToString(),
                     ["blockHeight"] = attempts[0].Height,
                     ["blockTime"] = null,
                 },

@@ -4,37 +4,43 @@ using Masumi.Cardano.Transactions;
 
 namespace Masumi.Settlement;
 
-/// <summary>Where a stored transaction stands (spec settlement.md 8.1). Only <see cref="Expired"/>, <see cref="Conflicted"/> and <see cref="Refused"/> free its inputs.</summary>
+/// <summary>Where a signed transaction stands (spec settlement.md 8.1). Only the chain ends one: no answer of a provider does.</summary>
 public enum AttemptState
 {
-    /// <summary>Signed and stored; perhaps submitted, perhaps not: nobody has said.</summary>
-    Signed,
+    /// <summary>Signed and stored; nobody was offered it, as far as is written down.</summary>
+    Stored,
 
-    /// <summary>A node took it into its mempool.</summary>
-    Submitted,
+    /// <summary>Offered; whether anyone has it is not known, also after a refusal.</summary>
+    Offered,
 
-    /// <summary>In a block.</summary>
-    Included,
+    /// <summary>A provider said that its mempool has it.</summary>
+    Pending,
 
-    /// <summary>Its validity ended and the chain does not have it.</summary>
+    /// <summary>In a block that a rollback can still reach.</summary>
+    InBlock,
+
+    /// <summary>In a block beyond every rollback.</summary>
+    Final,
+
+    /// <summary>Its validity ended and the chain does not have it as far as we see. It stays a rival of whatever replaces it: a fork could bring it back.</summary>
     Expired,
 
-    /// <summary>One of its inputs was spent by another transaction on chain.</summary>
+    /// <summary>One of its inputs was spent by another transaction on chain. A rival too, for as long as a rollback can reach that.</summary>
     Conflicted,
 
-    /// <summary>Refused by the ledger before it could take effect, with its inputs still unspent.</summary>
-    Refused,
-
     /// <summary>In a block, but its scripts failed there: collateral was taken, nothing else happened.</summary>
-    Phase2Failed,
+    Failed,
 }
 
 /// <summary>What an attempt does for whom.</summary>
-/// <param name="SubjectId">A deal or a registration.</param>
-/// <param name="Action">The intent or registration step it serves.</param>
+/// <param name="SubjectId">A deal, a registration or a transfer.</param>
+/// <param name="Action">The step it serves.</param>
 public sealed record AttemptSubject(string SubjectId, string Action);
 
-/// <summary>A signed transaction that stands in the log before it is submitted. Resubmission sends the same bytes.</summary>
+/// <summary>An earlier attempt for the same payment, and the coin by which this one excludes it.</summary>
+public sealed record AttemptRival(string AttemptId, TxInput Coin);
+
+/// <summary>A signed transaction that stands in the log before it is submitted. Sending again sends the same bytes.</summary>
 public sealed record Attempt
 {
     /// <summary>Our id.</summary>
@@ -49,27 +55,51 @@ public sealed record Attempt
     /// <summary>The wallet that signs and pays.</summary>
     public required string WalletId { get; init; }
 
-    /// <summary>The signed transaction.</summary>
-    public required Transaction Transaction { get; init; }
+    /// <summary>The transaction.</summary>
+    public required TransactionId TxId { get; init; }
+
+    /// <summary>The signed transaction; null once it is final.</summary>
+    public Transaction? Transaction { get; init; }
 
     /// <summary>The first slot in which it is no longer valid.</summary>
     public required Slot InvalidHereafter { get; init; }
 
+    /// <summary>What it pays the network.</summary>
+    public required Lovelace Fee { get; init; }
+
     /// <summary>Who it acts for.</summary>
     public required ImmutableArray<AttemptSubject> Subjects { get; init; }
+
+    /// <summary>What it must exclude, and how it does.</summary>
+    public ImmutableArray<AttemptRival> Rivals { get; init; } = [];
 
     /// <summary>Where it stands.</summary>
     public AttemptState State { get; init; }
 
-    /// <summary>The last thing a node said about it.</summary>
-    public string? Note { get; init; }
+    /// <summary>The last thing a provider said about it.</summary>
+    public string? Answer { get; init; }
 
-    /// <summary>The block's height once included.</summary>
+    /// <summary>Refusals in a row since it was last seen anywhere.</summary>
+    public int Refusals { get; init; }
+
+    /// <summary>The height of the tip at which it was last offered.</summary>
+    public long? OfferedAt { get; init; }
+
+    /// <summary>The block's height once in one.</summary>
     public long? Height { get; init; }
+
+    /// <summary>The transaction that took one of its inputs.</summary>
+    public TransactionId? TakenBy { get; init; }
 
     /// <summary>When it was stored.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>True while it may still take effect, or has but is not final.</summary>
-    public bool IsLive => State is AttemptState.Signed or AttemptState.Submitted;
+    /// <summary>Last change of its state or answer.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>True while it may still take effect or be undone, so that what it spends is taken.</summary>
+    public bool IsLive => State is AttemptState.Stored or AttemptState.Offered or AttemptState.Pending or AttemptState.InBlock;
+
+    /// <summary>True while it is to be sent.</summary>
+    public bool IsSent => State is AttemptState.Stored or AttemptState.Offered or AttemptState.Pending;
 }

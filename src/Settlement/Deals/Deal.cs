@@ -1,7 +1,9 @@
+using Masumi.Contracts.Common;
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 
 namespace Masumi.Settlement;
@@ -16,7 +18,7 @@ public enum DealSide
     Payment,
 }
 
-/// <summary>What this node wants to happen next to a deal's escrow.</summary>
+/// <summary>What a node does next on chain for a deal. Derived by <see cref="DealMachine"/>; nobody sets it.</summary>
 public enum Intent
 {
     /// <summary>Nothing: waiting for the other side, for time, or done.</summary>
@@ -67,15 +69,93 @@ public sealed record DealTerms(
     Address SellerAddress,
     Address? SellerReturnAddress,
     Address? BuyerReturnAddress
-);
+)
+{
+    /// <summary>The terms in the contracts' form. Throws for an identifier that no stored deal can have.</summary>
+    public EscrowTerms ToEscrow() =>
+        new()
+        {
+            Identifier = IdentifierParts.TryDecode(Identifier.ToString(), out var identifier, out _)
+                ? identifier
+                : throw new InvalidOperationException("A stored identifier does not decode."),
+            Deadlines = Deadlines,
+            InputHash = InputHash,
+            Price = Funds,
+            Seller = SellerAddress,
+            SellerReturn = SellerReturnAddress,
+        };
+}
 
-/// <summary>Why a deal needs a person, or what last went wrong.</summary>
-/// <param name="Type">Of what kind it is.</param>
-/// <param name="Note">In words.</param>
-/// <param name="NeedsManual">True when only an operator can go on.</param>
-public sealed record DealProblem(ErrorType Type, string Note, bool NeedsManual);
+/// <summary>What a buyer decided about its money, once it is locked.</summary>
+public enum RefundWish
+{
+    /// <summary>Nothing: the contract takes its course.</summary>
+    None,
 
-/// <summary>One side of one job: terms, what this node wants, and what the chain says.</summary>
+    /// <summary>It wants the money back.</summary>
+    Asked,
+
+    /// <summary>V1: it no longer wants it back.</summary>
+    TakenBack,
+
+    /// <summary>It gives the money to the seller.</summary>
+    Released,
+}
+
+/// <summary>
+/// What the deal's owner decided. It stands for as long as the deal lives: whatever the chain does, forks included, the machine derives from it and the
+/// projection what is to be done, so that nothing need be asked for twice.
+/// </summary>
+/// <param name="Refund">The buyer's.</param>
+/// <param name="Result">The seller's result.</param>
+/// <param name="AgreesToRefund">The seller gives the money back; a result is not put on chain any more.</param>
+public sealed record Wishes(RefundWish Refund = RefundWish.None, ResultHash? Result = null, bool AgreesToRefund = false)
+{
+    /// <summary>Nothing decided yet.</summary>
+    public static Wishes None { get; } = new();
+}
+
+/// <summary>Why a transaction that is due was not made; one kind at a time.</summary>
+public enum TroubleKind
+{
+    /// <summary>The contract would not take it yet: no problem, only a time.</summary>
+    NotYet,
+
+    /// <summary>The wallets that may pay have too little, unconfirmed change counted.</summary>
+    Funds,
+
+    /// <summary>It cannot be built: too large, refused by the contract or by our own ledger rules.</summary>
+    Build,
+
+    /// <summary>Something earlier must first be excluded or beyond every rollback.</summary>
+    Rival,
+
+    /// <summary>It was in a block and its scripts failed there.</summary>
+    Phase2,
+
+    /// <summary>What it needs from the chain (a script) is not to be had.</summary>
+    Chain,
+}
+
+/// <summary>What last stood in the way of the next step, and when it is tried again.</summary>
+/// <param name="Kind">Of what kind.</param>
+/// <param name="Note">In words, with both values.</param>
+/// <param name="Tries">How often in a row.</param>
+/// <param name="Since">When it began.</param>
+/// <param name="RetryAt">Not before.</param>
+public sealed record Trouble(TroubleKind Kind, string Note, int Tries, DateTimeOffset Since, DateTimeOffset RetryAt);
+
+/// <summary>What is wrong with a deal now. Derived; gone with its cause.</summary>
+/// <param name="Code">Its kind, a word that stays the same while the numbers in the note change.</param>
+/// <param name="Type">What API clients are told; null when it is worth a note and no error.</param>
+/// <param name="Note">In words, naming the event, time or amount that causes it.</param>
+/// <param name="NeedsManual">True when the contract leaves nothing automatic.</param>
+public sealed record DealProblem(string Code, ErrorType? Type, string Note, bool NeedsManual);
+
+/// <summary>An attempt that acts for a deal and is not decided, or decided and not yet shown by the projection.</summary>
+public sealed record StandingAttempt(string Id, TransactionId TxId, Intent Action);
+
+/// <summary>One side of one job: terms, wishes, what the chain says, and what follows from them.</summary>
 public sealed record Deal
 {
     /// <summary>Our id.</summary>
@@ -86,6 +166,9 @@ public sealed record Deal
 
     /// <summary>The contract instance.</summary>
     public required string SourceId { get; init; }
+
+    /// <summary>Which rules.</summary>
+    public EscrowFamily Family { get; init; } = EscrowFamily.V2;
 
     /// <summary>What was agreed.</summary>
     public required DealTerms Terms { get; init; }
@@ -99,9 +182,6 @@ public sealed record Deal
     /// <summary>Hot wallets that may pay; empty means any.</summary>
     public ImmutableArray<string> AllowedWallets { get; init; } = [];
 
-    /// <summary>Purchases: the collateral this node put into its lock; the lock on chain must have the same.</summary>
-    public Lovelace? LockCollateral { get; init; }
-
     /// <summary>The caller's own text.</summary>
     public string? Metadata { get; init; }
 
@@ -111,17 +191,32 @@ public sealed record Deal
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>What this node wants next.</summary>
-    public Intent Intent { get; init; }
-
-    /// <summary>The result hash to submit; kept after it was, so that a rollback does not lose it.</summary>
-    public ResultHash? IntentResultHash { get; init; }
-
-    /// <summary>What stands in the way.</summary>
-    public DealProblem? Problem { get; init; }
+    /// <summary>What its owner decided.</summary>
+    public Wishes Wishes { get; init; } = Wishes.None;
 
     /// <summary>What the chain says.</summary>
     public Projection Projection { get; init; } = Projection.Nothing;
+
+    /// <summary>What acts for it now.</summary>
+    public StandingAttempt? UnderWay { get; init; }
+
+    /// <summary>What last stood in the way.</summary>
+    public Trouble? Trouble { get; init; }
+
+    /// <summary>When it was concluded that no lock will come; a lock that comes all the same ends that.</summary>
+    public DateTimeOffset? GaveUpAt { get; init; }
+
+    /// <summary>Derived: what this node does next.</summary>
+    public Intent Intent { get; init; }
+
+    /// <summary>Derived: when to look at it again without being told; null when only an event can matter.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
+    /// <summary>Derived: what is wrong with it.</summary>
+    public DealProblem? Problem { get; init; }
+
+    /// <summary>Counts its changes.</summary>
+    public long Revision { get; init; }
 
     /// <summary>Last change of anything.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
@@ -132,11 +227,17 @@ public sealed record Deal
     /// <summary>Last change of the on-chain state or the result.</summary>
     public DateTimeOffset StateChangedAt { get; init; }
 
-    /// <summary>True when the time to pay passed and the chain showed no lock at all, good or bad.</summary>
-    public bool IsExpired => Projection is { State: OnChainState.FundsOrDatumInvalid, CurrentTransaction: null };
+    /// <summary>True when the time to pay passed and the chain showed no good lock.</summary>
+    public bool IsExpired => GaveUpAt is not null && Projection.State is null;
 
     /// <summary>True when the chain has spoken the last word.</summary>
-    public bool IsFinal => Projection.State is OnChainState.Withdrawn or OnChainState.RefundWithdrawn or OnChainState.DisputedWithdrawn;
+    public bool IsFinal => Projection.IsFinal;
+
+    /// <summary>The state as the APIs name it.</summary>
+    public OnChainState? OnChainState => Projection.State ?? (IsExpired ? Protocol.OnChainState.FundsOrDatumInvalid : null);
+
+    /// <summary>The next action as the APIs name it.</summary>
+    public RequestedAction NextAction => Settlement.NextAction.Of(this);
 }
 
 /// <summary>The state of a deal's escrow as computed from the chain; never edited by hand, always recomputable.</summary>
@@ -145,7 +246,7 @@ public sealed record Projection
     /// <summary>Nothing seen yet.</summary>
     public static Projection Nothing { get; } = new();
 
-    /// <summary>Null until something was seen.</summary>
+    /// <summary>Null until a good lock was seen.</summary>
     public OnChainState? State { get; init; }
 
     /// <summary>Hex; the last one on chain, kept after a refund was authorised. A foreign contract lets it have any length, so it is text here.</summary>
@@ -178,6 +279,15 @@ public sealed record Projection
     /// <summary>Network fees of the seller's transactions.</summary>
     public Lovelace SellerFees { get; init; }
 
-    /// <summary>Why a lock was not accepted, in words.</summary>
-    public string? Refusal { get; init; }
+    /// <summary>Purchases: the wallet of this node that the lock shows as the payer.</summary>
+    public string? PayingWallet { get; init; }
+
+    /// <summary>The last output under the identifier that is not the agreed lock, in words. Ignored otherwise.</summary>
+    public string? Strange { get; init; }
+
+    /// <summary>A second good lock: where the money stands. The first counts.</summary>
+    public TxInput? SecondLock { get; init; }
+
+    /// <summary>True when the chain has spoken the last word.</summary>
+    public bool IsFinal => State is OnChainState.Withdrawn or OnChainState.RefundWithdrawn or OnChainState.DisputedWithdrawn;
 }

@@ -3,16 +3,15 @@ using Masumi.Protocol;
 namespace Masumi.Settlement;
 
 /// <summary>
-/// The API's <c>NextAction.requestedAction</c>, derived from what the node wants, whether a transaction for it is under way, and the chain's
+/// The API's <c>NextAction.requestedAction</c>, derived from what the node does next, whether a transaction for it is under way, and the chain's
 /// word (spec payment-service-api.md 3.3, 4). Nothing stores it.
 /// </summary>
 public static class NextAction
 {
     /// <summary>The action.</summary>
-    /// <param name="deal">The deal.</param>
-    /// <param name="underWay">True while a live attempt acts for it.</param>
-    public static RequestedAction Of(Deal deal, bool underWay)
+    public static RequestedAction Of(Deal deal)
     {
+        ArgumentNullException.ThrowIfNull(deal);
         if (deal.Problem is { NeedsManual: true })
         {
             return RequestedAction.WaitingForManualAction;
@@ -24,7 +23,7 @@ public static class NextAction
             return RequestedAction.None;
         }
 
-        return deal.Intent switch
+        return (deal.UnderWay?.Action ?? deal.Intent) switch
         {
             Intent.Nothing => RequestedAction.WaitingForExternalAction,
             Intent.Lock => Of(RequestedAction.FundsLockingRequested, RequestedAction.FundsLockingInitiated),
@@ -35,9 +34,9 @@ public static class NextAction
             Intent.AuthorizeWithdrawal => Of(RequestedAction.AuthorizeWithdrawalRequested, RequestedAction.AuthorizeWithdrawalInitiated),
             Intent.Withdraw => Of(RequestedAction.WithdrawRequested, RequestedAction.WithdrawInitiated),
             Intent.WithdrawRefund => Of(RequestedAction.WithdrawRefundRequested, RequestedAction.WithdrawRefundInitiated),
-            _ => throw new InvalidOperationException($"An intent without a name: {deal.Intent}."),
+            var other => throw new InvalidOperationException($"An intent without a name: {other}."),
         };
 
-        RequestedAction Of(RequestedAction requested, RequestedAction initiated) => underWay ? initiated : requested;
+        RequestedAction Of(RequestedAction requested, RequestedAction initiated) => deal.UnderWay is null ? requested : initiated;
     }
 }

@@ -1,135 +1,119 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using Masumi.Cardano;
-using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Contracts.Escrow.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;
 
+/// <summary>How far following a source came.</summary>
+/// <param name="IsCurrent">Everything up to <paramref name="Reached"/> is stored, in a view of the chain that continues what was stored before.</param>
+/// <param name="Reached">The newest stored point.</param>
+/// <param name="Confirmed">The newest point stored before that this look found on chain again: what happened up to its time is certain as far as we can see.</param>
+/// <param name="RolledBack">The chain took something back.</param>
+internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint? Confirmed, bool RolledBack);
+
 /// <summary>
 /// Keeps the store in step with the chain, one source at a time: reads what is new at the contract's address, records it with the point reached, and
-/// undoes what the chain took back. Reading the same block twice changes nothing.
+/// undoes what the chain took back. Reading the same block twice changes nothing. A long history is recorded piece by piece.
 /// </summary>
-internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger logger)
+internal sealed class ChainFollower(SettlementStore store, IChain chain, EscrowReader reader, Safety safety, SettlementOptions options, ChainClock clock, ILogger logger)
 {
+    /// <summary>So many transactions are recorded at a time.</summary>
+    private const int Piece = 200;
+
     /// <summary>Catches up with the chain.</summary>
-    public async Task CatchUpAsync(PaymentSource source, CancellationToken cancellation)
+    public async Task<Followed> CatchUpAsync(PaymentSource source, CancellationToken cancellation)
     {
-        var project = await ProjectorAsync(source, cancellation);
-        var points = await store.ListPointsAsync(source.Id, cancellation);
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
+        var points = await store.Chain.ListPointsAsync(source.Id, cancellation);
+        var newest = points.IsEmpty ? null : points[0];
+        var confirmed = newest;
+        var rolledBack = false;
         var fresh = new List<FollowedTransaction>();
         await foreach (var e in chain.FollowAddressAsync(source.ContractAddress, points, cancellation))
         {
             switch (e)
             {
-                case ChainEvent.RolledBack rolledBack:
-                    logger.LogWarning("The chain rolled back to {Height}", rolledBack.To?.Height);
-                    await store.RollBackAsync(source, rolledBack.To, project, cancellation);
+                case ChainEvent.Behind behind:
+                    logger.LogInformation("{Source}: the provider's tip {Height} is behind what was seen", source.Id, behind.Tip.Height);
+                    return new Followed(false, newest, null, false);
+
+                case ChainEvent.RolledBack back:
+                    logger.LogWarning("The chain rolled back to {Height}", back.To?.Height);
+                    if (!await store.Chain.RollBackAsync(source, newest, back.To, Changes(source, wallets, back.To?.Height ?? -1), cancellation))
+                    {
+                        return new Followed(false, newest, null, false);
+                    }
+
+                    (newest, confirmed, rolledBack) = (back.To, back.To, true);
                     break;
 
                 case ChainEvent.Included included:
-                    fresh.Add(await InterpretAsync(source, included.Transaction, fresh, cancellation));
+                    // A block whose successor's transactions come is complete: a place to go on from, should this end here.
+                    if (fresh.Count >= Piece && included.Transaction.Block.Height > fresh[^1].Transaction.Block.Height)
+                    {
+                        var reached = fresh[^1].Transaction.Block;
+                        if (reached.Height > (newest?.Height ?? -1))
+                        {
+                            if (!await store.Chain.AppendAsync(source, newest, fresh, reached, Changes(source, wallets, reached.Height), cancellation))
+                            {
+                                return new Followed(false, newest, null, rolledBack);
+                            }
+
+                            newest = reached;
+                            fresh.Clear();
+                        }
+                    }
+
+                    fresh.Add(await reader.ReadAsync(source, included.Transaction, fresh, keys, cancellation));
                     break;
 
                 case ChainEvent.CaughtUp caughtUp:
-                    await store.AppendChainAsync(source, fresh, caughtUp.Tip, project, cancellation);
-                    fresh.Clear();
-                    break;
+                    var isNew = caughtUp.Tip.Hash != newest?.Hash;
+                    if (
+                        (isNew || fresh.Count > 0)
+                        && !await store.Chain.AppendAsync(
+                            source,
+                            newest,
+                            fresh,
+                            isNew ? caughtUp.Tip : null,
+                            Changes(source, wallets, caughtUp.Tip.Height),
+                            cancellation
+                        )
+                    )
+                    {
+                        return new Followed(false, newest, null, rolledBack);
+                    }
+
+                    return new Followed(true, caughtUp.Tip, confirmed, rolledBack);
             }
         }
+
+        return new Followed(false, newest, null, rolledBack);
     }
 
-    /// <summary>How a deal of this source is projected, with the wallets as they are now.</summary>
-    public async Task<Func<Deal, IReadOnlyList<EscrowStep>, Deal>> ProjectorAsync(PaymentSource source, CancellationToken cancellation)
+    /// <summary>What becomes of deals of a source, with the wallets as they are now.</summary>
+    public ChainChanges Changes(PaymentSource source, IReadOnlyList<HotWallet> wallets, long tipHeight)
     {
-        var wallets = (await store.ListWalletsAsync(cancellation)).ToDictionary(w => w.Id, w => w.Address);
-        return (deal, steps) => Projector.Project(deal, steps, source, deal.WalletId is { } id ? wallets.GetValueOrDefault(id) : null);
+        var payers = new Dictionary<Cardano.Addresses.Address, string>();
+        foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing).OrderBy(w => w.DeletedAt is null))
+        {
+            payers[wallet.Address] = wallet.Id;
+        }
+
+        var context = new ProjectionContext(source.ContractAddress, tipHeight, payers, options.Confirmations)
+        {
+            IgnoresStrangeOutputs = safety.IgnoresStrangeOutputs(),
+        };
+        return new ChainChanges(
+            (deal, steps) => Apply(deal, new DealEvent.Projected(Projector.Project(deal, steps, context))),
+            Apply,
+            options.Confirmations.Most + 2,
+            safety.MayAppend
+        );
     }
 
-    private async Task<FollowedTransaction> InterpretAsync(
-        PaymentSource source,
-        ChainTransaction found,
-        IReadOnlyList<FollowedTransaction> fresh,
-        CancellationToken cancellation
-    )
-    {
-        var transaction = found.Transaction;
-        if (!found.IsValid)
-        {
-            return new FollowedTransaction(found, [], []);
-        }
-
-        var outputs = await ResolveAsync(source, transaction, fresh, cancellation);
-        var made = transaction
-            .Body.Outputs.Select((o, i) => new Utxo(new TxInput(transaction.Id, i), o))
-            .Where(u => u.Output.Address == source.ContractAddress)
-            .ToImmutableArray();
-        var steps = ImmutableArray.CreateBuilder<EscrowStep>();
-        foreach (var e in EscrowWatcher.Interpret(transaction, found.IsValid, outputs, source.Family, source.ContractAddress))
-        {
-            EscrowStep? step = e switch
-            {
-                EscrowEvent.Locked l => Step(l.Identifier, null, null, l.At, l.Funders.Contains(l.Datum.Buyer), l.Fee),
-                EscrowEvent.Moved m => Step(IdentifierParts.Of(m.Old, source.ContractAddress), m.Action, m.Spent, m.At, false, m.Fee),
-                EscrowEvent.Closed c => Step(IdentifierParts.Of(c.Old, source.ContractAddress), c.Action, c.Spent, null, false, c.Fee),
-                _ => null,
-            };
-            if (step is not null)
-            {
-                steps.Add(step);
-            }
-            else if (e is EscrowEvent.Ignored ignored)
-            {
-                logger.LogDebug("{TxId}: ignored at the escrow: {Reason} {Detail}", transaction.Id, ignored.Reason, ignored.Detail);
-            }
-        }
-
-        return new FollowedTransaction(found, steps.ToImmutable(), made);
-
-        EscrowStep Step(IdentifierParts identifier, EscrowAction? action, TxInput? spent, TxInput? created, bool paidByBuyer, Lovelace fee) =>
-            new(
-                source.Id,
-                found.Block,
-                found.Index,
-                steps.Count,
-                transaction.Id,
-                identifier.Encode(),
-                action,
-                spent,
-                created,
-                created is { } at ? transaction.Body.Outputs[at.Index] : null,
-                paidByBuyer,
-                fee
-            );
-    }
-
-    // Escrow inputs come from our own index; what else a transaction spends is asked for once.
-    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ResolveAsync(
-        PaymentSource source,
-        Transaction transaction,
-        IReadOnlyList<FollowedTransaction> fresh,
-        CancellationToken cancellation
-    )
-    {
-        var outputs = (await store.FindEscrowOutputsAsync(source.Id, transaction.Body.Inputs, cancellation)).ToBuilder();
-        foreach (var utxo in fresh.SelectMany(f => f.EscrowOutputs))
-        {
-            if (transaction.Body.Inputs.Contains(utxo.Input))
-            {
-                outputs[utxo.Input] = utxo.Output;
-            }
-        }
-
-        var missing = transaction.Body.Inputs.Where(i => !outputs.ContainsKey(i)).ToList();
-        foreach (var utxo in missing.Count == 0 ? [] : await chain.ResolveAsync(missing, cancellation))
-        {
-            outputs[utxo.Input] = utxo.Output;
-        }
-
-        var unknown = transaction.Body.Inputs.FirstOrDefault(i => !outputs.ContainsKey(i));
-        return outputs.Count >= transaction.Body.Inputs.Length && transaction.Body.Inputs.All(outputs.ContainsKey)
-            ? outputs.ToImmutable()
-            : throw new ChainUnavailableException($"The provider does not know {unknown}, which {transaction.Id} spends.");
-    }
+    /// <summary>What becomes of a deal now.</summary>
+    public DealChange Apply(Deal deal, DealEvent happened) => DealMachine.Apply(deal, happened, clock.GetUtcNow(), options.Rules with { Next = safety.Next });
 }

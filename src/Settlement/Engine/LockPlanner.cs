@@ -1,16 +1,23 @@
 using System.Collections.Immutable;
+using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
-using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
-/// <summary>Locks what buyers want locked: earliest deadline first, as many in one transaction as fit, from the first wallet that can pay.</summary>
-internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, SettlementOptions options)
+/// <summary>
+/// Locks what buyers want locked: earliest deadline first among those that can be paid, as many in one transaction as fit, from several wallets side by
+/// side. What cannot be paid costs no call and holds nothing up.
+/// </summary>
+internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coins, Safety safety, SettlementOptions options)
 {
-    /// <summary>Locks for these deals of one source.</summary>
-    public async Task RunAsync(
+    // The fee of a full transaction and the change's own minimum.
+    private static readonly Lovelace Reserve = new(3_000_000);
+
+    /// <summary>Locks for these deals of one source. Returns what could not be, and why.</summary>
+    public async Task<IReadOnlyDictionary<string, CommitFailure>> RunAsync(
         PaymentSource source,
         IReadOnlyList<Deal> deals,
         ImmutableArray<HotWallet> wallets,
@@ -18,109 +25,178 @@ internal sealed class LockPlanner(SettlementStore store, Dispatcher dispatcher, 
         CancellationToken cancellation
     )
     {
-        var left = new List<Deal>();
-        foreach (var deal in deals.Where(d => d.Terms.Deadlines.PayBy >= round.Now + EscrowSchedule.LockBeforePayBy))
-        {
-            if (deal.Terms.Deadlines.SubmitResult < round.Now + EscrowSchedule.LockBeforeSubmitResult)
-            {
-                await store.NoteProblemAsync(deal, ErrorType.Unknown, "Transaction timeout before sending", cancellation);
-            }
-            else
-            {
-                left.Add(deal);
-            }
-        }
-
         var failures = new Dictionary<string, CommitFailure>(StringComparer.Ordinal);
-        foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w is { Role: WalletRole.Purchasing, DeletedAt: null }))
+        if (deals.Count == 0 || !safety.StillHolds(round.Tip, await chain.GetTipAsync(cancellation)))
         {
-            // What was tried before goes first, while the coins it must spend again are there; and only its own wallet has those.
-            var waiting = left.Where(d => MayPay(wallet, d)).OrderBy(d => d.WalletId is null).ThenBy(d => d.Terms.Deadlines.PayBy).ToList();
-            while (waiting.Count > 0)
-            {
-                var batch = waiting.Take(options.MaxBatch).ToList();
-                var coins = await dispatcher.CoinsAsync(wallet, cancellation);
-                var failure = await LockBatchAsync(source, wallet, batch, coins, round, cancellation);
-                while (failure is not null && batch.Count > 1)
-                {
-                    // The last, with the latest deadline, makes room.
-                    batch.RemoveAt(batch.Count - 1);
-                    failure = await LockBatchAsync(source, wallet, batch, coins, round, cancellation);
-                }
+            return failures;
+        }
 
-                waiting.RemoveAll(batch.Contains);
-                if (failure is null)
-                {
-                    left.RemoveAll(batch.Contains);
-                }
-                else
-                {
-                    // This one cannot be paid from here; a cheaper one behind it may.
-                    failures[batch[0].Id] = failure;
-                }
+        var payers = new List<(HotWallet Wallet, Value Left, List<Deal> Deals)>();
+        foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing))
+        {
+            payers.Add((wallet, (await coins.OfAsync(wallet, round.Tip, cancellation)).Total, []));
+        }
+
+        Assign(source, deals, payers, round, failures);
+        await Task.WhenAll(payers.Where(p => p.Deals.Count > 0).Select(p => LockAsync(source, p.Wallet, p.Deals, round, failures, cancellation)));
+        return failures;
+    }
+
+    private void Assign(
+        PaymentSource source,
+        IReadOnlyList<Deal> deals,
+        List<(HotWallet Wallet, Value Left, List<Deal> Deals)> payers,
+        PlanningRound round,
+        Dictionary<string, CommitFailure> failures
+    )
+    {
+        var ordered = safety.Order(deals, d => payers.Any(p => MayPay(p.Wallet, d) && Covers(p.Left, Need(source, p.Wallet, d, round))));
+        foreach (var deal in ordered)
+        {
+            // The one with the most left, so that no wallet is emptied while another idles.
+            var best = payers
+                .Select((p, i) => (p.Wallet, p.Left, Index: i))
+                .Where(p => MayPay(p.Wallet, deal) && Covers(p.Left, Need(source, p.Wallet, deal, round)))
+                .OrderByDescending(p => p.Left.Coin)
+                .ThenBy(p => p.Wallet.Id, StringComparer.Ordinal)
+                .Select(p => (int?)p.Index)
+                .FirstOrDefault();
+            if (best is { } index)
+            {
+                var (wallet, left, own) = payers[index];
+                own.Add(deal);
+                payers[index] = (wallet, left - Need(source, wallet, deal, round), own);
             }
         }
 
-        foreach (var deal in left)
+        var assigned = payers.SelectMany(p => p.Deals).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var deal in deals.Where(d => !assigned.Contains(d.Id)))
         {
-            var why = failures.GetValueOrDefault(deal.Id) ?? new CommitFailure(ErrorType.InsufficientFunds, "Not enough funds in wallets");
-            await store.NoteProblemAsync(deal, why.Type, why.Note, cancellation);
+            failures[deal.Id] = Poor(source, deal, payers, round);
         }
     }
 
-    private static bool MayPay(HotWallet wallet, Deal deal) =>
-        deal.WalletId is { } chosen ? chosen == wallet.Id : deal.AllowedWallets.IsDefaultOrEmpty || deal.AllowedWallets.Contains(wallet.Id);
+    private static CommitFailure Poor(
+        PaymentSource source,
+        Deal deal,
+        List<(HotWallet Wallet, Value Left, List<Deal> Deals)> payers,
+        PlanningRound round
+    )
+    {
+        var payer = payers.Where(p => MayPay(p.Wallet, deal)).OrderByDescending(p => p.Left.Coin).ThenBy(p => p.Wallet.Id, StringComparer.Ordinal).FirstOrDefault();
+        if (payer.Wallet is null)
+        {
+            return new CommitFailure(TroubleKind.Funds, "Not enough funds in wallets: no purchasing wallet may pay for this purchase");
+        }
 
-    private async Task<CommitFailure?> LockBatchAsync(
+        var need = Need(source, payer.Wallet, deal, round);
+        var missing = need.Assets.Where(a => payer.Left[a.Key] < a.Value).Select(a => $"{a.Value - payer.Left[a.Key]} {a.Key}").ToList();
+        if (payer.Left.Coin < need.Coin + Reserve)
+        {
+            missing.Insert(0, $"{need.Coin + Reserve - payer.Left.Coin} lovelace");
+        }
+
+        return new CommitFailure(TroubleKind.Funds, $"Not enough funds in wallets: {string.Join(", ", missing)} missing at {payer.Wallet.Address}");
+    }
+
+    private async Task LockAsync(
+        PaymentSource source,
+        HotWallet wallet,
+        List<Deal> deals,
+        PlanningRound round,
+        Dictionary<string, CommitFailure> failures,
+        CancellationToken cancellation
+    )
+    {
+        var waiting = new List<Deal>(deals);
+        var most = options.MaxBatch;
+        while (waiting.Count > 0)
+        {
+            var batch = waiting.Take(most).ToList();
+            var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
+            var (failure, sent) = await LockBatchAsync(source, wallet, batch, available, round, cancellation);
+            if (failure is null)
+            {
+                waiting.RemoveRange(0, batch.Count);
+                if (!sent)
+                {
+                    // Somebody else acted on one of them; the next round sees how things stand.
+                    return;
+                }
+            }
+            else if (batch.Count > 1)
+            {
+                most = failure.TooLarge is { } size ? Math.Clamp(batch.Count * size.Limit / size.Supplied, 1, batch.Count - 1) : batch.Count / 2;
+            }
+            else
+            {
+                failures[batch[0].Id] = failure;
+                waiting.RemoveAt(0);
+                most = options.MaxBatch;
+            }
+        }
+    }
+
+    private async Task<(CommitFailure? Failure, bool Sent)> LockBatchAsync(
         PaymentSource source,
         HotWallet wallet,
         List<Deal> batch,
-        ImmutableArray<Utxo> coins,
+        ImmutableArray<Utxo> available,
         PlanningRound round,
         CancellationToken cancellation
     )
     {
-        var sizes = batch
-            .Select(d =>
-                LockSizing.Of(
-                    Projector.TermsOf(d.Terms),
-                    source.ContractAddress,
-                    wallet.Address,
-                    d.Terms.BuyerReturnAddress ?? wallet.CollectionAddress,
-                    round.Parameters
-                )
-            )
-            .ToList();
+        var exclusion = await commits.ExcludeAsync(wallet, batch.Select(d => d.Id), nameof(Intent.Lock), available, round.Tip, cancellation);
+        if (exclusion is Exclusion.NotYet wait)
+        {
+            return (new CommitFailure(TroubleKind.Rival, $"{wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed"), false);
+        }
+
+        var (inputs, rivals) = (Exclusion.Spending)exclusion;
+        var sizes = batch.Select(d => Size(source, wallet, d, round)).ToList();
         var transactions = new EscrowTransactions(ScriptCatalog.ContractOf(source), null, round.Parameters, round.Slots);
         if (transactions.Lock(sizes, round.Now, out var refusal) is not { } pieces)
         {
-            return new CommitFailure(ErrorType.Unknown, $"{refusal!.Rule}: {refusal.Supplied:u}; required: {refusal.Required:u}");
+            return (new CommitFailure(TroubleKind.Build, $"{refusal!.Rule}: {refusal.Supplied:u}; required: {refusal.Required:u}"), false);
         }
 
-        var replacement = await dispatcher.ReplaceAsync(wallet, batch.Select(d => d.Id), nameof(Intent.Lock), coins, round, cancellation);
-        if (replacement is Replacement.NotYet wait)
-        {
-            return new CommitFailure(ErrorType.Unknown, $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
-        }
-
-        var again = ((Replacement.Spending)replacement).Inputs;
-
-        var byId = batch.Zip(sizes).ToDictionary(p => p.First.Id, p => p.Second);
-        return await dispatcher.CommitAsync(
-            nameof(Intent.Lock),
-            source,
-            wallet,
-            pieces.AddTo(dispatcher.PlanFor(wallet, coins.RemoveRange(again)) with { Inputs = again }),
-            [.. batch.Select(d => new AttemptSubject(d.Id, nameof(Intent.Lock)))],
-            d =>
-                d with
-                {
-                    WalletId = wallet.Id,
-                    LockCollateral = byId[d.Id].CollateralReturn,
-                    Terms = d.Terms with { BuyerReturnAddress = byId[d.Id].Datum.BuyerReturn },
-                },
-            round,
-            cancellation
-        );
+        var plan = pieces.AddTo(commits.PlanFor(wallet, available.RemoveRange(inputs)) with { Inputs = inputs });
+        var (transaction, failure) = commits.Build(wallet, plan, source, round);
+        return transaction is null
+            ? (failure, false)
+            : (
+                null,
+                await commits.CommitAsync(
+                    nameof(Intent.Lock),
+                    source,
+                    wallet,
+                    transaction,
+                    pieces.Window.InvalidHereafter,
+                    [.. batch.Select(d => new AttemptSubject(d.Id, nameof(Intent.Lock)))],
+                    rivals,
+                    round,
+                    cancellation
+                )
+            );
     }
+
+    // What was tried before only its own wallet has the coins to exclude; a wallet that was removed gets nothing new.
+    private static bool MayPay(HotWallet wallet, Deal deal) =>
+        deal.WalletId is { } chosen
+            ? chosen == wallet.Id
+            : wallet.DeletedAt is null && (deal.AllowedWallets.IsDefaultOrEmpty || deal.AllowedWallets.Contains(wallet.Id));
+
+    private static bool Covers(Value left, Value need) =>
+        left.Coin >= need.Coin + Reserve && need.Assets.All(a => left[a.Key] >= a.Value);
+
+    private static Value Need(PaymentSource source, HotWallet wallet, Deal deal, PlanningRound round) => Size(source, wallet, deal, round).Value;
+
+    private static LockSize Size(PaymentSource source, HotWallet wallet, Deal deal, PlanningRound round) =>
+        LockSizing.Of(
+            deal.Terms.ToEscrow(),
+            source.ContractAddress,
+            wallet.Address,
+            deal.Terms.BuyerReturnAddress ?? wallet.CollectionAddress,
+            round.Parameters
+        );
 }

@@ -1,51 +1,146 @@
-using Masumi.Cardano.Transactions;
+using System.Collections.Immutable;
 using Masumi.Chain;
-using Masumi.Contracts.Escrow;
-using Masumi.Contracts.Escrow.Common;
-using Masumi.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;
 
 /// <summary>
-/// Turns what deals want into transactions: locks, then acts on escrows, deadline first, batched by wallet and chained on the wallet's own unconfirmed change.
+/// Turns what is due into transactions: locks, then acts on escrows, then registrations; wallets side by side. One bad deal never ends a round: it is set aside
+/// with its problem, the others go on (P14).
 /// </summary>
-internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Dispatcher dispatcher, LockPlanner locks, ILogger logger)
+internal sealed class Planner(
+    SettlementStore store,
+    ScriptCatalog scripts,
+    LockPlanner locks,
+    ActionPlanner actions,
+    RegistrationPlanner registrations,
+    ChainFollower follower,
+    ILogger logger
+)
 {
-    /// <summary>Plans everything that is due.</summary>
-    public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, PlanningRound round, CancellationToken cancellation)
+    /// <summary>Acts for deals that are due.</summary>
+    public async Task RunAsync(
+        IReadOnlyDictionary<string, PaymentSource> sources,
+        IReadOnlyList<Deal> due,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
     {
-        var due = (await store.ListDueDealsAsync(cancellation))
-            // What failed before is tried again when something may have changed: with the next block.
-            .Where(d => d.Problem is null || round.NewBlock)
-            .Where(d => sources.ContainsKey(d.SourceId))
-            .ToList();
-        if (due.Count == 0)
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        foreach (var ofSource in due.Where(d => sources.ContainsKey(d.SourceId)).GroupBy(d => d.SourceId))
+        {
+            var source = sources[ofSource.Key];
+            var toLock = ofSource.Where(d => d.Intent == Intent.Lock).ToList();
+            await GuardAsync(toLock, deals => LockAsync(source, deals, wallets, round, cancellation), cancellation);
+            var acts = ofSource.Where(d => d.Intent is not (Intent.Lock or Intent.Nothing) && d.WalletId is not null).ToList();
+            if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } script)
+            {
+                await Task.WhenAll(
+                    acts.GroupBy(d => d.WalletId!)
+                        .OrderBy(g => g.Key, StringComparer.Ordinal)
+                        .Select(g => ActAsync(source, wallets.Single(w => w.Id == g.Key), script, [.. g], round, cancellation))
+                );
+            }
+        }
+    }
+
+    /// <summary>Acts for registrations that are due.</summary>
+    public async Task RegisterAsync(
+        IReadOnlyDictionary<string, PaymentSource> sources,
+        IReadOnlyList<Registration> due,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
+    {
+        var wallets = due.Count > 0 ? await store.Wallets.ListAsync(cancellation) : [];
+        foreach (var registration in due.Where(r => sources.ContainsKey(r.SourceId)))
+        {
+            var wallet = wallets.Single(w => w.Id == registration.WalletId);
+            var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId) ?? wallet;
+            string? note;
+            try
+            {
+                note = (await registrations.RunAsync(registration, sources[registration.SourceId], wallet, recipient, round, cancellation))?.Note;
+            }
+            catch (Exception e) when (IsOfOne(e))
+            {
+                logger.LogError(e, "Registration {Id} is set aside", registration.Id);
+                note = e.Message;
+            }
+
+            if (note is not null)
+            {
+                await store.Registrations.ChangeAsync(
+                    registration.Id,
+                    r => RegistrationMachine.Apply(r, new RegistrationEvent.Hindered(note), round.Now),
+                    cancellation
+                );
+            }
+        }
+    }
+
+    private async Task LockAsync(
+        PaymentSource source,
+        IReadOnlyList<Deal> deals,
+        ImmutableArray<HotWallet> wallets,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var (id, failure) in await locks.RunAsync(source, deals, wallets, round, cancellation))
+        {
+            await HinderAsync(id, failure.Kind, failure.Note, null, cancellation);
+        }
+    }
+
+    private async Task ActAsync(
+        PaymentSource source,
+        HotWallet wallet,
+        ContractScript script,
+        ImmutableArray<Deal> deals,
+        PlanningRound round,
+        CancellationToken cancellation
+    ) =>
+        await GuardAsync(
+            deals,
+            async some =>
+            {
+                foreach (var (id, (failure, notBefore)) in await actions.RunAsync(source, wallet, script, some, round, cancellation))
+                {
+                    await HinderAsync(id, failure.Kind, failure.Note, notBefore, cancellation);
+                }
+            },
+            cancellation
+        );
+
+    // What throws for many may be the fault of one: each is tried alone, and the one that throws is set aside.
+    private async Task GuardAsync(IReadOnlyList<Deal> deals, Func<IReadOnlyList<Deal>, Task> act, CancellationToken cancellation)
+    {
+        if (deals.Count == 0)
         {
             return;
         }
 
-        var wallets = await store.ListWalletsAsync(cancellation);
-        foreach (var bySource in due.GroupBy(d => d.SourceId))
+        try
         {
-            var source = sources[bySource.Key];
-            await locks.RunAsync(source, [.. bySource.Where(d => d.Intent == Intent.Lock)], wallets, round, cancellation);
-            var acts = bySource.Where(d => d.Intent != Intent.Lock && d.WalletId is not null).GroupBy(d => d.WalletId!).ToList();
-            if (acts.Count == 0 || await ScriptAsync(source, round, cancellation) is not { } script)
+            await act(deals);
+        }
+        catch (Exception e) when (IsOfOne(e) && deals.Count == 1)
+        {
+            logger.LogError(e, "Deal {Id} is set aside", deals[0].Id);
+            await HinderAsync(deals[0].Id, TroubleKind.Build, e.Message, null, cancellation);
+        }
+        catch (Exception e) when (IsOfOne(e))
+        {
+            foreach (var deal in deals)
             {
-                continue;
-            }
-
-            foreach (var byWallet in acts)
-            {
-                var wallet = wallets.Single(w => w.Id == byWallet.Key);
-                await ActAsync(source, wallet, script, [.. byWallet.OrderBy(Deadline)], round, cancellation);
+                await GuardAsync([deal], act, cancellation);
             }
         }
     }
 
     // A source whose contract nobody can produce stands still by itself; the others go on.
-    private async Task<ContractScript?> ScriptAsync(PaymentSource source, PlanningRound round, CancellationToken cancellation)
+    private async Task<ContractScript?> ScriptAsync(PaymentSource source, IReadOnlyList<Deal> acts, PlanningRound round, CancellationToken cancellation)
     {
         try
         {
@@ -54,118 +149,31 @@ internal sealed class Planner(SettlementStore store, ScriptCatalog scripts, Disp
         catch (ChainUnavailableException e)
         {
             logger.LogWarning("{Address}: its contract is not to be had now: {Message}", source.ContractAddress, e.Message);
+            foreach (var deal in acts)
+            {
+                await HinderAsync(deal.Id, TroubleKind.Chain, e.Message, null, cancellation);
+            }
+
             return null;
         }
     }
 
-    private async Task ActAsync(
-        PaymentSource source,
-        HotWallet wallet,
-        ContractScript script,
-        List<Deal> deals,
-        PlanningRound round,
-        CancellationToken cancellation
-    )
-    {
-        var transactions = new EscrowTransactions(ScriptCatalog.ContractOf(source), script.Attached, round.Parameters, round.Slots);
-        var escrows = await store.FindEscrowOutputsAsync(source.Id, deals.Select(d => d.Projection.Escrow).OfType<TxInput>(), cancellation);
-        var ready = new List<(Deal Deal, EscrowLeg Leg)>();
-        foreach (var deal in deals)
-        {
-            // Without an escrow on chain (the lock was rolled back) the intent waits for it.
-            if (deal.Projection.Escrow is not { } at || !escrows.TryGetValue(at, out var output))
-            {
-                continue;
-            }
-
-            switch (Plan(transactions, deal, wallet, new Utxo(at, output), round.Now))
-            {
-                case LegResult.Ready leg:
-                    ready.Add((deal, leg.Leg));
-                    break;
-                case LegResult.Failed failed when Waits(deal, failed.Reason):
-                    break;
-                case LegResult.Failed failed:
-                    await store.NoteProblemAsync(deal, ErrorType.Unknown, Describe(failed.Reason), cancellation);
-                    break;
-            }
-        }
-
-        // Too much for one transaction, or one that spoils it for all: halves find out.
-        var groups = new Queue<List<(Deal Deal, EscrowLeg Leg)>>(ready.Count > 0 ? [ready] : []);
-        while (groups.TryDequeue(out var group))
-        {
-            var (pieces, taken, _) = EscrowPieces.Combine([.. group.Select(r => r.Leg)]);
-            var chosen = group.Where(r => taken.Contains(r.Leg)).ToList();
-            if (chosen.Count < group.Count)
-            {
-                groups.Enqueue([.. group.Except(chosen)]);
-            }
-
-            var failure = await ActOnceAsync(source, wallet, script, pieces, chosen, round, cancellation);
-            if (failure is not null && chosen.Count > 1)
-            {
-                groups.Enqueue(chosen[..(chosen.Count / 2)]);
-                groups.Enqueue(chosen[(chosen.Count / 2)..]);
-            }
-            else if (failure is not null)
-            {
-                await store.NoteProblemAsync(chosen[0].Deal, failure.Type, failure.Note, cancellation);
-            }
-        }
-    }
-
-    private async Task<CommitFailure?> ActOnceAsync(
-        PaymentSource source,
-        HotWallet wallet,
-        ContractScript script,
-        EscrowPieces pieces,
-        List<(Deal Deal, EscrowLeg Leg)> legs,
-        PlanningRound round,
-        CancellationToken cancellation
-    ) =>
-        await dispatcher.CommitAsync(
-            string.Join('+', legs.Select(l => l.Deal.Intent).Distinct()),
-            source,
-            wallet,
-            pieces.AddTo(dispatcher.PlanFor(wallet, await dispatcher.CoinsAsync(wallet, cancellation)) with { ReferenceInputs = script.ReferenceInputs }),
-            [.. legs.Select(l => new AttemptSubject(l.Deal.Id, l.Deal.Intent.ToString()))],
-            d => d,
-            round,
+    private Task HinderAsync(string id, TroubleKind kind, string note, DateTimeOffset? notBefore, CancellationToken cancellation) =>
+        store.Deals.ChangeAsync(
+            id,
+            deal => deal.UnderWay is null && deal.Intent != Intent.Nothing ? follower.Apply(deal, new DealEvent.Hindered(kind, note, notBefore)) : null,
             cancellation
         );
 
-    private static LegResult Plan(EscrowTransactions transactions, Deal deal, HotWallet wallet, Utxo escrow, DateTimeOffset now) =>
-        deal.Intent switch
-        {
-            Intent.SubmitResult => transactions.SubmitResult(escrow, deal.IntentResultHash!, now),
-            Intent.RequestRefund => transactions.RequestRefund(escrow, now),
-            Intent.CancelRefundRequest => transactions.CancelRefundRequest(escrow, now),
-            Intent.AuthorizeRefund => transactions.AuthorizeRefund(escrow, now),
-            Intent.AuthorizeWithdrawal => transactions.AuthorizeWithdrawal(escrow, now),
-            Intent.Withdraw => transactions.Withdraw(escrow, deal.Terms.SellerReturnAddress ?? wallet.PayoutAddress, now),
-            Intent.WithdrawRefund => transactions.WithdrawRefund(escrow, deal.Terms.BuyerReturnAddress ?? wallet.PayoutAddress, now),
-            _ => throw new InvalidOperationException($"No transaction for {deal.Intent}."),
-        };
-
-    // A cooldown or an unlock that lies ahead is no problem: the same call succeeds when its time has come.
-    private static bool Waits(Deal deal, LegRefusal reason) =>
-        reason is LegRefusal.NoWindow { Reason: { } window } && window.Supplied < window.Required && deal.Problem is null;
-
-    private static DateTimeOffset Deadline(Deal deal) =>
-        deal.Intent switch
-        {
-            Intent.SubmitResult => deal.Terms.Deadlines.SubmitResult,
-            Intent.RequestRefund => deal.Terms.Deadlines.Unlock,
-            _ => DateTimeOffset.MaxValue,
-        };
-
-    private static string Describe(LegRefusal refusal) =>
-        refusal switch
-        {
-            LegRefusal.NoWindow w => $"{w.Reason.Rule}: {w.Reason.Supplied:u}; required: {w.Reason.Required:u}",
-            LegRefusal.Refused r => string.Join("; ", r.Reasons),
-            LegRefusal.NotAnEscrow n => $"not an escrow: {n.Reason}",
-            _ => refusal.ToString(),
-        };
+    // A bug that one deal brings out, not lost infrastructure, which is the round's.
+    private static bool IsOfOne(Exception e) =>
+        e
+            is not (
+                OperationCanceledException
+                or ChainUnavailableException
+                or Storage.CommitUnknownException
+                or Storage.StorageUnavailableException
+                or System.Data.Common.DbException
+                or OutOfMemoryException
+            );
 }

@@ -1,48 +1,26 @@
 using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Contracts.Registry.Common;
-using Masumi.Protocol;
 
 namespace Masumi.Settlement;
 
 /// <summary>Mints and burns agents' registry tokens (spec registry.md 9, 12).</summary>
-internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog scripts, Dispatcher dispatcher)
+internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog scripts, Commits commits, WalletCoins coins)
 {
-    public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, PlanningRound round, CancellationToken cancellation)
-    {
-        var waiting = (await store.ListRegistrationsAsync(cancellation))
-            .Where(r => r.State is RegistrationState.RegistrationRequested or RegistrationState.DeregistrationRequested)
-            .Where(r => (r.Error is null || round.NewBlock) && sources.ContainsKey(r.SourceId))
-            .OrderBy(r => r.CreatedAt)
-            .ToList();
-        if (waiting.Count == 0)
-        {
-            return;
-        }
-
-        var wallets = await store.ListWalletsAsync(cancellation);
-        foreach (var registration in waiting)
-        {
-            var source = sources[registration.SourceId];
-            var wallet = wallets.Single(w => w.Id == registration.WalletId);
-            var failure =
-                registration.State == RegistrationState.RegistrationRequested
-                    ? await RegisterAsync(
-                        registration,
-                        source,
-                        wallet,
-                        wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId) ?? wallet,
-                        round,
-                        cancellation
-                    )
-                    : await DeregisterAsync(registration, source, wallet, round, cancellation);
-            if (failure is not null)
-            {
-                await store.ChangeRegistrationAsync(registration.Id, r => r.Error == failure.Note ? null : r with { Error = failure.Note }, cancellation);
-            }
-        }
-    }
+    /// <summary>Makes what is due for one registration. Returns why not, or null.</summary>
+    public Task<CommitFailure?> RunAsync(
+        Registration registration,
+        PaymentSource source,
+        HotWallet wallet,
+        HotWallet recipient,
+        PlanningRound round,
+        CancellationToken cancellation
+    ) =>
+        RegistrationMachine.Wanted(registration) == RegistrationMachine.Register
+            ? RegisterAsync(registration, source, wallet, recipient, round, cancellation)
+            : DeregisterAsync(registration, source, wallet, round, cancellation);
 
     private async Task<CommitFailure?> RegisterAsync(
         Registration registration,
@@ -53,39 +31,34 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var coins = await dispatcher.CoinsAsync(wallet, cancellation);
-        if (coins.IsEmpty)
+        var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
+        if (available.IsEmpty)
         {
-            return new CommitFailure(ErrorType.InsufficientFunds, "Not enough funds in wallets: the selling wallet is empty");
+            return new CommitFailure(TroubleKind.Funds, $"Not enough funds in wallets: nothing at {wallet.Address}");
         }
 
         if (AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) is not MetadataReading.Agent { Metadata: var metadata })
         {
-            return new CommitFailure(ErrorType.Unknown, "The stored metadata cannot be read.");
+            return new CommitFailure(TroubleKind.Build, "The stored metadata cannot be read.");
         }
 
         var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
-        var replacement = await dispatcher.ReplaceAsync(wallet, [registration.Id], "Register", coins, round, cancellation);
-        if (replacement is Replacement.NotYet wait)
+        var exclusion = await commits.ExcludeAsync(wallet, [registration.Id], RegistrationMachine.Register, available, round.Tip, cancellation);
+        if (exclusion is Exclusion.NotYet wait)
         {
-            return new CommitFailure(ErrorType.Unknown, $"Waiting: {wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
+            return new CommitFailure(TroubleKind.Rival, $"{wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
         }
 
-        var seed = ((Replacement.Spending)replacement).Inputs.FirstOrDefault() ?? coins.MaxBy(c => c.Output.Value.Coin)!;
+        var spending = (Exclusion.Spending)exclusion;
+        var seed = spending.Inputs.FirstOrDefault() ?? available.MaxBy(c => c.Output.Value.Coin)!;
         var pieces = transactions.Register([new NewAgent(metadata, recipient.Address, registration.Funding ?? default)], seed, wallet.KeyHash, round.Now);
         var agent = pieces.Agents[0];
-        await store.ChangeRegistrationAsync(registration.Id, r => r with { AgentIdentifier = agent, Error = null }, cancellation);
-        return await dispatcher.CommitAsync(
-            "RegisterAgent",
-            source,
-            wallet,
-            pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
-            [new AttemptSubject(registration.Id, "Register")],
-            d => d,
-            round,
-            cancellation
-        );
+        await store.Registrations.ChangeAsync(registration.Id, r => r with { AgentIdentifier = agent }, cancellation);
+        var plan = pieces.AddTo(commits.PlanFor(wallet, available) with { ReferenceInputs = script.ReferenceInputs });
+        var more = spending.Inputs.Where(u => plan.Inputs.All(i => i.Input != u.Input)).ToList();
+        plan = plan with { Inputs = [.. plan.Inputs, .. more], Available = plan.Available.RemoveRange(more) };
+        return await CommitAsync("RegisterAgent", RegistrationMachine.Register, registration, source, wallet, plan, spending, round, cancellation);
     }
 
     private async Task<CommitFailure?> DeregisterAsync(
@@ -96,26 +69,58 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var coins = await dispatcher.CoinsAsync(wallet, cancellation);
+        var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
         var agent = registration.AgentIdentifier!;
-        var token = coins.FirstOrDefault(c => c.Output.Value[agent.ToAsset()] > 0);
-        if (token is null)
+        if (available.FirstOrDefault(c => c.Output.Value[agent.ToAsset()] > 0) is not { } token)
         {
-            return new CommitFailure(ErrorType.Unknown, "The wallet does not hold the agent's token.");
+            return new CommitFailure(TroubleKind.Build, "The wallet does not hold the agent's token.");
         }
 
         var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
         var pieces = transactions.Deregister([(agent, token)], wallet.KeyHash, round.Now);
-        return await dispatcher.CommitAsync(
+        var plan = pieces.AddTo(commits.PlanFor(wallet, available) with { ReferenceInputs = script.ReferenceInputs });
+        return await CommitAsync(
             "DeregisterAgent",
+            RegistrationMachine.Deregister,
+            registration,
             source,
             wallet,
-            pieces.AddTo(dispatcher.PlanFor(wallet, coins) with { ReferenceInputs = script.ReferenceInputs }),
-            [new AttemptSubject(registration.Id, "Deregister")],
-            d => d,
+            plan,
+            new Exclusion.Spending([], []),
             round,
             cancellation
         );
+    }
+
+    private async Task<CommitFailure?> CommitAsync(
+        string kind,
+        string action,
+        Registration registration,
+        PaymentSource source,
+        HotWallet wallet,
+        Cardano.Building.TransactionPlan plan,
+        Exclusion.Spending spending,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
+    {
+        var (transaction, failure) = commits.Build(wallet, plan, source, round);
+        if (transaction is not null)
+        {
+            await commits.CommitAsync(
+                kind,
+                source,
+                wallet,
+                transaction,
+                plan.InvalidHereafter ?? throw new InvalidOperationException("Every transaction of this node ends."),
+                [new AttemptSubject(registration.Id, action)],
+                spending.Rivals,
+                round,
+                cancellation
+            );
+        }
+
+        return failure;
     }
 }

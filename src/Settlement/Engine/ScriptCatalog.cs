@@ -77,7 +77,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
             return known;
         }
 
-        var script = await store.FindScriptAsync(hash, cancellation);
+        var script = await store.Scripts.FindAsync(hash, cancellation);
         if (script?.Hash != hash)
         {
             script = own();
@@ -91,7 +91,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
                 throw new ChainUnavailableException($"Nobody has the script {hash}.");
             }
 
-            await store.PutScriptAsync(script, cancellation);
+            await store.Scripts.PutAsync(script, cancellation);
         }
 
         return _scripts.GetOrAdd(hash, script);
@@ -100,7 +100,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
     // Its owner may have spent it, or a rollback undone it: then the script is attached as if there had never been one.
     private async Task<Utxo?> ReferenceAsync(ScriptHash hash, CancellationToken cancellation)
     {
-        if (await store.FindReferenceAsync(hash, cancellation) is not var (input, address))
+        if (await store.Scripts.FindReferenceAsync(hash, cancellation) is not var (input, address))
         {
             return null;
         }

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Chain;
@@ -6,68 +6,101 @@ using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;
 
+/// <summary>What the engine works with.</summary>
+/// <param name="Store">Its memory.</param>
+/// <param name="Chain">The chain.</param>
+/// <param name="Scripts">The contracts.</param>
+/// <param name="Wallets">The keys.</param>
+/// <param name="Evaluator">Runs scripts before anyone else does.</param>
+/// <param name="Clock">Chain time; kept current by the engine.</param>
+/// <param name="Ids">Ids.</param>
+/// <param name="Time">Local time.</param>
+/// <param name="Wait">Waiting between rounds.</param>
+/// <param name="Logger">Its words to the operator.</param>
+public sealed record EnginePorts(
+    SettlementStore Store,
+    IChain Chain,
+    ScriptCatalog Scripts,
+    Keyring Wallets,
+    IScriptEvaluator Evaluator,
+    ChainClock Clock,
+    IdSource Ids,
+    TimeProvider Time,
+    IEngineWait Wait,
+    ILogger Logger
+);
+
 /// <summary>
-/// The engine of one node: follows the chain, looks after what was sent, lets time pass, plans what is due; then waits for the next look or a wake-up.
-/// One round at a time; a provider that fails ends the round and changes nothing.
+/// The engine of one node: follows the chain, looks after what was sent, looks again at what was looked at, lets time pass, plans what is due; then waits for
+/// the next look or a wake-up. One round at a time; a provider that fails ends the round and changes nothing.
 /// </summary>
 public sealed class SettlementEngine : ISettlementSignal
 {
-    private readonly SettlementStore _store;
-    private readonly IChain _chain;
-    private readonly ChainClock _clock;
+    private const int MostDue = 2_000;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+
+    private readonly EnginePorts _ports;
     private readonly SettlementOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly Safety _safety;
+    private readonly SettlementStore _store;
     private readonly ChainFollower _follower;
-    private readonly Broadcaster _broadcaster;
+    private readonly WalletCoins _coins;
+    private readonly Tender _tender;
+    private readonly Reconciler _reconciler;
     private readonly Planner _planner;
-    private readonly RegistrationPlanner _registrations;
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
+    private ImmutableHashSet<string> _lookNow = [];
+    private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
+    private Hold? _hold;
     private Hash32? _lastTip;
+    private long _retiredAt = -1;
     private long _rounds;
 
     /// <summary>An engine; <see cref="RunAsync"/> starts it.</summary>
-    /// <param name="store">Its memory.</param>
-    /// <param name="chain">The chain.</param>
-    /// <param name="scripts">The contracts.</param>
-    /// <param name="wallets">The keys.</param>
-    /// <param name="evaluator">Runs scripts before anyone else does.</param>
-    /// <param name="clock">Chain time; kept current by the engine.</param>
-    /// <param name="ids">Ids.</param>
-    /// <param name="options">How it behaves.</param>
-    /// <param name="time">Waiting between rounds, in real time.</param>
-    /// <param name="logger">Its words to the operator.</param>
-    public SettlementEngine(
-        SettlementStore store,
-        IChain chain,
-        ScriptCatalog scripts,
-        Keyring wallets,
-        IScriptEvaluator evaluator,
-        ChainClock clock,
-        IdSource ids,
-        SettlementOptions options,
-        TimeProvider time,
-        ILogger logger
-    )
+    public SettlementEngine(EnginePorts ports, SettlementOptions options)
+        : this(ports, options, Safety.Right) { }
+
+    /// <summary>An engine with safety decisions of the simulation's.</summary>
+    internal SettlementEngine(EnginePorts ports, SettlementOptions options, Safety safety)
     {
-        _store = store;
-        _chain = chain;
-        _clock = clock;
+        _ports = ports;
         _options = options;
-        _time = time;
-        _logger = logger;
-        _follower = new ChainFollower(store, chain, logger);
-        _broadcaster = new Broadcaster(store, chain, options, logger);
-        var dispatcher = new Dispatcher(store, chain, wallets, _broadcaster, evaluator, ids, logger);
-        _planner = new Planner(store, scripts, dispatcher, new LockPlanner(store, dispatcher, options), logger);
-        _registrations = new RegistrationPlanner(store, scripts, dispatcher);
+        _safety = safety;
+        _store = ports.Store;
+        var reader = new EscrowReader(_store.Chain, safety, ports.Logger);
+        _follower = new ChainFollower(_store, ports.Chain, reader, safety, options, ports.Clock, ports.Logger);
+        _coins = new WalletCoins(_store.Attempts, ports.Chain);
+        _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
+        _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
+        var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, options, ports.Logger);
+        _planner = new Planner(
+            _store,
+            ports.Scripts,
+            new LockPlanner(ports.Chain, commits, _coins, safety, options),
+            new ActionPlanner(_store, commits, _coins),
+            new RegistrationPlanner(_store, ports.Scripts, commits, _coins),
+            _follower,
+            ports.Logger
+        );
     }
 
     /// <summary>Whole rounds since the start. Two more than before, and everything that was on chain before has been acted upon.</summary>
     public long Rounds => Interlocked.Read(ref _rounds);
 
+    /// <summary>Until when nothing that pays is signed, since this may be an old copy of the database (decision 2); null when it is not so.</summary>
+    public DateTimeOffset? HoldsUntil => _hold is { } hold && hold.Until > _ports.Clock.GetUtcNow() ? hold.Until : null;
+
     /// <inheritdoc/>
-    public void Wake() => _wake.Writer.TryWrite(true);
+    public void Wake() => _ports.Wait.Wake();
+
+    /// <summary>Asks for a second look at sources in the next round; all when none is named.</summary>
+    public void LookAgain(params IEnumerable<string> sources)
+    {
+        ImmutableHashSet<string> named = [.. sources];
+        ImmutableInterlocked.Update(ref _lookNow, now => named.IsEmpty ? now.Add("*") : now.Union(named));
+        Wake();
+    }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -77,6 +110,8 @@ public sealed class SettlementEngine : ISettlementSignal
             try
             {
                 await RunRoundAsync(cancellation);
+                await _ports.Wait.WaitAsync(await PauseAsync(cancellation), cancellation);
+                continue;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -84,79 +119,278 @@ public sealed class SettlementEngine : ISettlementSignal
             }
             catch (ChainUnavailableException e)
             {
-                _logger.LogWarning("The chain is not available: {Message}", e.Message);
+                _ports.Logger.LogWarning("The chain is not available: {Message}", e.Message);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // A bug or a lost database; the store is as the last transaction left it, and the next round starts from there.
-                _logger.LogError(e, "A round of settlement failed");
+                _ports.Logger.LogError(e, "A round of settlement failed");
             }
 
-            await WaitAsync(cancellation);
+            try
+            {
+                await _ports.Wait.WaitAsync(_options.PollInterval, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
         }
     }
 
     /// <summary>One round: everything that can be done now.</summary>
     public async Task RunRoundAsync(CancellationToken cancellation)
     {
-        var sources = await _store.ListSourcesAsync(cancellation);
-        var tip = await _chain.GetTipAsync(cancellation);
-        var newBlock = _lastTip != tip.Hash;
-        _clock.Observe(tip);
-        if (newBlock)
-        {
-            foreach (var source in sources)
-            {
-                await _follower.CatchUpAsync(source, cancellation);
-            }
-        }
-
-        await _broadcaster.TendAsync(tip, newBlock, cancellation);
-        await LetTimePassAsync(cancellation);
-        var parameters = await _chain.GetParametersAsync(cancellation);
-        var slots = await _chain.GetSlotConfigAsync(cancellation);
-        var round = new PlanningRound(parameters, slots, tip, _clock.GetUtcNow(), newBlock);
-        var byId = sources.ToDictionary(s => s.Id);
-        await _registrations.RunAsync(byId, round, cancellation);
-        await _planner.RunAsync(byId, round, cancellation);
+        var tip = await _ports.Chain.GetTipAsync(cancellation);
+        _ports.Clock.Observe(tip);
+        await BeatAsync(tip, cancellation);
+        var round = new RoundView(tip, _ports.Clock.GetUtcNow(), tip.Hash != _lastTip);
+        var sources = (await _store.Sources.ListAsync(cancellation)).ToDictionary(s => s.Id);
+        var current = await FollowAsync(sources.Values, round, cancellation);
+        await _tender.TendAsync(round, cancellation);
+        await LookAtRefusedAsync(sources, current, cancellation);
+        await LookAgainAsync(sources, current, round, cancellation);
+        var due = await LetTimePassAsync(current, round, cancellation);
+        await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, round, cancellation);
+        await RetireAsync(tip, cancellation);
         _lastTip = tip.Hash;
         Interlocked.Increment(ref _rounds);
     }
 
-    private async Task LetTimePassAsync(CancellationToken cancellation)
+    // A source that could not be followed to the tip is only looked at: nothing is concluded or paid on it in this round.
+    private async Task<Dictionary<string, Followed>> FollowAsync(IEnumerable<PaymentSource> sources, RoundView round, CancellationToken cancellation)
     {
-        var now = _clock.GetUtcNow();
-        var due = await _store.ListDealsDueByTimeAsync(now, _options.AutoWithdrawPayments, _options.AutoWithdrawRefunds, cancellation);
-        foreach (var deal in due)
+        var current = new Dictionary<string, Followed>(StringComparer.Ordinal);
+        foreach (var source in sources)
         {
-            var wants = Intents.AfterTime(deal, now);
-            var mayCollect = wants.Intent switch
+            if (!round.NewBlock && _looks.TryGetValue(source.Id, out var look) && look.Reached.Hash == round.Tip.Hash)
             {
-                Intent.Withdraw => _options.AutoWithdrawPayments,
-                Intent.WithdrawRefund => _options.AutoWithdrawRefunds,
-                _ => true,
-            };
-            if (mayCollect && wants != deal)
+                current[source.Id] = new Followed(true, look.Reached, look.Reached, false);
+                continue;
+            }
+
+            var followed = await _follower.CatchUpAsync(source, cancellation);
+            if (followed.RolledBack)
             {
-                await _store.ChangeDealAsync(
-                    deal.Id,
-                    v =>
-                        v.UnderWay ? null
-                        : Intents.AfterTime(v.Deal, now) is var after && after != v.Deal ? after
-                        : null,
-                    cancellation
-                );
+                _coins.DoubtAll();
+                ImmutableInterlocked.Update(ref _lookNow, now => now.Add(source.Id));
+            }
+
+            if (followed is { IsCurrent: true, Reached: { } reached })
+            {
+                current[source.Id] = followed;
+                _looks[source.Id] = _looks.TryGetValue(source.Id, out var before) ? before with { Reached = reached } : new Look(reached, null, null);
+            }
+        }
+
+        return current;
+    }
+
+    private async Task LookAgainAsync(
+        Dictionary<string, PaymentSource> sources,
+        Dictionary<string, Followed> current,
+        RoundView round,
+        CancellationToken cancellation
+    )
+    {
+        var asked = Interlocked.Exchange(ref _lookNow, []);
+        var unshown = await _store.Attempts.ListUnshownAsync(cancellation);
+        foreach (var (id, followed) in current)
+        {
+            var look = _looks[id];
+
+            // At start; when asked for; and when something of ours is in a block that was followed and nothing shows it.
+            var cause =
+                (look.At is null && _safety.SearchesBeforePaying())
+                || asked.Contains("*")
+                || asked.Contains(id)
+                || (round.NewBlock && unshown.Any(a => a.SourceId == id && a.Height <= followed.Reached!.Height));
+            var since = look.At is { } at ? round.Now - at : TimeSpan.Zero;
+            if (_safety.LooksAgain(since, _options.ReconcileInterval, cause))
+            {
+                await LookAsync(sources[id], followed.Reached!, round, cancellation);
             }
         }
     }
 
-    private async Task WaitAsync(CancellationToken cancellation)
+    // A refusal is no fact; but a coin that somebody spent is one, and the chain shows it.
+    private async Task LookAtRefusedAsync(
+        Dictionary<string, PaymentSource> sources,
+        Dictionary<string, Followed> current,
+        CancellationToken cancellation
+    )
     {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var timer = Task.Delay(_options.PollInterval, _time, wait.Token);
-        var woken = _wake.Reader.WaitToReadAsync(wait.Token).AsTask();
-        await Task.WhenAny(timer, woken);
-        _wake.Reader.TryRead(out _);
-        await wait.CancelAsync();
+        var refused = _tender.TakeRefused();
+        foreach (var wallet in refused.Count > 0 ? await _store.Wallets.ListAsync(cancellation) : [])
+        {
+            if (refused.Contains(wallet.Id) && current.TryGetValue(wallet.SourceId, out var followed))
+            {
+                await _reconciler.LookAtWalletAsync(sources[wallet.SourceId], wallet, followed.Reached!, cancellation);
+            }
+        }
     }
+
+    private async Task LookAsync(PaymentSource source, BlockPoint reached, RoundView round, CancellationToken cancellation)
+    {
+        // As it stands now: following may have moved what was covered.
+        var now = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
+        await _reconciler.LookAsync(now, reached, cancellation);
+        _looks[source.Id] = _looks[source.Id] with { At = round.Now, Covered = reached };
+    }
+
+    // Deals whose time has come, as they are after it.
+    private async Task<List<Deal>> LetTimePassAsync(Dictionary<string, Followed> current, RoundView round, CancellationToken cancellation)
+    {
+        var due = new List<Deal>();
+        foreach (var deal in await _store.Deals.ListDueAsync(round.Now, await MoneyCameAsync(round, cancellation), MostDue, cancellation))
+        {
+            if (!current.TryGetValue(deal.SourceId, out var followed))
+            {
+                continue;
+            }
+
+            var happened = deal.Trouble is { Kind: TroubleKind.Funds } ? new DealEvent.Unhindered() : (DealEvent)new DealEvent.TimePassed();
+            if (_safety.Next(deal, round.Now, _options.Rules) is DealStep.GiveUp give)
+            {
+                if (followed.Confirmed is not { } confirmed || confirmed.Time < give.At || !await IsNowhereAsync(deal, give, followed, round, cancellation))
+                {
+                    continue;
+                }
+
+                happened = new DealEvent.NoLockCame();
+            }
+
+            var after =
+                _follower.Apply(deal, happened).Deal == deal
+                    ? deal
+                    : await _store.Deals.ChangeAsync(deal.Id, d => d.UnderWay is null ? _follower.Apply(d, happened) : null, cancellation);
+            if (after is { UnderWay: null, Intent: not Intent.Nothing } && after.NextAt <= round.Now)
+            {
+                due.Add(after);
+            }
+        }
+
+        return due;
+    }
+
+    // Before giving up everything is looked at again, at a time when a lock could no longer come (P2).
+    private async Task<bool> IsNowhereAsync(Deal deal, DealStep.GiveUp give, Followed followed, RoundView round, CancellationToken cancellation)
+    {
+        if (_looks[deal.SourceId].Covered is not { } covered || covered.Time < give.At)
+        {
+            var source = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId);
+            await LookAsync(source, followed.Reached!, round, cancellation);
+        }
+
+        return await _store.Deals.GetAsync(deal.Id, cancellation) is { Projection.State: null, UnderWay: null };
+    }
+
+    private async Task<bool> MoneyCameAsync(RoundView round, CancellationToken cancellation)
+    {
+        if (_poor.Count == 0 || !round.NewBlock)
+        {
+            return _rounds == 0;
+        }
+
+        var came = _rounds == 0;
+        foreach (var wallet in await _store.Wallets.ListAsync(cancellation))
+        {
+            if (_poor.Contains(wallet.SourceId) && wallet.DeletedAt is null)
+            {
+                came |= await _coins.RefreshAsync(wallet, round.Tip, cancellation);
+            }
+        }
+
+        return came;
+    }
+
+    private async Task PlanAsync(Dictionary<string, PaymentSource> sources, List<Deal> due, RoundView round, CancellationToken cancellation)
+    {
+        var registrations = await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation);
+        if (_hold is { } hold && round.Tip.Time < hold.Until)
+        {
+            // Another copy may have paid for what stood in the store when this one started; what it sent is over by then.
+            due.RemoveAll(d => d.Intent == Intent.Lock && d.CreatedAt < hold.Since);
+            registrations = registrations.RemoveAll(r => r.CreatedAt < hold.Since);
+        }
+
+        if (due.Count == 0 && registrations.IsEmpty)
+        {
+            return;
+        }
+
+        var planning = new PlanningRound(
+            round.Tip,
+            round.Now,
+            round.NewBlock,
+            await _ports.Chain.GetParametersAsync(cancellation),
+            await _ports.Chain.GetSlotConfigAsync(cancellation)
+        );
+        await _planner.RegisterAsync(sources, registrations, planning, cancellation);
+        await _planner.RunAsync(sources, due, planning, cancellation);
+        foreach (var source in due.Select(d => d.SourceId).Distinct())
+        {
+            if (await _store.Deals.HasPoorAsync(source, cancellation))
+            {
+                _poor.Add(source);
+            }
+            else
+            {
+                _poor.Remove(source);
+            }
+        }
+    }
+
+    private async Task BeatAsync(BlockPoint tip, CancellationToken cancellation)
+    {
+        var now = _ports.Time.GetUtcNow();
+        if (_lastBeat == DateTimeOffset.MinValue)
+        {
+            var last = await _store.Life.LastBeatAsync(cancellation);
+            if (_safety.MayBeAnOldCopy(last is { } at ? now - at : null))
+            {
+                _hold = new Hold(_ports.Clock.GetUtcNow(), tip.Time + LongestValidity);
+                _ports.Logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last, _hold.Until);
+                LookAgain();
+            }
+        }
+
+        if (now - _lastBeat >= Beat)
+        {
+            await _store.Life.BeatAsync(now, cancellation);
+            _lastBeat = now;
+        }
+    }
+
+    private async Task RetireAsync(BlockPoint tip, CancellationToken cancellation)
+    {
+        if (tip.Height - _retiredAt >= 20 || tip.Height < _retiredAt)
+        {
+            await _store.Attempts.RetireAsync(
+                tip.Height - ChainStore.PointsKept,
+                new Slot(Math.Max(0, tip.Slot.Number - _options.StabilitySlots)),
+                cancellation
+            );
+            _retiredAt = tip.Height;
+        }
+    }
+
+    // Until the next look at the tip, or until something is due.
+    private async Task<TimeSpan> PauseAsync(CancellationToken cancellation)
+    {
+        var next = await _store.Deals.NextDueAsync(cancellation);
+        var registration = await _store.Registrations.NextDueAsync(cancellation);
+        next = next is { } a && registration is { } b ? (a < b ? a : b) : next ?? registration;
+        var until = next - _ports.Clock.GetUtcNow();
+
+        // What is overdue was tried in this round; it has its turn again with the next look.
+        return until is { } wait && wait > TimeSpan.Zero && wait < _options.PollInterval ? wait : _options.PollInterval;
+    }
+
+    // The longest validity that any transaction of ours is given (ValidityWindow).
+    private static TimeSpan LongestValidity { get; } = TimeSpan.FromMinutes(5.5);
+
+    private sealed record Look(BlockPoint Reached, DateTimeOffset? At, BlockPoint? Covered);
+
+    private sealed record Hold(DateTimeOffset Since, DateTimeOffset Until);
 }

@@ -3,21 +3,39 @@ namespace Masumi.Settlement;
 /// <summary>How the engine behaves; the defaults suit a public network.</summary>
 public sealed record SettlementOptions
 {
-    /// <summary>How often the tip is asked for. Work that an API call queues starts at once.</summary>
+    /// <summary>How often the tip is asked for. Work that an API call queues starts at once, and what time makes due at its time.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many blocks deep a transaction must be before it counts; 1 is its own block. The chain adapter must be told the same.</summary>
-    public int Confirmations { get; init; } = 1;
+    /// <summary>How many blocks must stand on a lock before a seller counts it, by amount (decision 3).</summary>
+    public Confirmations Confirmations { get; init; } = Confirmations.Default;
 
-    /// <summary>Most deals in one transaction.</summary>
-    public int MaxBatch { get; init; } = 10;
+    /// <summary>Most deals in one transaction; what fits is found out.</summary>
+    public int MaxBatch { get; init; } = 24;
+
+    /// <summary>How long a lock waits for others to share its transaction (decision 11).</summary>
+    public TimeSpan LockWindow { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Slots past its validity before a transaction that is not on chain is declared dead.</summary>
     public int ExpiryGraceSlots { get; init; } = 60;
+
+    /// <summary>How often everything is looked at again, cause or no cause (decision 12).</summary>
+    public TimeSpan ReconcileInterval { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Collect by itself what is due to the seller.</summary>
     public bool AutoWithdrawPayments { get; init; } = true;
 
     /// <summary>Collect by itself what is due to the buyer.</summary>
     public bool AutoWithdrawRefunds { get; init; } = true;
+
+    /// <summary>3k/f of the network (k = 2160, f = 1/20 on the public ones): slots after which no block is undone any more.</summary>
+    public long StabilitySlots { get; init; } = 129_600;
+
+    /// <summary>How deals are judged.</summary>
+    public DealRules Rules =>
+        new()
+        {
+            CollectPayments = AutoWithdrawPayments,
+            CollectRefunds = AutoWithdrawRefunds,
+            LockWindow = LockWindow,
+        };
 }

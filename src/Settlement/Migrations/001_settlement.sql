@@ -1,6 +1,6 @@
--- Everything the engine knows. Amounts are decimal text in JSON or BIGINT lovelace; times are unix milliseconds; hashes, outpoints and
--- transactions are lowercase hex. What the chain says (escrow_event) is kept apart from what the parties agreed (deal) and from what this
--- node wants (deal.intent, attempt): a rollback deletes events and the deals are projected again.
+-- Everything the engine knows. Amounts are decimal text in JSON or BIGINT lovelace; times are unix milliseconds; hashes and outpoints are lowercase hex,
+-- transactions and outputs bytes. What the chain says (escrow_step) is kept apart from what the parties agreed and wished (deal) and from what this node
+-- signed (attempt): a rollback deletes steps and the deals are projected again.
 
 CREATE TABLE payment_source (
     id                 TEXT PRIMARY KEY,
@@ -11,6 +11,11 @@ CREATE TABLE payment_source (
     required_admins    BIGINT NOT NULL,
     admins             TEXT NOT NULL,
     cooldown_ms        BIGINT NOT NULL,
+    -- V1: who receives the protocol fee, in thousandths of every asset
+    fee_address        TEXT,
+    fee_permille       BIGINT NOT NULL DEFAULT 0,
+    -- the height up to which the contract's list was looked at a second time
+    covered_height     BIGINT NOT NULL DEFAULT -1,
     created_at         BIGINT NOT NULL,
     disabled_at        BIGINT,
     UNIQUE (network, contract_address)
@@ -25,6 +30,8 @@ CREATE TABLE hot_wallet (
     collection_address TEXT,
     note               TEXT,
     sealed_mnemonic    TEXT NOT NULL,
+    -- the height up to which its address's history was looked at; null: never
+    covered_height     BIGINT,
     created_at         BIGINT NOT NULL,
     deleted_at         BIGINT
 );
@@ -34,6 +41,7 @@ CREATE TABLE deal (
     id                     TEXT PRIMARY KEY,
     side                   TEXT NOT NULL,
     source_id              TEXT NOT NULL REFERENCES payment_source (id),
+    family                 TEXT NOT NULL,
     identifier             TEXT NOT NULL,
     agent_identifier       TEXT NOT NULL,
     agent_name             TEXT,
@@ -45,23 +53,26 @@ CREATE TABLE deal (
     unlock_ms              BIGINT NOT NULL,
     dispute_unlock_ms      BIGINT NOT NULL,
     seller_address         TEXT NOT NULL,
-    seller_vkey            TEXT NOT NULL,
     seller_return_address  TEXT,
     buyer_return_address   TEXT,
     wallet_id              TEXT REFERENCES hot_wallet (id),
     allowed_wallets        TEXT,
-    lock_collateral        BIGINT,
     metadata               TEXT,
     requested_by           TEXT,
     created_at             BIGINT NOT NULL,
-    -- what this node wants next, and what stands in its way
-    intent                   TEXT NOT NULL,
-    intent_result_hash       TEXT,
-    needs_manual           BIGINT NOT NULL DEFAULT 0,
-    error_type             TEXT,
-    error_note             TEXT,
-    -- the projection: always recomputable from escrow_event
-    state                  TEXT,
+    -- what its owner decided
+    refund_wish            TEXT NOT NULL,
+    result_wish            TEXT,
+    agrees_to_refund       BIGINT NOT NULL,
+    -- what last stood in the way, and the conclusion that no lock will come
+    trouble_kind           TEXT,
+    trouble_note           TEXT,
+    trouble_tries          BIGINT NOT NULL DEFAULT 0,
+    trouble_since_ms       BIGINT,
+    trouble_retry_ms       BIGINT,
+    gave_up_at             BIGINT,
+    -- the projection: always recomputable from escrow_step
+    chain_state            TEXT,
     result_hash            TEXT,
     buyer_address          TEXT,
     lock_return_address    TEXT,
@@ -72,47 +83,61 @@ CREATE TABLE deal (
     current_tx             TEXT,
     buyer_fees             BIGINT NOT NULL DEFAULT 0,
     seller_fees            BIGINT NOT NULL DEFAULT 0,
-    refusal                TEXT,
-    -- change stamps that drive the diff endpoints
+    paying_wallet          TEXT,
+    strange                TEXT,
+    second_lock            TEXT,
+    -- derived by the machine at each change, for lists and the working set
+    state                  TEXT,
+    intent                 TEXT NOT NULL,
+    next_at                BIGINT,
+    problem_code           TEXT,
+    error_type             TEXT,
+    error_note             TEXT,
+    needs_manual           BIGINT NOT NULL DEFAULT 0,
+    -- changes, and the stamps that drive the diff endpoints
+    revision               BIGINT NOT NULL,
     updated_at             BIGINT NOT NULL,
     next_action_changed_at BIGINT NOT NULL,
     state_changed_at       BIGINT NOT NULL,
     UNIQUE (side, source_id, identifier)
 );
-CREATE INDEX deal_intent ON deal (intent, source_id);
+CREATE INDEX deal_next ON deal (next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX deal_created ON deal (side, created_at, id);
 CREATE INDEX deal_identifier ON deal (identifier);
+CREATE INDEX deal_trouble ON deal (trouble_kind, id) WHERE trouble_kind IS NOT NULL;
 
--- What happened to escrows on chain, in chain order; the only input of the projection besides the terms.
-CREATE TABLE escrow_event (
-    source_id      TEXT NOT NULL REFERENCES payment_source (id),
-    height         BIGINT NOT NULL,
-    tx_index       BIGINT NOT NULL,
-    ordinal        BIGINT NOT NULL,
-    tx_id          TEXT NOT NULL,
-    slot           BIGINT NOT NULL,
-    time_ms        BIGINT NOT NULL,
-    identifier     TEXT NOT NULL,
-    kind           TEXT NOT NULL,
-    spent_ref      TEXT,
-    new_ref        TEXT,
-    new_output     TEXT,
-    paid_by_buyer  BIGINT NOT NULL,
-    fee            BIGINT NOT NULL,
+-- What happened to escrows on chain; the only input of the projection besides the terms.
+CREATE TABLE escrow_step (
+    source_id        TEXT NOT NULL REFERENCES payment_source (id),
+    height           BIGINT NOT NULL,
+    tx_index         BIGINT NOT NULL,
+    ordinal          BIGINT NOT NULL,
+    tx_id            TEXT NOT NULL,
+    block_hash       TEXT NOT NULL,
+    slot             BIGINT NOT NULL,
+    time_ms          BIGINT NOT NULL,
+    identifier       TEXT NOT NULL,
+    kind             TEXT NOT NULL,
+    spent_ref        TEXT,
+    new_ref          TEXT,
+    new_output       BYTEA,
+    signed_by_buyer  BIGINT NOT NULL,
+    fee              BIGINT NOT NULL,
     PRIMARY KEY (source_id, tx_id, ordinal)
 );
-CREATE INDEX escrow_event_identifier ON escrow_event (source_id, identifier, height, tx_index, ordinal);
-CREATE INDEX escrow_event_height ON escrow_event (source_id, height);
+CREATE INDEX escrow_step_identifier ON escrow_step (source_id, identifier, height, tx_index, ordinal);
+CREATE INDEX escrow_step_height ON escrow_step (source_id, height);
+CREATE INDEX escrow_step_created ON escrow_step (source_id, new_ref) WHERE new_ref IS NOT NULL;
 
--- Unspent and spent outputs at the followed addresses, so that inputs are resolved without asking the provider.
-CREATE TABLE escrow_output (
+-- Every transaction read at a contract's address within reach of a rollback, so that a second look asks only for what the first one missed.
+CREATE TABLE followed_tx (
     source_id  TEXT NOT NULL REFERENCES payment_source (id),
-    ref        TEXT NOT NULL,
-    output     TEXT NOT NULL,
+    tx_id      TEXT NOT NULL,
     height     BIGINT NOT NULL,
-    PRIMARY KEY (source_id, ref)
+    block_hash TEXT NOT NULL,
+    PRIMARY KEY (source_id, tx_id)
 );
-CREATE INDEX escrow_output_height ON escrow_output (source_id, height);
+CREATE INDEX followed_tx_height ON followed_tx (source_id, height);
 
 -- Points of the chain this node has processed, per followed source; enough to find the fork after a rollback.
 CREATE TABLE chain_point (
@@ -124,43 +149,58 @@ CREATE TABLE chain_point (
     PRIMARY KEY (source_id, height)
 );
 
--- The attempt log: a signed transaction stands here before it is submitted, and until the chain has decided about it.
+-- The attempt log: a signed transaction stands here before it is submitted, and until the chain has decided about it. The bytes go when it is final.
 CREATE TABLE attempt (
-    id          TEXT PRIMARY KEY,
-    kind        TEXT NOT NULL,
-    source_id   TEXT NOT NULL REFERENCES payment_source (id),
-    wallet_id   TEXT NOT NULL REFERENCES hot_wallet (id),
-    tx_id       TEXT NOT NULL UNIQUE,
-    tx_cbor     TEXT NOT NULL,
-    upper_slot  BIGINT NOT NULL,
-    state       TEXT NOT NULL,
-    note        TEXT,
-    fee         BIGINT NOT NULL,
-    height      BIGINT,
-    created_at  BIGINT NOT NULL,
-    updated_at  BIGINT NOT NULL
+    id           TEXT PRIMARY KEY,
+    kind         TEXT NOT NULL,
+    source_id    TEXT NOT NULL REFERENCES payment_source (id),
+    wallet_id    TEXT NOT NULL REFERENCES hot_wallet (id),
+    tx_id        TEXT NOT NULL UNIQUE,
+    tx           BYTEA,
+    upper_slot   BIGINT NOT NULL,
+    state        TEXT NOT NULL,
+    answer       TEXT,
+    refusals     BIGINT NOT NULL DEFAULT 0,
+    offered_at   BIGINT,
+    fee          BIGINT NOT NULL,
+    height       BIGINT,
+    block_hash   TEXT,
+    -- the transaction that took one of its inputs
+    taken_by     TEXT,
+    created_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL
 );
-CREATE INDEX attempt_state ON attempt (state);
+CREATE INDEX attempt_state ON attempt (state, created_at, id) WHERE state NOT IN ('Final', 'Expired', 'Conflicted', 'Failed');
+CREATE INDEX attempt_wallet ON attempt (wallet_id, created_at, id);
+CREATE INDEX attempt_height ON attempt (height) WHERE height IS NOT NULL AND state <> 'Final';
 
--- No two live transactions may spend the same output ...
+-- No two transactions that may still take effect spend the same output ...
 CREATE TABLE attempt_input (
     attempt_id TEXT NOT NULL REFERENCES attempt (id),
-    ref       TEXT NOT NULL,
-    live      BIGINT NOT NULL,
+    ref        TEXT NOT NULL,
+    live       BIGINT NOT NULL,
     PRIMARY KEY (attempt_id, ref)
 );
 CREATE UNIQUE INDEX attempt_input_live ON attempt_input (ref) WHERE live = 1;
 
--- ... or act for the same deal or registration.
+-- ... or act for the same deal, registration or transfer.
 CREATE TABLE attempt_subject (
     attempt_id  TEXT NOT NULL REFERENCES attempt (id),
-    subject_id TEXT NOT NULL,
-    action     TEXT NOT NULL,
-    live       BIGINT NOT NULL,
+    subject_id  TEXT NOT NULL,
+    action      TEXT NOT NULL,
+    live        BIGINT NOT NULL,
     PRIMARY KEY (attempt_id, subject_id)
 );
 CREATE UNIQUE INDEX attempt_subject_live ON attempt_subject (subject_id) WHERE live = 1;
 CREATE INDEX attempt_subject_subject ON attempt_subject (subject_id);
+
+-- By which coin an attempt excludes each earlier one for the same payment (ADR 3): no chain can hold both.
+CREATE TABLE attempt_rival (
+    attempt_id TEXT NOT NULL REFERENCES attempt (id),
+    rival_id   TEXT NOT NULL REFERENCES attempt (id),
+    coin       TEXT NOT NULL,
+    PRIMARY KEY (attempt_id, rival_id)
+);
 
 CREATE TABLE registration (
     id                TEXT PRIMARY KEY,
@@ -169,16 +209,18 @@ CREATE TABLE registration (
     recipient_id      TEXT REFERENCES hot_wallet (id),
     state             TEXT NOT NULL,
     error             TEXT,
+    tries             BIGINT NOT NULL DEFAULT 0,
+    next_at           BIGINT,
     agent_identifier  TEXT UNIQUE,
     name              TEXT NOT NULL,
-    entry             TEXT NOT NULL,
+    entry             BYTEA NOT NULL,
     funding           BIGINT,
     requested_by      TEXT,
     created_at        BIGINT NOT NULL,
     updated_at        BIGINT NOT NULL,
     state_changed_at  BIGINT NOT NULL
 );
-CREATE INDEX registration_state ON registration (state);
+CREATE INDEX registration_next ON registration (next_at, id) WHERE next_at IS NOT NULL;
 
 -- Every change of a deal's next action, for the history the API shows.
 CREATE TABLE action_history (
@@ -193,12 +235,37 @@ CREATE TABLE action_history (
     PRIMARY KEY (deal_id, seq)
 );
 
--- One row per change of anything outside readers follow, written in the transaction of the change.
+-- Contract scripts by hash: their bytes (from an operator's file or the chain) and, when one is known, the output that carries them for
+-- reference. Whether that output still stands is asked of the chain before it is used.
+CREATE TABLE contract_script (
+    hash              TEXT PRIMARY KEY,
+    language          BIGINT NOT NULL,
+    code              BYTEA NOT NULL,
+    reference         TEXT,
+    reference_address TEXT
+);
+
+-- The engine's signs of life: a copy that finds an old one may be an old copy.
+CREATE TABLE engine_life (
+    id       BIGINT PRIMARY KEY,
+    beat_ms  BIGINT NOT NULL
+);
+
+-- What others should hear, written in the transaction of the change; numbered by the database, read by consumers from where they left off.
 CREATE TABLE outbox (
-    seq       BIGINT PRIMARY KEY,
-    entity    TEXT NOT NULL,
-    entity_id TEXT NOT NULL,
-    kind      TEXT NOT NULL,
-    payload   TEXT NOT NULL,
-    at        BIGINT NOT NULL
+    seq         {{identity}},
+    written_in  {{transaction}},
+    entity      TEXT NOT NULL,
+    entity_id   TEXT NOT NULL,
+    revision    BIGINT NOT NULL,
+    kind        TEXT NOT NULL,
+    payload     TEXT NOT NULL,
+    at          BIGINT NOT NULL
+);
+CREATE INDEX outbox_at ON outbox (at);
+
+CREATE TABLE outbox_cursor (
+    consumer   TEXT PRIMARY KEY,
+    seq        BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
 );

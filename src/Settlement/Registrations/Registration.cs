@@ -24,6 +24,12 @@ public sealed record Registration
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
+    /// <summary>How often in a row it could not be made.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>When it is to be made, or tried again; null when nothing is wanted.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
     /// <summary>The agent's identifier, once the mint is built.</summary>
     public AgentIdentifier? AgentIdentifier { get; init; }
 

@@ -54,6 +54,9 @@ public sealed record PaymentSource(
         );
     }
 
+    /// <summary>The height up to which the contract's list was looked at a second time; -1: never.</summary>
+    public long CoveredHeight { get; init; } = -1;
+
     /// <summary>The network id of addresses here.</summary>
     public NetworkId NetworkId => ContractAddress.Network;
 }
@@ -92,6 +95,9 @@ public sealed record HotWallet(
     DateTimeOffset? DeletedAt = null
 )
 {
+    /// <summary>The height up to which its address's history was looked at; null: never.</summary>
+    public long? CoveredHeight { get; init; }
+
     /// <summary>Where money this wallet collects should go when the terms name no other place.</summary>
     public Address PayoutAddress => CollectionAddress ?? Address;
 

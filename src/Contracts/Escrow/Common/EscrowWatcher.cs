@@ -18,7 +18,7 @@ public static class EscrowWatcher
     /// <summary>What happened, escrow inputs first (in ledger order), then new outputs.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="isValid">False when its scripts failed on chain.</param>
-    /// <param name="inputs">The outputs its inputs spend, all of them.</param>
+    /// <param name="inputs">The outputs its inputs spend, as far as they are known: what is not known is taken to be no escrow and nobody's money.</param>
     /// <param name="family">The contract's family.</param>
     /// <param name="escrow">The contract's address.</param>
     public static ImmutableArray<EscrowEvent> Interpret(
@@ -44,7 +44,11 @@ public static class EscrowWatcher
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(party);
         var got = transaction.Body.Outputs.Where(o => o.Address.Payment == party.Payment).Aggregate(Value.Zero, (sum, o) => sum + o.Value);
-        return transaction.Body.Inputs.Select(i => inputs[i]).Where(o => o.Address.Payment == party.Payment).Aggregate(got, (sum, o) => sum - o.Value);
+        return transaction
+            .Body.Inputs.Select(i => inputs.GetValueOrDefault(i))
+            .OfType<TxOutput>()
+            .Where(o => o.Address.Payment == party.Payment)
+            .Aggregate(got, (sum, o) => sum - o.Value);
     }
 
     private sealed class Reader(Transaction transaction, IReadOnlyDictionary<TxInput, TxOutput> inputs, EscrowFamily family, Address escrow)
@@ -60,13 +64,13 @@ public static class EscrowWatcher
             var sorted = transaction.Body.Inputs.Sort();
             for (var index = 0; index < sorted.Length; index++)
             {
-                if (inputs[sorted[index]] is var spent && spent.Address == escrow)
+                if (inputs.TryGetValue(sorted[index], out var spent) && spent.Address == escrow)
                 {
                     ReadInput(sorted[index], spent, index);
                 }
             }
 
-            var funders = sorted.Select(i => inputs[i].Address).ToImmutableHashSet();
+            var funders = sorted.Select(i => inputs.GetValueOrDefault(i)?.Address).OfType<Address>().ToImmutableHashSet();
             foreach (var (at, output, datum) in _outputs)
             {
                 _events.Add(new EscrowEvent.Locked(at, datum, output.Value, IdentifierParts.Of(datum, escrow), output.ReferenceScript is not null, funders));

@@ -1,4 +1,3 @@
-using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
@@ -6,17 +5,20 @@ using Masumi.Cardano.Transactions;
 
 namespace Masumi.Settlement;
 
-public sealed partial class SettlementStore
+/// <summary>Contract scripts by hash.</summary>
+public sealed class ScriptStore
 {
+    private readonly Works _works;
+
+    internal ScriptStore(Works works) => _works = works;
+
     /// <summary>Keeps a script's bytes under their hash.</summary>
-    public Task PutScriptAsync(Script script, CancellationToken cancellation)
+    public Task PutAsync(Script script, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(script);
-        return _database.WriteAsync(
-            (c, t) =>
-                Execute(
-                    c,
-                    t,
+        return _works.WriteAsync(
+            w =>
+                w.ExecuteAsync(
                     "INSERT INTO contract_script (hash, language, code) VALUES (@Hash, @Language, @Code) ON CONFLICT (hash) DO NOTHING",
                     ScriptRow.From(script)
                 ),
@@ -32,11 +34,9 @@ public sealed partial class SettlementStore
         var row = ScriptRow.From(script);
         row.Reference = reference.Input.ToString();
         row.ReferenceAddress = reference.Output.Address.ToString();
-        return _database.WriteAsync(
-            (c, t) =>
-                Execute(
-                    c,
-                    t,
+        return _works.WriteAsync(
+            w =>
+                w.ExecuteAsync(
                     "INSERT INTO contract_script (hash, language, code, reference, reference_address) VALUES (@Hash, @Language, @Code, @Reference, "
                         + "@ReferenceAddress) ON CONFLICT (hash) DO UPDATE SET reference = @Reference, reference_address = @ReferenceAddress",
                     row
@@ -46,21 +46,21 @@ public sealed partial class SettlementStore
     }
 
     /// <summary>A script that was kept, or null.</summary>
-    public Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation) =>
-        _database.ReadAsync(async c => (await ScriptRowAsync(c, hash))?.ToScript(), cancellation);
+    public Task<Script?> FindAsync(ScriptHash hash, CancellationToken cancellation) =>
+        _works.ReadAsync(async w => (await RowAsync(w, hash))?.ToScript(), cancellation);
 
     /// <summary>Where a script is said to be for reference: the output and its address.</summary>
     public Task<(TxInput Input, Address Address)?> FindReferenceAsync(ScriptHash hash, CancellationToken cancellation) =>
-        _database.ReadAsync(
-            async c =>
-                await ScriptRowAsync(c, hash) is { Reference: { } at, ReferenceAddress: { } address }
+        _works.ReadAsync(
+            async w =>
+                await RowAsync(w, hash) is { Reference: { } at, ReferenceAddress: { } address }
                     ? (TxInput.Parse(at), Address.Parse(address))
                     : ((TxInput, Address)?)null,
             cancellation
         );
 
-    private static Task<ScriptRow?> ScriptRowAsync(System.Data.Common.DbConnection c, ScriptHash hash) =>
-        c.QuerySingleOrDefaultAsync<ScriptRow>(
+    private static Task<ScriptRow?> RowAsync(Work work, ScriptHash hash) =>
+        work.SingleAsync<ScriptRow>(
             "SELECT hash, language, code, reference, reference_address FROM contract_script WHERE hash = @hash",
             new { hash = hash.ToString() }
         );
@@ -69,7 +69,7 @@ public sealed partial class SettlementStore
     {
         public string Hash { get; set; } = "";
         public long Language { get; set; }
-        public string Code { get; set; } = "";
+        public byte[] Code { get; set; } = [];
         public string? Reference { get; set; }
         public string? ReferenceAddress { get; set; }
 
@@ -78,9 +78,9 @@ public sealed partial class SettlementStore
             {
                 Hash = s.Hash.ToString(),
                 Language = (long)s.Language,
-                Code = Convert.ToHexStringLower(s.Bytes.Span),
+                Code = s.Bytes.ToArray(),
             };
 
-        public Script ToScript() => new((ScriptLanguage)Language, Convert.FromHexString(Code));
+        public Script ToScript() => new((ScriptLanguage)Language, Code);
     }
 }

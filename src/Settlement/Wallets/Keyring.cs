@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
-using Masumi.Cardano.Transactions;
-using Masumi.Chain;
 using Masumi.Storage.Secrets;
 
 namespace Masumi.Settlement;
@@ -50,39 +47,4 @@ public sealed class Keyring(SecretBox box)
     public string Reveal(HotWallet wallet) => box.OpenText(wallet.SealedMnemonic, Purpose(wallet.Id));
 
     private static string Purpose(string walletId) => $"wallet:{walletId}";
-}
-
-/// <summary>
-/// What a wallet can spend now: what the chain shows, less what live transactions spend, plus what they give back (spec settlement.md 8.2).
-/// </summary>
-internal sealed class CoinView(IChain chain)
-{
-    /// <summary>How many own unconfirmed transactions may stand one upon the other.</summary>
-    private const int MaxChainDepth = 12;
-
-    public async Task<ImmutableArray<Utxo>> OfAsync(HotWallet wallet, IReadOnlyList<Attempt> live, CancellationToken cancellation)
-    {
-        var confirmed = await chain.GetUtxosAsync(wallet.Address, cancellation);
-        var coins = confirmed.ToDictionary(u => u.Input);
-        var own = live.Where(i => i.WalletId == wallet.Id).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal).ToList();
-        var mayChain = own.Count < MaxChainDepth;
-        foreach (var attempt in own)
-        {
-            for (var i = 0; mayChain && i < attempt.Transaction.Body.Outputs.Length; i++)
-            {
-                var output = attempt.Transaction.Body.Outputs[i];
-                if (output.Address == wallet.Address)
-                {
-                    coins[new TxInput(attempt.Transaction.Id, i)] = new Utxo(new TxInput(attempt.Transaction.Id, i), output);
-                }
-            }
-        }
-
-        foreach (var input in live.SelectMany(i => i.Transaction.Body.Inputs))
-        {
-            coins.Remove(input);
-        }
-
-        return [.. coins.Values.OrderBy(u => u.Input)];
-    }
 }

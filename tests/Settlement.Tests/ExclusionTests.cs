@@ -6,7 +6,7 @@ using Masumi.Cardano.Transactions;
 namespace Masumi.Settlement.Tests;
 
 /// <summary>Which coins a transaction must spend that replaces one nobody has seen on chain.</summary>
-public sealed class ReplacementTests
+public sealed class ExclusionTests
 {
     private const long Stability = 1000;
     private static readonly Address Wallet = Address.Create(NetworkId.Testnet, Credential.Key(default));
@@ -16,7 +16,7 @@ public sealed class ReplacementTests
     {
         var coins = new[] { Coin(1), Coin(2), Coin(3) };
         var old = Attempt("old", Spending(coins[1]));
-        Assert.Equal([coins[1]], Spend(Replacement.Of([old], [], coins, new Slot(200), Stability)));
+        Assert.Equal([coins[1]], Spend(Exclusion.Of([old], [], coins, new Slot(200), Stability)));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class ReplacementTests
     {
         var coins = new[] { Coin(1), Coin(2) };
         var both = new[] { Attempt("a", Spending(coins[0])), Attempt("b", Spending(coins[0], coins[1])) };
-        Assert.Equal([coins[0]], Spend(Replacement.Of(both, [], coins, new Slot(200), Stability)));
+        Assert.Equal([coins[0]], Spend(Exclusion.Of(both, [], coins, new Slot(200), Stability)));
     }
 
     [Fact]
@@ -33,21 +33,21 @@ public sealed class ReplacementTests
         var spent = Coin(1);
         var old = Attempt("old", Spending(spent));
         var child = Attempt("child", Spending(spent));
-        var grandchild = Attempt("grandchild", Spending(new Utxo(new TxInput(child.Transaction.Id, 0), child.Transaction.Body.Outputs[0])));
-        var change = new Utxo(new TxInput(grandchild.Transaction.Id, 0), grandchild.Transaction.Body.Outputs[0]);
-        Assert.Equal([change], Spend(Replacement.Of([old], [child, grandchild], [Coin(7), change], new Slot(200), Stability)));
+        var grandchild = Attempt("grandchild", Spending(new Utxo(new TxInput(child.TxId, 0), child.Transaction!.Body.Outputs[0])));
+        var change = new Utxo(new TxInput(grandchild.TxId, 0), grandchild.Transaction!.Body.Outputs[0]);
+        Assert.Equal([change], Spend(Exclusion.Of([old], [child, grandchild], [Coin(7), change], new Slot(200), Stability)));
     }
 
     [Fact]
     public void With_nothing_that_excludes_it_one_waits_until_no_rollback_reaches_so_far()
     {
         var old = Attempt("old", Spending(Coin(1)));
-        var wait = Assert.IsType<Replacement.NotYet>(Replacement.Of([old], [], [Coin(7)], new Slot(100 + Stability), Stability));
-        Assert.Equal((old.Transaction.Id, new Slot(100 + Stability)), (wait.Attempt, wait.DeadAfter));
-        Assert.Empty(Spend(Replacement.Of([old], [], [Coin(7)], new Slot(101 + Stability), Stability)));
+        var wait = Assert.IsType<Exclusion.NotYet>(Exclusion.Of([old], [], [Coin(7)], new Slot(100 + Stability), Stability));
+        Assert.Equal((old.TxId, new Slot(100 + Stability)), (wait.Attempt, wait.DeadAfter));
+        Assert.Empty(Spend(Exclusion.Of([old], [], [Coin(7)], new Slot(101 + Stability), Stability)));
     }
 
-    private static ImmutableArray<Utxo> Spend(Replacement replacement) => Assert.IsType<Replacement.Spending>(replacement).Inputs;
+    private static ImmutableArray<Utxo> Spend(Exclusion replacement) => Assert.IsType<Exclusion.Spending>(replacement).Inputs;
 
     private static Utxo Coin(byte number) =>
         new(new TxInput(TransactionId.Parse(string.Concat(Enumerable.Repeat($"{number:x2}", 32))), 0), new TxOutput(Wallet, Value.Of(Lovelace.FromAda(10))));
@@ -70,6 +70,8 @@ public sealed class ReplacementTests
             Kind = "Lock",
             SourceId = "s",
             WalletId = "w",
+            TxId = transaction.Id,
+            Fee = default,
             Transaction = transaction,
             InvalidHereafter = new Slot(100),
             Subjects = [],

@@ -1,0 +1,34 @@
+using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain;
+using Masumi.Contracts.Escrow.Common;
+
+namespace Masumi.Settlement;
+
+/// <summary>One thing that happened to one escrow on chain, as stored; the projection folds these in chain order.</summary>
+/// <param name="SourceId">The followed contract instance.</param>
+/// <param name="Block">Where.</param>
+/// <param name="TxIndex">Position in the block.</param>
+/// <param name="Ordinal">Position within the transaction.</param>
+/// <param name="TxId">The transaction.</param>
+/// <param name="Identifier">The blockchain identifier rebuilt from the datum.</param>
+/// <param name="Action">What was done; null for a new output that claims to be a lock.</param>
+/// <param name="Spent">The escrow output it continues or ends; null for a lock.</param>
+/// <param name="Created">The new escrow output, null when it ended.</param>
+/// <param name="Output">The new escrow output's content.</param>
+/// <param name="SignedByBuyer">For a lock: every signature verifies, and one is of the datum's buyer.</param>
+/// <param name="Fee">This escrow's share of the network fee.</param>
+public sealed record EscrowStep(
+    string SourceId,
+    BlockPoint Block,
+    int TxIndex,
+    int Ordinal,
+    TransactionId TxId,
+    string Identifier,
+    EscrowAction? Action,
+    TxInput? Spent,
+    TxInput? Created,
+    TxOutput? Output,
+    bool SignedByBuyer,
+    Lovelace Fee
+);

@@ -1,0 +1,152 @@
+using Masumi.Contracts.Common;
+using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
+
+namespace Masumi.Settlement;
+
+/// <summary>What a projection takes besides the deal and its steps.</summary>
+/// <param name="Contract">The contract's address.</param>
+/// <param name="TipHeight">The height up to which the chain is known.</param>
+/// <param name="Payers">Purchasing wallets of the source by address: a purchase's lock is one that one of them signed.</param>
+/// <param name="Confirmations">How many blocks must stand on a lock before the seller counts it.</param>
+internal sealed record ProjectionContext(Address Contract, long TipHeight, IReadOnlyDictionary<Address, string> Payers, Confirmations Confirmations)
+{
+    /// <summary>False makes the first wrong output under an identifier count as its end: for the simulation alone (H2).</summary>
+    public bool IgnoresStrangeOutputs { get; init; } = true;
+}
+
+/// <summary>
+/// Computes what the chain says about a deal from the steps of its escrow, in chain order (spec settlement.md 8.1). Pure: the same terms and steps
+/// always give the same projection, however often blocks came and went. What is not the agreed lock is noted and ignored, each output for itself (F28-F30):
+/// the right lock counts whenever it comes.
+/// </summary>
+internal static class Projector
+{
+    /// <summary>The projection.</summary>
+    /// <param name="deal">Terms and side.</param>
+    /// <param name="steps">Every step of its identifier at its source, in chain order.</param>
+    /// <param name="context">What else it takes.</param>
+    public static Projection Project(Deal deal, IReadOnlyList<EscrowStep> steps, ProjectionContext context)
+    {
+        var projection = Projection.Nothing;
+        foreach (var step in steps)
+        {
+            projection = step.Action is { } action ? Follow(projection, step, action, deal.Family) : Lock(deal, projection, step, context);
+            if (projection is { State: null, Strange: not null } && !context.IgnoresStrangeOutputs)
+            {
+                return projection;
+            }
+        }
+
+        return projection;
+    }
+
+    private static Projection Lock(Deal deal, Projection before, EscrowStep step, ProjectionContext context)
+    {
+        if (step is not { Created: { } at, Output: { } output } || !EscrowDatum.TryRead(output, deal.Family, out var datum, out _))
+        {
+            return before;
+        }
+
+        // Whatever names the buyer without the buyer's signature is not the buyer's doing; whatever names another buyer is not this purchase.
+        var payer = context.Payers.GetValueOrDefault(datum.Buyer);
+        if (!step.SignedByBuyer || (deal.Side == DealSide.Purchase && (payer is null || (deal.WalletId is { } own && own != payer))))
+        {
+            return before with { Strange = $"{at}, not paid by {(deal.Side == DealSide.Purchase ? "a wallet of this node" : $"its buyer {datum.Buyer}")}" };
+        }
+
+        var terms = deal.Terms.ToEscrow();
+        var locked = new EscrowEvent.Locked(
+            at,
+            datum,
+            output.Value,
+            IdentifierParts.Of(datum, context.Contract),
+            output.ReferenceScript is not null,
+            ImmutableHashSet.Create(datum.Buyer)
+        );
+        var failures =
+            deal.Side == DealSide.Purchase
+                ? LockAcceptance.CheckPurchase(locked, step.Block.Time, terms, terms.LockDatum(datum.Buyer, datum.BuyerReturn, datum.CollateralReturn))
+                : LockAcceptance.CheckPayment(locked, step.Block.Time, terms) ?? [];
+        if (!failures.IsEmpty)
+        {
+            return before with { Strange = $"{at}: {string.Join("; ", failures)}" };
+        }
+
+        // The first good lock counts; another is money without a deal.
+        if (before.State is not null)
+        {
+            return before with { SecondLock = at };
+        }
+
+        if (deal.Side == DealSide.Payment && context.TipHeight - step.Block.Height < context.Confirmations.Of(deal.Terms.Funds))
+        {
+            return before;
+        }
+
+        return Show(before with { BuyerFees = step.Fee, PayingWallet = payer }, step, datum, OnChainState.FundsLocked, at);
+    }
+
+    private static Projection Follow(Projection before, EscrowStep step, EscrowAction action, EscrowFamily family)
+    {
+        // Only what descends from the accepted lock is this escrow.
+        if (before.Escrow is null || step.Spent != before.Escrow)
+        {
+            return before.SecondLock is { } second && step.Spent == second ? before with { SecondLock = step.Created } : before;
+        }
+
+        before = EscrowWatcher.FeePayer(action) switch
+        {
+            EscrowParty.Buyer => before with { BuyerFees = before.BuyerFees + step.Fee },
+            EscrowParty.Seller => before with { SellerFees = before.SellerFees + step.Fee },
+            _ => before,
+        };
+        if (step is { Created: { } at, Output: { } output })
+        {
+            return EscrowDatum.TryRead(output, family, out var datum, out _) ? Show(before, step, datum, StateOf(datum), at) : before;
+        }
+
+        return before with
+        {
+            State = action switch
+            {
+                EscrowAction.Withdraw => OnChainState.Withdrawn,
+                EscrowAction.WithdrawRefund => OnChainState.RefundWithdrawn,
+                _ => OnChainState.DisputedWithdrawn,
+            },
+            Escrow = null,
+            CurrentTransaction = step.TxId,
+            SellerCooldown = DateTimeOffset.UnixEpoch,
+            BuyerCooldown = DateTimeOffset.UnixEpoch,
+        };
+    }
+
+    private static Projection Show(Projection before, EscrowStep step, EscrowDatum datum, OnChainState state, TxInput at) =>
+        before with
+        {
+            State = state,
+            // An authorised refund empties the hash on chain; the evidence is kept.
+            ResultHash = datum.ResultHash.IsEmpty ? before.ResultHash : datum.ResultHash.ToString(),
+            BuyerAddress = datum.Buyer,
+            BuyerReturnAddress = datum.BuyerReturn,
+            CollateralReturn = datum.CollateralReturn,
+            SellerCooldown = datum.SellerCooldownTime,
+            BuyerCooldown = datum.BuyerCooldownTime,
+            Escrow = at,
+            CurrentTransaction = step.TxId,
+        };
+
+    private static OnChainState StateOf(EscrowDatum datum) =>
+        datum.State switch
+        {
+            EscrowState.FundsLocked => OnChainState.FundsLocked,
+            EscrowState.ResultSubmitted => OnChainState.ResultSubmitted,
+            EscrowState.RefundRequested => OnChainState.RefundRequested,
+            EscrowState.Disputed => OnChainState.Disputed,
+            EscrowState.WithdrawAuthorized => OnChainState.WithdrawAuthorized,
+            _ => OnChainState.RefundAuthorized,
+        };
+}

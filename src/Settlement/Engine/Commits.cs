@@ -1,0 +1,229 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Building;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain;
+using Masumi.Ledger;
+using Masumi.Ledger.State;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Settlement;
+
+/// <summary>Why a transaction was not made.</summary>
+/// <param name="Kind">Of what kind the reason is.</param>
+/// <param name="Note">In words, with what there is and what it would take.</param>
+internal sealed record CommitFailure(TroubleKind Kind, string Note)
+{
+    /// <summary>What it would have, and what is allowed, when it was too large.</summary>
+    public (int Supplied, int Limit)? TooLarge { get; init; }
+}
+
+/// <summary>
+/// Makes a plan a transaction on its way: balanced, evaluated and checked by our own ledger rules before anyone else sees it, stored before it is sent.
+/// </summary>
+internal sealed class Commits(
+    SettlementStore store,
+    Keyring keys,
+    Tender tender,
+    ChainFollower follower,
+    WalletCoins coins,
+    IScriptEvaluator evaluator,
+    IdSource ids,
+    SettlementOptions options,
+    ILogger logger
+)
+{
+    /// <summary>Dearer is no transaction of ours, whatever the parameters say (decision 5, P4).</summary>
+    public static Lovelace MostFee { get; } = Lovelace.FromAda(2);
+
+    /// <summary>Builds and checks a transaction of a wallet, first from coins without tokens, whose change is small; then from all.</summary>
+    public (Transaction? Transaction, CommitFailure? Failure) Build(HotWallet wallet, TransactionPlan plan, PaymentSource source, PlanningRound round)
+    {
+        ImmutableArray<Utxo> plain = [.. plan.Available.Where(c => c.Output.Value.IsAdaOnly)];
+        var (transaction, failure) = BuildOnce(wallet, plan with { Available = plain }, source, round);
+        return failure is { Kind: TroubleKind.Funds } && plain.Length < plan.Available.Length ? BuildOnce(wallet, plan, source, round) : (transaction, failure);
+    }
+
+    /// <summary>Stores a built transaction and offers it.</summary>
+    /// <returns>True when it is on its way.</returns>
+    public async Task<bool> CommitAsync(
+        string kind,
+        PaymentSource source,
+        HotWallet wallet,
+        Transaction transaction,
+        Slot invalidHereafter,
+        ImmutableArray<AttemptSubject> subjects,
+        ImmutableArray<AttemptRival> rivals,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
+    {
+        var attempt = new Attempt
+        {
+            Id = ids.Next(),
+            Kind = kind,
+            SourceId = source.Id,
+            WalletId = wallet.Id,
+            TxId = transaction.Id,
+            Transaction = transaction,
+            InvalidHereafter = invalidHereafter,
+            Fee = transaction.Body.Fee,
+            Subjects = subjects,
+            Rivals = rivals,
+            CreatedAt = round.Now,
+        };
+        var outcome = await store.Attempts.InsertAsync(attempt, RivalsFrom(round.Tip), deal => Take(deal, attempt), cancellation);
+        switch (outcome)
+        {
+            case AttemptOutcome.Stored:
+                logger.LogInformation(
+                    "{Kind} {TxId} for {Count} ({Bytes} bytes, fee {Fee})",
+                    kind,
+                    transaction.Id,
+                    subjects.Length,
+                    transaction.Bytes.Length,
+                    transaction.Body.Fee
+                );
+                await tender.OfferAsync(attempt, round.Tip, cancellation);
+                return true;
+
+            case AttemptOutcome.Known known:
+                // The very same bytes: what they do is on its way, or passed for dead too early (P15).
+                logger.LogInformation("{Kind} {TxId} was made before and is {State}", kind, transaction.Id, known.Attempt.State);
+                await store.Attempts.ReviveAsync(known.Attempt, follower.Apply, cancellation);
+                coins.Doubt(wallet.Id);
+                return true;
+
+            case AttemptOutcome.NotExclusive rival:
+                logger.LogError("{Kind} {TxId} does not exclude {Rival} and was not stored", kind, transaction.Id, rival.Rival);
+                return false;
+
+            case AttemptOutcome.Overtaken overtaken:
+                logger.LogInformation("{Kind} {TxId} was overtaken: {Why}", kind, transaction.Id, overtaken.Why);
+                coins.Doubt(wallet.Id);
+                return false;
+
+            default:
+                throw new InvalidOperationException($"An outcome without a rule: {outcome}.");
+        }
+    }
+
+    /// <summary>A plan that a wallet pays for and signs.</summary>
+    public TransactionPlan PlanFor(HotWallet wallet, ImmutableArray<Utxo> available) =>
+        new()
+        {
+            Available = available,
+            ChangeAddress = wallet.Address,
+            Signers = [keys.Open(wallet).Payment],
+        };
+
+    /// <summary>How to do anew what earlier transactions for the same subjects were to do and, as far as we see, did not.</summary>
+    public async Task<Exclusion> ExcludeAsync(
+        HotWallet wallet,
+        IEnumerable<string> subjects,
+        string action,
+        IReadOnlyList<Utxo> available,
+        BlockPoint tip,
+        CancellationToken cancellation
+    )
+    {
+        var earlier = new SortedDictionary<string, Attempt>(StringComparer.Ordinal);
+        foreach (var subject in subjects)
+        {
+            foreach (var attempt in await store.Attempts.ListForAsync(subject, cancellation))
+            {
+                if (
+                    attempt is { State: AttemptState.Expired or AttemptState.Conflicted, Transaction: not null }
+                    && attempt.Subjects.Any(s => s.SubjectId == subject && s.Action == action)
+                )
+                {
+                    earlier[attempt.Id] = attempt;
+                }
+            }
+        }
+
+        if (earlier.Count == 0)
+        {
+            return new Exclusion.Spending([], []);
+        }
+
+        var standing = await store.Attempts.ListStandingAsync(wallet.Id, earlier.Values.Min(a => a.CreatedAt), cancellation);
+        return Exclusion.Of(earlier.Values, standing, available, tip.Slot, options.StabilitySlots);
+    }
+
+    private Slot RivalsFrom(BlockPoint tip) => new(Math.Max(0, tip.Slot.Number - options.StabilitySlots));
+
+    private DealChange? Take(Deal deal, Attempt attempt)
+    {
+        var action = attempt.Subjects.Single(s => s.SubjectId == deal.Id).Action;
+        return deal.Intent.ToString() == action && deal.UnderWay is null
+            ? follower.Apply(deal, new DealEvent.Taken(new StandingAttempt(attempt.Id, attempt.TxId, deal.Intent), attempt.WalletId))
+            : null;
+    }
+
+    private (Transaction? Transaction, CommitFailure? Failure) BuildOnce(HotWallet wallet, TransactionPlan plan, PaymentSource source, PlanningRound round)
+    {
+        var result = TransactionBuilder.Build(plan, round.Parameters, round.Slots, evaluator);
+        if (result is BuildResult.Failed failed)
+        {
+            return (null, Failure(failed.Reason, wallet));
+        }
+
+        var transaction = ((BuildResult.Built)result).Transaction;
+        if (transaction.Body.Fee > MostFee)
+        {
+            return (null, new CommitFailure(TroubleKind.Build, $"The fee would be {transaction.Body.Fee}; at most {MostFee} is paid"));
+        }
+
+        if (Check(transaction, plan, source, round) is { } refusal)
+        {
+            logger.LogError("A transaction we built does not pass our own ledger rules: {Refusal}", refusal);
+            return (null, new CommitFailure(TroubleKind.Build, refusal));
+        }
+
+        return (transaction, null);
+    }
+
+    // Our own ledger's verdict, on exactly the outputs the transaction names. What it does not implement it cannot refuse.
+    private string? Check(Transaction transaction, TransactionPlan plan, PaymentSource source, PlanningRound round)
+    {
+        var known = plan.Available.Concat(plan.Inputs).Concat(plan.ScriptInputs.Select(s => s.Utxo)).Concat(plan.ReferenceInputs).DistinctBy(u => u.Input);
+        var environment = new LedgerEnvironment(round.Parameters, round.Slots, source.NetworkId, round.Slots.SlotAt(round.Now));
+        return Conway.Apply(LedgerState.Of(known), environment, transaction, evaluator) switch
+        {
+            ApplyResult.Refused refused when refused.Failures.All(f => f.Predicate != LedgerFailure.OutsideScopePredicate) => string.Join(
+                "; ",
+                refused.Failures
+            ),
+            _ => null,
+        };
+    }
+
+    private static CommitFailure Failure(BuildFailure failure, HotWallet wallet) =>
+        failure switch
+        {
+            BuildFailure.InsufficientFunds f => new(TroubleKind.Funds, $"Not enough funds in wallets: {f.Missing} missing at {wallet.Address}"),
+            BuildFailure.NoCollateral f => new(
+                TroubleKind.Funds,
+                $"Not enough funds in wallets: collateral of {f.Needed} lovelace needed, {f.Available} available at {wallet.Address}"
+            ),
+            BuildFailure.TooLarge f => new(TroubleKind.Build, $"The transaction would have {f.Supplied} bytes; {f.Limit} are allowed")
+            {
+                TooLarge = (f.Supplied, f.Limit),
+            },
+            BuildFailure.ScriptFailed f => new(
+                TroubleKind.Build,
+                "The contract refuses: "
+                    + (
+                        f.Evaluation.ContextFailure
+                        ?? string.Join("; ", f.Evaluation.Executions.Where(e => e.Failure is not null).Select(e => $"{e.Pointer}: {e.Failure}"))
+                    )
+            ),
+            BuildFailure.TooManyExUnits f => new(TroubleKind.Build, $"The transaction would use {f.Supplied}; {f.Limit} are allowed"),
+            BuildFailure.OutputTooSmall f => new(
+                TroubleKind.Build,
+                $"Output {f.OutputIndex} would hold {f.Supplied} lovelace; {f.Required} are required"
+            ),
+            _ => new(TroubleKind.Build, failure.ToString()),
+        };
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain;
+using Masumi.Contracts.Escrow.Common;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Settlement;
+
+/// <summary>
+/// Reads transactions at a contract's address. It asks the chain for nothing: a lock is judged by its signatures, and of what a transaction spends only escrows
+/// that concern this node matter, which it has stored. So a foreign transaction costs no more calls than its own bytes, whatever it spends (P9).
+/// </summary>
+internal sealed class EscrowReader(ChainStore store, Safety safety, ILogger logger)
+{
+    /// <summary>What a transaction did to escrows.</summary>
+    /// <param name="source">The contract instance.</param>
+    /// <param name="found">The transaction.</param>
+    /// <param name="before">What was read before it and is not stored yet.</param>
+    /// <param name="keys">Payment keys of this node's wallets: what names one of them is kept even without a deal.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public async Task<FollowedTransaction> ReadAsync(
+        PaymentSource source,
+        ChainTransaction found,
+        IReadOnlyList<FollowedTransaction> before,
+        IReadOnlySet<KeyHash> keys,
+        CancellationToken cancellation
+    )
+    {
+        var transaction = found.Transaction;
+        if (!found.IsValid)
+        {
+            return new FollowedTransaction(found, [], []);
+        }
+
+        var spent = await SpentAsync(source, transaction, before, cancellation);
+        var steps = ImmutableArray.CreateBuilder<EscrowStep>();
+        var ours = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach (var e in EscrowWatcher.Interpret(transaction, found.IsValid, spent, source.Family, source.ContractAddress))
+        {
+            var (datum, action, from, to) = e switch
+            {
+                EscrowEvent.Locked l => (l.Datum, (EscrowAction?)null, (TxInput?)null, (TxInput?)l.At),
+                EscrowEvent.Moved m => (m.Old, m.Action, m.Spent, m.At),
+                EscrowEvent.Closed c => (c.Old, c.Action, c.Spent, null),
+                _ => (null, null, null, null),
+            };
+            if (datum is null)
+            {
+                logger.LogDebug("{TxId}: ignored at the escrow: {Event}", transaction.Id, e);
+                continue;
+            }
+
+            var identifier = IdentifierParts.Of(datum, source.ContractAddress).Encode();
+            if (IsOurs(datum, keys))
+            {
+                ours.Add(identifier);
+            }
+
+            steps.Add(
+                new EscrowStep(
+                    source.Id,
+                    found.Block,
+                    found.Index,
+                    steps.Count,
+                    transaction.Id,
+                    identifier,
+                    action,
+                    from,
+                    to,
+                    to is { } at ? transaction.Body.Outputs[at.Index] : null,
+                    action is null && safety.IsSignedByBuyer(transaction, datum),
+                    e.Fee
+                )
+            );
+        }
+
+        return new FollowedTransaction(found, steps.ToImmutable(), ours.ToImmutable());
+    }
+
+    private static bool IsOurs(EscrowDatum datum, IReadOnlySet<KeyHash> keys) =>
+        (datum.Buyer.Payment?.AsKey is { } buyer && keys.Contains(buyer)) || (datum.Seller.Payment?.AsKey is { } seller && keys.Contains(seller));
+
+    private async Task<Dictionary<TxInput, TxOutput>> SpentAsync(
+        PaymentSource source,
+        Transaction transaction,
+        IReadOnlyList<FollowedTransaction> before,
+        CancellationToken cancellation
+    )
+    {
+        // Only a script can let an escrow go.
+        if (transaction.Witnesses.Redeemers.IsEmpty)
+        {
+            return [];
+        }
+
+        var inputs = transaction.Body.Inputs;
+        var outputs = new Dictionary<TxInput, TxOutput>(await store.FindOutputsAsync(source.Id, inputs, cancellation));
+        foreach (var step in before.SelectMany(f => f.Steps))
+        {
+            if (step is { Created: { } at, Output: { } output } && inputs.Contains(at))
+            {
+                outputs[at] = output;
+            }
+        }
+
+        return outputs;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Collections.Frozen;
+using Masumi.Cardano;
+using Masumi.Chain;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Settlement;
+
+/// <summary>What a second look found.</summary>
+/// <param name="Missed">Transactions at the contract that following had missed.</param>
+/// <param name="Gone">Transactions that are not on chain after all.</param>
+/// <param name="Found">Attempts found in a block by their hash.</param>
+/// <param name="Foreign">Transactions of our wallets that this database did not know.</param>
+public sealed record LookedAgain(int Missed, int Gone, int Found, int Foreign)
+{
+    /// <summary>Nothing.</summary>
+    public static LookedAgain Nothing { get; } = new(0, 0, 0, 0);
+
+    /// <summary>True when nothing was amiss.</summary>
+    public bool IsClean => this == Nothing;
+
+    /// <summary>Both together.</summary>
+    public static LookedAgain operator +(LookedAgain a, LookedAgain b) =>
+        new(a.Missed + b.Missed, a.Gone + b.Gone, a.Found + b.Found, a.Foreign + b.Foreign);
+}
+
+/// <summary>
+/// Looks again at what was looked at (decision 12, P2): own attempts by hash, the contract's list from the last covered point, own wallets by their addresses'
+/// history. A provider that was blind, or lagged, for a while is found out so, and so is what another copy of this node did.
+/// </summary>
+internal sealed class Reconciler(SettlementStore store, IChain chain, ChainFollower follower, EscrowReader reader, Tender tender, WalletCoins coins, ILogger logger)
+{
+    /// <summary>So many blocks before the tip are looked at again the next time too: a list may lag.</summary>
+    private const int Overlap = 20;
+
+    private readonly Dictionary<string, HashSet<TransactionId>> _suspects = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at everything of a source. <paramref name="reached"/> is the point that following has stored.</summary>
+    public async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
+    {
+        var found = await LookAtContractAsync(source, reached, cancellation) + await LookAtAttemptsAsync(source, reached, cancellation);
+        foreach (var wallet in await store.Wallets.ListAsync(cancellation))
+        {
+            if (wallet.SourceId == source.Id)
+            {
+                found += await LookAtWalletAsync(source, wallet, reached, cancellation);
+            }
+        }
+
+        if (!found.IsClean)
+        {
+            coins.DoubtAll();
+            logger.LogWarning(
+                "Looking again at {Source} found {Missed} missed, {Gone} gone, {Found} of ours in blocks, {Foreign} of our wallets that were not known",
+                source.Id,
+                found.Missed,
+                found.Gone,
+                found.Found,
+                found.Foreign
+            );
+        }
+
+        return found;
+    }
+
+    private async Task<LookedAgain> LookAtContractAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
+    {
+        var from = Math.Max(source.CoveredHeight - Overlap, reached.Height - ChainStore.PointsKept);
+        from = Math.Max(0, from);
+        var listed = await chain.ListTransactionsAsync(source.ContractAddress, from, cancellation);
+        var known = await store.Chain.ListFollowedAsync(source.Id, from, cancellation);
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
+        var missed = new List<FollowedTransaction>();
+        foreach (var row in listed.Where(r => r.Height <= reached.Height && (!known.TryGetValue(r.TxId, out var height) || height != r.Height)))
+        {
+            if (await chain.FindTransactionAsync(row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
+            {
+                missed.Add(await reader.ReadAsync(source, transaction, missed, keys, cancellation));
+            }
+        }
+
+        missed = await ChaseAsync(source, missed, known, keys, cancellation);
+        if (missed.Count > 0)
+        {
+            await store.Chain.AppendAsync(source, reached, missed, null, follower.Changes(source, wallets, reached.Height), cancellation);
+        }
+
+        var gone = await LookForGoneAsync(source, listed, known, wallets, reached, cancellation);
+        await store.Sources.SetCoveredAsync(source.Id, reached.Height, cancellation);
+        return new LookedAgain(missed.Count, gone, 0, 0);
+    }
+
+    // A lock that was missed may have been spent by what was read before: then it said nothing to us, and must be read again.
+    private async Task<List<FollowedTransaction>> ChaseAsync(
+        PaymentSource source,
+        List<FollowedTransaction> missed,
+        IReadOnlyDictionary<TransactionId, long> known,
+        IReadOnlySet<KeyHash> keys,
+        CancellationToken cancellation
+    )
+    {
+        var from = missed.Where(m => m.Steps.Any(s => s.Created is not null)).Select(m => m.Transaction.Block.Height).DefaultIfEmpty(long.MaxValue).Min();
+        if (from == long.MaxValue)
+        {
+            return missed;
+        }
+
+        var all = missed.ToDictionary(m => m.Transaction.Transaction.Id);
+        foreach (var id in known.Where(k => k.Value >= from).OrderBy(k => k.Value).Select(k => k.Key))
+        {
+            if (!all.ContainsKey(id) && await chain.FindTransactionAsync(id, cancellation) is { } transaction)
+            {
+                all[id] = new FollowedTransaction(transaction, [], []);
+            }
+        }
+
+        var read = new List<FollowedTransaction>();
+        foreach (var transaction in all.Values.Select(f => f.Transaction).OrderBy(t => t.Block.Height).ThenBy(t => t.Index))
+        {
+            read.Add(await reader.ReadAsync(source, transaction, read, keys, cancellation));
+        }
+
+        return read;
+    }
+
+    // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks.
+    private async Task<int> LookForGoneAsync(
+        PaymentSource source,
+        IReadOnlyList<ListedTransaction> listed,
+        IReadOnlyDictionary<TransactionId, long> known,
+        IReadOnlyList<HotWallet> wallets,
+        BlockPoint reached,
+        CancellationToken cancellation
+    )
+    {
+        var shown = listed.Select(l => l.TxId).ToHashSet();
+        var suspects = _suspects.GetValueOrDefault(source.Id) ?? [];
+        var still = new HashSet<TransactionId>();
+        var gone = new List<TransactionId>();
+        foreach (var id in known.Keys.Where(k => !shown.Contains(k)).Order())
+        {
+            if (await chain.FindTransactionAsync(id, cancellation) is not null)
+            {
+                continue;
+            }
+
+            (suspects.Contains(id) ? (ICollection<TransactionId>)gone : still).Add(id);
+        }
+
+        _suspects[source.Id] = still;
+        if (gone.Count > 0)
+        {
+            await store.Chain.ForgetAsync(source, gone, follower.Changes(source, wallets, reached.Height), cancellation);
+        }
+
+        return gone.Count;
+    }
+
+    private async Task<LookedAgain> LookAtAttemptsAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
+    {
+        var found = 0;
+        foreach (var attempt in await store.Attempts.ListDoubtfulAsync(source.Id, cancellation))
+        {
+            found += await tender.FindAsync(attempt, cancellation) ? 1 : 0;
+        }
+
+        // In a block, and nothing at the contract shows it: its block may have been taken back since.
+        foreach (var attempt in await store.Attempts.ListUnshownAsync(cancellation))
+        {
+            if (attempt.SourceId == source.Id && attempt.Height <= reached.Height && await chain.FindTransactionAsync(attempt.TxId, cancellation) is null)
+            {
+                await store.Attempts.TakeBackAsync(attempt, follower.Apply, cancellation);
+            }
+        }
+
+        return new LookedAgain(0, 0, found, 0);
+    }
+
+    /// <summary>Looks at what a wallet did on chain that this database does not know.</summary>
+    public async Task<LookedAgain> LookAtWalletAsync(PaymentSource source, HotWallet wallet, BlockPoint reached, CancellationToken cancellation)
+    {
+        var from = wallet.CoveredHeight is { } covered ? Math.Max(0, covered - Overlap) : await StartAsync(source, reached, cancellation);
+        var foreign = new List<ChainTransaction>();
+        foreach (var row in await chain.ListTransactionsAsync(wallet.Address, from, cancellation))
+        {
+            if (row.Height > reached.Height || await store.Attempts.FindAsync(row.TxId.ToString(), cancellation) is { Height: not null })
+            {
+                continue;
+            }
+
+            if (await chain.FindTransactionAsync(row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
+            {
+                foreign.Add(transaction);
+            }
+        }
+
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
+        var news = 0;
+        foreach (var transaction in foreign)
+        {
+            // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
+            await store.Attempts.MarkTakenAsync(transaction, follower.Apply, cancellation);
+            if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
+            {
+                var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
+                var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
+                if (!isKnown)
+                {
+                    await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
+                    news++;
+                }
+            }
+        }
+
+        await store.Wallets.SetCoveredAsync(wallet.Id, reached.Height, cancellation);
+        return new LookedAgain(0, 0, 0, news);
+    }
+
+    // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock.
+    private async Task<long> StartAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
+    {
+        if (await store.Deals.OldestUnlockedAsync(source.Id, cancellation) is not { } oldest)
+        {
+            return reached.Height;
+        }
+
+        var points = await store.Chain.ListPointsAsync(source.Id, cancellation);
+        return points.FirstOrDefault(p => p.Time < oldest - TimeSpan.FromHours(1))?.Height ?? 0;
+    }
+}

@@ -1,0 +1,15 @@
+using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
+using Masumi.Chain;
+
+namespace Masumi.Settlement;
+
+/// <summary>What a round sees of the outside world, asked for once.</summary>
+/// <param name="Tip">The newest block.</param>
+/// <param name="Now">Chain time.</param>
+/// <param name="NewBlock">Whether the tip is another than in the last round.</param>
+internal record RoundView(BlockPoint Tip, DateTimeOffset Now, bool NewBlock);
+
+/// <summary>What planning takes besides.</summary>
+internal sealed record PlanningRound(BlockPoint Tip, DateTimeOffset Now, bool NewBlock, ProtocolParameters Parameters, SlotConfig Slots)
+    : RoundView(Tip, Now, NewBlock);

@@ -1,0 +1,75 @@
+using Masumi.Cardano;
+using Masumi.Cardano.Crypto;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain;
+using Masumi.Contracts.Escrow.Common;
+
+namespace Masumi.Settlement;
+
+/// <summary>
+/// The decisions that keep money safe, each one pure function. The product has one of these, <see cref="Right"/>; the simulation can put another function in the
+/// place of one, and must then find what it protects from.
+/// </summary>
+public sealed record Safety
+{
+    /// <summary>The only one the product uses.</summary>
+    public static Safety Right { get; } = new();
+
+    /// <summary>What an answer makes of an attempt: never its end (P6).</summary>
+    public Func<Attempt, SubmitResult, AttemptState> AfterAnswer { get; init; } =
+        (attempt, answer) => answer is SubmitResult.Accepted ? AttemptState.Pending : attempt.State == AttemptState.Pending ? AttemptState.Pending : AttemptState.Offered;
+
+    /// <summary>Whether an attempt found in a block keeps its deal taken until the projection shows it (P1).</summary>
+    public Func<bool> HoldsWhatItFound { get; init; } = () => true;
+
+    /// <summary>Whether everything is to be looked at again (P2).</summary>
+    /// <remarks>Since the last look, how often at the least, and whether something gives cause.</remarks>
+    public Func<TimeSpan, TimeSpan, bool, bool> LooksAgain { get; init; } = (since, interval, cause) => cause || since >= interval;
+
+    /// <summary>Whether a lock is its buyer's doing: every signature verifies over the transaction, and one is the buyer's (P5, decision 6).</summary>
+    public Func<Transaction, EscrowDatum, bool> IsSignedByBuyer { get; init; } = SignedBy;
+
+    /// <summary>Whether what was read may be appended: the newest point is the one that reading began at (P11).</summary>
+    public Func<BlockPoint?, BlockPoint?, bool> MayAppend { get; init; } = (expected, newest) => expected?.Hash == newest?.Hash;
+
+    /// <summary>What a deal does next (H3: whoever was first).</summary>
+    public Func<Deal, DateTimeOffset, DealRules, DealStep> Next { get; init; } = DealMachine.Next;
+
+    /// <summary>Whether wrong outputs under an identifier are ignored (H2).</summary>
+    public Func<bool> IgnoresStrangeOutputs { get; init; } = () => true;
+
+    /// <summary>Whether the copy that starts may be an old one: the last sign of life is this old (decision 2).</summary>
+    public Func<TimeSpan?, bool> MayBeAnOldCopy { get; init; } = since => since is { } gap && gap > TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether the wallets' own history is searched for a lock before the first one of a process (O1).</summary>
+    public Func<bool> SearchesBeforePaying { get; init; } = () => true;
+
+    /// <summary>The order in which deals get their turn: earliest deadline first among those that can be paid (O3).</summary>
+    public Func<IEnumerable<Deal>, Func<Deal, bool>, IEnumerable<Deal>> Order { get; init; } =
+        (deals, affordable) => deals.Where(affordable).OrderBy(d => d.Terms.Deadlines.PayBy).ThenBy(d => d.Id, StringComparer.Ordinal);
+
+    /// <summary>Whether the view of the chain that a round rests on still holds before it signs (P13).</summary>
+    public Func<BlockPoint, BlockPoint, bool> StillHolds { get; init; } = (tip, now) => now.Hash == tip.Hash;
+
+    private static bool SignedBy(Transaction transaction, EscrowDatum datum)
+    {
+        if (datum.Buyer.Payment?.AsKey is not { } buyer)
+        {
+            return false;
+        }
+
+        var body = transaction.Id.ToArray();
+        var signed = false;
+        foreach (var witness in transaction.Witnesses.VKeys)
+        {
+            if (!Ed25519.Verify(witness.PublicKey.Span, body, witness.Signature.Span))
+            {
+                return false;
+            }
+
+            signed |= new KeyHash(Blake2b.Hash224(witness.PublicKey.Span)) == buyer;
+        }
+
+        return signed;
+    }
+}

@@ -1,0 +1,132 @@
+using Masumi.Cardano;
+using Masumi.Chain;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Settlement;
+
+/// <summary>
+/// Gets stored transactions onto the chain, always with the same bytes, and finds out what became of them (spec settlement.md 8.1, 8.5, decision 1).
+/// Only the chain ends one: its validity is over by the chain's slot and the chain does not have it, or another transaction on chain took what it spends.
+/// </summary>
+internal sealed class Tender(
+    SettlementStore store,
+    IChain chain,
+    ChainFollower follower,
+    WalletCoins coins,
+    Safety safety,
+    SettlementOptions options,
+    ILogger logger
+)
+{
+    /// <summary>Blocks after which an accepted transaction that nobody has seen is looked for.</summary>
+    private const int Patience = 2;
+
+    /// <summary>The longest pause, in blocks, between two offers that are refused.</summary>
+    private const int LongestPause = 8;
+
+    private readonly SortedSet<string> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>Wallets whose transactions were refused since this was asked last: somebody may have spent their coins.</summary>
+    public IReadOnlyCollection<string> TakeRefused()
+    {
+        string[] refused = [.. _refused];
+        _refused.Clear();
+        return refused;
+    }
+
+    /// <summary>Sends one stored attempt and records the answer.</summary>
+    public async Task OfferAsync(Attempt attempt, BlockPoint tip, CancellationToken cancellation)
+    {
+        var answer = await chain.SubmitAsync(attempt.Transaction!, cancellation);
+        var state = safety.AfterAnswer(attempt, answer);
+        switch (answer)
+        {
+            case SubmitResult.Refused refused:
+                logger.LogWarning("{Kind} {TxId} was refused: {Reason}", attempt.Kind, attempt.TxId, refused.Reason);
+                coins.Doubt(attempt.WalletId);
+                _refused.Add(attempt.WalletId);
+                break;
+            case SubmitResult.Unknown unknown:
+                logger.LogWarning("{Kind} {TxId}: no clear answer ({Reason})", attempt.Kind, attempt.TxId, unknown.Reason);
+                break;
+        }
+
+        var words = answer switch
+        {
+            SubmitResult.Refused r => Shorten(r.Reason),
+            SubmitResult.Unknown u => Shorten(u.Reason),
+            _ => null,
+        };
+        if (state is AttemptState.Expired or AttemptState.Conflicted)
+        {
+            await store.Attempts.EndAsync(attempt, state, words ?? "", null, follower.Apply, cancellation);
+            return;
+        }
+
+        await store.Attempts.NoteAnswerAsync(attempt.Id, state, words, answer is SubmitResult.Refused, tip.Height, cancellation);
+    }
+
+    /// <summary>Looks after every attempt that the chain has not decided: found in a block, sent again, or declared dead.</summary>
+    public async Task TendAsync(RoundView round, CancellationToken cancellation)
+    {
+        foreach (var attempt in await store.Attempts.ListSentAsync(cancellation))
+        {
+            var isOver = round.Tip.Slot > attempt.InvalidHereafter + options.ExpiryGraceSlots;
+            if (attempt.OfferedAt is null && !isOver && round.Tip.Slot < attempt.InvalidHereafter)
+            {
+                await OfferAsync(attempt, round.Tip, cancellation);
+            }
+            else if (isOver || (round.NewBlock && IsDue(attempt, round.Tip)))
+            {
+                await LookAsync(attempt, isOver, round, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Finds out by its hash what became of an attempt. True when it is in a block.</summary>
+    public async Task<bool> FindAsync(Attempt attempt, CancellationToken cancellation)
+    {
+        if (await chain.FindTransactionAsync(attempt.TxId, cancellation) is not { } found)
+        {
+            return false;
+        }
+
+        await store.Attempts.MarkFoundAsync(attempt, found, follower.Apply, cancellation);
+        if (!safety.HoldsWhatItFound())
+        {
+            await store.Attempts.ReleaseAsync(attempt, follower.Apply, cancellation);
+        }
+
+        return true;
+    }
+
+    private async Task LookAsync(Attempt attempt, bool isOver, RoundView round, CancellationToken cancellation)
+    {
+        if (await FindAsync(attempt, cancellation))
+        {
+            return;
+        }
+
+        if (isOver)
+        {
+            logger.LogWarning("{Kind} {TxId} expired without reaching the chain", attempt.Kind, attempt.TxId);
+            coins.Doubt(attempt.WalletId);
+            await store.Attempts.EndAsync(attempt, AttemptState.Expired, "validity ended; not on chain", null, follower.Apply, cancellation);
+        }
+        else if (round.Tip.Slot < attempt.InvalidHereafter)
+        {
+            await OfferAsync(attempt, round.Tip, cancellation);
+        }
+    }
+
+    // Once per new block at most, and ever less often while it is refused (R6).
+    private static bool IsDue(Attempt attempt, BlockPoint tip) =>
+        attempt.State switch
+        {
+            AttemptState.Pending => tip.Height - attempt.OfferedAt >= Patience,
+            _ when attempt.Refusals > 0 => tip.Height - attempt.OfferedAt >= Math.Min(LongestPause, 1 << Math.Min(attempt.Refusals - 1, 8)),
+            _ => tip.Height > attempt.OfferedAt,
+        };
+
+    private static string Shorten(string reason) => reason.Length <= 500 ? reason : reason[..500] + "…";
+}

@@ -1,0 +1,113 @@
+using Masumi.Protocol;
+
+namespace Masumi.Settlement;
+
+/// <summary>Something that happened to a registration.</summary>
+public abstract record RegistrationEvent
+{
+    private RegistrationEvent() { }
+
+    /// <summary>A transaction for it was stored.</summary>
+    public sealed record Taken : RegistrationEvent;
+
+    /// <summary>It is in a block.</summary>
+    public sealed record Confirmed : RegistrationEvent;
+
+    /// <summary>The block was taken back; the same bytes wait for another.</summary>
+    public sealed record TakenBack : RegistrationEvent;
+
+    /// <summary>The transaction will never come: it is wanted again.</summary>
+    public sealed record Freed : RegistrationEvent;
+
+    /// <summary>Its script failed in a block.</summary>
+    public sealed record FailedInBlock(string Note) : RegistrationEvent;
+
+    /// <summary>What is due could not be made.</summary>
+    public sealed record Hindered(string Note) : RegistrationEvent;
+
+    /// <summary>The agent's token is to be burned.</summary>
+    public sealed record DeregistrationAsked : RegistrationEvent;
+}
+
+/// <summary>What becomes of a registration: (registration, event, now) -> registration. Pure and total; what makes no sense in a state changes nothing.</summary>
+public static class RegistrationMachine
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
+    /// <summary>What a transaction does for a registration that mints.</summary>
+    public const string Register = "Register";
+
+    /// <summary>What a transaction does for a registration that burns.</summary>
+    public const string Deregister = "Deregister";
+
+    /// <summary>The action a registration waits for; null when it waits for none.</summary>
+    public static string? Wanted(Registration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        return registration.State switch
+        {
+            RegistrationState.RegistrationRequested => Register,
+            RegistrationState.DeregistrationRequested => Deregister,
+            _ => null,
+        };
+    }
+
+    /// <summary>The registration after an event.</summary>
+    public static Registration Apply(Registration registration, RegistrationEvent happened, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        var after = Change(registration, happened, now);
+        return after with { NextAt = Wanted(after) is null ? null : after.NextAt ?? now };
+    }
+
+    private static Registration Change(Registration r, RegistrationEvent happened, DateTimeOffset now) =>
+        (happened, r.State) switch
+        {
+            (RegistrationEvent.Taken, RegistrationState.RegistrationRequested) => To(r, RegistrationState.RegistrationInitiated),
+            (RegistrationEvent.Taken, RegistrationState.DeregistrationRequested) => To(r, RegistrationState.DeregistrationInitiated),
+            (RegistrationEvent.Confirmed, RegistrationState.RegistrationInitiated or RegistrationState.RegistrationRequested) => To(
+                r,
+                RegistrationState.RegistrationConfirmed
+            ),
+            (RegistrationEvent.Confirmed, RegistrationState.DeregistrationInitiated or RegistrationState.DeregistrationRequested) => To(
+                r,
+                RegistrationState.DeregistrationConfirmed
+            ),
+            (RegistrationEvent.TakenBack, RegistrationState.RegistrationConfirmed) => To(r, RegistrationState.RegistrationInitiated),
+            (RegistrationEvent.TakenBack, RegistrationState.DeregistrationConfirmed) => To(r, RegistrationState.DeregistrationInitiated),
+            (RegistrationEvent.Freed, RegistrationState.RegistrationInitiated) => To(r, RegistrationState.RegistrationRequested),
+            (RegistrationEvent.Freed, RegistrationState.DeregistrationInitiated) => To(r, RegistrationState.DeregistrationRequested),
+            (RegistrationEvent.FailedInBlock e, RegistrationState.RegistrationInitiated) => To(r, RegistrationState.RegistrationFailed) with { Error = e.Note },
+            (RegistrationEvent.FailedInBlock e, RegistrationState.DeregistrationInitiated) => To(r, RegistrationState.DeregistrationFailed) with
+            {
+                Error = e.Note,
+            },
+            (RegistrationEvent.Hindered e, RegistrationState.RegistrationRequested or RegistrationState.DeregistrationRequested) => r with
+            {
+                Error = e.Note,
+                Tries = r.Tries + 1,
+                NextAt = now + Pause(r.Tries),
+            },
+            (RegistrationEvent.DeregistrationAsked, RegistrationState.RegistrationConfirmed or RegistrationState.DeregistrationFailed) => To(
+                r,
+                RegistrationState.DeregistrationRequested
+            ),
+            _ => r,
+        };
+
+    private static Registration To(Registration r, RegistrationState state) =>
+        r with
+        {
+            State = state,
+            Error = null,
+            Tries = 0,
+            NextAt = null,
+        };
+
+    private static TimeSpan Pause(int tries)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(tries, 8));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}

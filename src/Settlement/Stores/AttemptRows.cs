@@ -1,0 +1,399 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain;
+
+namespace Masumi.Settlement;
+
+/// <summary>Attempts inside a unit of work.</summary>
+internal static class AttemptRows
+{
+    private const string Columns =
+        "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, block_hash, taken_by, created_at, updated_at";
+
+    private static readonly string[] Paying = [nameof(Intent.Lock), RegistrationMachine.Register];
+
+    public static async Task<AttemptOutcome> InsertAsync(Work work, Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken)
+    {
+        if ((await ListAsync(work, "tx_id = @tx", new { tx = attempt.TxId.ToString() })).FirstOrDefault() is { } known)
+        {
+            return new AttemptOutcome.Known(known);
+        }
+
+        foreach (var input in attempt.Transaction!.Body.Inputs)
+        {
+            if (await work.AnyAsync("SELECT 1 FROM attempt_input WHERE ref = @r AND live = 1", new { r = input.ToString() }))
+            {
+                return new AttemptOutcome.Overtaken($"{input} is taken");
+            }
+        }
+
+        var deals = new List<(Deal Before, DealChange Change)>();
+        foreach (var subject in attempt.Subjects)
+        {
+            if (await work.AnyAsync("SELECT 1 FROM attempt_subject WHERE subject_id = @SubjectId AND live = 1", subject))
+            {
+                return new AttemptOutcome.Overtaken($"{subject.SubjectId} is taken");
+            }
+
+            if (await RivalAsync(work, attempt, subject, rivalsFrom) is { } rival)
+            {
+                return new AttemptOutcome.NotExclusive(rival);
+            }
+
+            if (await DealRows.LockAsync(work, subject.SubjectId) is { } deal)
+            {
+                if (taken(deal) is not { } change)
+                {
+                    return new AttemptOutcome.Overtaken($"{subject.SubjectId} no longer wants {subject.Action}");
+                }
+
+                deals.Add((deal, change));
+            }
+        }
+
+        await InsertRowsAsync(work, attempt);
+        foreach (var (before, change) in deals)
+        {
+            await DealRows.SaveAsync(work, before, change);
+        }
+
+        await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken());
+        return new AttemptOutcome.Stored();
+    }
+
+    public static async Task<ImmutableArray<Attempt>> ListAsync(Work work, string where, object args, string order = "created_at, id")
+    {
+        var attempts = ImmutableArray.CreateBuilder<Attempt>();
+        foreach (var row in await work.QueryAsync<Row>($"SELECT {Columns} FROM attempt WHERE {where} ORDER BY {order}", args))
+        {
+            attempts.Add(row.ToAttempt(await SubjectsAsync(work, row.Id)));
+        }
+
+        return attempts.ToImmutable();
+    }
+
+    public static Task<ImmutableArray<Attempt>> ListForAsync(Work work, string subjectId) =>
+        ListAsync(
+            work,
+            "id IN (SELECT attempt_id FROM attempt_subject WHERE subject_id = @subjectId)",
+            new { subjectId },
+            "created_at DESC, id DESC"
+        );
+
+    /// <summary>An attempt of ours among what the chain shows: in a block now. <paramref name="shown"/>: the projection of what it serves has it too.</summary>
+    public static async Task IncludeAsync(Work work, ChainTransaction found, bool shown, Func<Deal, DealEvent, DealChange> apply)
+    {
+        var row = await work.SingleAsync<Row>($"SELECT {Columns} FROM attempt WHERE tx_id = @tx", new { tx = found.Transaction.Id.ToString() });
+        if (row is null || row.State == nameof(AttemptState.Final))
+        {
+            return;
+        }
+
+        var state = found.IsValid ? AttemptState.InBlock : AttemptState.Failed;
+        await work.ExecuteAsync(
+            "UPDATE attempt SET state = @state, height = @height, block_hash = @block, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
+            new
+            {
+                id = row.Id,
+                state = state.ToString(),
+                height = found.Block.Height,
+                block = found.Block.Hash.ToString(),
+                now = work.Now.ToUnixTimeMilliseconds(),
+            }
+        );
+        if (!found.IsValid)
+        {
+            await FreeInputsAsync(work, row.Id);
+            await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), apply);
+            await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."));
+            return;
+        }
+
+        if (row.State is nameof(AttemptState.Expired) or nameof(AttemptState.Conflicted))
+        {
+            await RetakeAsync(work, row.Id, apply);
+        }
+
+        await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.Confirmed());
+        if (shown)
+        {
+            await FreeSubjectsAsync(work, row.Id, new DealEvent.Freed(), apply);
+        }
+        else
+        {
+            await work.ExecuteAsync(
+                "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id AND subject_id IN (SELECT id FROM registration)",
+                new { id = row.Id }
+            );
+        }
+    }
+
+    /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
+    public static async Task EndAsync(
+        Work work,
+        string id,
+        AttemptState state,
+        string why,
+        TransactionId? takenBy,
+        Func<Deal, DealEvent, DealChange> apply
+    )
+    {
+        var changed = await work.ExecuteAsync(
+            "UPDATE attempt SET state = @state, answer = @why, taken_by = @takenBy, updated_at = @now WHERE id = @id AND state IN ('Stored', 'Offered', 'Pending')",
+            new
+            {
+                id,
+                state = state.ToString(),
+                why,
+                takenBy = takenBy?.ToString(),
+                now = work.Now.ToUnixTimeMilliseconds(),
+            }
+        );
+        if (changed > 0)
+        {
+            await FreeInputsAsync(work, id);
+            await FreeSubjectsAsync(work, id, new DealEvent.Freed(), apply);
+            await MoveRegistrationsAsync(work, id, new RegistrationEvent.Freed());
+        }
+    }
+
+    /// <summary>A transaction on chain took these inputs: whatever else of ours would spend them is in conflict with it.</summary>
+    public static async Task TakeInputsAsync(Work work, ChainTransaction found, Func<Deal, DealEvent, DealChange> apply)
+    {
+        var spent = found.IsValid ? found.Transaction.Body.Inputs : found.Transaction.Body.Collateral;
+        foreach (var input in spent)
+        {
+            var rivals = await work.QueryAsync<string>(
+                "SELECT i.attempt_id FROM attempt_input i JOIN attempt a ON a.id = i.attempt_id WHERE i.ref = @r AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id",
+                new { r = input.ToString(), tx = found.Transaction.Id.ToString() }
+            );
+            foreach (var rival in rivals)
+            {
+                await EndAsync(work, rival, AttemptState.Conflicted, $"{input} was spent by {found.Transaction.Id}", found.Transaction.Id, apply);
+            }
+        }
+    }
+
+    /// <summary>Attempts in blocks above a height wait for a block again, with the same bytes, unless something that lives spends the same.</summary>
+    public static async Task RollBackAsync(Work work, string sourceId, long height, Func<Deal, DealEvent, DealChange> apply)
+    {
+        var gone = await work.QueryAsync<Row>(
+            $"SELECT {Columns} FROM attempt WHERE source_id = @sourceId AND state IN ('InBlock', 'Failed') AND height > @height ORDER BY created_at, id",
+            new { sourceId, height }
+        );
+        foreach (var row in gone)
+        {
+            await TakeBackAsync(work, row.Id, apply);
+        }
+    }
+
+    /// <summary>As <see cref="RollBackAsync"/>, for one.</summary>
+    public static async Task TakeBackAsync(Work work, string id, Func<Deal, DealEvent, DealChange> apply)
+    {
+        await work.ExecuteAsync(
+            "UPDATE attempt SET state = 'Offered', height = NULL, block_hash = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
+            new { id, now = work.Now.ToUnixTimeMilliseconds() }
+        );
+        await RetakeAsync(work, id, apply);
+        await MoveRegistrationsAsync(work, id, new RegistrationEvent.TakenBack());
+    }
+
+    // What it spends and serves is taken again, as far as nothing else took it meanwhile (a refund asked for on top of a lock that was taken back: the lock
+    // must return all the same).
+    private static async Task RetakeAsync(Work work, string id, Func<Deal, DealEvent, DealChange> apply)
+    {
+        var taken = await work.AnyAsync(
+            "SELECT 1 FROM attempt_input a JOIN attempt_input b ON a.ref = b.ref AND b.live = 1 AND b.attempt_id <> a.attempt_id WHERE a.attempt_id = @id",
+            new { id }
+        );
+        if (taken)
+        {
+            await work.ExecuteAsync("UPDATE attempt SET state = 'Conflicted' WHERE id = @id AND state = 'Offered'", new { id });
+            return;
+        }
+
+        await work.ExecuteAsync("UPDATE attempt_input SET live = 1 WHERE attempt_id = @id", new { id });
+        var attempt = (await ListAsync(work, "id = @id", new { id })).Single();
+        foreach (var subject in attempt.Subjects)
+        {
+            if (await work.AnyAsync("SELECT 1 FROM attempt_subject WHERE subject_id = @SubjectId AND live = 1", subject))
+            {
+                continue;
+            }
+
+            if (await DealRows.LockAsync(work, subject.SubjectId) is { } deal)
+            {
+                await work.ExecuteAsync("UPDATE attempt_subject SET live = 1 WHERE attempt_id = @id AND subject_id = @SubjectId", new { id, subject.SubjectId });
+                var standing = new StandingAttempt(id, attempt.TxId, Enum.Parse<Intent>(subject.Action));
+                await DealRows.SaveAsync(work, deal, apply(deal, new DealEvent.Taken(standing, attempt.WalletId)));
+            }
+            else
+            {
+                await work.ExecuteAsync("UPDATE attempt_subject SET live = 1 WHERE attempt_id = @id AND subject_id = @SubjectId", new { id, subject.SubjectId });
+            }
+        }
+    }
+
+    // An earlier attempt that pays for the same thing and that this one does not exclude, or null.
+    private static async Task<TransactionId?> RivalAsync(Work work, Attempt attempt, AttemptSubject subject, Slot rivalsFrom)
+    {
+        if (!Paying.Contains(subject.Action))
+        {
+            return null;
+        }
+
+        var inputs = attempt.Transaction!.Body.Inputs.ToHashSet();
+        var earlier = await work.QueryAsync<Row>(
+            $"SELECT {string.Join(", ", Columns.Split(", ").Select(c => "a." + c))} FROM attempt a JOIN attempt_subject s ON s.attempt_id = a.id "
+                + "WHERE s.subject_id = @SubjectId AND s.action = @Action AND a.upper_slot >= @from AND a.state <> 'Failed' ORDER BY a.id",
+            new
+            {
+                subject.SubjectId,
+                subject.Action,
+                from = rivalsFrom.Number,
+            }
+        );
+        return earlier.FirstOrDefault(e => !attempt.Rivals.Any(r => r.AttemptId == e.Id && inputs.Contains(r.Coin))) is { } missing
+            ? TransactionId.Parse(missing.TxId)
+            : null;
+    }
+
+    private static async Task InsertRowsAsync(Work work, Attempt attempt)
+    {
+        await work.ExecuteAsync(
+            $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, NULL, @created, @now)",
+            new
+            {
+                id = attempt.Id,
+                kind = attempt.Kind,
+                source = attempt.SourceId,
+                wallet = attempt.WalletId,
+                tx = attempt.TxId.ToString(),
+                bytes = attempt.Transaction!.Bytes.ToArray(),
+                upper = attempt.InvalidHereafter.Number,
+                fee = attempt.Fee.Amount,
+                created = attempt.CreatedAt.ToUnixTimeMilliseconds(),
+                now = work.Now.ToUnixTimeMilliseconds(),
+            }
+        );
+        foreach (var input in attempt.Transaction.Body.Inputs)
+        {
+            await work.ExecuteAsync("INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @r, 1)", new { id = attempt.Id, r = input.ToString() });
+        }
+
+        foreach (var subject in attempt.Subjects)
+        {
+            await work.ExecuteAsync(
+                "INSERT INTO attempt_subject (attempt_id, subject_id, action, live) VALUES (@id, @SubjectId, @Action, 1)",
+                new
+                {
+                    id = attempt.Id,
+                    subject.SubjectId,
+                    subject.Action,
+                }
+            );
+        }
+
+        foreach (var rival in attempt.Rivals)
+        {
+            await work.ExecuteAsync(
+                "INSERT INTO attempt_rival (attempt_id, rival_id, coin) VALUES (@id, @AttemptId, @coin)",
+                new
+                {
+                    id = attempt.Id,
+                    rival.AttemptId,
+                    coin = rival.Coin.ToString(),
+                }
+            );
+        }
+    }
+
+    private static Task FreeInputsAsync(Work work, string id) => work.ExecuteAsync("UPDATE attempt_input SET live = 0 WHERE attempt_id = @id", new { id });
+
+    public static async Task FreeSubjectsAsync(Work work, string id, DealEvent happened, Func<Deal, DealEvent, DealChange> apply)
+    {
+        var held = await work.QueryAsync<string>("SELECT subject_id FROM attempt_subject WHERE attempt_id = @id AND live = 1 ORDER BY subject_id", new { id });
+        var deals = new List<Deal>();
+        foreach (var subject in held)
+        {
+            if (await DealRows.LockAsync(work, subject) is { } deal)
+            {
+                deals.Add(deal);
+            }
+        }
+
+        await work.ExecuteAsync("UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id", new { id });
+        foreach (var deal in deals)
+        {
+            await DealRows.SaveAsync(work, deal, apply(deal, happened));
+        }
+    }
+
+    private static async Task MoveRegistrationsAsync(Work work, string id, RegistrationEvent happened)
+    {
+        foreach (var subject in await SubjectsAsync(work, id))
+        {
+            if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } before)
+            {
+                await RegistrationRows.SaveAsync(work, before, RegistrationMachine.Apply(before, happened, work.Now));
+            }
+        }
+    }
+
+    private static async Task<ImmutableArray<AttemptSubject>> SubjectsAsync(Work work, string id) =>
+        [
+            .. (
+                await work.QueryAsync<SubjectRow>("SELECT subject_id, action FROM attempt_subject WHERE attempt_id = @id ORDER BY subject_id", new { id })
+            ).Select(s => new AttemptSubject(s.SubjectId, s.Action)),
+        ];
+
+    private sealed class SubjectRow
+    {
+        public string SubjectId { get; set; } = "";
+        public string Action { get; set; } = "";
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; set; } = "";
+        public string Kind { get; set; } = "";
+        public string SourceId { get; set; } = "";
+        public string WalletId { get; set; } = "";
+        public string TxId { get; set; } = "";
+        public byte[]? Tx { get; set; }
+        public long UpperSlot { get; set; }
+        public string State { get; set; } = "";
+        public string? Answer { get; set; }
+        public long Refusals { get; set; }
+        public long? OfferedAt { get; set; }
+        public long Fee { get; set; }
+        public long? Height { get; set; }
+        public string? BlockHash { get; set; }
+        public string? TakenBy { get; set; }
+        public long CreatedAt { get; set; }
+        public long UpdatedAt { get; set; }
+
+        public Attempt ToAttempt(ImmutableArray<AttemptSubject> subjects) =>
+            new()
+            {
+                Id = Id,
+                Kind = Kind,
+                SourceId = SourceId,
+                WalletId = WalletId,
+                TxId = TransactionId.Parse(TxId),
+                Transaction = Tx is null ? null : Transaction.FromCbor(Tx),
+                InvalidHereafter = new Slot(UpperSlot),
+                Fee = new Lovelace(Fee),
+                Subjects = subjects,
+                State = Enum.Parse<AttemptState>(State),
+                Answer = Answer,
+                Refusals = (int)Refusals,
+                OfferedAt = OfferedAt,
+                Height = Height,
+                TakenBy = TakenBy is null ? null : TransactionId.Parse(TakenBy),
+                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+                UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
+            };
+    }
+}

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Chain;
+
+namespace Masumi.Settlement;
+
+/// <summary>What became of storing an attempt.</summary>
+public abstract record AttemptOutcome
+{
+    private AttemptOutcome() { }
+
+    /// <summary>It stands in the log and may be sent.</summary>
+    public sealed record Stored : AttemptOutcome;
+
+    /// <summary>These very bytes stand there already.</summary>
+    public sealed record Known(Attempt Attempt) : AttemptOutcome;
+
+    /// <summary>Something else acts already, or the step is no longer wanted; nothing was stored.</summary>
+    public sealed record Overtaken(string Why) : AttemptOutcome;
+
+    /// <summary>An earlier attempt for the same payment could still reach the chain beside it; nothing was stored. A bug of the planner's, caught here.</summary>
+    public sealed record NotExclusive(TransactionId Rival) : AttemptOutcome;
+}
+
+/// <summary>Signed transactions and what became of them.</summary>
+public sealed class AttemptStore
+{
+    private readonly Works _works;
+
+    internal AttemptStore(Works works) => _works = works;
+
+    /// <summary>Stores a signed transaction before it is offered to anyone. The database itself keeps two from spending or serving the same.</summary>
+    /// <param name="attempt">The attempt, <see cref="AttemptState.Stored"/>.</param>
+    /// <param name="rivalsFrom">Earlier attempts for the same payment whose validity ends at or after this slot must be excluded (ADR 3).</param>
+    /// <param name="taken">What becomes of a deal it acts for; null when that is not what the deal wants.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public Task<AttemptOutcome> InsertAsync(Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(taken);
+        return _works.WriteAsync(w => AttemptRows.InsertAsync(w, attempt, rivalsFrom, taken), cancellation);
+    }
+
+    /// <summary>Attempts that are to be sent until the chain has decided, oldest first (parents before the children that spend their change).</summary>
+    public Task<ImmutableArray<Attempt>> ListSentAsync(CancellationToken cancellation) => ListAsync("state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
+
+    /// <summary>Attempts found in a block that the projection of what they serve does not show, oldest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListUnshownAsync(CancellationToken cancellation) =>
+        ListAsync("state = 'InBlock' AND EXISTS (SELECT 1 FROM attempt_subject s WHERE s.attempt_id = attempt.id AND s.live = 1)", new { }, cancellation);
+
+    /// <summary>Attempts of a source that are on their way or passed for dead within the reach of a rollback, oldest first: to be looked for by their hashes.</summary>
+    public Task<ImmutableArray<Attempt>> ListDoubtfulAsync(string sourceId, CancellationToken cancellation) =>
+        ListAsync(
+            "source_id = @sourceId AND (state IN ('Stored', 'Offered', 'Pending') OR (state IN ('Expired', 'Conflicted') AND tx IS NOT NULL))",
+            new { sourceId },
+            cancellation
+        );
+
+    /// <summary>A wallet's attempts since a time that are in a block or may still get there, oldest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListStandingAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
+        ListAsync(
+            "wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')",
+            new { walletId, since = since.ToUnixTimeMilliseconds() },
+            cancellation
+        );
+
+    /// <summary>All attempts of every wallet that may still take effect, and those in a block above a height, oldest first: what the coins in hand depend on.</summary>
+    public Task<ImmutableArray<Attempt>> ListOpenAsync(long aboveHeight, CancellationToken cancellation) =>
+        ListAsync("state IN ('Stored', 'Offered', 'Pending') OR (state = 'InBlock' AND height > @aboveHeight)", new { aboveHeight }, cancellation);
+
+    /// <summary>The attempts that acted, or act, for a deal or registration, newest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListForAsync(string subjectId, CancellationToken cancellation) =>
+        _works.ReadAsync(w => AttemptRows.ListForAsync(w, subjectId), cancellation);
+
+    /// <summary>An attempt by our id or by its transaction's, or null.</summary>
+    public Task<Attempt?> FindAsync(string id, CancellationToken cancellation) =>
+        _works.ReadAsync(async w => (await AttemptRows.ListAsync(w, "id = @id OR tx_id = @id", new { id })).FirstOrDefault(), cancellation);
+
+    /// <summary>Attempts newest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListRecentAsync(int limit, bool openOnly, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            w =>
+                AttemptRows.ListAsync(
+                    w,
+                    openOnly ? "state IN ('Stored', 'Offered', 'Pending', 'InBlock')" : "1 = 1",
+                    new { limit },
+                    "created_at DESC, id DESC LIMIT @limit"
+                ),
+            cancellation
+        );
+
+    /// <summary>Records what a provider said. It changes nothing else: no answer ends an attempt.</summary>
+    /// <param name="id">The attempt.</param>
+    /// <param name="state">Offered, or pending in a mempool.</param>
+    /// <param name="answer">In words; null for plain acceptance.</param>
+    /// <param name="refused">True when it was a refusal.</param>
+    /// <param name="tipHeight">The tip's height then.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public Task NoteAnswerAsync(string id, AttemptState state, string? answer, bool refused, long tipHeight, CancellationToken cancellation) =>
+        _works.WriteAsync(
+            w =>
+                w.ExecuteAsync(
+                    "UPDATE attempt SET state = @state, answer = @answer, refusals = CASE WHEN @refused = 1 THEN refusals + 1 ELSE 0 END, offered_at = @tipHeight, "
+                        + "updated_at = @now WHERE id = @id AND state IN ('Stored', 'Offered', 'Pending')",
+                    new
+                    {
+                        id,
+                        state = state.ToString(),
+                        answer,
+                        refused = refused ? 1 : 0,
+                        tipHeight,
+                        now = w.Now.ToUnixTimeMilliseconds(),
+                    }
+                ),
+            cancellation
+        );
+
+    /// <summary>
+    /// Records that an attempt is in a block. For deals nothing else changes: what it serves stays taken until the projection shows it or a rollback takes the
+    /// block back. Registrations are confirmed by it.
+    /// </summary>
+    public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(found);
+        return _works.WriteAsync(w => AttemptRows.IncludeAsync(w, found, shown: false, apply), cancellation);
+    }
+
+    /// <summary>The same bytes are wanted again: they are sent again, unless something that lives spends the same.</summary>
+    public Task ReviveAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return _works.WriteAsync(
+            async w =>
+            {
+                if (attempt.State is AttemptState.Expired or AttemptState.Conflicted)
+                {
+                    await AttemptRows.TakeBackAsync(w, attempt.Id, apply);
+                }
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>The block in which it was found is gone: it waits for one again.</summary>
+    public Task TakeBackAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return _works.WriteAsync(w => AttemptRows.TakeBackAsync(w, attempt.Id, apply), cancellation);
+    }
+
+    /// <summary>What it serves is free although nothing shows it: for the simulation alone (P1).</summary>
+    internal Task ReleaseAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation) =>
+        _works.WriteAsync(w => AttemptRows.FreeSubjectsAsync(w, attempt.Id, new DealEvent.Freed(), apply), cancellation);
+
+    /// <summary>Records that an attempt is dead as far as the chain shows: its validity ended, or another transaction took an input of it.</summary>
+    public Task EndAsync(Attempt attempt, AttemptState state, string why, TransactionId? takenBy, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return _works.WriteAsync(w => AttemptRows.EndAsync(w, attempt.Id, state, why, takenBy, apply), cancellation);
+    }
+
+    /// <summary>Records that a transaction on chain took inputs: other attempts that spend them are in conflict.</summary>
+    public Task MarkTakenAsync(ChainTransaction found, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return _works.WriteAsync(w => AttemptRows.TakeInputsAsync(w, found, apply), cancellation);
+    }
+
+    /// <summary>
+    /// Lets go what no rollback can reach any more: attempts in blocks up to a height are final, and neither they nor those whose validity ended before a slot
+    /// keep their bytes.
+    /// </summary>
+    public Task RetireAsync(long height, Slot deadBefore, CancellationToken cancellation) =>
+        _works.WriteAsync(
+            async w =>
+            {
+                var args = new
+                {
+                    height,
+                    slot = deadBefore.Number,
+                    now = w.Now.ToUnixTimeMilliseconds(),
+                };
+                await w.ExecuteAsync(
+                    "UPDATE attempt_input SET live = 0 WHERE live = 1 AND attempt_id IN (SELECT id FROM attempt WHERE state = 'InBlock' AND height <= @height)",
+                    args
+                );
+                await w.ExecuteAsync("UPDATE attempt SET state = 'Final', tx = NULL, updated_at = @now WHERE state = 'InBlock' AND height <= @height", args);
+                await w.ExecuteAsync(
+                    "UPDATE attempt SET tx = NULL WHERE tx IS NOT NULL AND state IN ('Expired', 'Conflicted', 'Failed') AND upper_slot < @slot",
+                    args
+                );
+            },
+            cancellation
+        );
+
+    private Task<ImmutableArray<Attempt>> ListAsync(string where, object args, CancellationToken cancellation) =>
+        _works.ReadAsync(w => AttemptRows.ListAsync(w, where, args), cancellation);
+}

@@ -1,0 +1,329 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain;
+
+namespace Masumi.Settlement;
+
+/// <summary>What one followed transaction contributes: what happened to escrows, of which only what concerns this node is kept.</summary>
+/// <param name="Transaction">The transaction.</param>
+/// <param name="Steps">Its steps in order.</param>
+/// <param name="Ours">Identifiers among them that name a wallet of this node, whether there is a deal or not.</param>
+public sealed record FollowedTransaction(ChainTransaction Transaction, ImmutableArray<EscrowStep> Steps, ImmutableHashSet<string> Ours);
+
+/// <summary>How the chain store tells deals what happened.</summary>
+/// <param name="Project">A deal and every step of its identifier.</param>
+/// <param name="Apply">A deal and an event of its attempts.</param>
+/// <param name="Depth">Most blocks that any lock must be deep.</param>
+/// <param name="MayAppend">Whether what was read from the expected point on may be appended to the newest stored one.</param>
+public sealed record ChainChanges(
+    Func<Deal, IReadOnlyList<EscrowStep>, DealChange> Project,
+    Func<Deal, DealEvent, DealChange> Apply,
+    int Depth,
+    Func<BlockPoint?, BlockPoint?, bool> MayAppend
+);
+
+/// <summary>What the chain showed at the contracts' addresses.</summary>
+public sealed class ChainStore
+{
+    /// <summary>Points are kept for this many blocks; Cardano never rolls back further than k = 2160.</summary>
+    public const int PointsKept = 2160;
+
+    private readonly Works _works;
+
+    internal ChainStore(Works works) => _works = works;
+
+    /// <summary>Points processed for a source, newest first.</summary>
+    public Task<ImmutableArray<BlockPoint>> ListPointsAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<PointRow>(
+                        "SELECT height, hash, slot, time_ms FROM chain_point WHERE source_id = @sourceId ORDER BY height DESC",
+                        new { sourceId }
+                    )
+                )
+                    .Select(r => r.ToPoint())
+                    .ToImmutableArray(),
+            cancellation
+        );
+
+    /// <summary>
+    /// Records followed transactions of one source, the deals they touch projected anew, attempts among them included, and the point reached: all or nothing.
+    /// False, and nothing recorded, when the newest stored point is not <paramref name="expected"/> (P11): somebody else went on meanwhile, perhaps on another
+    /// branch, and what was read is stale.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="expected">The newest point when reading began; null when there was none.</param>
+    /// <param name="transactions">In chain order; already known ones are ignored.</param>
+    /// <param name="point">The block up to which everything is now known; null when only something that was missed is added.</param>
+    /// <param name="changes">What becomes of deals.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public Task<bool> AppendAsync(
+        PaymentSource source,
+        BlockPoint? expected,
+        IReadOnlyList<FollowedTransaction> transactions,
+        BlockPoint? point,
+        ChainChanges changes,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(transactions);
+        ArgumentNullException.ThrowIfNull(changes);
+        return _works.WriteAsync(
+            async w =>
+            {
+                if (!changes.MayAppend(expected, await NewestAsync(w, source.Id)))
+                {
+                    return false;
+                }
+
+                var touched = new SortedSet<string>(StringComparer.Ordinal);
+                foreach (var followed in transactions)
+                {
+                    await RecordAsync(w, source, followed, touched);
+                }
+
+                if (point is not null)
+                {
+                    await SavePointAsync(w, source.Id, point);
+                    await TouchDeepeningAsync(w, source.Id, (expected?.Height ?? -1) - changes.Depth, touched);
+                }
+
+                await ProjectAsync(w, source, touched, changes);
+                foreach (var followed in transactions)
+                {
+                    await AttemptRows.IncludeAsync(w, followed.Transaction, shown: true, changes.Apply);
+                    await AttemptRows.TakeInputsAsync(w, followed.Transaction, changes.Apply);
+                }
+
+                return true;
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// Forgets what the chain no longer has: steps and points above <paramref name="to"/>; touched deals are projected anew and attempts live again. False
+    /// when the newest stored point is not <paramref name="expected"/>.
+    /// </summary>
+    public Task<bool> RollBackAsync(PaymentSource source, BlockPoint? expected, BlockPoint? to, ChainChanges changes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(changes);
+        return _works.WriteAsync(
+            async w =>
+            {
+                if (!changes.MayAppend(expected, await NewestAsync(w, source.Id)))
+                {
+                    return false;
+                }
+
+                await ForgetAsync(w, source, to?.Height ?? -1, changes);
+                await OutboxStore.AppendAsync(w, "Source", source.Id, 0, "RolledBack", new { height = to?.Height ?? -1 });
+                return true;
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>Forgets single transactions that a second look found no longer on chain, or in another block.</summary>
+    public Task ForgetAsync(PaymentSource source, IReadOnlyCollection<TransactionId> transactions, ChainChanges changes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(transactions);
+        ArgumentNullException.ThrowIfNull(changes);
+        return _works.WriteAsync(
+            async w =>
+            {
+                var touched = new SortedSet<string>(StringComparer.Ordinal);
+                foreach (var tx in transactions)
+                {
+                    var args = new { id = source.Id, tx = tx.ToString() };
+                    touched.UnionWith(await w.QueryAsync<string>("SELECT DISTINCT identifier FROM escrow_step WHERE source_id = @id AND tx_id = @tx", args));
+                    await w.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", args);
+                    await w.ExecuteAsync("DELETE FROM followed_tx WHERE source_id = @id AND tx_id = @tx", args);
+                }
+
+                await ProjectAsync(w, source, touched, changes);
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>Transactions followed at a source from a height on, and their heights.</summary>
+    public Task<ImmutableDictionary<TransactionId, long>> ListFollowedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<FollowedRow>(
+                        "SELECT tx_id, height FROM followed_tx WHERE source_id = @sourceId AND height >= @fromHeight ORDER BY height, tx_id",
+                        new { sourceId, fromHeight }
+                    )
+                ).ToImmutableDictionary(r => TransactionId.Parse(r.TxId), r => r.Height),
+            cancellation
+        );
+
+    /// <summary>The escrow outputs of a source among the given references, with their content; only those that concern this node are known.</summary>
+    public Task<ImmutableDictionary<TxInput, TxOutput>> FindOutputsAsync(string sourceId, IEnumerable<TxInput> inputs, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+            {
+                var found = ImmutableDictionary.CreateBuilder<TxInput, TxOutput>();
+                foreach (var input in inputs.Distinct())
+                {
+                    var output = await w.SingleAsync<byte[]>(
+                        "SELECT new_output FROM escrow_step WHERE source_id = @sourceId AND new_ref = @r",
+                        new { sourceId, r = input.ToString() }
+                    );
+                    if (output is not null)
+                    {
+                        found[input] = TxOutput.FromCbor(output);
+                    }
+                }
+
+                return found.ToImmutable();
+            },
+            cancellation
+        );
+
+    /// <summary>The steps of one escrow in chain order.</summary>
+    public Task<ImmutableArray<EscrowStep>> ListStepsAsync(string sourceId, string identifier, CancellationToken cancellation) =>
+        _works.ReadAsync(w => StepRow.ListAsync(w, sourceId, identifier), cancellation);
+
+    /// <summary>Identifiers at a source that name a wallet of this node and have no deal here: money without a deal.</summary>
+    public Task<ImmutableArray<string>> ListOrphansAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<string>(
+                        "SELECT DISTINCT s.identifier FROM escrow_step s WHERE s.source_id = @sourceId AND NOT EXISTS "
+                            + "(SELECT 1 FROM deal d WHERE d.source_id = s.source_id AND d.identifier = s.identifier) ORDER BY s.identifier",
+                        new { sourceId }
+                    )
+                ).ToImmutableArray(),
+            cancellation
+        );
+
+    private static async Task<BlockPoint?> NewestAsync(Work work, string sourceId) =>
+        (
+            await work.SingleAsync<PointRow>(
+                "SELECT height, hash, slot, time_ms FROM chain_point WHERE source_id = @sourceId ORDER BY height DESC LIMIT 1",
+                new { sourceId }
+            )
+        )?.ToPoint();
+
+    // Anyone can make outputs at the contract's address; kept is what a deal of ours is about, or what names a wallet of ours.
+    private static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, SortedSet<string> touched)
+    {
+        var found = followed.Transaction;
+        await work.ExecuteAsync(
+            "INSERT INTO followed_tx (source_id, tx_id, height, block_hash) VALUES (@id, @tx, @height, @hash) "
+                + "ON CONFLICT (source_id, tx_id) DO UPDATE SET height = @height, block_hash = @hash",
+            new
+            {
+                id = source.Id,
+                tx = found.Transaction.Id.ToString(),
+                height = found.Block.Height,
+                hash = found.Block.Hash.ToString(),
+            }
+        );
+        foreach (var step in followed.Steps)
+        {
+            if (
+                followed.Ours.Contains(step.Identifier)
+                || await work.AnyAsync("SELECT 1 FROM deal WHERE source_id = @SourceId AND identifier = @Identifier", step)
+            )
+            {
+                await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
+                touched.Add(step.Identifier);
+            }
+        }
+    }
+
+    // Payments whose lock counts once it is deep enough.
+    private static async Task TouchDeepeningAsync(Work work, string sourceId, long above, SortedSet<string> touched) =>
+        touched.UnionWith(
+            await work.QueryAsync<string>(
+                "SELECT DISTINCT s.identifier FROM escrow_step s JOIN deal d ON d.identifier = s.identifier AND d.source_id = s.source_id "
+                    + "WHERE s.source_id = @sourceId AND s.kind = 'Lock' AND s.height > @above AND d.chain_state IS NULL AND d.side = 'Payment'",
+                new { sourceId, above }
+            )
+        );
+
+    private static async Task ForgetAsync(Work work, PaymentSource source, long height, ChainChanges changes)
+    {
+        var args = new { id = source.Id, height };
+        var touched = new SortedSet<string>(
+            await work.QueryAsync<string>("SELECT DISTINCT identifier FROM escrow_step WHERE source_id = @id AND height > @height", args),
+            StringComparer.Ordinal
+        );
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND height > @height", args);
+        await work.ExecuteAsync("DELETE FROM followed_tx WHERE source_id = @id AND height > @height", args);
+        await work.ExecuteAsync("DELETE FROM chain_point WHERE source_id = @id AND height > @height", args);
+        await work.ExecuteAsync("UPDATE payment_source SET covered_height = @height WHERE id = @id AND covered_height > @height", args);
+        await work.ExecuteAsync("UPDATE hot_wallet SET covered_height = @height WHERE source_id = @id AND covered_height > @height", args);
+        await AttemptRows.RollBackAsync(work, source.Id, height, changes.Apply);
+        await ProjectAsync(work, source, touched, changes);
+    }
+
+    private static async Task ProjectAsync(Work work, PaymentSource source, IEnumerable<string> identifiers, ChainChanges changes)
+    {
+        foreach (var identifier in identifiers)
+        {
+            var deals = await DealRows.LockAsync(work, source.Id, identifier);
+            if (deals.Count > 0)
+            {
+                var steps = await StepRow.ListAsync(work, source.Id, identifier);
+                foreach (var deal in deals)
+                {
+                    await DealRows.SaveAsync(work, deal, changes.Project(deal, steps));
+                }
+            }
+        }
+    }
+
+    private static async Task SavePointAsync(Work work, string sourceId, BlockPoint point)
+    {
+        var args = new
+        {
+            sourceId,
+            point.Height,
+            hash = point.Hash.ToString(),
+            slot = point.Slot.Number,
+            time = point.Time.ToUnixTimeMilliseconds(),
+            oldest = point.Height - PointsKept,
+            sparse = point.Height - 40,
+        };
+        await work.ExecuteAsync(
+            "INSERT INTO chain_point (source_id, height, hash, slot, time_ms) VALUES (@sourceId, @Height, @hash, @slot, @time) "
+                + "ON CONFLICT (source_id, height) DO UPDATE SET hash = @hash, slot = @slot, time_ms = @time",
+            args
+        );
+
+        // The last forty, then every tenth: a rollback so deep costs reading a few blocks more.
+        await work.ExecuteAsync(
+            "DELETE FROM chain_point WHERE source_id = @sourceId AND (height < @oldest OR (height < @sparse AND height % 10 <> 0 "
+                + "AND EXISTS (SELECT 1 FROM chain_point p WHERE p.source_id = @sourceId AND p.height < chain_point.height AND p.height >= chain_point.height - 10)))",
+            args
+        );
+        await work.ExecuteAsync("DELETE FROM followed_tx WHERE source_id = @sourceId AND height < @oldest", args);
+    }
+
+    private sealed class PointRow
+    {
+        public long Height { get; set; }
+        public string Hash { get; set; } = "";
+        public long Slot { get; set; }
+        public long TimeMs { get; set; }
+
+        public BlockPoint ToPoint() => new(Height, Hash32.Parse(Hash), new Slot(Slot), DateTimeOffset.FromUnixTimeMilliseconds(TimeMs));
+    }
+
+    private sealed class FollowedRow
+    {
+        public string TxId { get; set; } = "";
+        public long Height { get; set; }
+    }
+}

@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
+using Masumi.Protocol;
+
+namespace Masumi.Settlement;
+
+/// <summary>A deal as its columns, and back.</summary>
+internal sealed class DealRow
+{
+    private const string Names =
+        "id, side, source_id, family, identifier, agent_identifier, agent_name, pricing, funds, input_hash, pay_by_ms, submit_result_ms, unlock_ms, "
+        + "dispute_unlock_ms, seller_address, seller_return_address, buyer_return_address, wallet_id, allowed_wallets, metadata, requested_by, created_at, "
+        + "refund_wish, result_wish, agrees_to_refund, trouble_kind, trouble_note, trouble_tries, trouble_since_ms, trouble_retry_ms, gave_up_at, "
+        + "chain_state, result_hash, buyer_address, lock_return_address, collateral_return, seller_cooldown_ms, buyer_cooldown_ms, escrow_ref, current_tx, "
+        + "buyer_fees, seller_fees, paying_wallet, strange, second_lock, state, intent, next_at, problem_code, error_type, error_note, needs_manual, "
+        + "revision, updated_at, next_action_changed_at, state_changed_at";
+
+    /// <summary>What is read: the columns, and what acts for the deal now.</summary>
+    public const string Selected = "d." + "*, s.attempt_id AS attempt_id, s.action AS attempt_action, a.tx_id AS attempt_tx";
+
+    /// <summary>Where it is read from.</summary>
+    public const string Joined =
+        "deal d LEFT JOIN attempt_subject s ON s.subject_id = d.id AND s.live = 1 LEFT JOIN attempt a ON a.id = s.attempt_id";
+
+    /// <summary>Inserts a row.</summary>
+    public static string Insert { get; } = $"INSERT INTO deal ({Names}) VALUES ({string.Join(", ", Names.Split(", ").Select(Parameter))})";
+
+    /// <summary>Writes what can change of a row.</summary>
+    public static string Update { get; } =
+        $"UPDATE deal SET {string.Join(", ", Names.Split(", ").SkipWhile(n => n != "buyer_return_address").Where(n => n != "created_at").Select(n => $"{n} = {Parameter(n)}"))} WHERE id = @Id";
+
+    public string Id { get; set; } = "";
+    public string Side { get; set; } = "";
+    public string SourceId { get; set; } = "";
+    public string Family { get; set; } = "";
+    public string Identifier { get; set; } = "";
+    public string AgentIdentifier { get; set; } = "";
+    public string? AgentName { get; set; }
+    public string Pricing { get; set; } = "";
+    public string Funds { get; set; } = "";
+    public string InputHash { get; set; } = "";
+    public long PayByMs { get; set; }
+    public long SubmitResultMs { get; set; }
+    public long UnlockMs { get; set; }
+    public long DisputeUnlockMs { get; set; }
+    public string SellerAddress { get; set; } = "";
+    public string? SellerReturnAddress { get; set; }
+    public string? BuyerReturnAddress { get; set; }
+    public string? WalletId { get; set; }
+    public string? AllowedWallets { get; set; }
+    public string? Metadata { get; set; }
+    public string? RequestedBy { get; set; }
+    public long CreatedAt { get; set; }
+    public string RefundWish { get; set; } = "";
+    public string? ResultWish { get; set; }
+    public long AgreesToRefund { get; set; }
+    public string? TroubleKind { get; set; }
+    public string? TroubleNote { get; set; }
+    public long TroubleTries { get; set; }
+    public long? TroubleSinceMs { get; set; }
+    public long? TroubleRetryMs { get; set; }
+    public long? GaveUpAt { get; set; }
+    public string? ChainState { get; set; }
+    public string? ResultHash { get; set; }
+    public string? BuyerAddress { get; set; }
+    public string? LockReturnAddress { get; set; }
+    public long? CollateralReturn { get; set; }
+    public long SellerCooldownMs { get; set; }
+    public long BuyerCooldownMs { get; set; }
+    public string? EscrowRef { get; set; }
+    public string? CurrentTx { get; set; }
+    public long BuyerFees { get; set; }
+    public long SellerFees { get; set; }
+    public string? PayingWallet { get; set; }
+    public string? Strange { get; set; }
+    public string? SecondLock { get; set; }
+    public string? State { get; set; }
+    public string Intent { get; set; } = "";
+    public long? NextAt { get; set; }
+    public string? ProblemCode { get; set; }
+    public string? ErrorType { get; set; }
+    public string? ErrorNote { get; set; }
+    public long NeedsManual { get; set; }
+    public long Revision { get; set; }
+    public long UpdatedAt { get; set; }
+    public long NextActionChangedAt { get; set; }
+    public long StateChangedAt { get; set; }
+    public string? AttemptId { get; set; }
+    public string? AttemptAction { get; set; }
+    public string? AttemptTx { get; set; }
+
+    public static DealRow Of(Deal deal)
+    {
+        var terms = deal.Terms;
+        var chain = deal.Projection;
+        return new()
+        {
+            Id = deal.Id,
+            Side = deal.Side.ToString(),
+            SourceId = deal.SourceId,
+            Family = deal.Family.ToString(),
+            Identifier = terms.Identifier.ToString(),
+            AgentIdentifier = terms.AgentIdentifier.ToString(),
+            AgentName = deal.AgentName,
+            Pricing = Word.Text(terms.Pricing),
+            Funds = Amounts.ToJson(terms.Funds),
+            InputHash = terms.InputHash.ToString(),
+            PayByMs = Ms(terms.Deadlines.PayBy),
+            SubmitResultMs = Ms(terms.Deadlines.SubmitResult),
+            UnlockMs = Ms(terms.Deadlines.Unlock),
+            DisputeUnlockMs = Ms(terms.Deadlines.ExternalDisputeUnlock),
+            SellerAddress = terms.SellerAddress.ToString(),
+            SellerReturnAddress = terms.SellerReturnAddress?.ToString(),
+            BuyerReturnAddress = terms.BuyerReturnAddress?.ToString(),
+            WalletId = deal.WalletId,
+            AllowedWallets = deal.AllowedWallets.IsDefaultOrEmpty ? null : JsonSerializer.Serialize(deal.AllowedWallets),
+            Metadata = deal.Metadata,
+            RequestedBy = deal.RequestedBy,
+            CreatedAt = Ms(deal.CreatedAt),
+            RefundWish = deal.Wishes.Refund.ToString(),
+            ResultWish = deal.Wishes.Result?.ToString(),
+            AgreesToRefund = deal.Wishes.AgreesToRefund ? 1 : 0,
+            TroubleKind = deal.Trouble?.Kind.ToString(),
+            TroubleNote = deal.Trouble?.Note,
+            TroubleTries = deal.Trouble?.Tries ?? 0,
+            TroubleSinceMs = deal.Trouble is { } t ? Ms(t.Since) : null,
+            TroubleRetryMs = deal.Trouble is { } r ? Ms(r.RetryAt) : null,
+            GaveUpAt = deal.GaveUpAt is { } at ? Ms(at) : null,
+            ChainState = Text(chain.State),
+            ResultHash = chain.ResultHash,
+            BuyerAddress = chain.BuyerAddress?.ToString(),
+            LockReturnAddress = chain.BuyerReturnAddress?.ToString(),
+            CollateralReturn = chain.CollateralReturn?.Amount,
+            SellerCooldownMs = Ms(chain.SellerCooldown),
+            BuyerCooldownMs = Ms(chain.BuyerCooldown),
+            EscrowRef = chain.Escrow?.ToString(),
+            CurrentTx = chain.CurrentTransaction?.ToString(),
+            BuyerFees = chain.BuyerFees.Amount,
+            SellerFees = chain.SellerFees.Amount,
+            PayingWallet = chain.PayingWallet,
+            Strange = chain.Strange,
+            SecondLock = chain.SecondLock?.ToString(),
+            State = Text(deal.OnChainState),
+            Intent = deal.Intent.ToString(),
+            NextAt = deal.NextAt is { } next ? Ms(next) : null,
+            ProblemCode = deal.Problem?.Code,
+            ErrorType = Text(deal.Problem?.Type),
+            ErrorNote = deal.Problem?.Note,
+            NeedsManual = deal.Problem is { NeedsManual: true } ? 1 : 0,
+            Revision = deal.Revision,
+            UpdatedAt = Ms(deal.UpdatedAt),
+            NextActionChangedAt = Ms(deal.NextActionChangedAt),
+            StateChangedAt = Ms(deal.StateChangedAt),
+        };
+    }
+
+    public Deal ToDeal() =>
+        new()
+        {
+            Id = Id,
+            Side = Enum.Parse<DealSide>(Side),
+            SourceId = SourceId,
+            Family = Enum.Parse<EscrowFamily>(Family),
+            Terms = ToTerms(),
+            AgentName = AgentName,
+            WalletId = WalletId,
+            AllowedWallets = AllowedWallets is null ? [] : JsonSerializer.Deserialize<ImmutableArray<string>>(AllowedWallets),
+            Metadata = Metadata,
+            RequestedBy = RequestedBy,
+            CreatedAt = Time(CreatedAt),
+            Wishes = new Wishes(
+                Enum.Parse<RefundWish>(RefundWish),
+                ResultWish is null ? null : Protocol.ResultHash.Parse(ResultWish),
+                AgreesToRefund != 0
+            ),
+            Projection = ToProjection(),
+            UnderWay = AttemptId is null
+                ? null
+                : new StandingAttempt(AttemptId, TransactionId.Parse(AttemptTx!), Enum.Parse<Settlement.Intent>(AttemptAction!)),
+            Trouble = TroubleKind is null
+                ? null
+                : new Trouble(Enum.Parse<TroubleKind>(TroubleKind), TroubleNote ?? "", (int)TroubleTries, Time(TroubleSinceMs!.Value), Time(TroubleRetryMs!.Value)),
+            GaveUpAt = GaveUpAt is { } at ? Time(at) : null,
+            Intent = Enum.Parse<Intent>(Intent),
+            NextAt = NextAt is { } next ? Time(next) : null,
+            Problem = ProblemCode is null
+                ? null
+                : new DealProblem(ProblemCode, ErrorType is null ? null : Word.Parse<ErrorType>(ErrorType), ErrorNote ?? "", NeedsManual != 0),
+            Revision = Revision,
+            UpdatedAt = Time(UpdatedAt),
+            NextActionChangedAt = Time(NextActionChangedAt),
+            StateChangedAt = Time(StateChangedAt),
+        };
+
+    private DealTerms ToTerms() =>
+        new(
+            BlockchainIdentifier.Parse(Identifier),
+            Protocol.AgentIdentifier.Parse(AgentIdentifier),
+            Word.Parse<PricingType>(Pricing),
+            Amounts.FromJson(Funds),
+            Protocol.InputHash.Parse(InputHash),
+            new Deadlines(Time(PayByMs), Time(SubmitResultMs), Time(UnlockMs), Time(DisputeUnlockMs)),
+            Address.Parse(SellerAddress),
+            Parse(SellerReturnAddress),
+            Parse(BuyerReturnAddress)
+        );
+
+    private Projection ToProjection() =>
+        new()
+        {
+            State = ChainState is null ? null : Word.Parse<OnChainState>(ChainState),
+            ResultHash = ResultHash,
+            BuyerAddress = Parse(BuyerAddress),
+            BuyerReturnAddress = Parse(LockReturnAddress),
+            CollateralReturn = CollateralReturn is { } lovelace ? new Lovelace(lovelace) : null,
+            SellerCooldown = Time(SellerCooldownMs),
+            BuyerCooldown = Time(BuyerCooldownMs),
+            Escrow = EscrowRef is null ? null : TxInput.Parse(EscrowRef),
+            CurrentTransaction = CurrentTx is null ? null : TransactionId.Parse(CurrentTx),
+            BuyerFees = new Lovelace(BuyerFees),
+            SellerFees = new Lovelace(SellerFees),
+            PayingWallet = PayingWallet,
+            Strange = Strange,
+            SecondLock = SecondLock is null ? null : TxInput.Parse(SecondLock),
+        };
+
+    // pay_by_ms -> @PayByMs, the name of the row's property; SQLite minds the case.
+    private static string Parameter(string column) => "@" + string.Concat(column.Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+
+    private static string? Text<T>(T? word)
+        where T : struct, Enum => word is { } known ? Word.Text(known) : null;
+
+    private static long Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private static Address? Parse(string? text) => text is null ? null : Address.Parse(text);
+}

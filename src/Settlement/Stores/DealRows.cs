@@ -1,0 +1,95 @@
+using Masumi.Protocol;
+
+namespace Masumi.Settlement;
+
+/// <summary>Deals inside a unit of work.</summary>
+internal static class DealRows
+{
+    public static async Task<Deal?> GetAsync(Work work, string id) =>
+        (await work.SingleAsync<DealRow>($"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.id = @id", new { id }))?.ToDeal();
+
+    public static async Task<Deal?> FindAsync(Work work, DealSide side, IReadOnlyCollection<string> sources, string identifier)
+    {
+        var rows = await work.QueryAsync<DealRow>(
+            $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.identifier = @identifier AND d.side = @side ORDER BY d.id",
+            new { identifier, side = side.ToString() }
+        );
+        return rows.FirstOrDefault(r => sources.Contains(r.SourceId))?.ToDeal();
+    }
+
+    /// <summary>The deals of both sides with an identifier at a source, their rows locked.</summary>
+    public static async Task<List<Deal>> LockAsync(Work work, string sourceId, string identifier)
+    {
+        var deals = new List<Deal>();
+        foreach (var side in Enum.GetValues<DealSide>())
+        {
+            if (await FindAsync(work, side, [sourceId], identifier) is { } found && await LockAsync(work, found.Id) is { } locked)
+            {
+                deals.Add(locked);
+            }
+        }
+
+        return deals;
+    }
+
+    /// <summary>A write that changes nothing takes the row's lock on PostgreSQL; SQLite has one writer anyway.</summary>
+    public static async Task<Deal?> LockAsync(Work work, string id) =>
+        await work.ExecuteAsync("UPDATE deal SET id = id WHERE id = @id", new { id }) == 0 ? null : await GetAsync(work, id);
+
+    public static async Task<Deal> InsertAsync(Work work, Deal deal)
+    {
+        var stored = deal with { UpdatedAt = work.Now, NextActionChangedAt = work.Now, StateChangedAt = work.Now, Revision = 1 };
+        await work.ExecuteAsync(DealRow.Insert, DealRow.Of(stored));
+        await AppendHistoryAsync(work, stored);
+        await OutboxStore.AppendAsync(work, stored, "Created", new { });
+        return stored;
+    }
+
+    /// <summary>Writes a change: the row, a line of history for a new next action, an event for each effect. Nothing for a deal that is the same.</summary>
+    public static async Task<Deal> SaveAsync(Work work, Deal before, DealChange change)
+    {
+        if (change.Deal == before)
+        {
+            return before;
+        }
+
+        var now = work.Now > before.UpdatedAt ? work.Now : before.UpdatedAt;
+        var next = change.Effects.Any(e => e is DealEffect.NextActionChanged);
+        var state = change.Effects.Any(e => e is DealEffect.StateChanged);
+        var after = change.Deal with
+        {
+            Revision = change.Effects.IsEmpty ? before.Revision : before.Revision + 1,
+            UpdatedAt = now,
+            NextActionChangedAt = next ? now : before.NextActionChangedAt,
+            StateChangedAt = state ? now : before.StateChangedAt,
+        };
+        await work.ExecuteAsync(DealRow.Update, DealRow.Of(after));
+        if (next)
+        {
+            await AppendHistoryAsync(work, after);
+        }
+
+        foreach (var effect in change.Effects)
+        {
+            await OutboxStore.AppendAsync(work, after, effect);
+        }
+
+        return after;
+    }
+
+    private static Task AppendHistoryAsync(Work work, Deal deal) =>
+        work.ExecuteAsync(
+            "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
+                + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",
+            new
+            {
+                id = deal.Id,
+                action = Word.Text(deal.NextAction),
+                resultHash = deal.Wishes.Result?.ToString(),
+                txId = deal.UnderWay?.TxId.ToString(),
+                errorType = deal.Problem?.Type is { } type ? Word.Text(type) : null,
+                errorNote = deal.Problem?.Note,
+                at = work.Now.ToUnixTimeMilliseconds(),
+            }
+        );
+}

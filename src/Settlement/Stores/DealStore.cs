@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Masumi.Protocol;
+using Masumi.Storage;
+
+namespace Masumi.Settlement;
+
+/// <summary>What became of storing a deal.</summary>
+public abstract record InsertOutcome
+{
+    private InsertOutcome() { }
+
+    /// <summary>It is stored.</summary>
+    public sealed record Stored(Deal Deal) : InsertOutcome;
+
+    /// <summary>Its identifier is taken by this one.</summary>
+    public sealed record Exists(Deal Deal) : InsertOutcome;
+
+    /// <summary>What had to happen alongside did not.</summary>
+    public sealed record Refused : InsertOutcome;
+}
+
+/// <summary>One entry of a deal's action history.</summary>
+public sealed record ActionHistoryEntry(
+    int Seq,
+    RequestedAction Action,
+    ResultHash? ResultHash,
+    string? TxId,
+    ErrorType? ErrorType,
+    string? ErrorNote,
+    DateTimeOffset At
+);
+
+/// <summary>Deals and their histories.</summary>
+public sealed class DealStore
+{
+    private readonly Works _works;
+
+    internal DealStore(Works works) => _works = works;
+
+    /// <summary>Stores a new deal with its first history entry and event.</summary>
+    /// <param name="deal">The deal, as the machine begins it.</param>
+    /// <param name="alongside">Runs in the same transaction before; false stores nothing (credits do not suffice).</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public async Task<InsertOutcome> InsertAsync(Deal deal, Func<DbConnection, DbTransaction, Task<bool>>? alongside, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(deal);
+        try
+        {
+            return await _works.WriteAsync<InsertOutcome>(
+                async w =>
+                {
+                    if (await DealRows.FindAsync(w, deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString()) is { } existing)
+                    {
+                        return new InsertOutcome.Exists(existing);
+                    }
+
+                    if (alongside is not null && !await alongside(w.Raw.Connection, w.Raw.Transaction))
+                    {
+                        throw new AlongsideRefused();
+                    }
+
+                    return new InsertOutcome.Stored(await DealRows.InsertAsync(w, deal));
+                },
+                cancellation
+            );
+        }
+        catch (AlongsideRefused)
+        {
+            return new InsertOutcome.Refused();
+        }
+        catch (Exception e) when (_works.Database.IsUniqueViolation(e))
+        {
+            // Another instance was faster with the same identifier.
+            var existing = await FindAsync(deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString(), cancellation);
+            return existing is null
+                ? throw new InvalidOperationException("A unique key was taken by a deal that is not there.", e)
+                : new InsertOutcome.Exists(existing);
+        }
+    }
+
+    /// <summary>The deal of one side with this identifier at one of the sources, or null.</summary>
+    public Task<Deal?> FindAsync(DealSide side, IReadOnlyCollection<string> sources, string identifier, CancellationToken cancellation) =>
+        _works.ReadAsync(w => DealRows.FindAsync(w, side, sources, identifier), cancellation);
+
+    /// <summary>A deal by id, or null.</summary>
+    public Task<Deal?> GetAsync(string id, CancellationToken cancellation) => _works.ReadAsync(w => DealRows.GetAsync(w, id), cancellation);
+
+    /// <summary>
+    /// Changes a deal by the machine. <paramref name="change"/> sees the deal as it stands inside the transaction and returns what became of it, or null to
+    /// leave it. Stamps, history and events follow.
+    /// </summary>
+    /// <returns>The deal after, or null when it does not exist or was left alone.</returns>
+    public Task<Deal?> ChangeAsync(string id, Func<Deal, DealChange?> change, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _works.WriteAsync(
+            async w => await DealRows.LockAsync(w, id) is { } deal && change(deal) is { } changed ? await DealRows.SaveAsync(w, deal, changed) : null,
+            cancellation
+        );
+    }
+
+    /// <summary>Deals by query: newest first, or oldest change first for a diff.</summary>
+    public Task<ImmutableArray<Deal>> ListAsync(DealQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _works.ReadAsync(
+            async w =>
+            {
+                var (sql, args) = query.Page();
+                return (await w.QueryAsync<DealRow>(sql, args)).Select(r => r.ToDeal()).ToImmutableArray();
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>How many deals match.</summary>
+    public Task<long> CountAsync(DealQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _works.ReadAsync(
+            w =>
+            {
+                var (where, args) = query.Conditions();
+                return w.CountAsync($"SELECT COUNT(*) FROM deal d WHERE {where}", args);
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>The working set: deals whose time to be looked at has come, longest due first; and those short of money when <paramref name="moneyCame"/>.</summary>
+    public Task<ImmutableArray<Deal>> ListDueAsync(DateTimeOffset now, bool moneyCame, int limit, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+            {
+                var args = new { now = now.ToUnixTimeMilliseconds(), limit };
+                var due = await w.QueryAsync<DealRow>(
+                    $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.next_at <= @now ORDER BY d.next_at, d.id LIMIT @limit",
+                    args
+                );
+                if (moneyCame)
+                {
+                    var known = due.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+                    var poor = await w.QueryAsync<DealRow>(
+                        $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.trouble_kind = 'Funds' AND d.next_at IS NOT NULL ORDER BY d.id LIMIT @limit",
+                        args
+                    );
+                    due.AddRange(poor.Where(d => !known.Contains(d.Id)));
+                }
+
+                return due.Select(d => d.ToDeal()).ToImmutableArray();
+            },
+            cancellation
+        );
+
+    /// <summary>Whether a deal of a source waits for money.</summary>
+    public Task<bool> HasPoorAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(w => w.AnyAsync("SELECT 1 FROM deal WHERE trouble_kind = 'Funds' AND source_id = @sourceId AND next_at IS NOT NULL", new { sourceId }), cancellation);
+
+    /// <summary>When the next deal is due; null when none waits for time.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w => await w.SingleAsync<long?>("SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+            cancellation
+        );
+
+    /// <summary>When the oldest purchase that no lock of is known was made; null when there is none. From there wallets' histories are searched.</summary>
+    public Task<DateTimeOffset?> OldestUnlockedAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                await w.SingleAsync<long?>(
+                    "SELECT MIN(created_at) FROM deal WHERE source_id = @sourceId AND side = 'Purchase' AND chain_state IS NULL AND next_at IS NOT NULL",
+                    new { sourceId }
+                )
+                    is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
+            cancellation
+        );
+
+    /// <summary>A deal's action history, newest first.</summary>
+    public Task<ImmutableArray<ActionHistoryEntry>> ListHistoryAsync(string dealId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<HistoryRow>(
+                        "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq DESC",
+                        new { dealId }
+                    )
+                )
+                    .Select(r => r.ToEntry())
+                    .ToImmutableArray(),
+            cancellation
+        );
+
+    // Thrown inside the write so that what ran alongside is rolled back with it.
+    private sealed class AlongsideRefused : Exception;
+
+    private sealed class HistoryRow
+    {
+        public long Seq { get; set; }
+        public string Action { get; set; } = "";
+        public string? ResultHash { get; set; }
+        public string? TxId { get; set; }
+        public string? ErrorType { get; set; }
+        public string? ErrorNote { get; set; }
+        public long At { get; set; }
+
+        public ActionHistoryEntry ToEntry() =>
+            new(
+                (int)Seq,
+                Word.Parse<RequestedAction>(Action),
+                ResultHash is null ? null : Protocol.ResultHash.Parse(ResultHash),
+                TxId,
+                ErrorType is null ? null : Word.Parse<ErrorType>(ErrorType),
+                ErrorNote,
+                DateTimeOffset.FromUnixTimeMilliseconds(At)
+            );
+    }
+}

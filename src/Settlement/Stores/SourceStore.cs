@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Contracts.Common;
+using Masumi.Protocol;
+
+namespace Masumi.Settlement;
+
+/// <summary>Contract instances.</summary>
+public sealed class SourceStore
+{
+    private const string Columns =
+        "id, network, family, contract_address, policy_id, required_admins, admins, cooldown_ms, fee_address, fee_permille, covered_height, created_at, disabled_at";
+
+    private readonly Works _works;
+
+    internal SourceStore(Works works) => _works = works;
+
+    /// <summary>Adds a source; false when the network already has one with this contract address.</summary>
+    public Task<bool> AddAsync(PaymentSource source, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _works.WriteAsync(
+            async w =>
+                await w.ExecuteAsync(
+                    $"INSERT INTO payment_source ({Columns}) VALUES (@Id, @Network, @Family, @ContractAddress, @PolicyId, @RequiredAdmins, "
+                        + "@Admins, @CooldownMs, @FeeAddress, @FeePermille, -1, @CreatedAt, @DisabledAt) ON CONFLICT (network, contract_address) DO NOTHING",
+                    SourceRow.From(source)
+                ) == 1,
+            cancellation
+        );
+    }
+
+    /// <summary>All sources, oldest first.</summary>
+    public Task<ImmutableArray<PaymentSource>> ListAsync(CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w => (await w.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source ORDER BY created_at, id")).Select(r => r.ToSource()).ToImmutableArray(),
+            cancellation
+        );
+
+    /// <summary>Stops taking new work, or takes it again; what is open is followed and collected either way (F43). False for an unknown source.</summary>
+    public Task<bool> SetDisabledAsync(string id, DateTimeOffset? at, CancellationToken cancellation) =>
+        _works.WriteAsync(
+            async w =>
+                await w.ExecuteAsync("UPDATE payment_source SET disabled_at = @at WHERE id = @id", new { id, at = at?.ToUnixTimeMilliseconds() }) == 1,
+            cancellation
+        );
+
+    /// <summary>Notes up to which height a contract's list was looked at a second time; a rollback lowers it.</summary>
+    public Task SetCoveredAsync(string id, long height, CancellationToken cancellation) =>
+        _works.WriteAsync(w => w.ExecuteAsync("UPDATE payment_source SET covered_height = @height WHERE id = @id", new { id, height }), cancellation);
+
+    private sealed class SourceRow
+    {
+        public string Id { get; set; } = "";
+        public string Network { get; set; } = "";
+        public string Family { get; set; } = "";
+        public string ContractAddress { get; set; } = "";
+        public string PolicyId { get; set; } = "";
+        public long RequiredAdmins { get; set; }
+        public string Admins { get; set; } = "";
+        public long CooldownMs { get; set; }
+        public long CoveredHeight { get; set; }
+        public long CreatedAt { get; set; }
+        public long? DisabledAt { get; set; }
+        public string? FeeAddress { get; set; }
+        public long FeePermille { get; set; }
+
+        public static SourceRow From(PaymentSource s) =>
+            new()
+            {
+                Id = s.Id,
+                Network = Word.Text(s.Network),
+                Family = s.Family.ToString(),
+                ContractAddress = s.ContractAddress.ToString(),
+                PolicyId = s.PolicyId.ToString(),
+                RequiredAdmins = s.RequiredAdmins,
+                Admins = string.Join(',', s.Admins),
+                CooldownMs = (long)s.Cooldown.TotalMilliseconds,
+                CreatedAt = s.CreatedAt.ToUnixTimeMilliseconds(),
+                DisabledAt = s.DisabledAt?.ToUnixTimeMilliseconds(),
+                FeeAddress = s.FeeAddress?.ToString(),
+                FeePermille = s.FeePermille,
+            };
+
+        public PaymentSource ToSource() =>
+            new(
+                Id,
+                Word.Parse<Network>(Network),
+                Enum.Parse<EscrowFamily>(Family),
+                Address.Parse(ContractAddress),
+                Cardano.PolicyId.Parse(PolicyId),
+                (int)RequiredAdmins,
+                [.. Admins.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(KeyHash.Parse)],
+                TimeSpan.FromMilliseconds(CooldownMs),
+                DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+                DisabledAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+                FeeAddress is null ? null : Address.Parse(FeeAddress),
+                (int)FeePermille
+            )
+            {
+                CoveredHeight = CoveredHeight,
+            };
+    }
+}

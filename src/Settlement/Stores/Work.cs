@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Dapper;
+using Masumi.Storage;
+
+namespace Masumi.Settlement;
+
+/// <summary>
+/// One database transaction (or, without one, one snapshot for reading), as the stores' statements see it: what several aggregates write together, they write
+/// through one of these.
+/// </summary>
+internal sealed class Work(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, DateTimeOffset now)
+{
+    /// <summary>Whose SQL.</summary>
+    public SqlDialect Dialect => dialect;
+
+    /// <summary>When it began, to the millisecond, as columns hold it.</summary>
+    public DateTimeOffset Now => now;
+
+    /// <summary>For what others add to the same transaction.</summary>
+    public (DbConnection Connection, DbTransaction Transaction) Raw => (connection, transaction!);
+
+    public Task<int> ExecuteAsync(string sql, object? args = null) => connection.ExecuteAsync(sql, args, transaction);
+
+    public Task<int> ExecuteAsync(string sql, DynamicParameters args) => connection.ExecuteAsync(sql, args, transaction);
+
+    public async Task<List<T>> QueryAsync<T>(string sql, object? args = null) => (await connection.QueryAsync<T>(sql, args, transaction)).AsList();
+
+    public Task<T?> SingleAsync<T>(string sql, object? args = null) => connection.QuerySingleOrDefaultAsync<T>(sql, args, transaction);
+
+    public async Task<long> CountAsync(string sql, object? args = null) => await connection.ExecuteScalarAsync<long>(sql, args, transaction);
+
+    /// <summary>Whether a query has a row.</summary>
+    public async Task<bool> AnyAsync(string sql, object? args = null) => await CountAsync($"SELECT COUNT(*) FROM ({sql}) found", args) > 0;
+}
+
+/// <summary>Begins units of work on a database.</summary>
+internal sealed class Works(IDatabase database, TimeProvider time)
+{
+    public IDatabase Database => database;
+
+    public Task<T> ReadAsync<T>(Func<Work, Task<T>> read, CancellationToken cancellation) =>
+        database.ReadAsync(c => read(new Work(c, null, database.Dialect, Now())), cancellation);
+
+    public Task<T> WriteAsync<T>(Func<Work, Task<T>> write, CancellationToken cancellation) =>
+        database.WriteAsync((c, t) => write(new Work(c, t, database.Dialect, Now())), cancellation);
+
+    public Task WriteAsync(Func<Work, Task> write, CancellationToken cancellation) =>
+        WriteAsync(
+            async work =>
+            {
+                await write(work);
+                return true;
+            },
+            cancellation
+        );
+
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+}

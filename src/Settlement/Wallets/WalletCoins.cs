@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+using Masumi.Chain;
+
+namespace Masumi.Settlement;
+
+/// <summary>What a wallet has in hand.</summary>
+/// <param name="Spendable">Coins that a transaction may spend now: on chain, or change of its own transactions on their way.</param>
+/// <param name="Total">What they are worth together.</param>
+public sealed record Coins(ImmutableArray<Utxo> Spendable, Value Total)
+{
+    /// <summary>These coins.</summary>
+    public static Coins Of(IEnumerable<Utxo> coins)
+    {
+        ImmutableArray<Utxo> ordered = [.. coins.OrderBy(c => c.Input)];
+        return new(ordered, ordered.Where(c => c.Output.ReferenceScript is null).Aggregate(Value.Zero, (sum, c) => sum + c.Output.Value));
+    }
+}
+
+/// <summary>
+/// The wallets' coins, kept in memory and corrected by the chain (decision 11): what the provider listed at some block, less what this node's transactions
+/// since then spend, plus what they give back. Two lists of one provider need not agree, so its word is never taken for what our own transactions did. Asked for
+/// again when something does not fit, or when it is old and there is work.
+/// </summary>
+internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
+{
+    /// <summary>How many own transactions that no block has may stand one upon the other.</summary>
+    private const int MaxUnconfirmed = 20;
+
+    /// <summary>How far one list of a provider may lag behind another.</summary>
+    private const int Lag = 6;
+
+    /// <summary>After so many blocks a list is old.</summary>
+    private const int Age = 10;
+
+    private readonly Dictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
+
+    /// <summary>What was listed may no longer hold: a rollback, a refusal, a conflict.</summary>
+    public void Doubt(string walletId) => _snapshots.Remove(walletId);
+
+    /// <summary>As <see cref="Doubt"/>, for all.</summary>
+    public void DoubtAll() => _snapshots.Clear();
+
+    /// <summary>Asks the chain anew; true when the wallet has more than before, or something was never known of it.</summary>
+    public async Task<bool> RefreshAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation)
+    {
+        var before = _snapshots.GetValueOrDefault(wallet.Id);
+        var after = await ListAsync(wallet, tip, cancellation);
+        return before is null || before.Coins.Sum(c => c.Output.Value.Coin.Amount) < after.Coins.Sum(c => c.Output.Value.Coin.Amount) || !after.Coins.All(c => before.Has(c.Input));
+    }
+
+    /// <summary>What a wallet can spend now.</summary>
+    public async Task<Coins> OfAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation)
+    {
+        if (!_snapshots.TryGetValue(wallet.Id, out var snapshot) || tip.Height - snapshot.Tip.Height > Age || tip.Height < snapshot.Tip.Height)
+        {
+            snapshot = await ListAsync(wallet, tip, cancellation);
+        }
+
+        var open = await attempts.ListOpenAsync(snapshot.Tip.Height - Lag, cancellation);
+        return Coins.Of(Overlay(wallet, snapshot.Coins, open));
+    }
+
+    private static IEnumerable<Utxo> Overlay(HotWallet wallet, IEnumerable<Utxo> listed, ImmutableArray<Attempt> open)
+    {
+        var coins = listed.ToDictionary(c => c.Input);
+        var own = open.Where(a => a.WalletId == wallet.Id).ToList();
+        var mayChain = own.Count(a => a.State != AttemptState.InBlock) < MaxUnconfirmed;
+        foreach (var attempt in own.Where(a => mayChain || a.State == AttemptState.InBlock))
+        {
+            for (var i = 0; i < attempt.Transaction!.Body.Outputs.Length; i++)
+            {
+                var output = attempt.Transaction.Body.Outputs[i];
+                if (output.Address == wallet.Address)
+                {
+                    coins[new TxInput(attempt.TxId, i)] = new Utxo(new TxInput(attempt.TxId, i), output);
+                }
+            }
+        }
+
+        foreach (var input in open.SelectMany(a => a.Transaction!.Body.Inputs))
+        {
+            coins.Remove(input);
+        }
+
+        return coins.Values;
+    }
+
+    private async Task<Snapshot> ListAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation) =>
+        _snapshots[wallet.Id] = new Snapshot(tip, await chain.GetUtxosAsync(wallet.Address, cancellation));
+
+    private sealed record Snapshot(BlockPoint Tip, ImmutableArray<Utxo> Coins)
+    {
+        private readonly HashSet<TxInput> _inputs = [.. Coins.Select(c => c.Input)];
+
+        public bool Has(TxInput input) => _inputs.Contains(input);
+    }
+}
