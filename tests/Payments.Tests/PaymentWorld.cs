@@ -126,7 +126,7 @@ public class PaymentWorld : IAsyncLifetime
                 AdminKey = AdminKey,
                 Chain = new ChainSettings { Url = ChainUrl },
                 Sources = [first, .. Besides.Select(family => SetUp(family, OwnContract(family)))],
-                Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(100) },
+                Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(100), LockWindow = TimeSpan.Zero },
             },
             NullLoggerFactory.Instance,
             Stop
@@ -276,17 +276,17 @@ public class PaymentWorld : IAsyncLifetime
         var lines = new List<string>();
         foreach (var side in Enum.GetValues<DealSide>())
         {
-            foreach (var view in await Store.Deals.ListAsync(new DealQuery(side) { Sources = sources, Limit = 1000 }, Stop))
+            foreach (var deal in await Store.Deals.ListAsync(new DealQuery(side) { Sources = sources, Limit = 1000 }, Stop))
             {
-                lines.Add($"{side} {view.Deal.Id} {view.Deal.Projection.State} {view.NextAction} {view.Deal.IntentResultHash} {view.Deal.Problem}");
+                lines.Add($"{side} {deal.Id} {deal.OnChainState} {deal.NextAction} {deal.Wishes} {deal.Problem}");
             }
         }
 
         foreach (var wallet in await Store.Wallets.ListAsync(Stop))
         {
-            foreach (var attempt in await Store.ListStandingAttemptsAsync(wallet.Id, DateTimeOffset.UnixEpoch, Stop))
+            foreach (var attempt in await Store.Attempts.ListStandingAsync(wallet.Id, DateTimeOffset.UnixEpoch, Stop))
             {
-                lines.Add($"{wallet.Note} {attempt.Id} {attempt.State}: {string.Join(' ', attempt.Transaction.Body.Inputs)}");
+                lines.Add($"{wallet.Note} {attempt.Id} {attempt.State}: {string.Join(' ', attempt.Transaction!.Body.Inputs)}");
             }
         }
 

@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Microsoft.Extensions.Logging;
 
@@ -113,20 +114,27 @@ internal sealed class Tender(
             coins.Doubt(attempt.WalletId);
             await store.Attempts.EndAsync(attempt, AttemptState.Expired, "validity ended; not on chain", null, follower.Apply, cancellation);
         }
-        else if (round.Tip.Slot < attempt.InvalidHereafter)
+        else if (round.Tip.Slot < attempt.InvalidHereafter && IsToBeOffered(attempt, round.Tip))
         {
             await OfferAsync(attempt, round.Tip, cancellation);
         }
     }
 
-    // Once per new block at most, and ever less often while it is refused (R6).
+    // What acts on an escrow is seen by following the contract; for anything else one must ask.
     private static bool IsDue(Attempt attempt, BlockPoint tip) =>
+        IsToBeOffered(attempt, tip) || (tip.Height > attempt.OfferedAt && !IsAtContract(attempt.Transaction!));
+
+    // Once per new block at most, and ever less often while it is refused (R6).
+    private static bool IsToBeOffered(Attempt attempt, BlockPoint tip) =>
         attempt.State switch
         {
             AttemptState.Pending => tip.Height - attempt.OfferedAt >= Patience,
             _ when attempt.Refusals > 0 => tip.Height - attempt.OfferedAt >= Math.Min(LongestPause, 1 << Math.Min(attempt.Refusals - 1, 8)),
             _ => tip.Height > attempt.OfferedAt,
         };
+
+    private static bool IsAtContract(Transaction transaction) =>
+        transaction.Body.Outputs.Any(o => o.Address.Payment is { IsKey: false }) || transaction.Witnesses.Redeemers.Any(r => r.Pointer.Tag == RedeemerTag.Spend);
 
     private static string Shorten(string reason) => reason.Length <= 500 ? reason : reason[..500] + "…";
 }
