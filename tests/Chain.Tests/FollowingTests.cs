@@ -1,13 +1,12 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 
 public sealed class FollowingTests : IAsyncLifetime
 {
     private ScriptedBlockfrost _server = null!;
-    private BlockfrostChain _chain = null!;
+    private ProvidedChain _chain = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -175,15 +174,15 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lower_tip_of_a_hosted_endpoint_is_a_lagging_server()
+    public async Task A_lower_tip_of_a_hosted_endpoint_is_behind_and_nothing_follows_from_it()
     {
         _server.Mine();
         var older = Tip(await FollowAsync());
         _server.Mine(Sample.Pay(1));
         var known = Tip(await FollowAsync(older));
         _server.RollBack(1);
-        using var hosted = _server.Connect(new BlockfrostOptions { BaseUrl = _server.BaseUrl, SeveralServers = true });
-        Assert.Equal([new ChainEvent.CaughtUp(known)], await CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [known, older], Stop)));
+        using var hosted = _server.Connect(options: ScriptedBlockfrost.Hosted);
+        Assert.Equal([new ChainEvent.Behind(older)], await CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [known, older], Stop)));
     }
 
     [Fact]

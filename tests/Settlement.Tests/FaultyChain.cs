@@ -106,6 +106,9 @@ internal sealed class FaultyChain(IChain inner) : IChain
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         Up().FollowAddressAsync(address, knownPoints, cancellation);
 
+    public Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation) =>
+        Up().ListTransactionsAsync(address, fromHeight, cancellation);
+
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         Up().FollowPolicyAsync(policy, knownPoints, cancellation);
 

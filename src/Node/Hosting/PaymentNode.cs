@@ -1,7 +1,6 @@
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Chain.Blockfrost;
 using Masumi.Node.Settings;
 using Masumi.Payments;
 using Masumi.Plutus;
@@ -165,7 +164,7 @@ internal sealed class PaymentNode : IAsyncDisposable
     // What the host is handed and does not own.
     private sealed class Resources(SecretBox box) : IAsyncDisposable
     {
-        private BlockfrostChain? _chain;
+        private ProvidedChain? _chain;
         private Task _prepared = Task.CompletedTask;
 
         public SecretBox Box { get; } = box;
@@ -177,8 +176,8 @@ internal sealed class PaymentNode : IAsyncDisposable
         // A new database is sealed into at once; the key is made while the chain is asked.
         public void Prepare(bool isNew) => _prepared = isNew ? Task.Run(Box.Prepare, CancellationToken.None) : _prepared;
 
-        public BlockfrostChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
-            _chain = ChainProvider.Open(options.Chain, options.Settlement.Confirmations, time, loggers);
+        public ProvidedChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
+            _chain = ChainProvider.Open(options.Chain, options.Network, options.Settlement.Confirmations, time, loggers);
 
         public async ValueTask DisposeAsync()
         {

@@ -1,4 +1,4 @@
-using Masumi.Chain.Blockfrost;
+using Masumi.Chain;
 using Masumi.Node.Settings;
 using Masumi.Registry;
 using Masumi.Storage;
@@ -36,8 +36,8 @@ internal static class RegistryCheck
         SettingsException.ThrowIfAny(problems);
     }
 
-    /// <summary>The provider's network. Throws <see cref="SettingsException"/> or <see cref="Chain.ChainUnavailableException"/>.</summary>
-    public static async Task ChainAsync(RegistryNodeOptions options, BlockfrostChain chain, CancellationToken cancellation)
+    /// <summary>The provider's network. Throws <see cref="SettingsException"/> or <see cref="ChainUnavailableException"/>.</summary>
+    public static async Task ChainAsync(RegistryNodeOptions options, ProvidedChain chain, CancellationToken cancellation)
     {
         if (NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(cancellation), options.Network) is { } wrong)
         {

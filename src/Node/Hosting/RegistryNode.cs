@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using Masumi.Cardano;
 using Masumi.Chain;
-using Masumi.Chain.Blockfrost;
 using Masumi.Node.Settings;
 using Masumi.Registry;
 using Masumi.Storage;
@@ -58,9 +57,9 @@ internal sealed class RegistryNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly IDatabase _database;
-    private readonly BlockfrostChain? _chain;
+    private readonly ProvidedChain? _chain;
 
-    private RegistryNode(WebApplication app, IDatabase database, BlockfrostChain? chain)
+    private RegistryNode(WebApplication app, IDatabase database, ProvidedChain? chain)
     {
         _app = app;
         _database = database;
@@ -86,14 +85,14 @@ internal sealed class RegistryNode : IAsyncDisposable
     {
         var time = TimeProvider.System;
         IDatabase? database = null;
-        BlockfrostChain? own = null;
+        ProvidedChain? own = null;
         WebApplication? app = null;
         try
         {
             await RegistryCheck.ExistingAsync(options, time, prefix: "", cancellation);
             if (shared is null)
             {
-                own = ChainProvider.Open(options.Chain, confirmations: 1, time, loggers);
+                own = ChainProvider.Open(options.Chain, options.Network, confirmations: 1, time, loggers);
                 await RegistryCheck.ChainAsync(options, own, cancellation);
             }
 
@@ -138,7 +137,7 @@ internal sealed class RegistryNode : IAsyncDisposable
         }
     }
 
-    private static async ValueTask StopAsync(WebApplication? app, IDatabase? database, BlockfrostChain? chain)
+    private static async ValueTask StopAsync(WebApplication? app, IDatabase? database, ProvidedChain? chain)
     {
         if (app is not null)
         {

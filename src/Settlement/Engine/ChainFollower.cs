@@ -32,6 +32,9 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
                     fresh.Add(await InterpretAsync(source, included.Transaction, fresh, cancellation));
                     break;
 
+                case ChainEvent.Behind:
+                    return;
+
                 case ChainEvent.CaughtUp caughtUp:
                     await store.AppendChainAsync(source, fresh, caughtUp.Tip, project, cancellation);
                     fresh.Clear();
