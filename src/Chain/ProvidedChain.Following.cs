@@ -76,7 +76,7 @@ public sealed partial class ProvidedChain
     {
         var newest = known.Count > 0 ? known[0] : null;
         var tip = await ReadConfirmedTipAsync(talk, newest, cancellation).ConfigureAwait(false);
-        if (newest?.Hash == tip.Point.Hash)
+        if (newest is not null && IsSame(newest, tip.Point))
         {
             _state.Memory.ForgetLower(followed);
             yield return new ChainEvent.CaughtUp(tip.Point);
@@ -229,7 +229,7 @@ public sealed partial class ProvidedChain
     {
         if (point.Height >= tip.Point.Height)
         {
-            return point.Hash == tip.Point.Hash;
+            return IsSame(point, tip.Point);
         }
 
         if (point.Height == tip.Point.Height - 1 && tip.Previous is { } previous)
@@ -241,6 +241,9 @@ public sealed partial class ProvidedChain
         var block = await talk.AskAsync(CallKind.Block, (p, c) => p.FindBlockAsync(point.Hash, c), cancellation).ConfigureAwait(false);
         return block?.Point.Height == point.Height;
     }
+
+    // A point with another height was noted wrongly.
+    private static bool IsSame(BlockPoint a, BlockPoint b) => a.Hash == b.Hash && a.Height == b.Height;
 
     private async Task<List<ChainTransaction>> ReadBatchAsync(Conversation talk, List<ListedTransaction> rows, CancellationToken cancellation)
     {

@@ -107,7 +107,7 @@ public sealed partial class ProvidedChain
             throw new ChainUnavailableException($"{line.Name} answered nonsense: {refusal}.") { Trouble = ProviderTrouble.Nonsense };
         }
 
-        if (newest?.Hash == point.Hash && newest.Height == point.Height)
+        if (newest is not null && IsSame(newest, point))
         {
             return tip;
         }

@@ -98,7 +98,12 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         );
 
     /// <summary>As for a devnet.</summary>
-    public static ProvidedChainOptions Local { get; } = BlockfrostChain.Defaults(new Uri("http://127.0.0.1:1/")) with { CallBudget = TimeSpan.FromSeconds(60) };
+    public static ProvidedChainOptions Local { get; } =
+        BlockfrostChain.Defaults(new Uri("http://127.0.0.1:1/")) with
+        {
+            CallBudget = TimeSpan.FromSeconds(60),
+            ProbeLimit = TimeSpan.FromSeconds(20),
+        };
 
     /// <summary>As for a public network, whose clock is not compared.</summary>
     public static ProvidedChainOptions Hosted { get; } = Local with { MayGoBack = false };
