@@ -71,6 +71,9 @@ public abstract record SubmitResult
 /// </summary>
 public interface IChain
 {
+    /// <summary>Why the chain is not available now, as far as that is known without asking; null when it is.</summary>
+    string? Problem => null;
+
     /// <summary>The same chain for work of this priority.</summary>
     IChain With(CallPriority priority) => this;
 

@@ -85,6 +85,12 @@ public sealed partial class ProvidedChain : IChain, IDisposable
     }
 
     /// <inheritdoc/>
+    public string? Problem =>
+        Health is { IsAvailable: false, Providers: var providers }
+            ? string.Join("; ", providers.Select(p => $"{p.Name}: {p.LastError ?? "has not been asked yet"}"))
+            : null;
+
+    /// <inheritdoc/>
     public IChain With(CallPriority priority) => priority == _priority ? this : new ProvidedChain(this, priority);
 
     /// <inheritdoc/>

@@ -52,8 +52,11 @@ public sealed record ProvidedChainOptions
     /// <summary>Slot to time mapping; null: from the network's own genesis.</summary>
     public SlotConfig? Slots { get; init; }
 
-    /// <summary>The network's magic: a provider with another one is not used. Costs each provider one call. Null: not looked at.</summary>
-    public long? NetworkMagic { get; init; }
+    /// <summary>
+    /// Why a provider whose genesis says this magic (null: none) is of another network and not used; null when it is not. Costs each provider one call. Null:
+    /// not looked at.
+    /// </summary>
+    public Func<long?, string?>? RefuseNetwork { get; init; }
 
     /// <summary>Whether a submission goes to every healthy provider instead of the first. Default: no.</summary>
     public bool SubmitToAll { get; init; }

@@ -41,6 +41,9 @@ public sealed record ProviderHealth(
 /// <param name="IsBehind">Whether that block is older than a chain at work has.</param>
 public sealed record ChainHealth(ImmutableArray<ProviderHealth> Providers, BlockPoint? Tip, bool IsBehind)
 {
+    // One question that got no answer among many is no news.
+    private const int SomeFailures = 3;
+
     /// <summary>Whether at least one provider answers.</summary>
-    public bool IsAvailable => Providers.Any(p => p is { State: ProviderState.Closed, LastAnswerAt: not null, Failures: 0 });
+    public bool IsAvailable => Providers.Any(p => p is { State: ProviderState.Closed, LastAnswerAt: not null, Failures: < SomeFailures });
 }

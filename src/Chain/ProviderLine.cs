@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Chain;
@@ -9,7 +8,7 @@ internal sealed class ProviderLine(ProviderSetup setup, ProvidedChainOptions opt
     private readonly CallBucket _bucket = new(setup.CallsPerSecond, setup.Burst, time);
     private readonly Circuit _circuit = new(options, time);
     private volatile BlockPoint? _lastTip;
-    private volatile bool _isRightNetwork = options.NetworkMagic is null;
+    private volatile bool _isRightNetwork = options.RefuseNetwork is null;
 
     public IChainProvider Provider => setup.Provider;
 
@@ -112,15 +111,9 @@ internal sealed class ProviderLine(ProviderSetup setup, ProvidedChainOptions opt
     {
         var genesis = await setup.Provider.GetGenesisAsync(cancellation).ConfigureAwait(false);
         Answered(CallKind.Genesis);
-        _isRightNetwork =
-            genesis.Magic == options.NetworkMagic
-                ? true
-                : throw new ChainUnavailableException(
-                    $"{Name}: the chain provider's network has the magic {genesis.Magic?.ToString(CultureInfo.InvariantCulture) ?? "(none told)"}, {options.NetworkMagic} is needed"
-                )
-                {
-                    Trouble = ProviderTrouble.Refused,
-                };
+        _isRightNetwork = options.RefuseNetwork?.Invoke(genesis.Magic) is { } refusal
+            ? throw new ChainUnavailableException($"{Name}: {refusal}") { Trouble = ProviderTrouble.Refused }
+            : true;
     }
 
     private void Answered(CallKind kind)

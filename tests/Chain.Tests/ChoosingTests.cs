@@ -162,7 +162,7 @@ public sealed class ChoosingTests : IAsyncLifetime
     {
         _first.Script("/genesis", Answer.Ok("""{"network_magic":2}"""));
         _second.Script("/genesis", Answer.Ok("""{"network_magic":1}"""));
-        using var chain = Both(_time, Options with { NetworkMagic = 1 });
+        using var chain = Both(_time, Options with { RefuseNetwork = m => m == 1 ? null : $"magic {m}, 1 is needed" });
         _second.Mine();
         Assert.Equal(_second.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
         Assert.Equal(["/genesis"], _first.Calls);

@@ -36,7 +36,7 @@ internal static class ChainProvider
             MayGoBack = chain.Others.IsEmpty && (chain.Url.IsLoopback || network == NodeNetwork.Devnet),
             IsDevnet = network == NodeNetwork.Devnet,
             Parameters = network == NodeNetwork.Devnet ? ParameterLimits.Wide : ParameterLimits.Standard,
-            NetworkMagic = NodeCheck.MagicOf(network),
+            RefuseNetwork = magic => NodeCheck.RefuseNetwork(magic, network),
             Slots = network switch
             {
                 NodeNetwork.Mainnet => SlotConfig.Mainnet,

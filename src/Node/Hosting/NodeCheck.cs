@@ -116,15 +116,6 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         return name == network.ToString() ? null : $"the chain provider's network has the magic {magic}, which goes with {name}, got {network}";
     }
 
-    /// <summary>The magic a provider's network must have; null: any.</summary>
-    public static long? MagicOf(NodeNetwork network) =>
-        network switch
-        {
-            NodeNetwork.Mainnet => MainnetMagic,
-            NodeNetwork.Preprod => PreprodMagic,
-            _ => null,
-        };
-
     private static async Task<string?> RefuseContractAsync(ContractSetup setup, ProvidedChain chain, CancellationToken cancellation)
     {
         var contract = setup.Contract;

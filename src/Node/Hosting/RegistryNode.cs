@@ -74,8 +74,8 @@ internal sealed class RegistryNode : IAsyncDisposable
     public Uri BaseUrl { get; }
 
     /// <summary>
-    /// Checks the settings against what there is, then opens the database and starts. Throws <see cref="SettingsException"/>,
-    /// <see cref="ChainUnavailableException"/> or <see cref="StorageUnavailableException"/>, nothing having been changed.
+    /// Checks the settings against what there is, then opens the database and starts. Throws <see cref="SettingsException"/> or
+    /// <see cref="StorageUnavailableException"/>, nothing having been changed.
     /// </summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="loggers">Where it logs.</param>
@@ -93,7 +93,7 @@ internal sealed class RegistryNode : IAsyncDisposable
             if (shared is null)
             {
                 own = ChainProvider.Open(options.Chain, options.Network, confirmations: 1, time, loggers);
-                await RegistryCheck.ChainAsync(options, own, cancellation);
+                await RegistryCheck.ChainAsync(options, own, time, loggers.CreateLogger("chain"), cancellation);
             }
 
             database = options.Database.Open(time);
@@ -114,6 +114,7 @@ internal sealed class RegistryNode : IAsyncDisposable
 
             await RegistryApi.EnsureKeyAsync(services, options.Key, admin: true, cancellation);
             app.MapMasumiRegistry();
+            WebServer.MapReadiness(app, () => (shared ?? own)?.Problem);
             await app.StartAsync(cancellation);
             return new RegistryNode(app, database, own);
         }
