@@ -9,6 +9,9 @@ namespace Masumi.Api;
 /// <param name="Extra">Properties beside <c>error</c> in a refusal's envelope (the row that exists already).</param>
 public sealed record ApiResult(int Status, JsonNode? Data, string? Message, JsonObject? Extra = null)
 {
+    /// <summary>A refusal's code, for programs.</summary>
+    public string? Code { get; init; }
+
     /// <summary>Success is always 200.</summary>
     public static ApiResult Ok(JsonNode data) => new(200, data, null);
 
@@ -34,6 +37,11 @@ public sealed record ApiResult(int Status, JsonNode? Data, string? Message, Json
             ["status"] = "error",
             ["error"] = new JsonObject { ["message"] = Message },
         };
+        if (Code is not null)
+        {
+            body["error"]!["code"] = Code;
+        }
+
         if (Extra is not null)
         {
             foreach (var (name, value) in Extra)

@@ -48,6 +48,9 @@ public sealed record ApiOptions<TCaller>
     /// <summary>Largest body in bytes.</summary>
     public int MaxBodyBytes { get; init; } = 100 * 1024;
 
+    /// <summary>What to answer when a handler failed in a way that the service has words for; null: an internal error.</summary>
+    public Func<Exception, ApiResult?> Explain { get; init; } = _ => null;
+
     /// <summary>Headers on every answer.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
@@ -104,6 +107,11 @@ public static class ApiRoutes
                 {
                     // The server's own limits: size, speed, framing.
                     result = ApiResult.Refuse(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : "The request could not be read");
+                }
+                catch (Exception e) when (options.Explain(e) is { } explained)
+                {
+                    logger.LogWarning("{Verb} {Path}: {Message}", http.Request.Method, path, e.Message);
+                    result = explained;
                 }
                 catch (Exception e)
                 {

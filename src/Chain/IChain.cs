@@ -55,7 +55,14 @@ public abstract record SubmitResult
     public sealed record Refused(string Reason) : SubmitResult;
 
     /// <summary>No trustworthy answer (timeout, lost connection, 5xx, rate limit): the transaction may or may not be on its way.</summary>
-    public sealed record Unknown(string Reason) : SubmitResult;
+    public sealed record Unknown(string Reason) : SubmitResult
+    {
+        /// <summary>What went wrong at the provider; null when nothing did.</summary>
+        public ProviderTrouble? Trouble { get; init; }
+
+        /// <summary>How long the provider asked to be left alone.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 }
 
 /// <summary>
@@ -64,6 +71,12 @@ public abstract record SubmitResult
 /// </summary>
 public interface IChain
 {
+    /// <summary>Why the chain is not available now, as far as that is known without asking; null when it is.</summary>
+    string? Problem => null;
+
+    /// <summary>The same chain for work of this priority.</summary>
+    IChain With(CallPriority priority) => this;
+
     /// <summary>The newest block.</summary>
     Task<BlockPoint> GetTipAsync(CancellationToken cancellation);
 
@@ -113,8 +126,49 @@ public interface IChain
     /// <summary>A script's bytes by hash, verified against the hash; null when the chain does not know it.</summary>
     Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation);
 
+    /// <summary>
+    /// Whether a second provider knows a transaction in this very block: true when at least two providers do, false when one of them says otherwise, null when
+    /// there is but one provider.
+    /// </summary>
+    Task<bool?> AgreeAsync(TransactionId txId, BlockPoint block, CancellationToken cancellation) => Task.FromResult<bool?>(null);
+
     /// <summary>Submits a signed transaction. Never throws for an unclear outcome: that is <see cref="SubmitResult.Unknown"/>.</summary>
     Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation);
+}
+
+/// <summary>How urgent a call is.</summary>
+public enum CallPriority
+{
+    /// <summary>Can wait.</summary>
+    Normal,
+
+    /// <summary>A deadline is near: goes before the rest where calls are scarce.</summary>
+    Deadline,
+}
+
+/// <summary>What is wrong with a provider that did not answer a question.</summary>
+public enum ProviderTrouble
+{
+    /// <summary>No whole answer in time.</summary>
+    NoAnswer,
+
+    /// <summary>It says that it has failed (5xx).</summary>
+    Failing,
+
+    /// <summary>It was asked too often (418, 425, 429).</summary>
+    Limited,
+
+    /// <summary>It does not serve us: the day's calls are used up, the key is wrong (402, 403). Somebody must act.</summary>
+    Refused,
+
+    /// <summary>It answered something that cannot be.</summary>
+    Nonsense,
+
+    /// <summary>Genuine data, by its hash, that our decoder does not understand.</summary>
+    Undecodable,
+
+    /// <summary>It was not asked: it is left alone for a while, or our own limit of calls is reached.</summary>
+    NotAsked,
 }
 
 /// <summary>The chain could not be reached or answered nonsense; nothing is known about the state asked for.</summary>
@@ -130,4 +184,10 @@ public sealed class ChainUnavailableException : Exception
     /// <summary>With the transport's own failure inside.</summary>
     public ChainUnavailableException(string message, Exception inner)
         : base(message, inner) { }
+
+    /// <summary>What kind of trouble it is.</summary>
+    public ProviderTrouble Trouble { get; init; }
+
+    /// <summary>How long the provider asked to be left alone; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -25,8 +25,8 @@ public sealed record EpochParameters(ProtocolParameters Parameters, long Epoch);
 
 /// <summary>What a network's genesis says.</summary>
 /// <param name="Magic">The network magic; null when the provider does not say.</param>
-/// <param name="Slots">Slot to time mapping.</param>
-public sealed record ChainGenesis(long? Magic, SlotConfig Slots);
+/// <param name="Slots">Slot to time mapping; null when the provider does not say.</param>
+public sealed record ChainGenesis(long? Magic, SlotConfig? Slots);
 
 /// <summary>
 /// One source of answers about the chain, asked one question at a time. It is a witness, not the truth: two answers of one provider need not agree (several

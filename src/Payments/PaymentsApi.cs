@@ -47,6 +47,9 @@ public static class PaymentsApi
     /// <summary>The header of every answer that tells chain time: ISO 8601, UTC, with milliseconds, as <c>chainTime</c> of <c>GET /health</c>.</summary>
     public const string ChainTimeHeader = "X-Masumi-Chain-Time";
 
+    /// <summary>The code of a 503 that says that a request needs the chain, which does not answer.</summary>
+    public const string ChainUnavailable = "chain_unavailable";
+
     /// <summary>The tables of API keys.</summary>
     public static MigrationModule Migrations => ApiKeyStore.Migrations;
 
@@ -101,7 +104,7 @@ public static class PaymentsApi
             services.Store,
             keys,
             authentication,
-            new AgentDirectory(services.Chain),
+            new AgentDirectory(services.Chain, services.Time),
             services.Wallets,
             services.Clock,
             services.Ids,
@@ -123,14 +126,15 @@ public static class PaymentsApi
                 ["X-Frame-Options"] = "DENY",
                 ["Referrer-Policy"] = "no-referrer",
             },
+            Explain = e => e is ChainUnavailableException ? ApiResult.Refuse(503, "The chain is not available") with { Code = ChainUnavailable } : null,
             LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
         };
-        var endpoints = Deals(context).Concat(Administration(context)).ToList();
+        var endpoints = Deals(context, services.Chain).Concat(Administration(context)).ToList();
         app.UseApiDocumentation("Masumi Payment Service API", options.BasePath, endpoints);
         app.UseApi(options, endpoints, logger);
     }
 
-    private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context)
+    private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context, IChain chain)
     {
         const string Read = KeyAuthentication.Read;
         const string Pay = KeyAuthentication.Pay;
@@ -138,8 +142,18 @@ public static class PaymentsApi
             "GET",
             "/health",
             null,
-            "Says that the service lives, and chain time.",
-            _ => Task.FromResult(ApiResult.Ok(new JsonObject { ["status"] = "ok", ["chainTime"] = DealJson.Iso(context.Clock.GetUtcNow()) }))
+            "Says that the service lives, chain time, and whether the chain is available.",
+            _ =>
+                Task.FromResult(
+                    ApiResult.Ok(
+                        new JsonObject
+                        {
+                            ["status"] = "ok",
+                            ["chainTime"] = DealJson.Iso(context.Clock.GetUtcNow()),
+                            ["chain"] = chain.Problem is null ? "available" : "not available",
+                        }
+                    )
+                )
         );
 
         var purchases = new DealQueries(context, DealSide.Purchase);

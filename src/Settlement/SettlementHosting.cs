@@ -15,7 +15,8 @@ public static class SettlementHosting
     /// <summary>
     /// Adds the engine, which runs as long as the host does, and all that works beside it. The host itself provides <see cref="IDatabase"/> (its tables up
     /// to date: <see cref="SettlementStore.Migrations"/>), <see cref="IChain"/>, <see cref="SecretBox"/>, <see cref="IScriptEvaluator"/>,
-    /// <see cref="ChainClock"/>, <see cref="TimeProvider"/> and <see cref="RandomNumberGenerator"/>.
+    /// <see cref="ChainClock"/>, <see cref="TimeProvider"/> and <see cref="RandomNumberGenerator"/>; if it provides an <see cref="EngineGate"/> too, the engine
+    /// waits for that.
     /// </summary>
     public static IServiceCollection AddMasumiSettlement(this IServiceCollection services, SettlementOptions options)
     {
@@ -29,7 +30,7 @@ public static class SettlementHosting
             .AddSingleton<ScriptCatalog>()
             .AddSingleton(Engine)
             .AddSingleton<ISettlementSignal>(s => s.GetRequiredService<SettlementEngine>())
-            .AddHostedService(s => new EngineService(s.GetRequiredService<SettlementEngine>()));
+            .AddHostedService(s => new EngineService(s.GetRequiredService<SettlementEngine>(), s.GetService<EngineGate>()));
     }
 
     private static SettlementEngine Engine(IServiceProvider services) =>
@@ -50,8 +51,22 @@ public static class SettlementHosting
         );
 
     // Its rounds do not keep the host from starting; stopping waits for the round that runs.
-    private sealed class EngineService(SettlementEngine engine) : BackgroundService
+    private sealed class EngineService(SettlementEngine engine, EngineGate? gate) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => engine.RunAsync(stoppingToken), CancellationToken.None);
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
+
+        private async Task RunAsync(CancellationToken stopping)
+        {
+            try
+            {
+                await (gate?.WaitAsync(stopping) ?? Task.CompletedTask);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await engine.RunAsync(stopping);
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class DevnetTests : IAsyncLifetime
     private static readonly Value Ten = Value.Of(Lovelace.FromAda(10));
 
     private DevnetServer _server = null!;
-    private BlockfrostChain _chain = null!;
+    private ProvidedChain _chain = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -26,7 +26,7 @@ public sealed class DevnetTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand }, cancellation: Stop);
-        _chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = new Uri(_server.BaseUrl, "api/v0") }, TimeProvider.System);
+        _chain = BlockfrostChain.Open(new BlockfrostOptions { BaseUrl = new Uri(_server.BaseUrl, "api/v0") }, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

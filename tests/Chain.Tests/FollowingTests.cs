@@ -1,13 +1,12 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 
 public sealed class FollowingTests : IAsyncLifetime
 {
     private ScriptedBlockfrost _server = null!;
-    private BlockfrostChain _chain = null!;
+    private ProvidedChain _chain = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -175,15 +174,105 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lower_tip_of_a_hosted_endpoint_is_a_lagging_server()
+    public async Task A_lower_tip_of_a_hosted_endpoint_is_behind_and_nothing_follows_from_it()
     {
         _server.Mine();
         var older = Tip(await FollowAsync());
         _server.Mine(Sample.Pay(1));
         var known = Tip(await FollowAsync(older));
         _server.RollBack(1);
-        using var hosted = _server.Connect(new BlockfrostOptions { BaseUrl = _server.BaseUrl, SeveralServers = true });
-        Assert.Equal([new ChainEvent.CaughtUp(known)], await CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [known, older], Stop)));
+        using var hosted = _server.Connect(options: ScriptedBlockfrost.Hosted);
+        Assert.Equal([new ChainEvent.Behind(older)], await CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [known, older], Stop)));
+    }
+
+    [Fact]
+    public async Task A_lower_tip_with_the_known_point_gone_is_a_rollback_after_ten_minutes()
+    {
+        var time = new EagerTime();
+        using var hosted = _server.Connect(time: time, options: ScriptedBlockfrost.Hosted);
+        _server.Mine();
+        var older = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(1));
+        _server.Mine();
+        var known = Tip(await FollowAsync(older));
+        _server.RollBack(2);
+        Assert.IsType<ChainEvent.Behind>(Assert.Single(await HostedAsync()));
+        time.Skip(TimeSpan.FromMinutes(9));
+        _server.Mine();
+        Assert.IsType<ChainEvent.Behind>(Assert.Single(await HostedAsync()));
+        time.Skip(TimeSpan.FromMinutes(2));
+
+        // A server that knows the point is only behind, however long.
+        _server.Script($"/blocks/{known.Hash}", Answer.Ok(BlockJson(known)));
+        Assert.IsType<ChainEvent.Behind>(Assert.Single(await HostedAsync()));
+        var events = await HostedAsync();
+        Assert.Equal(new ChainEvent.RolledBack(older), events[0]);
+        Assert.Equal(_server.Tip.Hash, Tip(events).Hash);
+
+        Task<List<ChainEvent>> HostedAsync() => CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [known, older], Stop));
+    }
+
+    [Fact]
+    public async Task A_fork_of_a_hosted_endpoint_is_a_rollback_when_it_is_as_high_as_the_known_point()
+    {
+        using var hosted = _server.Connect(options: ScriptedBlockfrost.Hosted);
+        _server.Mine();
+        var older = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(1));
+        _server.Mine();
+        var known = Tip(await FollowAsync(older));
+        _server.RollBack(2);
+        _server.Mine(Sample.Pay(2));
+        Assert.IsType<ChainEvent.Behind>(Assert.Single(await HostedAsync()));
+        _server.Mine();
+        var events = await HostedAsync();
+        Assert.Equal(new ChainEvent.RolledBack(older), events[0]);
+        Assert.Equal([Sample.Pay(2).Id], Included(events));
+
+        Task<List<ChainEvent>> HostedAsync() => CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [known, older], Stop));
+    }
+
+    [Fact]
+    public async Task A_known_point_with_a_wrong_height_does_not_stop_the_follower_for_good()
+    {
+        var time = new EagerTime();
+        using var hosted = _server.Connect(time: time, options: ScriptedBlockfrost.Hosted);
+        _server.Mine();
+        var older = Tip(await FollowAsync());
+        _server.Mine(Sample.Pay(1));
+        var wrong = Tip(await FollowAsync(older)) with { Height = 900_000 };
+        Assert.IsType<ChainEvent.Behind>(Assert.Single(await HostedAsync()));
+        time.Skip(TimeSpan.FromMinutes(11));
+        _server.Mine();
+        Assert.Equal(new ChainEvent.RolledBack(older), (await HostedAsync())[0]);
+
+        Task<List<ChainEvent>> HostedAsync() => CollectAsync(hosted.FollowAddressAsync(Sample.Alice, [wrong, older], Stop));
+    }
+
+    [Fact]
+    public async Task With_confirmations_the_newest_blocks_are_not_told()
+    {
+        using var patient = _server.Connect(options: ScriptedBlockfrost.Local with { Confirmations = 3 });
+        _server.Mine(Sample.Pay(1));
+        _server.Mine(Sample.Pay(2));
+        _server.Mine();
+        var events = await CollectAsync(patient.FollowAddressAsync(Sample.Alice, [], Stop));
+        Assert.Equal([Sample.Pay(1).Id], Included(events));
+        Assert.Equal(1, Tip(events).Height);
+    }
+
+    [Fact]
+    public async Task What_an_address_had_from_a_height_on_is_listed_without_reading_it()
+    {
+        _server.Mine(Sample.Pay(1));
+        _server.Mine(Sample.Pay(2), Sample.Pay(3));
+        _server.Mine(Sample.Pay(4));
+        Assert.Equal(
+            [new(Sample.Pay(2).Id, 2, 0), new(Sample.Pay(3).Id, 2, 1), new ListedTransaction(Sample.Pay(4).Id, 3, 0)],
+            await _chain.ListTransactionsAsync(Sample.Alice, 2, Stop)
+        );
+        Assert.Empty(await _chain.ListTransactionsAsync(Sample.Alice, 4, Stop));
+        Assert.DoesNotContain(_server.Calls, c => c.StartsWith("/txs/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -295,6 +384,9 @@ public sealed class FollowingTests : IAsyncLifetime
         void Supply(int ofA, int ofB) =>
             _server.Script($"/assets/policy/{policy}", Answer.Ok($$"""[{"asset":"{{a}}","quantity":"{{ofA}}"},{"asset":"{{b}}","quantity":"{{ofB}}"}]"""));
     }
+
+    private static string BlockJson(BlockPoint block) =>
+        $$"""{"height":{{block.Height}},"hash":"{{block.Hash}}","slot":{{block.Slot}},"time":{{block.Time.ToUnixTimeSeconds()}}}""";
 
     private static List<TransactionId> Included(IEnumerable<ChainEvent> events) =>
         [.. events.OfType<ChainEvent.Included>().Select(e => e.Transaction.Transaction.Id)];

@@ -2,14 +2,13 @@ using Masumi.Cardano;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 
 public sealed class ReadingTests : IAsyncLifetime
 {
     private ScriptedBlockfrost _server = null!;
-    private BlockfrostChain _chain = null!;
+    private ProvidedChain _chain = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -269,7 +268,7 @@ public sealed class ReadingTests : IAsyncLifetime
     [Fact]
     public async Task A_slot_configuration_that_contradicts_the_tip_is_refused()
     {
-        using var wrong = _server.Connect(new BlockfrostOptions { BaseUrl = _server.BaseUrl, SlotConfig = SlotConfig.Mainnet });
+        using var wrong = _server.Connect(options: ScriptedBlockfrost.Local with { Slots = SlotConfig.Mainnet });
         var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => wrong.GetSlotConfigAsync(Stop));
         Assert.Contains("another network", failure.Message, StringComparison.Ordinal);
     }

@@ -19,6 +19,9 @@ namespace Masumi.Chain.Tests;
 /// <param name="Body">JSON or anything else.</param>
 internal sealed record Answer(int Status, string Body)
 {
+    /// <summary>The header <c>Retry-After</c>.</summary>
+    public string? RetryAfter { get; init; }
+
     public static Answer Lost { get; } = new(0, "");
 
     public static Answer Never { get; } = new(-1, "");
@@ -68,6 +71,9 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
     /// <summary>Which transactions a list names; by default all of them.</summary>
     public Func<string, Transaction, bool> Concerns { get; set; } = (_, _) => true;
 
+    /// <summary>The answer to everything, while it is not null.</summary>
+    public Answer? Always { get; set; }
+
     public TestBlock Tip => Blocks[^1];
 
     public static async Task<ScriptedBlockfrost> StartAsync()
@@ -82,8 +88,25 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         return server = new ScriptedBlockfrost(app);
     }
 
-    public BlockfrostChain Connect(BlockfrostOptions? options = null, TimeProvider? time = null) =>
-        BlockfrostChain.Create(options ?? new BlockfrostOptions { BaseUrl = BaseUrl, CallTimeout = TimeSpan.FromSeconds(20) }, time ?? new EagerTime());
+    /// <summary>The chain of this one endpoint, by default with time limits that eager time leaves alone.</summary>
+    public ProvidedChain Connect(BlockfrostOptions? endpoint = null, TimeProvider? time = null, ProvidedChainOptions? options = null) =>
+        BlockfrostChain.Open(
+            endpoint ?? new BlockfrostOptions { BaseUrl = BaseUrl, CallTimeout = TimeSpan.FromSeconds(20) },
+            time ?? new EagerTime(),
+            options ?? Local,
+            new Random(1)
+        );
+
+    /// <summary>As for a devnet.</summary>
+    public static ProvidedChainOptions Local { get; } =
+        BlockfrostChain.Defaults(new Uri("http://127.0.0.1:1/")) with
+        {
+            CallBudget = TimeSpan.FromSeconds(60),
+            ProbeLimit = TimeSpan.FromSeconds(20),
+        };
+
+    /// <summary>As for a public network, whose clock is not compared.</summary>
+    public static ProvidedChainOptions Hosted { get; } = Local with { MayGoBack = false };
 
     /// <summary>Answers a path (with or without query) in this order; afterwards from the blocks again.</summary>
     public void Script(string path, params Answer[] answers) => _scripted[path] = new Queue<Answer>(answers);
@@ -135,7 +158,7 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         var path = context.Request.Path.Value!["/api/v0".Length..];
         Calls.Enqueue(path + context.Request.QueryString);
         ProjectIds.Enqueue(context.Request.Headers["project_id"]);
-        var answer = Scripted(path + context.Request.QueryString) ?? Scripted(path) ?? Compute(path, context.Request.Query);
+        var answer = Always ?? Scripted(path + context.Request.QueryString) ?? Scripted(path) ?? Compute(path, context.Request.Query);
         switch (answer.Status)
         {
             case 0:
@@ -147,6 +170,11 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
             default:
                 context.Response.StatusCode = answer.Status;
                 context.Response.ContentType = "application/json";
+                if (answer.RetryAfter is { } wait)
+                {
+                    context.Response.Headers.RetryAfter = wait;
+                }
+
                 await context.Response.WriteAsync(answer.Body);
                 return;
         }
@@ -171,7 +199,7 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         JsonNode? answer = parts switch
         {
             ["blocks", "latest"] => Block(Tip),
-            ["blocks", var hash] => Blocks.Find(b => b.Hash.ToString() == hash) is { } block ? Block(block) : null,
+            ["blocks", var which] => Blocks.Find(b => b.Hash.ToString() == which || $"{b.Height}" == which) is { } block ? Block(block) : null,
             ["txs", var id] => Find(id) is var (block, index) ? Inclusion(block, index) : null,
             ["txs", var id, "cbor"] => Find(id) is var (block, index)
                 ? new JsonObject { ["cbor"] = Convert.ToHexStringLower(block.Transactions[index].Bytes.Span) }
@@ -239,7 +267,7 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         query.TryGetValue(name, out var value) ? int.Parse(value!, CultureInfo.InvariantCulture) : otherwise;
 }
 
-/// <summary>Real time, except that delays end at once and are written down; timeouts (20 s and more here) stay real.</summary>
+/// <summary>Real time, except that delays end at once and are written down; timeouts (more than 9 s here) stay real.</summary>
 /// <param name="standsStill">Only delays and skips move it.</param>
 internal sealed class EagerTime(bool standsStill = false) : TimeProvider
 {
@@ -255,7 +283,7 @@ internal sealed class EagerTime(bool standsStill = false) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime == Timeout.InfiniteTimeSpan || dueTime >= TimeSpan.FromSeconds(15))
+        if (dueTime == Timeout.InfiniteTimeSpan || dueTime >= TimeSpan.FromSeconds(9))
         {
             return base.CreateTimer(callback, state, dueTime, period);
         }

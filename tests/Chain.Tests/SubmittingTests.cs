@@ -7,7 +7,7 @@ public sealed class SubmittingTests : IAsyncLifetime
 {
     private readonly Transaction _transaction = Sample.Pay(1);
     private ScriptedBlockfrost _server = null!;
-    private BlockfrostChain _chain = null!;
+    private ProvidedChain _chain = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -30,7 +30,7 @@ public sealed class TransportTests : IAsyncLifetime
             ProjectId = key,
             ClearTextHosts = ["dolos"],
         };
-        var failure = Record.Exception(() => BlockfrostChain.Create(options, TimeProvider.System).Dispose());
+        var failure = Record.Exception(() => BlockfrostChain.Open(options, TimeProvider.System).Dispose());
         Assert.Equal(allowed, failure is null);
         Assert.True(failure is null or ArgumentException, $"{failure}");
     }
@@ -113,7 +113,7 @@ public sealed class TransportTests : IAsyncLifetime
     public async Task A_slow_answer_is_given_up_and_asked_for_again()
     {
         _server.Script("/blocks/latest", Answer.Never);
-        using var chain = BlockfrostChain.Create(
+        using var chain = _server.Connect(
             new BlockfrostOptions { BaseUrl = _server.BaseUrl, CallTimeout = TimeSpan.FromMilliseconds(300) },
             TimeProvider.System
         );
@@ -163,7 +163,7 @@ public sealed class TransportTests : IAsyncLifetime
     public async Task An_endless_answer_is_cut_off()
     {
         _server.Script("/blocks/latest", [.. Enumerable.Repeat(Answer.Ok(new StringBuilder().Append('1', 100_000).ToString()), 5)]);
-        using var chain = BlockfrostChain.Create(
+        using var chain = _server.Connect(
             new BlockfrostOptions
             {
                 BaseUrl = _server.BaseUrl,
@@ -185,7 +185,7 @@ public sealed class TransportTests : IAsyncLifetime
             ProjectId = "preprodSECRET",
             CallTimeout = TimeSpan.FromSeconds(20),
         };
-        using var chain = BlockfrostChain.Create(options, _time);
+        using var chain = _server.Connect(options, _time);
         await chain.GetTipAsync(Stop);
         Assert.Equal("preprodSECRET", Assert.Single(_server.ProjectIds));
         _server.Script("/blocks/latest", Answer.Error(403, "Invalid project token."));
@@ -198,20 +198,43 @@ public sealed class TransportTests : IAsyncLifetime
     {
         // Time that stands still between delays: a slow machine would earn another call meanwhile.
         var time = new EagerTime(standsStill: true);
-        var limit = new RateLimit(10, 3, time);
+        var limit = new CallBucket(10, 3, time);
         for (var i = 0; i < 3; i++)
         {
-            await limit.WaitAsync(Stop);
+            Assert.True(await WaitAsync());
         }
 
         Assert.Empty(time.Delays);
-        await limit.WaitAsync(Stop);
-        await limit.WaitAsync(Stop);
+        await WaitAsync();
+        await WaitAsync();
         Assert.Equal(2, time.Delays.Count);
         Assert.All(time.Delays, d => Assert.InRange(d, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100)));
         time.Skip(TimeSpan.FromSeconds(1));
-        await limit.WaitAsync(Stop);
+        await WaitAsync();
         Assert.Equal(2, time.Delays.Count);
+
+        Task<bool> WaitAsync() => limit.WaitAsync(CallPriority.Deadline, 1, TimeSpan.FromSeconds(10), Stop);
+    }
+
+    [Fact]
+    public async Task Deadline_work_goes_before_the_rest_where_calls_are_scarce()
+    {
+        var time = new EagerTime(standsStill: true);
+        var limit = new CallBucket(10, 10, time);
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.True(await limit.WaitAsync(CallPriority.Normal, 1, TimeSpan.Zero, Stop));
+        }
+
+        // What is left of a full bucket is for deadlines.
+        Assert.False(await limit.WaitAsync(CallPriority.Normal, 1, TimeSpan.Zero, Stop));
+        Assert.True(await limit.WaitAsync(CallPriority.Deadline, 1, TimeSpan.Zero, Stop));
+        Assert.True(await limit.WaitAsync(CallPriority.Deadline, 1, TimeSpan.Zero, Stop));
+        Assert.False(await limit.WaitAsync(CallPriority.Deadline, 1, TimeSpan.Zero, Stop));
+        Assert.Empty(time.Delays);
+        time.Skip(TimeSpan.FromMilliseconds(100));
+        Assert.False(await limit.WaitAsync(CallPriority.Normal, 1, TimeSpan.FromMilliseconds(150), Stop));
+        Assert.True(await limit.WaitAsync(CallPriority.Deadline, 1, TimeSpan.Zero, Stop));
     }
 
     [Fact]
@@ -221,5 +244,5 @@ public sealed class TransportTests : IAsyncLifetime
         Assert.Equal(0, new BlockfrostOptions { BaseUrl = _server.BaseUrl }.EffectiveCallsPerSecond);
     }
 
-    private BlockfrostChain Connect() => _server.Connect(time: _time);
+    private ProvidedChain Connect() => _server.Connect(time: _time);
 }

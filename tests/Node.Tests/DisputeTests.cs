@@ -4,6 +4,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
@@ -36,7 +37,7 @@ public sealed class DisputeTests : IDisposable
     public async Task A_dispute_is_settled_as_two_of_three_admins_sign_and_not_before_its_time()
     {
         await using var devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
-        using var chain = BlockfrostChain.Create(new BlockfrostOptions { BaseUrl = new Uri(devnet.BaseUrl, "api/v0") }, TimeProvider.System);
+        using var chain = BlockfrostChain.Open(new BlockfrostOptions { BaseUrl = new Uri(devnet.BaseUrl, "api/v0") }, TimeProvider.System);
         var url = new Uri(devnet.BaseUrl, "api/v0").ToString();
         var escrow = await DisputedAsync(devnet.Chain, chain);
 
@@ -160,7 +161,7 @@ public sealed class DisputeTests : IDisposable
     }
 
     // A lock, a result, and a buyer who wants the money back.
-    private static async Task<Utxo> DisputedAsync(DevnetChain devnet, BlockfrostChain chain)
+    private static async Task<Utxo> DisputedAsync(DevnetChain devnet, ProvidedChain chain)
     {
         foreach (var party in new[] { Buyer, Seller })
         {

@@ -67,14 +67,6 @@ public sealed class NodeProgramTests : NodeOnDevnet
         Assert.Equal((2, ""), (code, output));
         var lines = error.TrimEnd().Split('\n');
         Assert.Equal(["masumi node: network", "masumi node: adminKey", "masumi node: listen"], lines.Select(l => string.Join(':', l.Split(':')[..2])));
-        (code, output, error) = await ProgramTests.RunAsync(
-            Good(j => j["chain"]!["url"] = "http://127.0.0.1:1/api/v0").ToJsonString(),
-            "node",
-            "--config",
-            "-"
-        );
-        Assert.Equal((2, ""), (code, output));
-        Assert.StartsWith("masumi node: chain.url: 127.0.0.1:1", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 

@@ -10,6 +10,7 @@ using Masumi.Cardano.Building;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Metadata;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
@@ -274,11 +275,13 @@ public sealed class RegistryWorld : IAsyncLifetime
         Assert.True(answer is DevnetSubmission.Accepted, answer is DevnetSubmission.Refused refused ? string.Join("; ", refused.Failures) : answer.ToString());
     }
 
-    private BlockfrostChain Chain()
+    private ProvidedChain Chain()
     {
         var http = new HttpClient(new Recorder(this, Asked) { InnerHandler = new SocketsHttpHandler() });
         _owned.Add(http);
-        var chain = new BlockfrostChain(http, new BlockfrostOptions { BaseUrl = new Uri(_server.BaseUrl, "api/v0"), MaxAttempts = 1 }, TimeProvider.System);
+        var provider = new BlockfrostProvider(http, new BlockfrostOptions { BaseUrl = new Uri(_server.BaseUrl, "api/v0") }, TimeProvider.System);
+        var options = BlockfrostChain.Defaults(_server.BaseUrl) with { MaxAttempts = 1 };
+        var chain = new ProvidedChain([new ProviderSetup(provider)], options, TimeProvider.System, new Random(1));
         _owned.Add(chain);
         return chain;
     }

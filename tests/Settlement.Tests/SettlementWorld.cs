@@ -30,10 +30,10 @@ namespace Masumi.Settlement.Tests;
 internal sealed class SettlementWorld : IAsyncDisposable
 {
     private readonly DevnetServer _server;
-    private readonly BlockfrostChain _adapter;
+    private readonly ProvidedChain _adapter;
     private int _jobs;
 
-    private SettlementWorld(DevnetServer server, BlockfrostChain adapter, TestNode buyer, TestNode seller)
+    private SettlementWorld(DevnetServer server, ProvidedChain adapter, TestNode buyer, TestNode seller)
     {
         _server = server;
         _adapter = adapter;
@@ -84,9 +84,10 @@ internal sealed class SettlementWorld : IAsyncDisposable
         var sellerStore = await TestStores.OpenEmptyAsync(store);
         var time = new ManualTime();
         var server = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand, Time = time }, cancellation: Stop);
-        var adapter = BlockfrostChain.Create(
+        var adapter = BlockfrostChain.Open(
             new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0") },
-            TimeProvider.System
+            TimeProvider.System,
+            BlockfrostChain.Defaults(server.BaseUrl)
         );
         var buyer = await TestNode.CreateAsync(buyerStore, adapter, WalletRole.Purchasing, time, options, escrow);
         var seller = await TestNode.CreateAsync(sellerStore, adapter, WalletRole.Selling, time, options, escrow);

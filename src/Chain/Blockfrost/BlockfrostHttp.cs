@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
@@ -8,10 +9,25 @@ namespace Masumi.Chain.Blockfrost;
 /// <param name="Status">The HTTP status; 0 when no whole answer arrived.</param>
 /// <param name="Body">The answer's bytes.</param>
 /// <param name="Problem">Why there is no answer, when there is none.</param>
-internal readonly record struct HttpAnswer(int Status, byte[] Body, string? Problem)
+/// <param name="RetryAfter">How long to wait before the next call, when the server says so.</param>
+internal readonly record struct HttpAnswer(int Status, byte[] Body, string? Problem, TimeSpan? RetryAfter = null)
 {
-    /// <summary>True when asking again may help: no answer, rate limited, or a failing server.</summary>
-    public bool IsTransient => Status is 0 or 408 or 425 or 429 or >= 500;
+    // Blockfrost bans a caller (418) that goes on after 402 or 429; calling on during the ban prolongs it.
+    private static readonly TimeSpan BanPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>What is wrong, as far as the status says; null for a good answer or a plain refusal of what was asked.</summary>
+    public ProviderTrouble? Trouble =>
+        Status switch
+        {
+            0 or 408 => ProviderTrouble.NoAnswer,
+            402 or 403 => ProviderTrouble.Refused,
+            418 or 425 or 429 => ProviderTrouble.Limited,
+            >= 500 => ProviderTrouble.Failing,
+            _ => null,
+        };
+
+    /// <summary>How long to leave the server alone; null when nothing says so.</summary>
+    public TimeSpan? Pause => Status is 418 && (RetryAfter is null || RetryAfter < BanPause) ? BanPause : RetryAfter;
 
     /// <summary>One line: the status and the server's own message, shortened.</summary>
     public string Describe()
@@ -24,6 +40,17 @@ internal readonly record struct HttpAnswer(int Status, byte[] Body, string? Prob
         var text = Message() ?? Encoding.UTF8.GetString(Body);
         return string.Create(CultureInfo.InvariantCulture, $"{Status} {(text.Length > 2_000 ? text[..2_000] + "..." : text)}").TrimEnd();
     }
+
+    /// <summary>The statuses an operator must act on, in words.</summary>
+    public string Explain() =>
+        Status switch
+        {
+            402 => "the project's daily request limit is used up (402)",
+            403 => "the project id is missing, wrong or for another network (403)",
+            418 => "this address is banned for a while after ignoring the rate limit (418)",
+            404 => "404 without the API's error body: is the base URL right?",
+            _ => Describe(),
+        };
 
     /// <summary>The <c>message</c> of an error body, or null.</summary>
     public string? Message() =>
@@ -53,43 +80,27 @@ internal readonly record struct HttpAnswer(int Status, byte[] Body, string? Prob
     }
 }
 
-/// <summary>Calls to a Blockfrost-compatible endpoint: rate limit, timeout, bounded answers, and repetition of reads that got no good answer.</summary>
-internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options, TimeProvider time, Random random)
+/// <summary>Single calls to a Blockfrost-compatible endpoint, each with a timeout and a bounded answer. Asking again is for those above.</summary>
+internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
-
-    // Blockfrost bans a caller (418) that goes on after 402 or 429; calling on during the ban prolongs it.
-    private static readonly TimeSpan BanPause = TimeSpan.FromMinutes(5);
-
     private readonly string _base = options.BaseUrl.ToString().TrimEnd('/');
-    private readonly RateLimit _limit = new(options.EffectiveCallsPerSecond, options.Burst, time);
-    private readonly Lock _lock = new();
-    private DateTimeOffset _bannedUntil = DateTimeOffset.MinValue;
 
     /// <summary>Reads JSON; null when the API says 404. Throws <see cref="ChainUnavailableException"/>.</summary>
     public async Task<JsonElement?> GetAsync(string path, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        var answer = await SendAsync(HttpMethod.Get, path, null, cancellation).ConfigureAwait(false);
+        if (answer.Status == 200)
         {
-            var answer = await SendAsync(HttpMethod.Get, path, null, cancellation).ConfigureAwait(false);
-            if (answer.Status == 200)
-            {
-                return Parse(path, answer.Body);
-            }
-
-            if (answer.IsNotFound())
-            {
-                return null;
-            }
-
-            if (!answer.IsTransient || attempt >= options.MaxAttempts)
-            {
-                throw new ChainUnavailableException($"{options.BaseUrl.Authority}{path}: {Explain(answer)}");
-            }
-
-            await Task.Delay(DelayBefore(attempt), time, cancellation).ConfigureAwait(false);
+            return Parse(path, answer.Body);
         }
+
+        return answer.IsNotFound()
+            ? null
+            : throw new ChainUnavailableException($"{options.BaseUrl.Authority}{path}: {answer.Explain()}")
+            {
+                Trouble = answer.Trouble ?? ProviderTrouble.Nonsense,
+                RetryAfter = answer.Pause,
+            };
     }
 
     /// <summary>Sends bytes once, whatever comes back.</summary>
@@ -100,17 +111,6 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
         return await SendAsync(HttpMethod.Post, path, content, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The statuses an operator must act on, in words.</summary>
-    public static string Explain(HttpAnswer answer) =>
-        answer.Status switch
-        {
-            402 => "the project's daily request limit is used up (402)",
-            403 => "the project id is missing, wrong or for another network (403)",
-            418 => "this address is banned for a while after ignoring the rate limit (418)",
-            404 => "404 without the API's error body: is the base URL right?",
-            _ => answer.Describe(),
-        };
-
     private JsonElement Parse(string path, byte[] body)
     {
         try
@@ -119,18 +119,12 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
         }
         catch (JsonException e)
         {
-            throw new ChainUnavailableException($"{options.BaseUrl.Authority}{path} answered nonsense: {e.Message}", e);
+            throw new ChainUnavailableException($"{options.BaseUrl.Authority}{path} answered nonsense: {e.Message}", e) { Trouble = ProviderTrouble.Nonsense };
         }
     }
 
     private async Task<HttpAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
-        if (IsBanned())
-        {
-            return new HttpAnswer(418, [], null);
-        }
-
-        await _limit.WaitAsync(cancellation).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(options.CallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         using var request = new HttpRequestMessage(method, new Uri(_base + path)) { Content = content };
@@ -143,17 +137,9 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             var body = await ReadAsync(response, either.Token).ConfigureAwait(false);
-            if ((int)response.StatusCode == 418)
-            {
-                lock (_lock)
-                {
-                    _bannedUntil = time.GetUtcNow() + BanPause;
-                }
-            }
-
             return body is null
                 ? new HttpAnswer(0, [], $"the answer is longer than {options.MaxAnswerBytes} bytes")
-                : new HttpAnswer((int)response.StatusCode, body, null);
+                : new HttpAnswer((int)response.StatusCode, body, null, Wait(response.Headers.RetryAfter));
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -169,6 +155,14 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
             return new HttpAnswer(0, [], $"no answer: {e.Message}");
         }
     }
+
+    private TimeSpan? Wait(RetryConditionHeaderValue? header) =>
+        header switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+            _ => null,
+        };
 
     private async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
@@ -188,26 +182,5 @@ internal sealed class BlockfrostHttp(HttpClient http, BlockfrostOptions options,
         }
 
         return body.ToArray();
-    }
-
-    private TimeSpan DelayBefore(int attempt)
-    {
-        var limit = FirstDelay * Math.Pow(2, attempt - 1);
-        double part;
-        lock (_lock)
-        {
-            part = random.NextDouble();
-        }
-
-        // At least half: an immediate repetition would hardly find the server better.
-        return (limit < LongestDelay ? limit : LongestDelay) * (0.5 + (part / 2));
-    }
-
-    private bool IsBanned()
-    {
-        lock (_lock)
-        {
-            return time.GetUtcNow() < _bannedUntil;
-        }
     }
 }

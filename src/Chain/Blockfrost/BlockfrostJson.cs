@@ -6,12 +6,6 @@ using Masumi.Cardano.Transactions;
 
 namespace Masumi.Chain.Blockfrost;
 
-/// <summary>A row of an address's or an asset's transaction list.</summary>
-internal readonly record struct TxRow(TransactionId TxId, int Index, long Height);
-
-/// <summary>A block as the API tells it.</summary>
-internal sealed record BlockRow(BlockPoint Point, Hash32? Previous, long? Epoch);
-
 /// <summary>
 /// Reads the API's objects. Whatever is missing or malformed throws <see cref="FormatException"/>, <see cref="KeyNotFoundException"/>,
 /// <see cref="InvalidOperationException"/> or <see cref="OverflowException"/>; <see cref="IsNonsense"/> recognises them.
@@ -42,9 +36,10 @@ internal static class BlockfrostJson
 
     public static byte[] Hex(this JsonElement json, string name) => Convert.FromHexString(json.Text(name));
 
-    public static TxRow TxRow(JsonElement json) => new(json.TransactionId("tx_hash"), checked((int)json.Number("tx_index")), json.Number("block_height"));
+    public static ListedTransaction Listed(JsonElement json) =>
+        new(json.TransactionId("tx_hash"), json.Number("block_height"), checked((int)json.Number("tx_index")));
 
-    public static BlockRow Block(JsonElement json) =>
+    public static BlockHeader Block(JsonElement json) =>
         new(
             Point(json.Number("height"), json.Hash32("hash"), json.Number("slot"), json.Number("time")),
             json.TextOrNull("previous_block") is { } previous ? Cardano.Hash32.Parse(previous) : null,

@@ -4,7 +4,6 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Chain.Blockfrost;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
@@ -64,7 +63,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
     /// The provider's network, and the scripts at addresses that only it knows; the outputs named for reference. Throws <see cref="SettingsException"/> or
     /// <see cref="ChainUnavailableException"/>.
     /// </summary>
-    public async Task<ImmutableArray<Utxo>> ChainAsync(BlockfrostChain chain, CancellationToken cancellation)
+    public async Task<ImmutableArray<Utxo>> ChainAsync(ProvidedChain chain, CancellationToken cancellation)
     {
         var problems = new List<SettingProblem>();
         if (RefuseNetwork(await chain.FindNetworkMagicAsync(cancellation), options.Network) is { } wrong)
@@ -117,7 +116,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
         return name == network.ToString() ? null : $"the chain provider's network has the magic {magic}, which goes with {name}, got {network}";
     }
 
-    private static async Task<string?> RefuseContractAsync(ContractSetup setup, BlockfrostChain chain, CancellationToken cancellation)
+    private static async Task<string?> RefuseContractAsync(ContractSetup setup, ProvidedChain chain, CancellationToken cancellation)
     {
         var contract = setup.Contract;
         var hash = contract.ScriptHash;

@@ -1,7 +1,5 @@
 using Masumi.Cardano.Building;
-using Masumi.Cardano.Transactions;
 using Masumi.Chain;
-using Masumi.Chain.Blockfrost;
 using Masumi.Node.Settings;
 using Masumi.Payments;
 using Masumi.Plutus;
@@ -57,8 +55,8 @@ internal sealed class PaymentNode : IAsyncDisposable
 
     /// <summary>
     /// Checks what the database and the chain have against the settings, then opens the database, brings its tables up to date, sets up what is missing, and
-    /// starts. Throws <see cref="SettingsException"/>, <see cref="ChainUnavailableException"/> or <see cref="StorageUnavailableException"/>, nothing having
-    /// been changed.
+    /// starts. Throws <see cref="SettingsException"/> or <see cref="StorageUnavailableException"/>, nothing having been changed. A chain that does not answer
+    /// within ten seconds is not waited for: the node serves what it has, and the engine runs as soon as the chain has been looked at.
     /// </summary>
     public static async Task<PaymentNode> StartAsync(PaymentNodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
@@ -73,9 +71,9 @@ internal sealed class PaymentNode : IAsyncDisposable
             var check = new NodeCheck(options, resources.Box, time);
             resources.Prepare(isNew: !await check.ExistingAsync(cancellation));
             var chain = resources.Open(options, time, loggers);
-            var references = await check.ChainAsync(chain, cancellation);
-            var clock = new ChainClock(time);
-            clock.Observe(await chain.GetTipAsync(cancellation));
+            var logger = loggers.CreateLogger("chain");
+            var found = await ChainStart.TryAsync(check, chain, time, logger, cancellation);
+            var (clock, gate) = (new ChainClock(time), new EngineGate());
             resources.Lock = EngineLock.Take(options.Database);
             var database = resources.Database = options.Database.Open(time);
             await database.MigrateAsync(Migrations, cancellation);
@@ -93,11 +91,23 @@ internal sealed class PaymentNode : IAsyncDisposable
                 .AddSingleton(resources.Box)
                 .AddSingleton<IScriptEvaluator, PlutusEvaluator>()
                 .AddSingleton(clock)
+                .AddSingleton(gate)
                 .AddMasumiSettlement(options.Settlement)
                 .AddMasumiPayments(apiKeyHash);
+            if (found is null)
+            {
+                builder.Services.AddHostedService(s => new ChainStart(check, chain, s.GetRequiredService<SettlementStore>(), clock, gate, time, logger));
+            }
+
             app = builder.Build();
-            await SetUpAsync(options, app.Services, references, cancellation);
+            await SetUpAsync(options, app.Services, cancellation);
+            if (found is not null)
+            {
+                await ChainStart.AcceptAsync(found, app.Services.GetRequiredService<SettlementStore>(), clock, gate, cancellation);
+            }
+
             app.MapMasumiPayments();
+            WebServer.MapReadiness(app, () => gate.Problem ?? chain.Problem);
             await app.StartAsync(cancellation);
             return new PaymentNode(app, resources);
         }
@@ -131,7 +141,7 @@ internal sealed class PaymentNode : IAsyncDisposable
         await resources.DisposeAsync();
     }
 
-    private static async Task SetUpAsync(PaymentNodeOptions options, IServiceProvider services, IEnumerable<Utxo> references, CancellationToken cancellation)
+    private static async Task SetUpAsync(PaymentNodeOptions options, IServiceProvider services, CancellationToken cancellation)
     {
         var store = services.GetRequiredService<SettlementStore>();
         var keyring = services.GetRequiredService<Keyring>();
@@ -154,18 +164,13 @@ internal sealed class PaymentNode : IAsyncDisposable
             }
         }
 
-        foreach (var reference in references)
-        {
-            await store.Scripts.PutReferenceAsync(reference, cancellation);
-        }
-
         await PaymentsApi.EnsureAdminKeyAsync(services.GetRequiredService<PaymentsServices>(), options.AdminKey, cancellation);
     }
 
     // What the host is handed and does not own.
     private sealed class Resources(SecretBox box) : IAsyncDisposable
     {
-        private BlockfrostChain? _chain;
+        private ProvidedChain? _chain;
         private Task _prepared = Task.CompletedTask;
 
         public SecretBox Box { get; } = box;
@@ -177,8 +182,8 @@ internal sealed class PaymentNode : IAsyncDisposable
         // A new database is sealed into at once; the key is made while the chain is asked.
         public void Prepare(bool isNew) => _prepared = isNew ? Task.Run(Box.Prepare, CancellationToken.None) : _prepared;
 
-        public BlockfrostChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
-            _chain = ChainProvider.Open(options.Chain, time, loggers);
+        public ProvidedChain Open(PaymentNodeOptions options, TimeProvider time, ILoggerFactory loggers) =>
+            _chain = ChainProvider.Open(options.Chain, options.Network, time, loggers);
 
         public async ValueTask DisposeAsync()
         {

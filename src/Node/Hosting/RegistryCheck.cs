@@ -1,13 +1,16 @@
-using Masumi.Chain.Blockfrost;
+using Masumi.Chain;
 using Masumi.Node.Settings;
 using Masumi.Registry;
 using Masumi.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Hosting;
 
 /// <summary>Whether a registry's options fit what there is already. Everything here only looks.</summary>
 internal static class RegistryCheck
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>The places to listen, and the database where there is one. Throws <see cref="SettingsException"/>.</summary>
     /// <param name="options">The options.</param>
     /// <param name="time">The time.</param>
@@ -36,12 +39,27 @@ internal static class RegistryCheck
         SettingsException.ThrowIfAny(problems);
     }
 
-    /// <summary>The provider's network. Throws <see cref="SettingsException"/> or <see cref="Chain.ChainUnavailableException"/>.</summary>
-    public static async Task ChainAsync(RegistryNodeOptions options, BlockfrostChain chain, CancellationToken cancellation)
+    /// <summary>
+    /// The provider's network, if it says so in time; later each provider is looked at before it is asked anything else. Throws <see cref="SettingsException"/>.
+    /// </summary>
+    public static async Task ChainAsync(RegistryNodeOptions options, ProvidedChain chain, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
-        if (NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(cancellation), options.Network) is { } wrong)
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
         {
-            throw new SettingsException([new("network", wrong)]);
+            if (NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(both.Token), options.Network) is { } wrong)
+            {
+                throw new SettingsException([new("network", wrong)]);
+            }
+        }
+        catch (ChainUnavailableException e)
+        {
+            logger.LogWarning("The chain is not available: {Message}", e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogWarning("The chain is not available: no answer within {Seconds} s", Patience.TotalSeconds);
         }
     }
 }

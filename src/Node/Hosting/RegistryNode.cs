@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using Masumi.Cardano;
 using Masumi.Chain;
-using Masumi.Chain.Blockfrost;
 using Masumi.Node.Settings;
 using Masumi.Registry;
 using Masumi.Storage;
@@ -58,9 +57,9 @@ internal sealed class RegistryNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly IDatabase _database;
-    private readonly BlockfrostChain? _chain;
+    private readonly ProvidedChain? _chain;
 
-    private RegistryNode(WebApplication app, IDatabase database, BlockfrostChain? chain)
+    private RegistryNode(WebApplication app, IDatabase database, ProvidedChain? chain)
     {
         _app = app;
         _database = database;
@@ -75,8 +74,8 @@ internal sealed class RegistryNode : IAsyncDisposable
     public Uri BaseUrl { get; }
 
     /// <summary>
-    /// Checks the settings against what there is, then opens the database and starts. Throws <see cref="SettingsException"/>,
-    /// <see cref="ChainUnavailableException"/> or <see cref="StorageUnavailableException"/>, nothing having been changed.
+    /// Checks the settings against what there is, then opens the database and starts. Throws <see cref="SettingsException"/> or
+    /// <see cref="StorageUnavailableException"/>, nothing having been changed.
     /// </summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="loggers">Where it logs.</param>
@@ -86,15 +85,15 @@ internal sealed class RegistryNode : IAsyncDisposable
     {
         var time = TimeProvider.System;
         IDatabase? database = null;
-        BlockfrostChain? own = null;
+        ProvidedChain? own = null;
         WebApplication? app = null;
         try
         {
             await RegistryCheck.ExistingAsync(options, time, prefix: "", cancellation);
             if (shared is null)
             {
-                own = ChainProvider.Open(options.Chain, time, loggers);
-                await RegistryCheck.ChainAsync(options, own, cancellation);
+                own = ChainProvider.Open(options.Chain, options.Network, time, loggers);
+                await RegistryCheck.ChainAsync(options, own, time, loggers.CreateLogger("chain"), cancellation);
             }
 
             database = options.Database.Open(time);
@@ -115,6 +114,7 @@ internal sealed class RegistryNode : IAsyncDisposable
 
             await RegistryApi.EnsureKeyAsync(services, options.Key, admin: true, cancellation);
             app.MapMasumiRegistry();
+            WebServer.MapReadiness(app, () => (shared ?? own)?.Problem);
             await app.StartAsync(cancellation);
             return new RegistryNode(app, database, own);
         }
@@ -138,7 +138,7 @@ internal sealed class RegistryNode : IAsyncDisposable
         }
     }
 
-    private static async ValueTask StopAsync(WebApplication? app, IDatabase? database, BlockfrostChain? chain)
+    private static async ValueTask StopAsync(WebApplication? app, IDatabase? database, ProvidedChain? chain)
     {
         if (app is not null)
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,20 @@ internal static class WebServer
             ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri
             : address;
     }
+
+    /// <summary>Answers <c>GET /ready</c>: 200, or 503 as long as there is a problem.</summary>
+    public static void MapReadiness(WebApplication app, Func<string?> problem) =>
+        app.Map(
+            "/ready",
+            ready =>
+                ready.Run(http =>
+                {
+                    var isReady = problem() is null;
+                    http.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+                    http.Response.ContentType = "application/json";
+                    return http.Response.WriteAsync(isReady ? """{"status":"ready"}""" : """{"status":"not ready","reason":"the chain is not available"}""");
+                })
+        );
 
     /// <summary>A port that is free now, for something whose address must be known before it starts.</summary>
     public static int FreePort()

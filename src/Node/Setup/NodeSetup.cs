@@ -182,9 +182,19 @@ internal sealed class NodeSetup(Questions questions)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var chain = ChainProvider.Open(new ChainSettings { Url = url, Key = key }, TimeProvider.System, NullLoggerFactory.Instance);
+            using var chain = ChainProvider.Open(
+                new ChainSettings { Url = url, Key = key },
+                network,
+                TimeProvider.System,
+                NullLoggerFactory.Instance
+            );
+            if (NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(both.Token), network) is { } other)
+            {
+                return other;
+            }
+
             await chain.GetTipAsync(both.Token);
-            return NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(both.Token), network);
+            return null;
         }
         catch (ChainUnavailableException e)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Masumi.Chain;
 using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Node.Verbs;
@@ -21,8 +22,8 @@ internal sealed class ChainOptions
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_url) is not null;
 
     /// <summary>A client of the provider; the caller disposes it. Throws <see cref="FormatException"/> when none is named.</summary>
-    public BlockfrostChain Open(ParseResult parsed) =>
-        BlockfrostChain.Create(
+    public ProvidedChain Open(ParseResult parsed) =>
+        BlockfrostChain.Open(
             new BlockfrostOptions
             {
                 BaseUrl =

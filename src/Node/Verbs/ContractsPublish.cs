@@ -5,7 +5,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain.Blockfrost;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Node.Typed;
 
@@ -60,7 +60,7 @@ internal static class ContractsPublish
     }
 
     private static async Task<Script> ScriptAsync(
-        BlockfrostChain provider,
+        ProvidedChain provider,
         string? name,
         string? file,
         ScriptHash? hash,
@@ -116,7 +116,7 @@ internal static class ContractsPublish
     }
 
     private static async Task<int> RunAsync(
-        BlockfrostChain provider,
+        ProvidedChain provider,
         Script script,
         WalletKeys keys,
         NetworkId network,

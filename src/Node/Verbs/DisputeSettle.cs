@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain.Blockfrost;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
@@ -56,7 +56,7 @@ internal static class DisputeSettle
     }
 
     private static async Task<int> RunAsync(
-        BlockfrostChain provider,
+        ProvidedChain provider,
         DisputeCase dispute,
         Script? script,
         Utxo? reference,
@@ -95,7 +95,7 @@ internal static class DisputeSettle
         }
     }
 
-    private static async Task<Script> ScriptAsync(BlockfrostChain provider, EscrowContract contract, string? file, CancellationToken cancellation)
+    private static async Task<Script> ScriptAsync(ProvidedChain provider, EscrowContract contract, string? file, CancellationToken cancellation)
     {
         if (file is not null)
         {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain.Blockfrost;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
@@ -40,12 +40,14 @@ internal static class DisputeVerb
     }
 
     /// <summary>An output as the chain has it. Throws <see cref="FormatException"/> when it does not, or no longer.</summary>
-    public static async Task<Utxo> OutputAsync(BlockfrostChain provider, TxInput input, CancellationToken cancellation)
+    public static async Task<Utxo> OutputAsync(IChain provider, TxInput input, CancellationToken cancellation)
     {
         var output =
             (await provider.ResolveAsync([input], cancellation)).FirstOrDefault(u => u.Input == input)
             ?? throw new FormatException($"the chain does not know the output {input}");
-        return await provider.IsUnspentAsync(input, cancellation) ? output : throw new FormatException($"the output {input} has been spent already");
+        return (await provider.GetUtxosAsync(output.Output.Address, cancellation)).Any(u => u.Input == input)
+            ? output
+            : throw new FormatException($"the output {input} has been spent already");
     }
 
     private static Command Intent()

@@ -6,7 +6,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Chain.Blockfrost;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
@@ -148,7 +148,7 @@ internal static class TxExplain
         [.. Enum.GetValues<EscrowFamily>().Select(family => ContractCatalog.OwnInstance(options.Parameters(parsed, family), network))];
 
     private static async Task<ExplanationScene> AskAsync(
-        BlockfrostChain chain,
+        ProvidedChain chain,
         Transaction transaction,
         ExplanationScene scene,
         ProtocolParameters? given,

@@ -37,9 +37,27 @@ internal abstract record AgentLookup
 }
 
 /// <summary>Looks agents up on chain; nothing is cached, since holder and existence decide about money.</summary>
-internal sealed class AgentDirectory(IChain chain)
+internal sealed class AgentDirectory(IChain chain, TimeProvider time)
 {
+    // Less than the ten seconds in which a request is answered.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(9);
+
+    /// <summary>One agent. Throws <see cref="ChainUnavailableException"/>.</summary>
     public async Task<AgentLookup> FindAsync(AgentIdentifier agent, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            return await LookAsync(agent, both.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ChainUnavailableException($"No answer about {agent} within {Limit.TotalSeconds} s.", e);
+        }
+    }
+
+    private async Task<AgentLookup> LookAsync(AgentIdentifier agent, CancellationToken cancellation)
     {
         var token = agent.ToAsset();
         var holders = await chain.GetHoldersAsync(token, cancellation);

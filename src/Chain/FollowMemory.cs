@@ -1,7 +1,7 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 
-namespace Masumi.Chain.Blockfrost;
+namespace Masumi.Chain;
 
 /// <summary>
 /// What the last pass saw, for each thing followed. A hosted endpoint is several servers, and one that lags may list a block's transactions after another has
@@ -16,6 +16,7 @@ internal sealed class FollowMemory
     private const int MaxFollowed = 1_000;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Pass> _passes = [];
+    private readonly Dictionary<string, (Hash32 Known, DateTimeOffset Since)> _low = [];
 
     /// <summary>The pass that ended at this point; null when none did.</summary>
     public Pass? Find(string followed, BlockPoint? end)
@@ -31,13 +32,42 @@ internal sealed class FollowMemory
     {
         lock (_lock)
         {
-            if (_passes.Count >= MaxFollowed)
+            Put(_passes, followed, pass);
+        }
+    }
+
+    /// <summary>Since when tips lower than a known point have been shown.</summary>
+    public DateTimeOffset LowerSince(string followed, BlockPoint known, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (_low.TryGetValue(followed, out var low) && low.Known == known.Hash)
             {
-                _passes.Clear();
+                return low.Since;
             }
 
-            _passes[followed] = pass;
+            Put(_low, followed, (known.Hash, now));
+            return now;
         }
+    }
+
+    /// <summary>A tip was shown that is not lower.</summary>
+    public void ForgetLower(string followed)
+    {
+        lock (_lock)
+        {
+            _low.Remove(followed);
+        }
+    }
+
+    private static void Put<T>(Dictionary<string, T> into, string key, T value)
+    {
+        if (into.Count >= MaxFollowed)
+        {
+            into.Clear();
+        }
+
+        into[key] = value;
     }
 
     /// <summary>One pass.</summary>

@@ -5,7 +5,7 @@ using Masumi.Cardano.Transactions;
 namespace Masumi.Chain.Blockfrost;
 
 // Submission: three answers, and doubt is never a refusal.
-public sealed partial class BlockfrostChain
+public sealed partial class BlockfrostProvider
 {
     /// <inheritdoc/>
     /// <remarks>
@@ -22,14 +22,14 @@ public sealed partial class BlockfrostChain
         }
         catch (OperationCanceledException)
         {
-            return new SubmitResult.Unknown("cancelled while waiting for the answer");
+            return new SubmitResult.Unknown("cancelled while waiting for the answer") { Trouble = ProviderTrouble.NoAnswer };
         }
 
         return answer.Status switch
         {
             200 => Acknowledged(transaction.Id, answer),
             400 => await RefusedOrKnownAsync(transaction.Id, answer.Describe(), cancellation).ConfigureAwait(false),
-            _ => new SubmitResult.Unknown(BlockfrostHttp.Explain(answer)),
+            _ => new SubmitResult.Unknown(answer.Explain()) { Trouble = answer.Trouble ?? ProviderTrouble.Nonsense, RetryAfter = answer.Pause },
         };
     }
 
@@ -48,16 +48,14 @@ public sealed partial class BlockfrostChain
             // Falls through: a success that does not name the transaction proves nothing.
         }
 
-        return new SubmitResult.Unknown($"accepted, but the answer does not name the transaction: {answer.Describe()}");
+        return new SubmitResult.Unknown($"accepted, but the answer does not name the transaction: {answer.Describe()}") { Trouble = ProviderTrouble.Nonsense };
     }
 
     private async Task<SubmitResult> RefusedOrKnownAsync(TransactionId txId, string reason, CancellationToken cancellation)
     {
         try
         {
-            return
-                await _http.GetAsync($"/txs/{txId}", cancellation).ConfigureAwait(false) is not null
-                || await _http.GetAsync($"/mempool/{txId}", cancellation).ConfigureAwait(false) is not null
+            return await ExistsAsync($"/txs/{txId}", cancellation).ConfigureAwait(false) || await IsInMempoolAsync(txId, cancellation).ConfigureAwait(false)
                 ? new SubmitResult.Accepted(txId)
                 : new SubmitResult.Refused(reason);
         }

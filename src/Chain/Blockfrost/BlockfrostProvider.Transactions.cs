@@ -9,7 +9,7 @@ using Masumi.Cardano.Transactions;
 namespace Masumi.Chain.Blockfrost;
 
 // Reading transactions, verified against the id they are asked by.
-public sealed partial class BlockfrostChain
+public sealed partial class BlockfrostProvider
 {
     /// <inheritdoc/>
     public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>
@@ -43,26 +43,10 @@ public sealed partial class BlockfrostChain
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A transaction read before is not asked for again, so an output may be resolved although its transaction has been rolled back meanwhile; what is
-    /// unspent now is the business of <see cref="GetUtxosAsync"/>.
+    /// A transaction read before is not asked for again, so outputs may be told although their transaction has been rolled back meanwhile; what is unspent now is
+    /// the business of <see cref="ListUtxosAsync"/>.
     /// </remarks>
-    public async Task<ImmutableArray<Utxo>> ResolveAsync(IReadOnlyCollection<TxInput> inputs, CancellationToken cancellation)
-    {
-        var resolved = ImmutableArray.CreateBuilder<Utxo>();
-        foreach (var groups in inputs.Distinct().GroupBy(i => i.TxId).Chunk(ReadAhead))
-        {
-            var read = await Task.WhenAll(groups.Select(g => ReadOutputsAsync(g.Key, cancellation))).ConfigureAwait(false);
-            foreach (var (group, outputs) in groups.Zip(read))
-            {
-                resolved.AddRange(group.Where(outputs.ContainsKey).Select(i => new Utxo(i, outputs[i])));
-            }
-        }
-
-        return resolved.ToImmutable();
-    }
-
-    /// <summary>The outputs a transaction made: all of them, or only its collateral return when its scripts failed.</summary>
-    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputsAsync(TransactionId txId, CancellationToken cancellation)
+    public async Task<ImmutableArray<Utxo>> ListOutputsAsync(TransactionId txId, CancellationToken cancellation)
     {
         TransactionCache.Entry? entry;
         try
@@ -76,40 +60,27 @@ public sealed partial class BlockfrostChain
 
         if (entry is null)
         {
-            return ImmutableDictionary<TxInput, TxOutput>.Empty;
+            return [];
         }
 
         var body = entry.Transaction.Body;
         if (entry.IsValid)
         {
-            return body.Outputs.Select((output, index) => (output, index)).ToDictionary(o => new TxInput(txId, o.index), o => o.output);
+            return [.. body.Outputs.Select((output, index) => new Utxo(new TxInput(txId, index), output))];
         }
 
         // Babbage: the collateral return takes the index after the last regular output.
-        return body.CollateralReturn is { } change
-            ? new Dictionary<TxInput, TxOutput> { [new TxInput(txId, body.Outputs.Length)] = change }
-            : ImmutableDictionary<TxInput, TxOutput>.Empty;
-    }
-
-    /// <summary>Whether an output that is on chain has not been spent by a transaction that is on chain. Throws <see cref="ChainUnavailableException"/>.</summary>
-    public async Task<bool> IsUnspentAsync(TxInput output, CancellationToken cancellation)
-    {
-        var path = $"/txs/{output.TxId}/utxos";
-        var json = await ReadAsync(path, cancellation).ConfigureAwait(false);
-        return Understand(
-            path,
-            () => json.GetProperty("outputs").Rows(r => r).Single(r => r.Number("output_index") == output.Index).TextOrNull("consumed_by_tx") is null
-        );
+        return body.CollateralReturn is { } change ? [new Utxo(new TxInput(txId, body.Outputs.Length), change)] : [];
     }
 
     /// <summary>For transactions of earlier eras, whose bytes today's decoder refuses: the API's own reading of the outputs.</summary>
-    private async Task<IReadOnlyDictionary<TxInput, TxOutput>> ReadOutputRowsAsync(TransactionId txId, CancellationToken cancellation)
+    private async Task<ImmutableArray<Utxo>> ReadOutputRowsAsync(TransactionId txId, CancellationToken cancellation)
     {
         var valid = await ReadAsync($"/txs/{txId}", cancellation).ConfigureAwait(false);
         var isValid = Understand($"/txs/{txId}", () => BlockfrostJson.Inclusion(valid).IsValid);
         var path = $"/txs/{txId}/utxos";
         var json = await ReadAsync(path, cancellation).ConfigureAwait(false);
-        var outputs = new Dictionary<TxInput, TxOutput>();
+        var outputs = ImmutableArray.CreateBuilder<Utxo>();
         foreach (var row in Understand(path, () => json.GetProperty("outputs").Rows(r => r)))
         {
             var (isReturn, index, scriptHash) = Understand(
@@ -124,13 +95,14 @@ public sealed partial class BlockfrostChain
             var script = scriptHash is null
                 ? null
                 : await FindScriptAsync(Understand(path, () => ScriptHash.Parse(scriptHash)), cancellation).ConfigureAwait(false);
-            outputs[new TxInput(txId, index)] = Understand(
+            var output = Understand(
                 path,
                 () => new TxOutput(Address.Parse(row.Text("address")), BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row), script)
             );
+            outputs.Add(new Utxo(new TxInput(txId, index), output));
         }
 
-        return outputs;
+        return outputs.ToImmutable();
     }
 
     private async Task<TransactionCache.Entry?> ReadTransactionAsync(TransactionId txId, CancellationToken cancellation)
@@ -158,7 +130,7 @@ public sealed partial class BlockfrostChain
         }
         catch (CborFormatException e)
         {
-            throw new ChainUnavailableException($"{_options.BaseUrl.Authority}{path} answered nonsense: {e.Message}", e);
+            throw new ChainUnavailableException($"{_options.BaseUrl.Authority}{path} answered nonsense: {e.Message}", e) { Trouble = ProviderTrouble.Nonsense };
         }
 
         if (transaction.Id != txId)
@@ -179,7 +151,7 @@ public sealed partial class BlockfrostChain
         }
         catch (UndecodableTransactionException e)
         {
-            throw new ChainUnavailableException(e.Message, e);
+            throw new ChainUnavailableException(e.Message, e) { Trouble = ProviderTrouble.Undecodable };
         }
     }
 

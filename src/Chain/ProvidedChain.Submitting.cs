@@ -1,0 +1,73 @@
+using Masumi.Cardano;
+using Masumi.Cardano.Transactions;
+
+namespace Masumi.Chain;
+
+// What concerns a transaction of our own: sending it, and asking another provider about it.
+public sealed partial class ProvidedChain
+{
+    /// <inheritdoc/>
+    /// <remarks>
+    /// One attempt, at the first provider that is asked at all, or at each of them (<see cref="ProvidedChainOptions.SubmitToAll"/>): whether to send the same
+    /// bytes again is the caller's decision.
+    /// </remarks>
+    public async Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var ready = _board.Lines.Where(l => l.Wait == TimeSpan.Zero).Take(_options.SubmitToAll ? int.MaxValue : 1).ToList();
+        if (ready.Count == 0)
+        {
+            var why = ProviderBoard.Together([.. _board.Lines.Select(l => l.NotAsked())]);
+            return new SubmitResult.Unknown($"not sent: {why.Message}") { Trouble = ProviderTrouble.NotAsked };
+        }
+
+        var answers = await Task.WhenAll(ready.Select(l => SubmitAsync(l, transaction, cancellation))).ConfigureAwait(false);
+        return answers.FirstOrDefault(a => a is SubmitResult.Accepted) ?? answers.FirstOrDefault(a => a is SubmitResult.Unknown) ?? answers[0];
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool?> AgreeAsync(TransactionId txId, BlockPoint block, CancellationToken cancellation)
+    {
+        if (_board.Lines.Length < 2)
+        {
+            return null;
+        }
+
+        var answers = await Task.WhenAll(_board.Lines.Select(l => KnowsAsync(l, txId, block, cancellation))).ConfigureAwait(false);
+        return answers.Any(a => a is false) ? false
+            : answers.Count(a => a is true) >= 2 ? true
+            : throw new ChainUnavailableException($"No second provider says whether it knows transaction {txId}.");
+    }
+
+    private async Task<SubmitResult> SubmitAsync(ProviderLine line, Transaction transaction, CancellationToken cancellation)
+    {
+        try
+        {
+            return await line.AskAsync(CallKind.Submit, (p, c) => p.SubmitAsync(transaction, c), _priority, _options.CallBudget, cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (ChainUnavailableException e)
+        {
+            return new SubmitResult.Unknown(e.Message) { Trouble = e.Trouble, RetryAfter = e.RetryAfter };
+        }
+        catch (OperationCanceledException)
+        {
+            return new SubmitResult.Unknown("cancelled while waiting for the answer") { Trouble = ProviderTrouble.NoAnswer };
+        }
+    }
+
+    // Null: it does not say.
+    private async Task<bool?> KnowsAsync(ProviderLine line, TransactionId txId, BlockPoint block, CancellationToken cancellation)
+    {
+        try
+        {
+            var talk = new Conversation(_board, line, _priority, _board.StartBudget());
+            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), cancellation).ConfigureAwait(false);
+            return found?.Block.Hash == block.Hash;
+        }
+        catch (ChainUnavailableException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,267 @@
+using System.Diagnostics.Metrics;
+using Masumi.Chain.Blockfrost;
+
+namespace Masumi.Chain.Tests;
+
+public sealed class ChoosingTests : IAsyncLifetime
+{
+    private readonly EagerTime _time = new();
+    private ScriptedBlockfrost _first = null!;
+    private ScriptedBlockfrost _second = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _first = await ScriptedBlockfrost.StartAsync();
+        _second = await ScriptedBlockfrost.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_provider_that_asks_to_be_left_alone_for_30_seconds_is()
+    {
+        _first.Always = Answer.Error(429, "slow down") with { RetryAfter = "30" };
+        using var chain = _first.Connect(time: _time);
+        for (var second = 0; second < 27; second++)
+        {
+            await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+            _time.Skip(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Single(_first.Calls);
+        Assert.Equal(ProviderState.Open, Assert.Single(chain.Health.Providers).State);
+        _first.Always = null;
+        _time.Skip(TimeSpan.FromSeconds(4));
+        await chain.GetTipAsync(Stop);
+        Assert.Equal(2, _first.Calls.Count);
+        Assert.True(chain.Health.IsAvailable);
+    }
+
+    [Fact]
+    public async Task A_short_Retry_After_is_waited_for()
+    {
+        _first.Script("/blocks/latest", Answer.Error(429, "slow down") with { RetryAfter = "1" });
+        using var chain = _first.Connect(time: _time);
+        await chain.GetTipAsync(Stop);
+        Assert.InRange(Assert.Single(_time.Delays), TimeSpan.FromMilliseconds(900), TimeSpan.FromMilliseconds(1_100));
+    }
+
+    [Theory]
+    [InlineData(402)]
+    [InlineData(403)]
+    public async Task A_provider_that_does_not_serve_us_is_probed_ever_more_seldom(int status)
+    {
+        _first.Always = Answer.Error(status, "no");
+        using var chain = _first.Connect(time: _time);
+        for (var second = 0; second < 3_600; second += 5)
+        {
+            await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+            _time.Skip(TimeSpan.FromSeconds(5));
+        }
+
+        // After 30 s, 1, 2, 4, then every 5 minutes.
+        Assert.InRange(_first.Calls.Count, 14, 16);
+        _first.Always = null;
+        _time.Skip(TimeSpan.FromMinutes(5));
+        await chain.GetTipAsync(Stop);
+        Assert.Equal(ProviderState.Closed, chain.Health.Providers[0].State);
+    }
+
+    [Fact]
+    public async Task After_failures_in_a_row_only_one_question_is_the_probe()
+    {
+        _first.Always = Answer.Error(500, "down");
+        using var chain = _first.Connect(time: _time);
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Equal(5, _first.Calls.Count);
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Equal(ProviderTrouble.NotAsked, failure.Trouble);
+        Assert.Equal(5, _first.Calls.Count);
+        _time.Skip(TimeSpan.FromSeconds(6));
+        Assert.Equal(ProviderState.HalfOpen, chain.Health.Providers[0].State);
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Equal(6, _first.Calls.Count);
+        Assert.Equal(ProviderState.Open, chain.Health.Providers[0].State);
+    }
+
+    [Fact]
+    public async Task One_list_that_always_fails_opens_the_circuit_although_the_rest_answers()
+    {
+        _second.Mine(Sample.Pay(1));
+        using var chain = Both(_time);
+        for (var i = 0; i < 3; i++)
+        {
+            _first.Script($"/addresses/{Sample.Alice}/transactions", [.. Enumerable.Repeat(Answer.Error(500, "no index"), 9)]);
+            Assert.Equal(_second.Tip.Hash, Assert.IsType<ChainEvent.CaughtUp>((await FollowAsync(chain))[^1]).Tip.Hash);
+        }
+
+        Assert.Equal(ProviderState.Open, chain.Health.Providers[0].State);
+    }
+
+    [Fact]
+    public async Task A_provider_that_hangs_costs_a_part_of_a_calls_time_and_the_second_takes_over()
+    {
+        _first.Always = Answer.Never;
+        using var chain = Both(TimeProvider.System, Options with { CallBudget = TimeSpan.FromSeconds(2) });
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(_second.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+        }
+
+        // Silence counts three: two of them are enough.
+        Assert.Equal(2, _first.Calls.Count);
+        Assert.Equal([ProviderState.Open, ProviderState.Closed], chain.Health.Providers.Select(p => p.State));
+    }
+
+    [Fact]
+    public async Task A_call_ends_within_its_time_when_nobody_answers()
+    {
+        _first.Always = _second.Always = Answer.Never;
+        using var chain = Both(TimeProvider.System, Options with { CallBudget = TimeSpan.FromSeconds(1) });
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetUtxosAsync(Sample.Alice, Stop));
+        Assert.Contains("no answer within", failure.Message, StringComparison.Ordinal);
+        Assert.False(chain.Health.IsAvailable);
+    }
+
+    [Fact]
+    public async Task When_the_first_comes_back_it_is_asked_again()
+    {
+        _first.Always = Answer.Error(403, "no");
+        using var chain = Both(_time);
+        await chain.GetTipAsync(Stop);
+        await chain.GetTipAsync(Stop);
+        Assert.Equal((1, 2), (_first.Calls.Count, _second.Calls.Count));
+        _first.Always = null;
+        _time.Skip(TimeSpan.FromSeconds(31));
+        await chain.GetTipAsync(Stop);
+        await chain.GetTipAsync(Stop);
+        Assert.Equal((3, 2), (_first.Calls.Count, _second.Calls.Count));
+    }
+
+    [Fact]
+    public async Task A_pass_that_fails_before_it_told_anything_is_made_with_the_next_provider()
+    {
+        var (ours, theirs) = (Sample.Pay(1), Sample.Pay(2));
+        _first.Mine(ours);
+        _second.Mine(theirs);
+        _first.Script($"/txs/{ours.Id}", Answer.Error(400, "no"));
+        using var chain = Both(_time);
+        var events = await FollowAsync(chain);
+        Assert.Equal(theirs.Id, Assert.IsType<ChainEvent.Included>(events[0]).Transaction.Transaction.Id);
+        Assert.Equal(2, events.Count);
+    }
+
+    [Fact]
+    public async Task A_provider_of_another_network_is_not_asked_anything()
+    {
+        _first.Script("/genesis", Answer.Ok("""{"network_magic":2}"""));
+        _second.Script("/genesis", Answer.Ok("""{"network_magic":1}"""));
+        using var chain = Both(_time, Options with { RefuseNetwork = m => m == 1 ? null : $"magic {m}, 1 is needed" });
+        _second.Mine();
+        Assert.Equal(_second.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+        Assert.Equal(["/genesis"], _first.Calls);
+        Assert.Contains("magic 2, 1 is needed", chain.Health.Providers[0].LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_submission_goes_to_the_first_healthy_provider_and_doubt_stays_doubt()
+    {
+        var transaction = Sample.Pay(1);
+        _first.Script("/tx/submit", Answer.Error(500, "down"));
+        _second.Script("/tx/submit", Answer.Ok($"\"{transaction.Id}\""));
+        using var chain = Both(_time);
+        Assert.IsType<SubmitResult.Unknown>(await chain.SubmitAsync(transaction, Stop));
+        Assert.Empty(_second.Calls);
+        _first.Script("/tx/submit", Answer.Error(403, "no"));
+        Assert.IsType<SubmitResult.Unknown>(await chain.SubmitAsync(transaction, Stop));
+        Assert.Equal(new SubmitResult.Accepted(transaction.Id), await chain.SubmitAsync(transaction, Stop));
+    }
+
+    [Fact]
+    public async Task A_submission_to_all_is_accepted_when_one_accepts()
+    {
+        var transaction = Sample.Pay(1);
+        _first.Script("/tx/submit", Answer.Error(400, "BadInputsUTxO"));
+        _second.Script("/tx/submit", Answer.Ok($"\"{transaction.Id}\""));
+        using var chain = Both(_time, Options with { SubmitToAll = true });
+        Assert.Equal(new SubmitResult.Accepted(transaction.Id), await chain.SubmitAsync(transaction, Stop));
+    }
+
+    [Fact]
+    public async Task A_second_provider_agrees_contradicts_or_is_not_there()
+    {
+        var transaction = Sample.Pay(1);
+        _first.Mine(transaction);
+        _second.Mine(transaction);
+        using var alone = _first.Connect(time: _time);
+        using var chain = Both(_time);
+        var block = (await alone.FindTransactionAsync(transaction.Id, Stop))!.Block;
+        Assert.Null(await alone.AgreeAsync(transaction.Id, block, Stop));
+        Assert.True(await chain.AgreeAsync(transaction.Id, block, Stop));
+        _second.RollBack(1);
+        _second.Mine(transaction);
+        Assert.False(await chain.AgreeAsync(transaction.Id, block, Stop));
+        _second.RollBack(1);
+        Assert.False(await chain.AgreeAsync(transaction.Id, block, Stop));
+        _second.Always = Answer.Error(402, "no");
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.AgreeAsync(transaction.Id, block, Stop));
+    }
+
+    [Fact]
+    public async Task Every_question_is_counted_by_provider_kind_and_outcome()
+    {
+        var measured = new List<string>();
+        using var listener = new MeterListener();
+        using var meter = new Meter(CallCounts.MeterName);
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter == meter)
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => measured.Add($"{count} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"));
+        listener.Start();
+        _first.Script("/blocks/latest", Answer.Error(403, "no"));
+        using var chain = new ProvidedChain([Setup(_first, "a"), Setup(_second, "b")], Options, _time, new Random(1), meter: meter);
+        await chain.GetTipAsync(Stop);
+        Assert.Equal(["1 a Tip Refused", "1 b Tip Answered"], measured);
+        Assert.Equal([new("a", CallKind.Tip, ProviderTrouble.Refused, 1), new CallCount("b", CallKind.Tip, null, 1)], chain.Calls.List());
+        Assert.Equal((2, 2, 1), (chain.Calls.Total, chain.Calls.Of(CallKind.Tip), chain.Calls.Of("b")));
+    }
+
+    private static ProvidedChainOptions Options => ScriptedBlockfrost.Hosted;
+
+    private static async Task<List<ChainEvent>> FollowAsync(ProvidedChain chain)
+    {
+        var all = new List<ChainEvent>();
+        await foreach (var e in chain.FollowAddressAsync(Sample.Alice, [], Stop))
+        {
+            all.Add(e);
+        }
+
+        return all;
+    }
+
+    private ProviderSetup Setup(ScriptedBlockfrost server, string name) =>
+        new(
+            BlockfrostProvider.Create(
+                new BlockfrostOptions
+                {
+                    BaseUrl = server.BaseUrl,
+                    Name = name,
+                    CallTimeout = TimeSpan.FromSeconds(60),
+                },
+                _time
+            )
+        );
+
+    private ProvidedChain Both(TimeProvider time, ProvidedChainOptions? options = null) =>
+        new([Setup(_first, "first"), Setup(_second, "second")], options ?? Options, time, new Random(1));
+}
