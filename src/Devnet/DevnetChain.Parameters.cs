@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Parameters;
-using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet;
 
@@ -45,7 +44,9 @@ public sealed partial class DevnetChain
                 throw new ArgumentException("These parameters allow transactions that fit no block.");
             }
 
-            _changes = [.. _changes.Where(c => c.Epoch < epoch), (epoch, parameters), .. _changes.Where(c => c.Epoch > epoch)];
+            // At once is also for those who ask for the newest epoch, which is that of the newest block.
+            var from = atEpoch ?? _view.Rules.EpochOf(_view.Tip.Slot);
+            _changes = [.. _changes.Where(c => c.Epoch < from), (from, parameters), .. _changes.Where(c => c.Epoch > epoch)];
             if (atEpoch is not null || _view.Mempool.IsEmpty)
             {
                 return [];
@@ -58,6 +59,9 @@ public sealed partial class DevnetChain
             return [.. waiting.Select(t => t.Id).Where(id => !ids.Contains(id))];
         }
     }
+
+    /// <summary>From which epoch on which parameters hold, in order; those that are announced too.</summary>
+    internal ImmutableList<(long Epoch, ProtocolParameters Parameters)> ParameterChanges => _changes;
 
     /// <summary>The parameters of an epoch, as far as is known now.</summary>
     internal ProtocolParameters ParametersOf(long epoch) => _changes.FindLast(c => c.Epoch <= epoch).Parameters;

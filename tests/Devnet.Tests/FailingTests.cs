@@ -1,5 +1,4 @@
 using Masumi.Cardano;
-using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 
 namespace Masumi.Devnet.Tests;
