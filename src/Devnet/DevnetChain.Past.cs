@@ -67,7 +67,7 @@ public sealed partial class DevnetChain
     {
         lock (_writer)
         {
-            _leastKept = Math.Max(_leastKept, moments);
+            _leastKept = moments;
         }
     }
 

@@ -89,6 +89,20 @@ public sealed class DevnetViewTests : KeyedDevnet
     }
 
     [Fact]
+    public async Task As_much_is_kept_as_a_view_looks_at()
+    {
+        Show("behind:100");
+        Chain.Mine(120);
+
+        Assert.Equal(20, await HeightAsync(Key));
+        Assert.Equal(100, Chain.Earlier.Count);
+        Assert.True(Server.Views.Clear(Key));
+        Chain.Mine();
+        Assert.Equal(32, Chain.Earlier.Count);
+        Assert.False(Server.Views.Clear(Key));
+    }
+
+    [Fact]
     public async Task The_tip_is_ahead_in_time_and_height()
     {
         Chain.Mine();
@@ -183,6 +197,7 @@ public sealed class DevnetViewTests : KeyedDevnet
 
         Assert.Equal(200, (await SubmitAsync(Key, payment)).Status);
         Assert.Single(Chain.Mempool);
+        Assert.Contains("the view of an API key", (string)(await ListAsync(null, "../../devnet/refusals"))[0]!["failures"]![0]!["expected"]!);
     }
 
     [Fact]

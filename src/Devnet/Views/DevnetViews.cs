@@ -72,9 +72,10 @@ public sealed class DevnetViews : IDisposable
                 throw new FormatException($"{MostKeys} keys have views already");
             }
 
-            _chain.KeepAtLeast(layers.Max(l => l.Spec.Latest));
             _views = _views.SetItem(key, layers);
         }
+
+        KeepWhatIsLookedAt();
     }
 
     /// <summary>Shows a key the truth again; false when it was shown nothing else.</summary>
@@ -83,10 +84,16 @@ public sealed class DevnetViews : IDisposable
         CheckKey(key);
         lock (_gate)
         {
-            var had = _views.ContainsKey(key);
+            if (!_views.ContainsKey(key))
+            {
+                return false;
+            }
+
             _views = _views.Remove(key);
-            return had;
         }
+
+        KeepWhatIsLookedAt();
+        return true;
     }
 
     /// <inheritdoc/>
@@ -157,6 +164,8 @@ public sealed class DevnetViews : IDisposable
             // Nobody waits for an answer; a disk that is full is told by the next call that writes.
         }
     }
+
+    private void KeepWhatIsLookedAt() => _chain.KeepAtLeast(_views.Values.SelectMany(v => v).Select(l => l.Spec.Latest).DefaultIfEmpty().Max());
 
     private static void CheckKey(string key)
     {

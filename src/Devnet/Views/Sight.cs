@@ -86,9 +86,19 @@ internal sealed class Sight(DevnetChain chain, DevnetViews views, ImmutableArray
         return layers.Any(l => l.Spec.LosesAnswer) ? new DevnetSubmission.AnswerLost() : answer;
     }
 
-    // What a node says whose mempool holds a rival.
+    // What a node says whose mempool holds a rival. Its sender is told no more; the devnet's own list of refusals says whose doing it was.
     private static DevnetSubmission.Refused Refusal(Transaction transaction) =>
-        new([new LedgerFailure(LedgerRule.Utxo, "BadInputsUTxO", string.Join(", ", transaction.Body.Inputs.Order()))]);
+        new([
+            new LedgerFailure(
+                LedgerRule.Utxo,
+                "BadInputsUTxO",
+                string.Join(", ", transaction.Body.Inputs.Order()),
+                "nothing: the view of an API key refused it"
+            )
+            {
+                SaysSuppliedOnly = true,
+            },
+        ]);
 
     private void AlterTip(JsonObject block, int epochLength)
     {
