@@ -86,7 +86,7 @@ public sealed class NodeWithoutChainTests : NodeOnDevnet
     // What needs the chain is refused with a code; what does not is refused for what it is.
     private static async Task UnavailableAsync(PaymentNode node)
     {
-        var policy = (await node.Store.ListSourcesAsync(Stop))[0].PolicyId;
+        var policy = (await node.Store.Sources.ListAsync(Stop))[0].PolicyId;
         var body = new JsonObject
         {
             ["network"] = "Preprod",
