@@ -3,7 +3,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Simulation.Chain;
 using Masumi.Simulation.Nodes;
 using Masumi.Simulation.Parties;
@@ -36,7 +35,10 @@ internal sealed class FaultPlan(
 
     private void Begin(Process process)
     {
-        tell("fault", string.Create(CultureInfo.InvariantCulture, $"{fault.Kind} begins (node {fault.Who}, {fault.For} s, amount {fault.Amount}, rate {fault.Rate})"));
+        tell(
+            "fault",
+            string.Create(CultureInfo.InvariantCulture, $"{fault.Kind} begins (node {fault.Who}, {fault.For} s, amount {fault.Amount}, rate {fault.Rate})")
+        );
         switch (fault.Kind)
         {
             case Faults.Fork:
@@ -47,6 +49,9 @@ internal sealed class FaultPlan(
                 break;
             case Faults.Crash:
                 nodes[fault.Who].Kill(_luck.Whole("which", 0, 7), For);
+                break;
+            case Faults.KillAt:
+                nodes[fault.Who].KillAtCall(fault.Amount, For);
                 break;
             case Faults.Restore:
                 Restore(process);

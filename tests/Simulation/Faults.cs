@@ -52,6 +52,9 @@ internal static class Faults
     public const string Clock = "clock";
     public const string Deposit = "deposit";
 
+    /// <summary>The process that makes the so-manieth call of its node dies while it waits for the answer. Never drawn: <c>--kill-every</c> makes them.</summary>
+    public const string KillAt = "kill-at";
+
     /// <summary>The kinds.</summary>
     public static readonly ImmutableArray<FaultKind> All =
     [

@@ -22,13 +22,7 @@ internal static class Plants
         new("P5", "witnesses of a foreign lock are not looked at", ["forged"], [Behaviour.Honest], ["I6"]),
         new("P6", "a refusal ends an attempt", [Faults.Refused, Faults.Deposit], [Behaviour.Honest], ["I1"]),
         new("P11", "a point is appended whatever the newest stored one is", [Faults.Fork, Faults.Behind], [Behaviour.Honest], ["I6", "End", "I1"]),
-        new(
-            "P12",
-            "a tip below what was stored means caught up",
-            [Faults.ShortFork, Faults.Behind, Faults.TipBehind],
-            [Behaviour.Honest],
-            ["I1"]
-        ),
+        new("P12", "a tip below what was stored means caught up", [Faults.ShortFork, Faults.Behind, Faults.TipBehind], [Behaviour.Honest], ["I1"]),
         new("P13", "what a round decided is not checked again before it is signed", [Faults.Fork], [Behaviour.Honest], ["I1"]),
         new("H2", "a wrong lock parks the deal", [], [Behaviour.StrangerFirst, Behaviour.StrangerTerms], ["End", "I5", "I6"]),
         new("H3", "whoever is second waits for a person", [], [Behaviour.Race], ["End", "I5"]),

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Masumi.Simulation;
 
 // What only the makers run: the real engine against everything that may happen to it. './masumi simulate' hands over to it.

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Masumi.Simulation.Disks;
 using Masumi.Simulation.Judges;
@@ -30,15 +29,17 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
 
     private readonly Lock _gate = new();
     private readonly List<(int World, Scenario Scenario, WorldResult Result)> _done = [];
-    private readonly Stopwatch _watch = new();
+    private long _began;
     private bool _failed;
+
+    private TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_began);
 
     /// <summary>Runs.</summary>
     public RunReport Run()
     {
         // Before the clock runs and worlds compete for it.
         _ = Materials.Scripts;
-        _watch.Start();
+        _began = TimeProvider.System.GetTimestamp();
         var count = options.Given.IsEmpty ? (options.Payments + options.WorldSize - 1) / options.WorldSize : options.Given.Length;
         var next = -1;
         var workers = Enumerable
@@ -66,10 +67,12 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
             worker.Join();
         }
 
-        var elapsed = _watch.Elapsed;
+        var elapsed = Elapsed;
         var worlds = _done.OrderBy(d => d.World).ToImmutableArray();
         var failed = worlds.FirstOrDefault(d => Counts(d.Result) is not null);
-        return failed.Result is null ? new RunReport(options, worlds, elapsed, null) : new RunReport(options, worlds, elapsed, Explain(failed.Scenario, failed.Result));
+        return failed.Result is null
+            ? new RunReport(options, worlds, elapsed, null)
+            : new RunReport(options, worlds, elapsed, Explain(failed.Scenario, failed.Result));
     }
 
     private IDiskMaker MakerFor(int worker, SqliteDisks sqlite) =>
@@ -90,7 +93,12 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
                 {
                     Violations =
                     [
-                        new Violation("Same", $"the same world ran differently: {result.Trace:x16} in {result.Steps} steps, {again.Trace:x16} in {again.Steps}", Materials.Start, []),
+                        new Violation(
+                            "Same",
+                            $"the same world ran differently: {result.Trace:x16} in {result.Steps} steps, {again.Trace:x16} in {again.Steps}",
+                            Materials.Start,
+                            []
+                        ),
                         .. result.Violations,
                     ],
                 };
@@ -103,7 +111,7 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
             _failed |= Counts(result) is not null;
             if (_done.Count % 20 == 0)
             {
-                progress(string.Create(CultureInfo.InvariantCulture, $"{_done.Sum(d => d.Scenario.Jobs.Length)} payments in {_watch.Elapsed.TotalSeconds:0} s"));
+                progress(string.Create(CultureInfo.InvariantCulture, $"{_done.Sum(d => d.Scenario.Jobs.Length)} payments in {Elapsed.TotalSeconds:0} s"));
             }
         }
     }
@@ -154,7 +162,7 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
         progress($"{violation.Kind}: {violation.Text}");
         using var disks = new SqliteDisks();
         var shrinking = new Shrinking(s => RunOnce(s, disks, tell: false, violation.Kind).Violations.Any(v => v.Kind == violation.Kind), MostShrinking);
-        var watch = Stopwatch.StartNew();
+        var began = TimeProvider.System.GetTimestamp();
         var shrunk = options.Shrinks && violation.Kind is not ("Same" or "Broken") ? shrinking.Shrink(scenario) : scenario;
         var told = RunOnce(shrunk, disks, tell: true, violation.Kind);
         return new Failure(
@@ -162,7 +170,7 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
             scenario,
             shrunk,
             shrinking.Runs,
-            watch.Elapsed,
+            TimeProvider.System.GetElapsedTime(began),
             told.Story
         );
     }

@@ -10,7 +10,8 @@ internal sealed class Story(bool isTold, Func<DateTimeOffset> now)
     private const int Most = 20_000;
 
     private readonly List<string> _lines = [];
-    private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, string What)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
 
     /// <summary>The lines.</summary>
     public IReadOnlyList<string> Lines => _lines;
@@ -26,17 +27,24 @@ internal sealed class Story(bool isTold, Func<DateTimeOffset> now)
             return;
         }
 
-        var at = now() - Materials.Start;
-        _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{at:hh\\:mm\\:ss\\.fff}  {who, -12} {what}"));
+        if (_known.Remove(who, out var known) && _said.GetValueOrDefault(who) != known.What)
+        {
+            _said[who] = known.What;
+            Write(known.At, who, known.What);
+        }
+
+        Write(now(), who, what);
     }
 
-    /// <summary>Says something once, as long as it stays the same.</summary>
-    public void TellChange(string who, string what)
+    private void Write(DateTimeOffset at, string who, string what) =>
+        _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{at - Materials.Start:hh\\:mm\\:ss\\.fff}  {who, -12} {what}"));
+
+    /// <summary>What somebody knows; it is said when he next does something, and only if it is new then.</summary>
+    public void Knows(string who, string what)
     {
-        if (IsTold && (!_last.TryGetValue(who, out var last) || last != what))
+        if (IsTold)
         {
-            _last[who] = what;
-            Tell(who, what);
+            _known[who] = (now(), what);
         }
     }
 

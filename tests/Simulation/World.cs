@@ -45,6 +45,10 @@ internal sealed class World : ISubmissions, IDisposable
     private const long MostSteps = 3_000_000;
     private const int StrangersCoins = 40;
 
+    private static readonly EscrowFamily[] Families = [EscrowFamily.V1, EscrowFamily.V2];
+    private static readonly bool[] Sides = [false, true];
+    private static readonly long[] SellersCoins = [60, 40, 20, 10];
+
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(12);
     private static readonly TimeSpan CalmBlock = TimeSpan.FromSeconds(150);
 
@@ -90,19 +94,8 @@ internal sealed class World : ISubmissions, IDisposable
         }
 
         _money = new MoneyJudge(ourSet, _byIdentifier, _truth, _verdicts);
-        _truth.Changed += OnChain;
-        var world = new NodeWorld(
-            _scheduler,
-            _dice,
-            _truth,
-            _weather,
-            this,
-            Stretch,
-            OnFailed,
-            n => _story.LoggerOf(NodeName(n)),
-            _story.Tell,
-            options.Plant
-        );
+        _truth.OnChanged = OnChain;
+        var world = new NodeWorld(_scheduler, _dice, _truth, _weather, this, Stretch, OnFailed, n => _story.LoggerOf(NodeName(n)), _story.Tell, options.Plant);
         _nodes =
         [
             .. Enumerable
@@ -140,7 +133,7 @@ internal sealed class World : ISubmissions, IDisposable
         _story.Tell(process.Actor.Name, $"is told of {Short(transaction.Id)}: {answer}");
 
     public void SawTip(int node, Process process, BlockPoint tip) =>
-        _story.TellChange(process.Actor.Name, string.Create(CultureInfo.InvariantCulture, $"sees tip {tip.Height} {Short(tip.Hash)}"));
+        _story.Knows(process.Actor.Name, string.Create(CultureInfo.InvariantCulture, $"sees tip {tip.Height} {Short(tip.Hash)}"));
 
     public void Later(TimeSpan after, Action run) => _scheduler.At(_nature, after, "arrives late", run);
 
@@ -231,8 +224,7 @@ internal sealed class World : ISubmissions, IDisposable
 
     private TimeSpan Stretch(TimeSpan atMost) => IsCalm && atMost < TimeSpan.FromSeconds(75) ? TimeSpan.FromSeconds(75) : atMost;
 
-    private DealsUnderTest DealsOf(Node node, Process process) =>
-        new(new DiskPort(process, node.Disk, -2, new Weather(_dice), (_, _) => { }), process.Time);
+    private DealsUnderTest DealsOf(Node node, Process process) => new(new DiskPort(process, node.Disk, -2, new Weather(_dice), (_, _) => { }), process.Time);
 
     private void OnChain(ChainChange change)
     {
@@ -244,7 +236,13 @@ internal sealed class World : ISubmissions, IDisposable
                 var content = block.Transactions.IsEmpty ? "" : ": " + string.Join("; ", block.Transactions.Select(Describe));
                 if (content.Length > 0 || gone > 0)
                 {
-                    _story.Tell("chain", string.Create(CultureInfo.InvariantCulture, $"block {block.Height} {Short(block.Hash)}{content}{(gone > 0 ? $" (another branch; {gone} blocks gone)" : "")}"));
+                    _story.Tell(
+                        "chain",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"block {block.Height} {Short(block.Hash)}{content}{(gone > 0 ? $" (another branch; {gone} blocks gone)" : "")}"
+                        )
+                    );
                 }
             }
         }
@@ -254,6 +252,14 @@ internal sealed class World : ISubmissions, IDisposable
         if (changed.Count > 0)
         {
             _lastChange = _scheduler.Now;
+        }
+
+        foreach (var node in changed.Count > 0 ? _nodes : [])
+        {
+            foreach (var claimed in StoreUnderTest.ClaimedTwice(node.Disk))
+            {
+                _verdicts.Add("I2", $"{node.Name} {claimed}", $"{node.Name} has two living attempts for {claimed}");
+            }
         }
 
         foreach (var identifier in changed)
@@ -290,6 +296,7 @@ internal sealed class World : ISubmissions, IDisposable
                 Glance(agreement.Job.Buyer, agreement.PurchaseId),
                 Glance(agreement.Job.Seller, agreement.PaymentId),
                 _truth.Slots.TimeOf(_truth.Best.Tip.Slot) - TimeSpan.FromMinutes(25),
+                isQuiet: _scenario.Faults.IsEmpty,
                 _verdicts
             );
         }
@@ -311,8 +318,8 @@ internal sealed class World : ISubmissions, IDisposable
 
     private IEnumerable<(Address Address, bool Sells)> OurAddresses() =>
         from node in Enumerable.Range(0, _scenario.Shape.Nodes)
-        from family in new[] { EscrowFamily.V1, EscrowFamily.V2 }
-        from sells in new[] { false, true }
+        from family in Families
+        from sells in Sides
         from index in Enumerable.Range(0, _scenario.Shape.Wallets)
         select (Materials.AddressOf(Materials.WalletName(node, family, sells, index)), sells);
 
@@ -322,10 +329,12 @@ internal sealed class World : ISubmissions, IDisposable
         var need = Math.Max(200, scenario.Jobs.Where(j => j.Behaviour != Behaviour.Unaffordable).Sum(j => j.Ada + 5) + 50);
         var coins = ours.SelectMany(o =>
             o.Sells
-                ? new[] { 60L, 40, 20, 10 }.Select(c => new GenesisAccount(o.Address, Value.Of(Lovelace.FromAda(c))))
+                ? SellersCoins.Select(c => new GenesisAccount(o.Address, Value.Of(Lovelace.FromAda(c))))
                 : new[] { need / 2L, need / 3, need / 3, 10 }.Select(c => new GenesisAccount(o.Address, Value.Of(Lovelace.FromAda(c))))
         );
-        var strangers = Enumerable.Range(0, StrangersCoins).Select(_ => new GenesisAccount(Materials.AddressOf(Stranger.Name), Value.Of(Lovelace.FromAda(500))));
+        var strangers = Enumerable
+            .Range(0, StrangersCoins)
+            .Select(_ => new GenesisAccount(Materials.AddressOf(Stranger.Name), Value.Of(Lovelace.FromAda(500))));
         return new DevnetOptions
         {
             GenesisTime = Materials.Start.AddMinutes(-10),

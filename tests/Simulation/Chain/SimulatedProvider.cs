@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
@@ -77,16 +76,15 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
         AskAsync(
             "parameters",
             Question.Parameters,
-            view =>
-                new EpochParameters(
-                    weather.Bites(state.Node, Faults.Parameters, "parameters") is { } lie
-                        ? truth.Parameters with
-                        {
-                            MinFeeConstant = new Lovelace(truth.Parameters.MinFeeConstant.Amount * lie.Fault.Amount),
-                        }
-                        : truth.Parameters,
-                    view.State.Epoch
-                ),
+            view => new EpochParameters(
+                weather.Bites(state.Node, Faults.Parameters, "parameters") is { } lie
+                    ? truth.Parameters with
+                    {
+                        MinFeeConstant = new Lovelace(truth.Parameters.MinFeeConstant.Amount * lie.Fault.Amount),
+                    }
+                    : truth.Parameters,
+                view.State.Epoch
+            ),
             cancellation
         );
 
@@ -194,7 +192,9 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             "metadata",
             Question.Transaction,
             view =>
-                view.Index.Assets.TryGetValue(asset, out var found) ? found.Mints.LastOrDefault(m => m.Quantity > 0)?.Transaction.Transaction.AuxiliaryData : null,
+                view.Index.Assets.TryGetValue(asset, out var found)
+                    ? found.Mints.LastOrDefault(m => m.Quantity > 0)?.Transaction.Transaction.AuxiliaryData
+                    : null,
             cancellation
         );
 

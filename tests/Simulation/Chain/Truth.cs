@@ -2,7 +2,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
-using Masumi.Ledger;
 using Masumi.Simulation.Scheduling;
 
 namespace Masumi.Simulation.Chain;
@@ -43,7 +42,7 @@ internal sealed class Truth : IDisposable
     }
 
     /// <summary>Told of every change, in the step that makes it.</summary>
-    public event Action<ChainChange>? Changed;
+    public Action<ChainChange>? OnChanged { get; set; }
 
     /// <summary>As it is now.</summary>
     public DevnetView Best => _views[^1];
@@ -149,6 +148,6 @@ internal sealed class Truth : IDisposable
 
         _views.Add(after);
         _scheduler.Note(Dice.Hash(after.Tip.Hash.ToString()));
-        Changed?.Invoke(new ChainChange(before, after, before.BlocksSharedWith(after)));
+        OnChanged?.Invoke(new ChainChange(before, after, before.BlocksSharedWith(after)));
     }
 }

@@ -20,8 +20,8 @@ internal static class EndJudge
             _ => null,
         };
 
-    /// <summary>Judges a job. <paramref name="buyer"/> and <paramref name="seller"/>: how its nodes see it, null where a node lost it to a restored copy.</summary>
-    public static void Judge(Agreement agreement, EscrowEntry entry, DealGlance? buyer, DealGlance? seller, DateTimeOffset now, Verdicts verdicts)
+    /// <summary>Judges a job at a time long enough ago that everybody could act since. <paramref name="buyer"/> and <paramref name="seller"/>: how its nodes see it, null where a node lost it to a restored copy.</summary>
+    public static void Judge(Agreement agreement, EscrowEntry entry, DealGlance? buyer, DealGlance? seller, DateTimeOffset now, bool isQuiet, Verdicts verdicts)
     {
         var job = agreement.Job;
         foreach (var escrow in entry.Live.Values.Where(l => l.IsOurs).OrderBy(l => l.At))
@@ -38,7 +38,12 @@ internal static class EndJudge
 
             if (buyer is { HasNext: false } && seller is { HasNext: false })
             {
-                verdicts.Add("I5", $"{job.Id}", $"job {job.Id}: money is in escrow and neither side has a next step: {buyer.Summary} / {seller.Summary}", job.Id);
+                verdicts.Add(
+                    "I5",
+                    $"{job.Id}",
+                    $"job {job.Id}: money is in escrow and neither side has a next step: {buyer.Summary} / {seller.Summary}",
+                    job.Id
+                );
             }
         }
 
@@ -54,7 +59,7 @@ internal static class EndJudge
             }
         }
 
-        if (job.Behaviour is not (Behaviour.Unpaid or Behaviour.Unaffordable) && entry.OwnLocks == 0 && buyer is not null)
+        if (isQuiet && job.Behaviour is not (Behaviour.Unpaid or Behaviour.Unaffordable) && entry.OwnLocks == 0 && buyer is not null)
         {
             verdicts.Add("I9", $"{job.Id}", $"job {job.Id} was affordable and never paid: {buyer.Summary}", job.Id);
         }

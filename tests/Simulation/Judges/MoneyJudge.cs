@@ -29,10 +29,7 @@ internal sealed class MoneyJudge(IReadOnlySet<Address> ours, IReadOnlyDictionary
             verdicts.Add("I4", $"fee {transaction.Id}", $"node {node} signs a fee of {body.Fee} lovelace in {transaction.Id}");
         }
 
-        var dearest = body
-            .Outputs.Select(o => Find(o)?.Terms.Price.Coin ?? Lovelace.Zero)
-            .Append(MostCollateral)
-            .Max();
+        var dearest = body.Outputs.Select(o => Find(o)?.Terms.Price.Coin ?? Lovelace.Zero).Append(MostCollateral).Max();
         if (body.TotalCollateral is { } collateral && collateral > dearest)
         {
             verdicts.Add("I4", $"collateral {transaction.Id}", $"node {node} puts up {collateral} lovelace in {transaction.Id}");
@@ -106,7 +103,12 @@ internal sealed class MoneyJudge(IReadOnlySet<Address> ours, IReadOnlyDictionary
         }
 
         var price = output.Value.Coin - datum.CollateralReturn;
-        if (agreement.Job.Buyer != node || price != agreement.Terms.Price.Coin || datum.Seller != agreement.Terms.Seller || datum.Deadlines != agreement.Deadlines)
+        if (
+            agreement.Job.Buyer != node
+            || price != agreement.Terms.Price.Coin
+            || datum.Seller != agreement.Terms.Seller
+            || datum.Deadlines != agreement.Deadlines
+        )
         {
             verdicts.Add(
                 "I4",

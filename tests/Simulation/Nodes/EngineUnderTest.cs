@@ -1,7 +1,5 @@
-using Masumi.Cardano.Addresses;
 using Masumi.Chain;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Protocol;
 using Masumi.Settlement;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Masumi.Chain;
 using Masumi.Simulation.Chain;
 using Masumi.Simulation.Disks;
 using Masumi.Simulation.Scheduling;
@@ -27,6 +26,8 @@ internal sealed class Node : IDisposable
     private readonly NodeWorld _world;
     private readonly ProviderState _provider;
     private readonly Instance[] _instances;
+    private readonly Dictionary<int, TimeSpan> _kills = [];
+    private int _calls;
 
     public Node(NodeWorld world, int number, IDisk disk, int instances)
     {
@@ -74,6 +75,9 @@ internal sealed class Node : IDisposable
         }
     }
 
+    /// <summary>Kills whichever process makes the node's n-th call, while it waits for the answer.</summary>
+    public void KillAtCall(int number, TimeSpan until) => _kills[number] = until;
+
     /// <summary>Wakes the engines.</summary>
     public void Wake()
     {
@@ -99,6 +103,15 @@ internal sealed class Node : IDisposable
         _world.Scheduler.At(init, until, "start", () => Start(instance));
     }
 
+    private void OnCall(Process process)
+    {
+        if (_kills.TryGetValue(++_calls, out var until))
+        {
+            // A step of its own, and the next one: no answer comes that soon.
+            _world.Scheduler.At(process, TimeSpan.Zero, "killed", () => Die(process, until));
+        }
+    }
+
     private void Start(Instance instance)
     {
         if (instance.Process is { IsGone: false })
@@ -108,6 +121,7 @@ internal sealed class Node : IDisposable
 
         var offset = _world.Weather.Bites(Number, Faults.Clock, "start") is { } ahead ? TimeSpan.FromSeconds(ahead.Fault.Amount) : TimeSpan.Zero;
         var process = new Process(_world.Scheduler, instance.Actor, offset);
+        process.OnCall = OnCall;
         instance.Process = process;
         instance.Wait = new NodeWait(process, _world.Stretch);
         var wait = instance.Wait;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Masumi.Cardano;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Simulation.Nodes;
@@ -59,9 +57,7 @@ internal static class Stranger
         [
             new TxOutput(contract.Address, Value.Of(Lovelace.FromAda(2))),
             new TxOutput(contract.Address, Value.Of(Lovelace.FromAda(2)), new TxDatum.Inline(Datum.Shortest(new PlutusData.Bytes(new byte[] { 1, 2, 3 })))),
-            .. Enumerable
-                .Range(0, actor.Whole("dust", 1, 6))
-                .Select(_ => new TxOutput(contract.Address, Value.Of(Lovelace.FromAda(4)), datum)),
+            .. Enumerable.Range(0, actor.Whole("dust", 1, 6)).Select(_ => new TxOutput(contract.Address, Value.Of(Lovelace.FromAda(4)), datum)),
         ];
         Send(world, p => p with { Outputs = outputs, InvalidHereafter = world.Truth.Slots.SlotAt(world.Scheduler.Now) + 600 }, "dust");
     }

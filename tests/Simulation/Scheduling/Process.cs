@@ -25,6 +25,9 @@ internal sealed class Process
     /// <summary>True once it was killed or ended.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>Told of every call it makes.</summary>
+    public Action<Process>? OnCall { get; set; }
+
     /// <summary>Ends it, at whatever await it stands.</summary>
     public void Kill() => IsGone = true;
 
@@ -39,6 +42,8 @@ internal sealed class Process
         {
             Scheduler.Alarm($"{call} by a dead process of {Actor.Name}");
         }
+
+        OnCall?.Invoke(this);
     }
 
     private sealed class ProcessTime(Process process, TimeSpan offset) : TimeProvider

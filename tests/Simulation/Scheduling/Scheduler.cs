@@ -39,7 +39,7 @@ internal sealed class Scheduler(DateTimeOffset start)
         if (cancellation.CanBeCanceled)
         {
             var registration = cancellation.UnsafeRegister(_ => done.TrySetCanceled(cancellation), null);
-            done.Task.ContinueWith(
+            _ = done.Task.ContinueWith(
                 static (_, r) => ((CancellationTokenRegistration)r!).Unregister(),
                 registration,
                 CancellationToken.None,
