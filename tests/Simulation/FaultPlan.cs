@@ -17,6 +17,7 @@ internal sealed class FaultPlan(
     Truth truth,
     Weather weather,
     IReadOnlyList<Node> nodes,
+    IReadOnlyList<Agreement> agreements,
     Dice dice,
     Action<string, string> tell
 )
@@ -59,6 +60,9 @@ internal sealed class FaultPlan(
             case Faults.Deposit:
                 Deposit();
                 break;
+            case Faults.Forged when Victim() is { } victim:
+                nodes[fault.Who].Forge(fault.Id, Forgery.Of(victim, truth));
+                goto default;
             default:
                 weather.Begin(fault, truth.Count - 1);
                 if (fault.Kind == Faults.Clock)
@@ -99,6 +103,12 @@ internal sealed class FaultPlan(
             }
         );
     }
+
+    // The newest offer of the node that is not over.
+    private Agreement? Victim() =>
+        agreements.LastOrDefault(a =>
+            a.Job.Seller == fault.Who && a.Job.At < fault.At && a.Job.Behaviour == Behaviour.Unpaid && scheduler.Now < a.Deadlines.PayBy
+        ) ?? agreements.LastOrDefault(a => a.Job.Seller == fault.Who && a.Job.At < fault.At && scheduler.Now < a.Deadlines.PayBy);
 
     private void Deposit()
     {

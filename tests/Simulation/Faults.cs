@@ -42,6 +42,7 @@ internal static class Faults
     public const string Down = "down";
     public const string Time = "time";
     public const string Parameters = "parameters";
+    public const string Forged = "forged";
     public const string Crash = "crash";
     public const string CommitCrashBefore = "commit-crash-before";
     public const string CommitCrashAfter = "commit-crash-after";
@@ -78,6 +79,7 @@ internal static class Faults
         new(Down, "nothing is reached", (30, 1200), (0, 0), (1, 1)),
         new(Time, "the tip is so many minutes ahead of itself", (3, 120), (10, 1440), (1, 1)),
         new(Parameters, "the fee's base is so many times too high", (30, 600), (10, 2000), (1, 1)),
+        new(Forged, "a lock is listed that was never on chain, its signature zeroed", (120, 3000), (0, 0), (1, 1)),
         new(Crash, "a process is killed and starts again when it is over", (2, 90), (0, 0), (1, 1)),
         new(CommitCrashBefore, "a process dies with this part of its commits, before", (20, 300), (5, 60), (0.02, 0.3)),
         new(CommitCrashAfter, "a process dies with this part of its commits, after", (20, 300), (5, 60), (0.02, 0.3)),
@@ -96,7 +98,7 @@ internal static class Faults
         new("submit", [Refused, RequestLost, AnswerLost, Swallowed, Delayed]),
         new("forks", [Fork, ShortFork]),
         new("http", [Limited, Unpaid, Hang, Down]),
-        new("lies", [Time, Parameters]),
+        new("lies", [Time, Parameters, Forged]),
         new("stores", [Crash, CommitCrashBefore, CommitCrashAfter, CommitLost, CommitNot, Twice, Restore]),
         new("none", []),
     ]);

@@ -18,8 +18,8 @@ internal static class Plants
     [
         new("P1", "a deal is free as soon as its transaction is found in a block", [Faults.ListBehind], [Behaviour.Honest], ["I1"]),
         new("P2", "what a point claimed to cover is never looked at again", [Faults.Blind, Faults.Half], [Behaviour.Honest], ["End", "I6", "I1"]),
-        new("P3", "any tip is believed at once", [Faults.Time], [Behaviour.Honest, Behaviour.Unpaid], ["End", "I6", "I5"]),
-        new("P5", "witnesses of a foreign lock are not looked at", ["forged"], [Behaviour.Honest], ["I6"]),
+        new("P3", "any tip is believed at once", [Faults.Time], [Behaviour.Honest, Behaviour.Unpaid], ["I4", "End", "I6", "I5"]),
+        new("P5", "witnesses of a foreign lock are not looked at", [Faults.Forged], [Behaviour.Unpaid, Behaviour.Honest], ["I6"]),
         new("P6", "a refusal ends an attempt", [Faults.Refused, Faults.Deposit], [Behaviour.Honest], ["I1"]),
         new("P11", "a point is appended whatever the newest stored one is", [Faults.Fork, Faults.Behind], [Behaviour.Honest], ["I6", "End", "I1"]),
         new("P12", "a tip below what was stored means caught up", [Faults.ShortFork, Faults.Behind, Faults.TipBehind], [Behaviour.Honest], ["I1"]),

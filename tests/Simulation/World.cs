@@ -166,7 +166,7 @@ internal sealed class World : ISubmissions, IDisposable
 
         foreach (var fault in _scenario.Faults)
         {
-            new FaultPlan(fault, _scheduler, _truth, _weather, _nodes, _dice, _story.Tell).Schedule();
+            new FaultPlan(fault, _scheduler, _truth, _weather, _nodes, _agreements, _dice, _story.Tell).Schedule();
         }
 
         NextBlock();
@@ -186,8 +186,10 @@ internal sealed class World : ISubmissions, IDisposable
 
     private void NextBlock()
     {
-        var mean = IsCalm ? CalmBlock.TotalSeconds : _scenario.Shape.BlockSeconds;
-        var seconds = Math.Clamp(-mean * Math.Log(1 - _nature.Actor.Fraction("block")), 1, mean * 6);
+        // In the calm never so far apart that what waits for one is over before it comes.
+        var mean = _scenario.Shape.BlockSeconds;
+        var chance = _nature.Actor.Fraction("block");
+        var seconds = IsCalm ? CalmBlock.TotalSeconds * (0.7 + (0.6 * chance)) : Math.Clamp(-mean * Math.Log(1 - chance), 1, mean * 6);
         _scheduler.At(
             _nature,
             TimeSpan.FromSeconds(seconds),
@@ -222,7 +224,7 @@ internal sealed class World : ISubmissions, IDisposable
         return _options.StopAt is { } kind ? found.Any(v => v.Kind == kind) : found.Any(v => v.Kind is "I1" or "I3" or "I4" or "I8");
     }
 
-    private TimeSpan Stretch(TimeSpan atMost) => IsCalm && atMost < TimeSpan.FromSeconds(75) ? TimeSpan.FromSeconds(75) : atMost;
+    private TimeSpan Stretch(TimeSpan atMost) => IsCalm && atMost < CalmBlock ? CalmBlock : atMost;
 
     private DealsUnderTest DealsOf(Node node, Process process) => new(new DiskPort(process, node.Disk, -2, new Weather(_dice), (_, _) => { }), process.Time);
 

@@ -23,6 +23,9 @@ internal sealed class ProviderState(int node, Actor actor)
 
     /// <summary>What it took, whether or not it passed it on.</summary>
     public HashSet<TransactionId> Mempool { get; } = [];
+
+    /// <summary>What it makes up, by fault.</summary>
+    public Dictionary<int, Forgery> Forgeries { get; } = [];
 }
 
 /// <summary>
@@ -103,7 +106,14 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
                         .TakeWhile(t => t.Block.Height >= from)
                         .Where(t => IsListed(t.Transaction.Id))
                         .Reverse()
-                        .Select(Row),
+                        .Select(Row)
+                        .Concat(
+                            Forged is { } forgery && forgery.Contract == address && forgery.Lock.Block.Height >= from && forgery.Lock.Block.Height <= to
+                                ? [new ListedTransaction(forgery.Lock.Transaction.Id, forgery.Lock.Block.Height, forgery.Lock.Index)]
+                                : []
+                        )
+                        .OrderBy(t => t.Height)
+                        .ThenBy(t => t.Index),
                     page
                 ),
             cancellation
@@ -151,7 +161,8 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             view =>
                 view.Index.Transactions.TryGetValue(txId, out var found)
                     ? new ChainTransaction(found.Transaction, PointOf(found.Block), found.Index, found.Transaction.IsValid)
-                    : null,
+                : Forged is { } forgery && forgery.Lock.Transaction.Id == txId ? forgery.Lock
+                : null,
             cancellation
         );
 
@@ -171,7 +182,7 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             {
                 if (!view.Index.Transactions.TryGetValue(txId, out var found))
                 {
-                    return [];
+                    return Forged is { } forgery && forgery.Spent.Input.TxId == txId ? [forgery.Spent] : [];
                 }
 
                 var body = found.Transaction.Body;
@@ -225,6 +236,9 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
         submissions.Answered(state.Node, process, transaction, result);
         return result;
     }
+
+    private Forgery? Forged =>
+        weather.Bites(state.Node, Faults.Forged, "always") is { } lie && state.Forgeries.TryGetValue(lie.Fault.Id, out var forgery) ? forgery : null;
 
     private SubmitResult Take(Transaction transaction)
     {

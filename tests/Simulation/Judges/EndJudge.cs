@@ -59,6 +59,12 @@ internal static class EndJudge
             }
         }
 
+        // Nor may anybody go on believing in what no chain has.
+        if (entry.Locks.IsEmpty && seller is { State: OnChainState.FundsLocked or OnChainState.ResultSubmitted })
+        {
+            verdicts.Add("I6", $"{job.Id} phantom", $"job {job.Id} was never paid, and the seller believes: {seller.Summary}", job.Id);
+        }
+
         if (isQuiet && job.Behaviour is not (Behaviour.Unpaid or Behaviour.Unaffordable) && entry.OwnLocks == 0 && buyer is not null)
         {
             verdicts.Add("I9", $"{job.Id}", $"job {job.Id} was affordable and never paid: {buyer.Summary}", job.Id);

@@ -75,6 +75,9 @@ internal sealed class Node : IDisposable
         }
     }
 
+    /// <summary>From now on its provider makes something up while the fault is on.</summary>
+    public void Forge(int fault, Forgery forgery) => _provider.Forgeries[fault] = forgery;
+
     /// <summary>Kills whichever process makes the node's n-th call, while it waits for the answer.</summary>
     public void KillAtCall(int number, TimeSpan until) => _kills[number] = until;
 
