@@ -196,6 +196,23 @@ public sealed partial class DevnetChain : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the block of a slot that nobody used, however long it is over: how a branch comes about that was longer all the time. Throws
+    /// <see cref="ArgumentOutOfRangeException"/> when the slot is not later than the tip's.
+    /// </summary>
+    internal void MineAt(Slot slot)
+    {
+        lock (_writer)
+        {
+            if (slot <= _view.Tip.Slot)
+            {
+                throw new ArgumentOutOfRangeException(nameof(slot), slot, $"The tip's slot is {_view.Tip.Slot} already.");
+            }
+
+            MineLocked(slot);
+        }
+    }
+
     /// <summary>Moves the clock forward, and makes one block there: the tip is how everybody learns the time. Costs the same for any jump.</summary>
     public void Advance(TimeSpan by)
     {

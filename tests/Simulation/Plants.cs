@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Masumi.Simulation;
+
+/// <summary>A protection taken out on purpose, which the simulator must notice.</summary>
+/// <param name="Name">Its word on the command line; the finding it brings back.</param>
+/// <param name="About">What is taken out.</param>
+/// <param name="Kinds">Under which faults it bites.</param>
+/// <param name="Behaviours">With which jobs; empty for all.</param>
+/// <param name="Expected">The invariants that may be found broken; the first is the rule.</param>
+internal sealed record Plant(string Name, string About, ImmutableArray<string> Kinds, ImmutableArray<Behaviour> Behaviours, ImmutableArray<string> Expected);
+
+/// <summary>All of them. Which function of the engine each replaces stands in <c>Nodes/EngineUnderTest</c>.</summary>
+internal static class Plants
+{
+    /// <summary>The table.</summary>
+    public static readonly ImmutableArray<Plant> All =
+    [
+        new("P1", "a deal is free as soon as its transaction is found in a block", [Faults.ListBehind], [Behaviour.Honest], ["I1"]),
+        new("P2", "what a point claimed to cover is never looked at again", [Faults.Blind, Faults.Half], [Behaviour.Honest], ["End", "I6", "I1"]),
+        new("P3", "any tip is believed at once", [Faults.Time], [Behaviour.Honest, Behaviour.Unpaid], ["I4", "End", "I6", "I5"]),
+        new("P5", "witnesses of a foreign lock are not looked at", [Faults.Forged], [Behaviour.Unpaid, Behaviour.Honest], ["I6"]),
+        new("P6", "a refusal ends an attempt", [Faults.Refused, Faults.Deposit], [Behaviour.Honest], ["I1"]),
+        new("P11", "a point is appended whatever the newest stored one is", [Faults.Fork, Faults.Behind], [Behaviour.Honest], ["I6", "End", "I1"]),
+        new("P12", "a tip below what was stored means caught up", [Faults.ShortFork, Faults.Behind, Faults.TipBehind], [Behaviour.Honest], ["I1"]),
+        new("P13", "what a round decided is not checked again before it is signed", [Faults.Fork], [Behaviour.Honest], ["I1"]),
+        new("H2", "a wrong lock parks the deal", [], [Behaviour.StrangerFirst, Behaviour.StrangerTerms], ["End", "I5", "I6"]),
+        new("H3", "whoever is second waits for a person", [], [Behaviour.Race], ["End", "I5"]),
+        new("O1", "the wallet's own history is not searched before paying", [Faults.Restore], [Behaviour.Honest], ["I1"]),
+        new("RESTORE", "a restored copy pays at once", [Faults.Restore, Faults.Delayed, Faults.Behind], [Behaviour.Honest], ["I1"]),
+        new("O3", "deals are taken in their order, affordable or not", [], [Behaviour.Unaffordable, Behaviour.Honest], ["I9"]),
+    ];
+
+    /// <summary>The plant of a name.</summary>
+    public static Plant? Find(string name) => All.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
+}

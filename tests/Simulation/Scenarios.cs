@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Masumi.Simulation.Scheduling;
+
+namespace Masumi.Simulation;
+
+/// <summary>Makes scenarios from seeds.</summary>
+internal static class Scenarios
+{
+    private const int MostKinds = 4;
+    private const int MostOfAKind = 6;
+
+    // More than a node makes in the life of one payment.
+    private const int MostCalls = 2_000;
+
+    private static readonly string[] Families = ["V2", "V1"];
+
+    private static readonly Behaviour[] Drawn =
+    [
+        Behaviour.Honest,
+        Behaviour.Honest,
+        Behaviour.Honest,
+        Behaviour.Honest,
+        Behaviour.NeverDelivers,
+        Behaviour.LateResult,
+        Behaviour.DisputeThenAgree,
+        Behaviour.DisputeThenRelease,
+        Behaviour.EarlyRefund,
+        Behaviour.Race,
+        Behaviour.Dust,
+        Behaviour.Unpaid,
+        Behaviour.SecondLock,
+        Behaviour.StrangerFirst,
+        Behaviour.StrangerTerms,
+        Behaviour.Unaffordable,
+    ];
+
+    /// <summary>
+    /// The world of a number. Each draws one to four kinds of the faults, and how many and how strong they are: a fault that only bites with a second one is
+    /// found where both are frequent.
+    /// </summary>
+    public static Scenario World(ulong seed, int number, int payments, ImmutableArray<string> kinds, ImmutableArray<Behaviour> behaviours, bool isQuiet)
+    {
+        var dice = new Dice(seed).Of("world", number);
+        var actor = new Actor(dice, "scenario");
+        var nodes = actor.Whole("nodes", 2, 4);
+        var shape = new Shape(nodes, Instances: !isQuiet && actor.Happens("instances", 0.15) ? 2 : 1, Wallets: actor.Whole("wallets", 1, 2), BlockSeconds: 20);
+        var jobs = Jobs(dice, actor, payments, nodes, behaviours);
+        var faults = isQuiet || kinds.IsEmpty ? [] : Swarm(dice, actor, kinds, nodes, jobs);
+        return new Scenario(dice.Seed, shape, jobs, faults);
+    }
+
+    /// <summary>
+    /// One payment, over and over: each time a process of the buyer, or of the seller, dies at a later call. <paramref name="every"/>: which calls.
+    /// </summary>
+    public static ImmutableArray<Scenario> KilledAtCalls(ulong seed, int every) =>
+        [
+            .. from node in Enumerable.Range(0, 2)
+            from family in Families
+            from call in Enumerable.Range(0, MostCalls / every).Select(i => 1 + (i * every))
+            select new Scenario(
+                new Dice(seed).Of("killed", 1).Seed,
+                new Shape(2, 1, 1, 20),
+                [new Job(0, 60, 0, 1, family, 25, Behaviour.Honest)],
+                [new Fault(0, Faults.KillAt, 0, 5, node, call, 1)]
+            ),
+        ];
+
+    private static ImmutableArray<Job> Jobs(Dice dice, Actor actor, int payments, int nodes, ImmutableArray<Behaviour> behaviours)
+    {
+        var jobs = ImmutableArray.CreateBuilder<Job>();
+        var group = actor.Whole("group", 1, 10);
+        var gap = actor.Whole("gap", 5, 90);
+        var at = 60.0;
+        for (var i = 0; i < payments; i++)
+        {
+            var luck = new Actor(dice, $"draw job {i}");
+            at += i % group == 0 ? gap * (0.5 + luck.Fraction("gap")) : luck.Fraction("gap") * 2;
+            var buyer = luck.Whole("buyer", 0, nodes - 1);
+            var behaviour = behaviours.IsEmpty
+                ? Drawn[luck.Whole("behaviour", 0, Drawn.Length - 1)]
+                : behaviours[luck.Whole("behaviour", 0, behaviours.Length - 1)];
+            jobs.Add(
+                new Job(
+                    i,
+                    Math.Round(at, 2),
+                    buyer,
+                    (buyer + luck.Whole("seller", 1, nodes - 1)) % nodes,
+                    luck.Happens("family", 0.35) ? "V1" : "V2",
+                    behaviour == Behaviour.Unaffordable ? 1_000_000 : luck.Whole("ada", 5, 60),
+                    behaviour
+                )
+            );
+        }
+
+        return jobs.ToImmutable();
+    }
+
+    private static ImmutableArray<Fault> Swarm(Dice dice, Actor actor, ImmutableArray<string> kinds, int nodes, ImmutableArray<Job> jobs)
+    {
+        var chosen = kinds
+            .OrderBy(k => dice.Number(k, "choose", 0))
+            .Take(Math.Min(kinds.Length, actor.Whole("kinds", 1, MostKinds)))
+            .ToHashSet(StringComparer.Ordinal);
+        var faults = ImmutableArray.CreateBuilder<Fault>();
+        var last = jobs.Length == 0 ? 60 : jobs[^1].At;
+        foreach (var kind in Faults.All.Where(k => chosen.Contains(k.Name)))
+        {
+            var count = actor.Whole("count", 1, kind.IsOfTheWorld ? 3 * MostOfAKind : MostOfAKind);
+            for (var i = 0; i < count; i++)
+            {
+                // Most of them where most happens: while jobs are agreed and paid; others until their ends.
+                var late = dice.Fraction(kind.Name, "late", i) < 0.3;
+                var fault = Faults.Draw(kind, dice, faults.Count, nodes, late ? last : 30, late ? last + 7000 : last + 120);
+                faults.Add(!late && !jobs.IsEmpty && dice.Fraction(kind.Name, "meets", i) < 0.6 ? Meeting(fault, dice, jobs) : fault);
+            }
+        }
+
+        return faults.ToImmutable();
+    }
+
+    // Chance alone seldom has a copy taken in the seconds between an agreement and its lock: such a fault meets a job.
+    private static Fault Meeting(Fault fault, Dice dice, ImmutableArray<Job> jobs)
+    {
+        var luck = new Actor(dice, string.Create(CultureInfo.InvariantCulture, $"meeting {fault.Id}"));
+        var job = jobs[luck.Whole("job", 0, jobs.Length - 1)];
+        var least = fault.Kind == Faults.Restore ? 0 : -20;
+        return fault with
+        {
+            At = Math.Round(Math.Max(20, job.At + least + ((70 - least) * Math.Pow(luck.Fraction("after"), 2))), 2),
+            Who =
+                fault.Who < 0 ? -1
+                : luck.Happens("buyer", 0.7) ? job.Buyer
+                : job.Seller,
+        };
+    }
+}
