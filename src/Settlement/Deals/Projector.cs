@@ -16,6 +16,9 @@ internal sealed record ProjectionContext(Address Contract, long TipHeight, IRead
 {
     /// <summary>False makes the first wrong output under an identifier count as its end: for the simulation alone (H2).</summary>
     public bool IgnoresStrangeOutputs { get; init; } = true;
+
+    /// <summary>False makes a lock count only when this database knows of the attempt: for the simulation alone (O1).</summary>
+    public bool AdoptsOwnLocks { get; init; } = true;
 }
 
 /// <summary>
@@ -53,7 +56,7 @@ internal static class Projector
 
         // Whatever names the buyer without the buyer's signature is not the buyer's doing; whatever names another buyer is not this purchase.
         var payer = context.Payers.GetValueOrDefault(datum.Buyer);
-        if (!step.SignedByBuyer || (deal.Side == DealSide.Purchase && (payer is null || (deal.WalletId is { } own && own != payer))))
+        if (!step.SignedByBuyer || (deal.Side == DealSide.Purchase && (payer is null || (deal.WalletId is { } own ? own != payer : !context.AdoptsOwnLocks))))
         {
             return before with { Strange = $"{at}, not paid by {(deal.Side == DealSide.Purchase ? "a wallet of this node" : $"its buyer {datum.Buyer}")}" };
         }

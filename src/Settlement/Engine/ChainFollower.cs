@@ -37,7 +37,7 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, EscrowR
             {
                 case ChainEvent.Behind behind:
                     logger.LogInformation("{Source}: the provider's tip {Height} is behind what was seen", source.Id, behind.Tip.Height);
-                    return new Followed(false, newest, null, false);
+                    return new Followed(safety.ConcludesFromBehind() && newest is not null, newest, null, false);
 
                 case ChainEvent.RolledBack back:
                     logger.LogWarning("The chain rolled back to {Height}", back.To?.Height);
@@ -105,6 +105,7 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, EscrowR
         var context = new ProjectionContext(source.ContractAddress, tipHeight, payers, options.Confirmations)
         {
             IgnoresStrangeOutputs = safety.IgnoresStrangeOutputs(),
+            AdoptsOwnLocks = safety.AdoptsOwnLocks(),
         };
         return new ChainChanges(
             (deal, steps) => Apply(deal, new DealEvent.Projected(Projector.Project(deal, steps, context))),

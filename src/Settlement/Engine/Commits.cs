@@ -29,6 +29,7 @@ internal sealed class Commits(
     WalletCoins coins,
     IScriptEvaluator evaluator,
     IdSource ids,
+    Safety safety,
     SettlementOptions options,
     ILogger logger
 )
@@ -148,10 +149,11 @@ internal sealed class Commits(
         }
 
         var standing = await store.Attempts.ListStandingAsync(wallet.Id, earlier.Values.Min(a => a.CreatedAt), cancellation);
-        return Exclusion.Of(earlier.Values, standing, available, tip.Slot, options.StabilitySlots);
+        return safety.Exclude(earlier.Values, standing, available, tip.Slot, options.StabilitySlots);
     }
 
-    private Slot RivalsFrom(BlockPoint tip) => new(Math.Max(0, tip.Slot.Number - options.StabilitySlots));
+    private Slot RivalsFrom(BlockPoint tip) =>
+        safety.DemandsExclusion() ? new(Math.Max(0, tip.Slot.Number - options.StabilitySlots)) : new(long.MaxValue);
 
     private DealChange? Take(Deal deal, Attempt attempt)
     {

@@ -41,6 +41,21 @@ public sealed record Safety
     /// <summary>Whether the copy that starts may be an old one: the last sign of life is this old (decision 2).</summary>
     public Func<TimeSpan?, bool> MayBeAnOldCopy { get; init; } = since => since is { } gap && gap > TimeSpan.FromMinutes(2);
 
+    /// <summary>How a payment that is made anew excludes what was tried before (ADR 3, P6, P13).</summary>
+    public Func<IEnumerable<Attempt>, IReadOnlyList<Attempt>, IReadOnlyList<Utxo>, Slot, long, Exclusion> Exclude { get; init; } = Exclusion.Of;
+
+    /// <summary>Whether the database refuses a payment that does not exclude every earlier one (decision 1).</summary>
+    public Func<bool> DemandsExclusion { get; init; } = () => true;
+
+    /// <summary>Whether a lock that a wallet of this node signed is its purchase's, although this database knows nothing of it (O1).</summary>
+    public Func<bool> AdoptsOwnLocks { get; init; } = () => true;
+
+    /// <summary>Whether it is certain, as far as we can see, that the chain's time is past a moment: a point stored in an earlier look was found again in this one (P3).</summary>
+    public Func<BlockPoint?, BlockPoint, DateTimeOffset, bool> IsCertain { get; init; } = (confirmed, tip, at) => confirmed is { } point && point.Time >= at;
+
+    /// <summary>Whether something is concluded from a tip below what was seen (P12).</summary>
+    public Func<bool> ConcludesFromBehind { get; init; } = () => false;
+
     /// <summary>Whether the wallets' own history is searched for a lock before the first one of a process (O1).</summary>
     public Func<bool> SearchesBeforePaying { get; init; } = () => true;
 

@@ -73,7 +73,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _coins = new WalletCoins(_store.Attempts, ports.Chain);
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
-        var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, options, ports.Logger);
+        var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
         _planner = new Planner(
             _store,
             ports.Scripts,
@@ -252,7 +252,7 @@ public sealed class SettlementEngine : ISettlementSignal
             var happened = deal.Trouble is { Kind: TroubleKind.Funds } ? new DealEvent.Unhindered() : (DealEvent)new DealEvent.TimePassed();
             if (_safety.Next(deal, round.Now, _options.Rules) is DealStep.GiveUp give)
             {
-                if (followed.Confirmed is not { } confirmed || confirmed.Time < give.At || !await IsNowhereAsync(deal, give, followed, round, cancellation))
+                if (!_safety.IsCertain(followed.Confirmed, round.Tip, give.At) || !await IsNowhereAsync(deal, give, followed, round, cancellation))
                 {
                     continue;
                 }
@@ -276,7 +276,10 @@ public sealed class SettlementEngine : ISettlementSignal
     // Before giving up everything is looked at again, at a time when a lock could no longer come (P2).
     private async Task<bool> IsNowhereAsync(Deal deal, DealStep.GiveUp give, Followed followed, RoundView round, CancellationToken cancellation)
     {
-        if (_looks[deal.SourceId].Covered is not { } covered || covered.Time < give.At)
+        if (
+            (_looks[deal.SourceId].Covered is not { } covered || covered.Time < give.At)
+            && _safety.LooksAgain(TimeSpan.Zero, _options.ReconcileInterval, true)
+        )
         {
             var source = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId);
             await LookAsync(source, followed.Reached!, round, cancellation);
@@ -376,7 +379,7 @@ public sealed class SettlementEngine : ISettlementSignal
     }
 
     // Until the next look at the tip, or until something is due.
-    private async Task<TimeSpan> PauseAsync(CancellationToken cancellation)
+    internal async Task<TimeSpan> PauseAsync(CancellationToken cancellation)
     {
         var next = await _store.Deals.NextDueAsync(cancellation);
         var registration = await _store.Registrations.NextDueAsync(cancellation);

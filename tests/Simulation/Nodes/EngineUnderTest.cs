@@ -55,13 +55,13 @@ internal static class EngineUnderTest
         var store = new SettlementStore(new DirectDatabase(disk), new StandingTime());
         foreach (var family in Sources.Keys)
         {
-            Done(store.AddSourceAsync(Sources[family], default));
-            Done(store.PutScriptAsync(Materials.Scripts[family], default));
+            Done(store.Sources.AddAsync(Sources[family], default));
+            Done(store.Scripts.PutAsync(Materials.Scripts[family], default));
             foreach (var sells in new[] { false, true })
             {
                 for (var i = 0; i < shape.Wallets; i++)
                 {
-                    Done(store.AddWalletAsync(Wallet(node, family, sells, i), default));
+                    Done(store.Wallets.AddAsync(Wallet(node, family, sells, i), default));
                 }
             }
         }
@@ -72,18 +72,30 @@ internal static class EngineUnderTest
     {
         var time = parts.Process.Time;
         var store = new SettlementStore(parts.Database, time);
-        var chain = new PlainChain(parts.Providers[0]);
-        var engine = new SettlementEngine(
-            store,
-            chain,
-            new ScriptCatalog(chain, store),
-            Keyring,
-            Materials.Evaluator,
-            new ChainClock(time),
-            new IdSource(time, new DiceRandom(parts.Process.Actor)),
-            new SettlementOptions(),
+#pragma warning disable CA2000 // It ends with its process.
+        var chain = new ProvidedChain(
+            parts.Providers.Select(p => new ProviderSetup(p)),
+            Planted.Chain(parts.Plant, new ProvidedChainOptions()),
             time,
+            new Random(1),
             parts.Logger
+        );
+#pragma warning restore CA2000
+        var engine = new SettlementEngine(
+            new EnginePorts(
+                store,
+                chain,
+                new ScriptCatalog(chain, store),
+                Keyring,
+                Materials.Evaluator,
+                new ChainClock(time),
+                new IdSource(time, new DiceRandom(parts.Process.Actor)),
+                time,
+                parts.Wait,
+                parts.Logger
+            ),
+            new SettlementOptions { PollInterval = Poll },
+            Planted.Engine(parts.Plant)
         );
         _ = RunAsync(engine, parts);
     }
@@ -104,7 +116,7 @@ internal static class EngineUnderTest
         }
     }
 
-    // The engine's own loop waits in a way that leaves the simulator's thread.
+    // The engine's own loop, except that what should not come out of a round is told.
     private static async Task RunAsync(SettlementEngine engine, EngineParts parts)
     {
         while (true)
@@ -112,6 +124,8 @@ internal static class EngineUnderTest
             try
             {
                 await engine.RunRoundAsync(CancellationToken.None);
+                await parts.Wait.WaitAsync(await engine.PauseAsync(CancellationToken.None), CancellationToken.None);
+                continue;
             }
             catch (Exception e) when (e is ChainUnavailableException or CommitUnknownException) { }
             catch (Exception e) when (e is not (SimulationBrokenException or OutOfMemoryException))

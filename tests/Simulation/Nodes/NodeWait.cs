@@ -1,9 +1,10 @@
+using Masumi.Settlement;
 using Masumi.Simulation.Scheduling;
 
 namespace Masumi.Simulation.Nodes;
 
 /// <summary>How an engine waits between rounds: until its time, or until it is woken. In the calm a wait may last longer than asked: nothing is due then.</summary>
-internal sealed class NodeWait(Process process, Func<TimeSpan, TimeSpan> stretch)
+internal sealed class NodeWait(Process process, Func<TimeSpan, TimeSpan> stretch) : IEngineWait
 {
     private TaskCompletionSource? _waiting;
     private bool _woken;

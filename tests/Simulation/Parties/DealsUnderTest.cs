@@ -32,51 +32,55 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
 
     /// <summary>The seller's side of a job is stored.</summary>
     public Task AgreeToSellAsync(Agreement agreement) =>
-        _store.InsertDealAsync(
-            DealOf(agreement, DealSide.Payment, agreement.PaymentId) with
-            {
-                WalletId = agreement.SellingWallet,
-                Intent = Intent.Nothing,
-            },
+        _store.Deals.InsertAsync(
+            DealMachine.Begin(
+                DealOf(agreement, DealSide.Payment, agreement.PaymentId) with
+                {
+                    WalletId = agreement.SellingWallet,
+                },
+                time.GetUtcNow(),
+                Rules
+            ),
             null,
             CancellationToken.None
         );
 
     /// <summary>The buyer's side of a job is stored: from now on it is to be paid.</summary>
     public Task AgreeToBuyAsync(Agreement agreement) =>
-        _store.InsertDealAsync(DealOf(agreement, DealSide.Purchase, agreement.PurchaseId) with { Intent = Intent.Lock }, null, CancellationToken.None);
+        _store.Deals.InsertAsync(
+            DealMachine.Begin(DealOf(agreement, DealSide.Purchase, agreement.PurchaseId), time.GetUtcNow(), Rules),
+            null,
+            CancellationToken.None
+        );
 
     /// <summary>How a deal stands; null when the node does not know it.</summary>
-    public async Task<DealGlance?> LookAsync(string id) => await _store.GetDealAsync(id, CancellationToken.None) is { } view ? Glance(view) : null;
+    public async Task<DealGlance?> LookAsync(string id) => await _store.Deals.GetAsync(id, CancellationToken.None) is { } deal ? Glance(deal) : null;
 
     /// <summary>Asks for something; false when the node does not take it now.</summary>
     public async Task<bool> WantAsync(string id, Wish wish, string? resultHash) =>
-        await _store.ChangeDealAsync(
+        await _store.Deals.ChangeAsync(
             id,
-            v =>
-                v.Deal.Problem is not { NeedsManual: true } && v.Deal.Intent == Intent.Nothing && !v.UnderWay && Allows(v.Deal.Projection.State, wish)
-                    ? v.Deal with
-                    {
-                        Intent = IntentOf(wish),
-                        IntentResultHash = resultHash is null ? v.Deal.IntentResultHash : ResultHash.Parse(resultHash),
-                    }
+            d =>
+                d.NextAction == RequestedAction.WaitingForExternalAction && Allows(d.Projection.State, wish)
+                    ? DealMachine.Apply(d, EventOf(wish, resultHash), time.GetUtcNow(), Rules)
                     : null,
             CancellationToken.None
         )
             is not null;
 
-    private static DealGlance Glance(DealView view)
+    private static DealRules Rules { get; } = new SettlementOptions().Rules;
+
+    private static DealGlance Glance(Deal deal)
     {
-        var deal = view.Deal;
         var person = deal.Problem is { NeedsManual: true };
         return new DealGlance(
-            deal.Projection.State,
+            deal.OnChainState,
             deal.Projection.ResultHash,
             deal.Projection.Escrow?.ToString(),
-            !person && deal.Intent == Intent.Nothing && !view.UnderWay,
+            deal.NextAction == RequestedAction.WaitingForExternalAction,
             person,
             !person,
-            $"{deal.Projection.State?.ToString() ?? "no lock"}, wants {deal.Intent}{(view.UnderWay ? " (under way)" : "")}{(deal.Problem is { } p ? $", {p.Note}" : "")}"
+            $"{deal.OnChainState?.ToString() ?? "no lock"}, wants {deal.Intent}{(deal.UnderWay is { } a ? $" ({a.TxId} under way)" : "")}{(deal.Problem is { } p ? $", {p.Note}" : "")}, next {deal.NextAt:u}"
         );
     }
 
@@ -90,14 +94,14 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
             _ => state is OnChainState.Disputed,
         };
 
-    private static Intent IntentOf(Wish wish) =>
+    private static DealEvent EventOf(Wish wish, string? resultHash) =>
         wish switch
         {
-            Wish.SubmitResult => Intent.SubmitResult,
-            Wish.RequestRefund => Intent.RequestRefund,
-            Wish.CancelRefundRequest => Intent.CancelRefundRequest,
-            Wish.AuthorizeRefund => Intent.AuthorizeRefund,
-            _ => Intent.AuthorizeWithdrawal,
+            Wish.SubmitResult => new DealEvent.ResultGiven(ResultHash.Parse(resultHash!)),
+            Wish.RequestRefund => new DealEvent.RefundWished(RefundWish.Asked),
+            Wish.CancelRefundRequest => new DealEvent.RefundWished(RefundWish.TakenBack),
+            Wish.AuthorizeRefund => new DealEvent.RefundAgreed(),
+            _ => new DealEvent.RefundWished(RefundWish.Released),
         };
 
     private Deal DealOf(Agreement agreement, DealSide side, string id) =>
@@ -118,5 +122,6 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
                 null
             ),
             CreatedAt = time.GetUtcNow(),
+            Family = agreement.Family,
         };
 }
