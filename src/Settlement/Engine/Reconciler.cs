@@ -176,8 +176,7 @@ internal sealed class Reconciler(SettlementStore store, IChain chain, ChainFollo
         return new LookedAgain(0, 0, found, 0);
     }
 
-    /// <summary>Looks at what a wallet did on chain that this database does not know.</summary>
-    public async Task<LookedAgain> LookAtWalletAsync(PaymentSource source, HotWallet wallet, BlockPoint reached, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAtWalletAsync(PaymentSource source, HotWallet wallet, BlockPoint reached, CancellationToken cancellation)
     {
         var from = wallet.CoveredHeight is { } covered ? Math.Max(0, covered - Overlap) : await StartAsync(source, reached, cancellation);
         var foreign = new List<ChainTransaction>();

@@ -148,7 +148,6 @@ public sealed class SettlementEngine : ISettlementSignal
         var sources = (await _store.Sources.ListAsync(cancellation)).ToDictionary(s => s.Id);
         var current = await FollowAsync(sources.Values, round, cancellation);
         await _tender.TendAsync(round, cancellation);
-        await LookAtRefusedAsync(sources, current, cancellation);
         await LookAgainAsync(sources, current, round, cancellation);
         var due = await LetTimePassAsync(current, round, cancellation);
         await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, round, cancellation);
@@ -194,14 +193,17 @@ public sealed class SettlementEngine : ISettlementSignal
     )
     {
         var asked = Interlocked.Exchange(ref _lookNow, []);
+        var refused = _tender.TakeRefused();
         var unshown = await _store.Attempts.ListUnshownAsync(cancellation);
         foreach (var (id, followed) in current)
         {
             var look = _looks[id];
 
-            // At start; when asked for; and when something of ours is in a block that was followed and nothing shows it.
+            // At start; when asked for; when something of ours was refused (no fact, but a coin or an escrow that somebody spent is one, and the chain shows it);
+            // and when something of ours is in a block that was followed and nothing shows it.
             var cause =
                 (look.At is null && _safety.SearchesBeforePaying())
+                || refused.Contains(id)
                 || asked.Contains("*")
                 || asked.Contains(id)
                 || (round.NewBlock && unshown.Any(a => a.SourceId == id && a.Height <= followed.Reached!.Height));
@@ -209,23 +211,6 @@ public sealed class SettlementEngine : ISettlementSignal
             if (_safety.LooksAgain(since, _options.ReconcileInterval, cause))
             {
                 await LookAsync(sources[id], followed.Reached!, round, cancellation);
-            }
-        }
-    }
-
-    // A refusal is no fact; but a coin that somebody spent is one, and the chain shows it.
-    private async Task LookAtRefusedAsync(
-        Dictionary<string, PaymentSource> sources,
-        Dictionary<string, Followed> current,
-        CancellationToken cancellation
-    )
-    {
-        var refused = _tender.TakeRefused();
-        foreach (var wallet in refused.Count > 0 ? await _store.Wallets.ListAsync(cancellation) : [])
-        {
-            if (refused.Contains(wallet.Id) && current.TryGetValue(wallet.SourceId, out var followed))
-            {
-                await _reconciler.LookAtWalletAsync(sources[wallet.SourceId], wallet, followed.Reached!, cancellation);
             }
         }
     }

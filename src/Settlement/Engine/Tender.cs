@@ -27,7 +27,7 @@ internal sealed class Tender(
 
     private readonly SortedSet<string> _refused = new(StringComparer.Ordinal);
 
-    /// <summary>Wallets whose transactions were refused since this was asked last: somebody may have spent their coins.</summary>
+    /// <summary>Sources with transactions that were refused since this was asked last: somebody may have spent what they spend.</summary>
     public IReadOnlyCollection<string> TakeRefused()
     {
         string[] refused = [.. _refused];
@@ -45,7 +45,7 @@ internal sealed class Tender(
             case SubmitResult.Refused refused:
                 logger.LogWarning("{Kind} {TxId} was refused: {Reason}", attempt.Kind, attempt.TxId, refused.Reason);
                 coins.Doubt(attempt.WalletId);
-                _refused.Add(attempt.WalletId);
+                _refused.Add(attempt.SourceId);
                 break;
             case SubmitResult.Unknown unknown:
                 logger.LogWarning("{Kind} {TxId}: no clear answer ({Reason})", attempt.Kind, attempt.TxId, unknown.Reason);
