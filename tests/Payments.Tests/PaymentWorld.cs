@@ -126,7 +126,7 @@ public class PaymentWorld : IAsyncLifetime
                 AdminKey = AdminKey,
                 Chain = new ChainSettings { Url = ChainUrl },
                 Sources = [first, .. Besides.Select(family => SetUp(family, OwnContract(family)))],
-                Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(100), LockWindow = TimeSpan.Zero },
+                Settlement = SettlementOptions.Devnet with { PollInterval = TimeSpan.FromMilliseconds(100), LockWindow = TimeSpan.Zero },
             },
             NullLoggerFactory.Instance,
             Stop

@@ -255,7 +255,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             Chain = ChainSettings,
             Listen = ListenSettings.Loopback(port),
             Sources = [new SourceSettings(Contract, [new WalletSettings(role, mnemonic, "demo")], [])],
-            Settlement = new SettlementOptions { PollInterval = TimeSpan.FromMilliseconds(150) },
+            Settlement = SettlementOptions.Devnet with { PollInterval = TimeSpan.FromMilliseconds(150) },
         };
         if (Crashes)
         {

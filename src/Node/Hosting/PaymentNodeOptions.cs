@@ -30,7 +30,7 @@ internal sealed record PaymentNodeOptions
     public ImmutableArray<SourceSettings> Sources { get; init; } = [];
 
     /// <summary>The engine.</summary>
-    public SettlementOptions Settlement { get; init; } = new();
+    public SettlementOptions Settlement { get; init; } = SettlementOptions.Devnet;
 
     /// <summary>As <c>masumi node</c> is told.</summary>
     public static PaymentNodeOptions Of(NodeSettings settings) =>
@@ -43,7 +43,10 @@ internal sealed record PaymentNodeOptions
             Network = settings.Network,
             Listen = settings.Listen,
             Sources = settings.Sources,
-            Settlement = new SettlementOptions { PollInterval = ChainProvider.PollInterval(settings.Chain, settings.Network) },
+            Settlement = (settings.Network == NodeNetwork.Devnet ? SettlementOptions.Devnet : new SettlementOptions()) with
+            {
+                PollInterval = ChainProvider.PollInterval(settings.Chain, settings.Network),
+            },
         };
 
     /// <summary>Without secrets.</summary>

@@ -217,7 +217,7 @@ internal sealed class LocalMarket : IAsyncDisposable
                 Chain = Chain,
                 Listen = ListenSettings.Loopback(port),
                 Sources = [Source(EscrowFamily.V2, role), Source(EscrowFamily.V1, role)],
-                Settlement = new SettlementOptions { PollInterval = PollInterval },
+                Settlement = SettlementOptions.Devnet with { PollInterval = PollInterval },
             },
             _loggers,
             cancellation

@@ -237,7 +237,8 @@ public sealed class SettlementEngine : ISettlementSignal
             var happened = deal.Trouble is { Kind: TroubleKind.Funds } ? new DealEvent.Unhindered() : (DealEvent)new DealEvent.TimePassed();
             if (_safety.Next(deal, round.Now, _options.Rules) is DealStep.GiveUp give)
             {
-                if (!_safety.IsCertain(followed.Confirmed, round.Tip, give.At) || !await IsNowhereAsync(deal, give, followed, round, cancellation))
+                var isCertain = _options.BlocksMayStandStill || _safety.IsCertain(followed.Confirmed, round.Tip, give.At);
+                if (!isCertain || !await IsNowhereAsync(deal, give, followed, round, cancellation))
                 {
                     continue;
                 }
@@ -262,7 +263,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task<bool> IsNowhereAsync(Deal deal, DealStep.GiveUp give, Followed followed, RoundView round, CancellationToken cancellation)
     {
         if (
-            (_looks[deal.SourceId].Covered is not { } covered || covered.Time < give.At)
+            (_looks[deal.SourceId].Covered is not { } covered || (covered.Time < give.At && covered.Hash != followed.Reached!.Hash))
             && _safety.LooksAgain(TimeSpan.Zero, _options.ReconcileInterval, true)
         )
         {

@@ -30,6 +30,15 @@ public sealed record SettlementOptions
     /// <summary>3k/f of the network (k = 2160, f = 1/20 on the public ones): slots after which no block is undone any more.</summary>
     public long StabilitySlots { get; init; } = 129_600;
 
+    /// <summary>
+    /// True where blocks come only with transactions and the provider is the operator's own, as on a devnet: then time that passed without a block is believed
+    /// too. Elsewhere what cannot be undone waits for a later block.
+    /// </summary>
+    public bool BlocksMayStandStill { get; init; }
+
+    /// <summary>For a devnet of the operator's own: nothing waits for another block.</summary>
+    public static SettlementOptions Devnet { get; } = new() { Confirmations = Confirmations.Always(0), BlocksMayStandStill = true };
+
     /// <summary>How deals are judged.</summary>
     public DealRules Rules =>
         new()
