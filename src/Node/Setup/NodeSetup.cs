@@ -182,12 +182,7 @@ internal sealed class NodeSetup(Questions questions)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var chain = ChainProvider.Open(
-                new ChainSettings { Url = url, Key = key },
-                network,
-                TimeProvider.System,
-                NullLoggerFactory.Instance
-            );
+            using var chain = ChainProvider.Open(new ChainSettings { Url = url, Key = key }, network, TimeProvider.System, NullLoggerFactory.Instance);
             if (NodeCheck.RefuseNetwork(await chain.FindNetworkMagicAsync(both.Token), network) is { } other)
             {
                 return other;

@@ -167,7 +167,11 @@ internal sealed class CreatePurchase(PaymentsContext context)
             CreatedAt = context.Clock.GetUtcNow(),
             Family = source.Family,
         };
-        var outcome = await context.Store.Deals.InsertAsync(context.Begin(deal), (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)), http.Cancellation);
+        var outcome = await context.Store.Deals.InsertAsync(
+            context.Begin(deal),
+            (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)),
+            http.Cancellation
+        );
         switch (outcome)
         {
             case InsertOutcome.Stored stored:

@@ -60,7 +60,10 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
                 groups.Enqueue(chosen[..(chosen.Count / 2)]);
                 groups.Enqueue(chosen[(chosen.Count / 2)..]);
             }
-            else if (failure is { TooLarge: not null } && await ShortestAsync(source, wallet, script, chosen[0].Deal, escrows, round, cancellation) is var shortest)
+            else if (
+                failure is { TooLarge: not null }
+                && await ShortestAsync(source, wallet, script, chosen[0].Deal, escrows, round, cancellation) is var shortest
+            )
             {
                 if (shortest is not null)
                 {
@@ -167,10 +170,7 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
                 new CommitFailure(TroubleKind.NotYet, $"{w.Rule}: {w.Supplied:u}; required: {w.Required:u}"),
                 w.Required
             ),
-            LegRefusal.NoWindow w => (
-                new CommitFailure(TroubleKind.Build, $"{w.Reason.Rule}: {w.Reason.Supplied:u}; required: {w.Reason.Required:u}"),
-                null
-            ),
+            LegRefusal.NoWindow w => (new CommitFailure(TroubleKind.Build, $"{w.Reason.Rule}: {w.Reason.Supplied:u}; required: {w.Reason.Required:u}"), null),
             LegRefusal.Refused r => (new CommitFailure(TroubleKind.Build, string.Join("; ", r.Reasons)), null),
             LegRefusal.NotAnEscrow n => (new CommitFailure(TroubleKind.Build, $"not an escrow: {n.Reason}"), null),
             _ => (new CommitFailure(TroubleKind.Build, refusal.ToString()), null),

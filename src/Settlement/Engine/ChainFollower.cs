@@ -16,7 +16,15 @@ internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint?
 /// Keeps the store in step with the chain, one source at a time: reads what is new at the contract's address, records it with the point reached, and
 /// undoes what the chain took back. Reading the same block twice changes nothing. A long history is recorded piece by piece.
 /// </summary>
-internal sealed class ChainFollower(SettlementStore store, IChain chain, EscrowReader reader, Safety safety, SettlementOptions options, ChainClock clock, ILogger logger)
+internal sealed class ChainFollower(
+    SettlementStore store,
+    IChain chain,
+    EscrowReader reader,
+    Safety safety,
+    SettlementOptions options,
+    ChainClock clock,
+    ILogger logger
+)
 {
     /// <summary>So many transactions are recorded at a time.</summary>
     private const int Piece = 200;

@@ -152,8 +152,7 @@ internal sealed class Commits(
         return safety.Exclude(earlier.Values, standing, available, tip.Slot, options.StabilitySlots);
     }
 
-    private Slot RivalsFrom(BlockPoint tip) =>
-        safety.DemandsExclusion() ? new(Math.Max(0, tip.Slot.Number - options.StabilitySlots)) : new(long.MaxValue);
+    private Slot RivalsFrom(BlockPoint tip) => safety.DemandsExclusion() ? new(Math.Max(0, tip.Slot.Number - options.StabilitySlots)) : new(long.MaxValue);
 
     private DealChange? Take(Deal deal, Attempt attempt)
     {
@@ -222,10 +221,7 @@ internal sealed class Commits(
                     )
             ),
             BuildFailure.TooManyExUnits f => new(TroubleKind.Build, $"The transaction would use {f.Supplied}; {f.Limit} are allowed"),
-            BuildFailure.OutputTooSmall f => new(
-                TroubleKind.Build,
-                $"Output {f.OutputIndex} would hold {f.Supplied} lovelace; {f.Required} are required"
-            ),
+            BuildFailure.OutputTooSmall f => new(TroubleKind.Build, $"Output {f.OutputIndex} would hold {f.Supplied} lovelace; {f.Required} are required"),
             _ => new(TroubleKind.Build, failure.ToString()),
         };
 }

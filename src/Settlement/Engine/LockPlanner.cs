@@ -76,14 +76,13 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
         }
     }
 
-    private static CommitFailure Poor(
-        PaymentSource source,
-        Deal deal,
-        List<(HotWallet Wallet, Value Left, List<Deal> Deals)> payers,
-        PlanningRound round
-    )
+    private static CommitFailure Poor(PaymentSource source, Deal deal, List<(HotWallet Wallet, Value Left, List<Deal> Deals)> payers, PlanningRound round)
     {
-        var payer = payers.Where(p => MayPay(p.Wallet, deal)).OrderByDescending(p => p.Left.Coin).ThenBy(p => p.Wallet.Id, StringComparer.Ordinal).FirstOrDefault();
+        var payer = payers
+            .Where(p => MayPay(p.Wallet, deal))
+            .OrderByDescending(p => p.Left.Coin)
+            .ThenBy(p => p.Wallet.Id, StringComparer.Ordinal)
+            .FirstOrDefault();
         if (payer.Wallet is null)
         {
             return new CommitFailure(TroubleKind.Funds, "Not enough funds in wallets: no purchasing wallet may pay for this purchase");
@@ -186,8 +185,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
             ? chosen == wallet.Id
             : wallet.DeletedAt is null && (deal.AllowedWallets.IsDefaultOrEmpty || deal.AllowedWallets.Contains(wallet.Id));
 
-    private static bool Covers(Value left, Value need) =>
-        left.Coin >= need.Coin + Reserve && need.Assets.All(a => left[a.Key] >= a.Value);
+    private static bool Covers(Value left, Value need) => left.Coin >= need.Coin + Reserve && need.Assets.All(a => left[a.Key] >= a.Value);
 
     private static Value Need(PaymentSource source, HotWallet wallet, Deal deal, PlanningRound round) => Size(source, wallet, deal, round).Value;
 

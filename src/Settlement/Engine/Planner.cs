@@ -19,12 +19,7 @@ internal sealed class Planner(
 )
 {
     /// <summary>Acts for deals that are due.</summary>
-    public async Task RunAsync(
-        IReadOnlyDictionary<string, PaymentSource> sources,
-        IReadOnlyList<Deal> due,
-        PlanningRound round,
-        CancellationToken cancellation
-    )
+    public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, IReadOnlyList<Deal> due, PlanningRound round, CancellationToken cancellation)
     {
         var wallets = await store.Wallets.ListAsync(cancellation);
         foreach (var ofSource in due.Where(d => sources.ContainsKey(d.SourceId)).GroupBy(d => d.SourceId))

@@ -19,15 +19,22 @@ public sealed record LookedAgain(int Missed, int Gone, int Found, int Foreign)
     public bool IsClean => this == Nothing;
 
     /// <summary>Both together.</summary>
-    public static LookedAgain operator +(LookedAgain a, LookedAgain b) =>
-        new(a.Missed + b.Missed, a.Gone + b.Gone, a.Found + b.Found, a.Foreign + b.Foreign);
+    public static LookedAgain operator +(LookedAgain a, LookedAgain b) => new(a.Missed + b.Missed, a.Gone + b.Gone, a.Found + b.Found, a.Foreign + b.Foreign);
 }
 
 /// <summary>
 /// Looks again at what was looked at (decision 12, P2): own attempts by hash, the contract's list from the last covered point, own wallets by their addresses'
 /// history. A provider that was blind, or lagged, for a while is found out so, and so is what another copy of this node did.
 /// </summary>
-internal sealed class Reconciler(SettlementStore store, IChain chain, ChainFollower follower, EscrowReader reader, Tender tender, WalletCoins coins, ILogger logger)
+internal sealed class Reconciler(
+    SettlementStore store,
+    IChain chain,
+    ChainFollower follower,
+    EscrowReader reader,
+    Tender tender,
+    WalletCoins coins,
+    ILogger logger
+)
 {
     /// <summary>So many blocks before the tip are looked at again the next time too: a list may lag.</summary>
     private const int Overlap = 20;

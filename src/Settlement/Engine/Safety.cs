@@ -17,7 +17,10 @@ public sealed record Safety
 
     /// <summary>What an answer makes of an attempt: never its end (P6).</summary>
     public Func<Attempt, SubmitResult, AttemptState> AfterAnswer { get; init; } =
-        (attempt, answer) => answer is SubmitResult.Accepted ? AttemptState.Pending : attempt.State == AttemptState.Pending ? AttemptState.Pending : AttemptState.Offered;
+        (attempt, answer) =>
+            answer is SubmitResult.Accepted ? AttemptState.Pending
+            : attempt.State == AttemptState.Pending ? AttemptState.Pending
+            : AttemptState.Offered;
 
     /// <summary>Whether an attempt found in a block keeps its deal taken until the projection shows it (P1).</summary>
     public Func<bool> HoldsWhatItFound { get; init; } = () => true;

@@ -134,7 +134,8 @@ internal sealed class Tender(
         };
 
     private static bool IsAtContract(Transaction transaction) =>
-        transaction.Body.Outputs.Any(o => o.Address.Payment is { IsKey: false }) || transaction.Witnesses.Redeemers.Any(r => r.Pointer.Tag == RedeemerTag.Spend);
+        transaction.Body.Outputs.Any(o => o.Address.Payment is { IsKey: false })
+        || transaction.Witnesses.Redeemers.Any(r => r.Pointer.Tag == RedeemerTag.Spend);
 
     private static string Shorten(string reason) => reason.Length <= 500 ? reason : reason[..500] + "…";
 }

@@ -1,7 +1,7 @@
-using Masumi.Contracts.Common;
 using System.Collections.Frozen;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;

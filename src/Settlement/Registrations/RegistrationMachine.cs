@@ -96,14 +96,7 @@ public static class RegistrationMachine
             _ => r,
         };
 
-    private static Registration To(Registration r, RegistrationState state) =>
-        r with
-        {
-            State = state,
-            Error = null,
-            Tries = 0,
-            NextAt = null,
-        };
+    private static Registration To(Registration r, RegistrationState state) => r with { State = state, Error = null, Tries = 0, NextAt = null };
 
     private static TimeSpan Pause(int tries)
     {

@@ -74,12 +74,7 @@ internal static class AttemptRows
     }
 
     public static Task<ImmutableArray<Attempt>> ListForAsync(Work work, string subjectId) =>
-        ListAsync(
-            work,
-            "id IN (SELECT attempt_id FROM attempt_subject WHERE subject_id = @subjectId)",
-            new { subjectId },
-            "created_at DESC, id DESC"
-        );
+        ListAsync(work, "id IN (SELECT attempt_id FROM attempt_subject WHERE subject_id = @subjectId)", new { subjectId }, "created_at DESC, id DESC");
 
     /// <summary>An attempt of ours among what the chain shows: in a block now. <paramref name="shown"/>: the projection of what it serves has it too.</summary>
     public static async Task IncludeAsync(Work work, ChainTransaction found, bool shown, Func<Deal, DealEvent, DealChange> apply)
@@ -130,14 +125,7 @@ internal static class AttemptRows
     }
 
     /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
-    public static async Task EndAsync(
-        Work work,
-        string id,
-        AttemptState state,
-        string why,
-        TransactionId? takenBy,
-        Func<Deal, DealEvent, DealChange> apply
-    )
+    public static async Task EndAsync(Work work, string id, AttemptState state, string why, TransactionId? takenBy, Func<Deal, DealEvent, DealChange> apply)
     {
         var changed = await work.ExecuteAsync(
             "UPDATE attempt SET state = @state, answer = @why, taken_by = @takenBy, updated_at = @now WHERE id = @id AND state IN ('Stored', 'Offered', 'Pending')",
@@ -224,13 +212,19 @@ internal static class AttemptRows
 
             if (await DealRows.LockAsync(work, subject.SubjectId) is { } deal)
             {
-                await work.ExecuteAsync("UPDATE attempt_subject SET live = 1 WHERE attempt_id = @id AND subject_id = @SubjectId", new { id, subject.SubjectId });
+                await work.ExecuteAsync(
+                    "UPDATE attempt_subject SET live = 1 WHERE attempt_id = @id AND subject_id = @SubjectId",
+                    new { id, subject.SubjectId }
+                );
                 var standing = new StandingAttempt(id, attempt.TxId, Enum.Parse<Intent>(subject.Action));
                 await DealRows.SaveAsync(work, deal, apply(deal, new DealEvent.Taken(standing, attempt.WalletId)));
             }
             else
             {
-                await work.ExecuteAsync("UPDATE attempt_subject SET live = 1 WHERE attempt_id = @id AND subject_id = @SubjectId", new { id, subject.SubjectId });
+                await work.ExecuteAsync(
+                    "UPDATE attempt_subject SET live = 1 WHERE attempt_id = @id AND subject_id = @SubjectId",
+                    new { id, subject.SubjectId }
+                );
             }
         }
     }

@@ -42,7 +42,8 @@ public sealed class AttemptStore
     }
 
     /// <summary>Attempts that are to be sent until the chain has decided, oldest first (parents before the children that spend their change).</summary>
-    public Task<ImmutableArray<Attempt>> ListSentAsync(CancellationToken cancellation) => ListAsync("state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
+    public Task<ImmutableArray<Attempt>> ListSentAsync(CancellationToken cancellation) =>
+        ListAsync("state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
 
     /// <summary>Attempts found in a block that the projection of what they serve does not show, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListUnshownAsync(CancellationToken cancellation) =>
@@ -154,7 +155,14 @@ public sealed class AttemptStore
         _works.WriteAsync(w => AttemptRows.FreeSubjectsAsync(w, attempt.Id, new DealEvent.Freed(), apply), cancellation);
 
     /// <summary>Records that an attempt is dead as far as the chain shows: its validity ended, or another transaction took an input of it.</summary>
-    public Task EndAsync(Attempt attempt, AttemptState state, string why, TransactionId? takenBy, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task EndAsync(
+        Attempt attempt,
+        AttemptState state,
+        string why,
+        TransactionId? takenBy,
+        Func<Deal, DealEvent, DealChange> apply,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(attempt);
         return _works.WriteAsync(w => AttemptRows.EndAsync(w, attempt.Id, state, why, takenBy, apply), cancellation);

@@ -231,10 +231,7 @@ public sealed class ChainStore
         );
 
         // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock.
-        await work.ExecuteAsync(
-            "DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx",
-            new { id = source.Id, tx = found.Transaction.Id.ToString() }
-        );
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", new { id = source.Id, tx = found.Transaction.Id.ToString() });
         foreach (var step in followed.Steps)
         {
             if (

@@ -23,8 +23,7 @@ internal sealed class DealRow
     public const string Selected = "d." + "*, s.attempt_id AS attempt_id, s.action AS attempt_action, a.tx_id AS attempt_tx";
 
     /// <summary>Where it is read from.</summary>
-    public const string Joined =
-        "deal d LEFT JOIN attempt_subject s ON s.subject_id = d.id AND s.live = 1 LEFT JOIN attempt a ON a.id = s.attempt_id";
+    public const string Joined = "deal d LEFT JOIN attempt_subject s ON s.subject_id = d.id AND s.live = 1 LEFT JOIN attempt a ON a.id = s.attempt_id";
 
     /// <summary>Inserts a row.</summary>
     public static string Insert { get; } = $"INSERT INTO deal ({Names}) VALUES ({string.Join(", ", Names.Split(", ").Select(Parameter))})";
@@ -172,18 +171,20 @@ internal sealed class DealRow
             Metadata = Metadata,
             RequestedBy = RequestedBy,
             CreatedAt = Time(CreatedAt),
-            Wishes = new Wishes(
-                Enum.Parse<RefundWish>(RefundWish),
-                ResultWish is null ? null : Protocol.ResultHash.Parse(ResultWish),
-                AgreesToRefund != 0
-            ),
+            Wishes = new Wishes(Enum.Parse<RefundWish>(RefundWish), ResultWish is null ? null : Protocol.ResultHash.Parse(ResultWish), AgreesToRefund != 0),
             Projection = ToProjection(),
             UnderWay = AttemptId is null
                 ? null
                 : new StandingAttempt(AttemptId, TransactionId.Parse(AttemptTx!), Enum.Parse<Settlement.Intent>(AttemptAction!)),
             Trouble = TroubleKind is null
                 ? null
-                : new Trouble(Enum.Parse<TroubleKind>(TroubleKind), TroubleNote ?? "", (int)TroubleTries, Time(TroubleSinceMs!.Value), Time(TroubleRetryMs!.Value)),
+                : new Trouble(
+                    Enum.Parse<TroubleKind>(TroubleKind),
+                    TroubleNote ?? "",
+                    (int)TroubleTries,
+                    Time(TroubleSinceMs!.Value),
+                    Time(TroubleRetryMs!.Value)
+                ),
             GaveUpAt = GaveUpAt is { } at ? Time(at) : null,
             Intent = Enum.Parse<Intent>(Intent),
             NextAt = NextAt is { } next ? Time(next) : null,

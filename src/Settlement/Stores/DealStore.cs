@@ -155,12 +155,18 @@ public sealed class DealStore
 
     /// <summary>Whether a deal of a source waits for money.</summary>
     public Task<bool> HasPoorAsync(string sourceId, CancellationToken cancellation) =>
-        _works.ReadAsync(w => w.AnyAsync("SELECT 1 FROM deal WHERE trouble_kind = 'Funds' AND source_id = @sourceId AND next_at IS NOT NULL", new { sourceId }), cancellation);
+        _works.ReadAsync(
+            w => w.AnyAsync("SELECT 1 FROM deal WHERE trouble_kind = 'Funds' AND source_id = @sourceId AND next_at IS NOT NULL", new { sourceId }),
+            cancellation
+        );
 
     /// <summary>When the next deal is due; null when none waits for time.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
-            async w => await w.SingleAsync<long?>("SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+            async w =>
+                await w.SingleAsync<long?>("SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL") is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
             cancellation
         );
 

@@ -10,7 +10,10 @@ public sealed class LifeStore
     /// <summary>The last sign; null for a database that no engine has run on.</summary>
     public Task<DateTimeOffset?> LastBeatAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
-            async w => (await w.SingleAsync<long?>("SELECT beat_ms FROM engine_life WHERE id = 1")) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+            async w =>
+                (await w.SingleAsync<long?>("SELECT beat_ms FROM engine_life WHERE id = 1")) is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
             cancellation
         );
 

@@ -43,7 +43,8 @@ public sealed class OutboxStore
         );
 
     /// <summary>The number of the newest event; 0 when there is none.</summary>
-    public Task<long> NewestAsync(CancellationToken cancellation) => _works.ReadAsync(w => w.CountAsync("SELECT COALESCE(MAX(seq), 0) FROM outbox"), cancellation);
+    public Task<long> NewestAsync(CancellationToken cancellation) =>
+        _works.ReadAsync(w => w.CountAsync("SELECT COALESCE(MAX(seq), 0) FROM outbox"), cancellation);
 
     /// <summary>How far a consumer came; 0 for a new one.</summary>
     public Task<long> CursorAsync(string consumer, CancellationToken cancellation) =>

@@ -88,7 +88,9 @@ public sealed class RegistrationStore
         ArgumentNullException.ThrowIfNull(change);
         return _works.WriteAsync(
             async w =>
-                await RegistrationRows.LockAsync(w, id) is { } before && change(before) is { } after ? await RegistrationRows.SaveAsync(w, before, after) : null,
+                await RegistrationRows.LockAsync(w, id) is { } before && change(before) is { } after
+                    ? await RegistrationRows.SaveAsync(w, before, after)
+                    : null,
             cancellation
         );
     }
@@ -127,7 +129,14 @@ internal static class RegistrationRows
         );
         if (before.State != after.State)
         {
-            await OutboxStore.AppendAsync(work, "Registration", after.Id, after.UpdatedAt.ToUnixTimeMilliseconds(), Word.Text(after.State), new { error = after.Error });
+            await OutboxStore.AppendAsync(
+                work,
+                "Registration",
+                after.Id,
+                after.UpdatedAt.ToUnixTimeMilliseconds(),
+                Word.Text(after.State),
+                new { error = after.Error }
+            );
         }
 
         return after;

@@ -34,15 +34,15 @@ public sealed class SourceStore
     /// <summary>All sources, oldest first.</summary>
     public Task<ImmutableArray<PaymentSource>> ListAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
-            async w => (await w.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source ORDER BY created_at, id")).Select(r => r.ToSource()).ToImmutableArray(),
+            async w =>
+                (await w.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source ORDER BY created_at, id")).Select(r => r.ToSource()).ToImmutableArray(),
             cancellation
         );
 
     /// <summary>Stops taking new work, or takes it again; what is open is followed and collected either way (F43). False for an unknown source.</summary>
     public Task<bool> SetDisabledAsync(string id, DateTimeOffset? at, CancellationToken cancellation) =>
         _works.WriteAsync(
-            async w =>
-                await w.ExecuteAsync("UPDATE payment_source SET disabled_at = @at WHERE id = @id", new { id, at = at?.ToUnixTimeMilliseconds() }) == 1,
+            async w => await w.ExecuteAsync("UPDATE payment_source SET disabled_at = @at WHERE id = @id", new { id, at = at?.ToUnixTimeMilliseconds() }) == 1,
             cancellation
         );
 

@@ -32,7 +32,8 @@ public sealed class WalletStore
     /// <summary>All wallets, removed ones included (their work may still be in flight), oldest first.</summary>
     public Task<ImmutableArray<HotWallet>> ListAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
-            async w => (await w.QueryAsync<WalletRow>($"SELECT {Columns} FROM hot_wallet ORDER BY created_at, id")).Select(r => r.ToWallet()).ToImmutableArray(),
+            async w =>
+                (await w.QueryAsync<WalletRow>($"SELECT {Columns} FROM hot_wallet ORDER BY created_at, id")).Select(r => r.ToWallet()).ToImmutableArray(),
             cancellation
         );
 

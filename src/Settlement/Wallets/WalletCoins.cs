@@ -47,7 +47,9 @@ internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
     {
         var before = _snapshots.GetValueOrDefault(wallet.Id);
         var after = await ListAsync(wallet, tip, cancellation);
-        return before is null || before.Coins.Sum(c => c.Output.Value.Coin.Amount) < after.Coins.Sum(c => c.Output.Value.Coin.Amount) || !after.Coins.All(c => before.Has(c.Input));
+        return before is null
+            || before.Coins.Sum(c => c.Output.Value.Coin.Amount) < after.Coins.Sum(c => c.Output.Value.Coin.Amount)
+            || !after.Coins.All(c => before.Has(c.Input));
     }
 
     /// <summary>What a wallet can spend now.</summary>

@@ -9,13 +9,14 @@ namespace Masumi.Simulation.Nodes;
 /// </summary>
 internal static class Planted
 {
-    private static readonly Func<IEnumerable<Attempt>, IReadOnlyList<Attempt>, IReadOnlyList<Cardano.Transactions.Utxo>, Cardano.Slot, long, Exclusion> Nothing = (
-        _,
-        _,
-        _,
-        _,
-        _
-    ) => new Exclusion.Spending([], []);
+    private static readonly Func<
+        IEnumerable<Attempt>,
+        IReadOnlyList<Attempt>,
+        IReadOnlyList<Cardano.Transactions.Utxo>,
+        Cardano.Slot,
+        long,
+        Exclusion
+    > Nothing = (_, _, _, _, _) => new Exclusion.Spending([], []);
 
     /// <summary>The engine's decisions under a plant.</summary>
     public static Safety Engine(string? plant) =>
@@ -57,7 +58,10 @@ internal static class Planted
         var step = DealMachine.Next(deal, now, rules);
         var wanted = deal.Side == DealSide.Payment && (deal.Wishes.AgreesToRefund || deal.Wishes.Result is not null);
         var asked = deal.Side == DealSide.Purchase && deal.Wishes.Refund is not RefundWish.None;
-        return step is DealStep.Act { IsAsked: false } && deal.Projection.State is Protocol.OnChainState.WithdrawAuthorized or Protocol.OnChainState.RefundAuthorized && (wanted || asked)
+        return
+            step is DealStep.Act { IsAsked: false }
+            && deal.Projection.State is Protocol.OnChainState.WithdrawAuthorized or Protocol.OnChainState.RefundAuthorized
+            && (wanted || asked)
             ? new DealStep.Rest()
             : step;
     }

@@ -33,14 +33,7 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
     /// <summary>The seller's side of a job is stored.</summary>
     public Task AgreeToSellAsync(Agreement agreement) =>
         _store.Deals.InsertAsync(
-            DealMachine.Begin(
-                DealOf(agreement, DealSide.Payment, agreement.PaymentId) with
-                {
-                    WalletId = agreement.SellingWallet,
-                },
-                time.GetUtcNow(),
-                Rules
-            ),
+            DealMachine.Begin(DealOf(agreement, DealSide.Payment, agreement.PaymentId) with { WalletId = agreement.SellingWallet }, time.GetUtcNow(), Rules),
             null,
             CancellationToken.None
         );
