@@ -47,7 +47,7 @@ public abstract record Exclusion
     }
 
     /// <summary>Outputs whose spending no chain can hold together with an attempt: its inputs, and what came of them in later transactions of the wallet.</summary>
-    public static HashSet<TxInput> Exclusive(Attempt attempt, IReadOnlyList<Attempt> standing)
+    public static IReadOnlySet<TxInput> Exclusive(Attempt attempt, IReadOnlyList<Attempt> standing)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(standing);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
@@ -85,7 +84,7 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
         HotWallet wallet,
         ContractScript script,
         Deal deal,
-        IReadOnlyDictionary<TxInput, TxOutput> escrows,
+        ImmutableDictionary<TxInput, TxOutput> escrows,
         PlanningRound round,
         CancellationToken cancellation
     )

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Masumi.Cardano;
 using Masumi.Chain;
 using Microsoft.Extensions.Logging;
 
@@ -58,47 +57,46 @@ internal sealed class ChainFollower(
                     break;
 
                 case ChainEvent.Included included:
-                    // A block whose successor's transactions come is complete: a place to go on from, should this end here.
-                    if (fresh.Count >= Piece && included.Transaction.Block.Height > fresh[^1].Transaction.Block.Height)
+                    if (IsPiece(fresh, newest, included.Transaction) && fresh[^1].Transaction.Block is var reached)
                     {
-                        var reached = fresh[^1].Transaction.Block;
-                        if (reached.Height > (newest?.Height ?? -1))
+                        if (!await store.Chain.AppendAsync(source, newest, fresh, reached, Changes(source, wallets, reached.Height), cancellation))
                         {
-                            if (!await store.Chain.AppendAsync(source, newest, fresh, reached, Changes(source, wallets, reached.Height), cancellation))
-                            {
-                                return new Followed(false, newest, null, rolledBack);
-                            }
-
-                            newest = reached;
-                            fresh.Clear();
+                            return new Followed(false, newest, null, rolledBack);
                         }
+
+                        newest = reached;
+                        fresh.Clear();
                     }
 
                     fresh.Add(await reader.ReadAsync(source, included.Transaction, fresh, keys, cancellation));
                     break;
 
-                case ChainEvent.CaughtUp caughtUp:
-                    var isNew = caughtUp.Tip.Hash != newest?.Hash;
-                    if (
-                        (isNew || fresh.Count > 0)
-                        && !await store.Chain.AppendAsync(
-                            source,
-                            newest,
-                            fresh,
-                            isNew ? caughtUp.Tip : null,
-                            Changes(source, wallets, caughtUp.Tip.Height),
-                            cancellation
-                        )
-                    )
-                    {
-                        return new Followed(false, newest, null, rolledBack);
-                    }
-
-                    return new Followed(true, caughtUp.Tip, confirmed, rolledBack);
+                case ChainEvent.CaughtUp { Tip: var tip }:
+                    return await EndAsync(source, newest, fresh, tip, wallets, cancellation)
+                        ? new Followed(true, tip, confirmed, rolledBack)
+                        : new Followed(false, newest, null, rolledBack);
             }
         }
 
         return new Followed(false, newest, null, rolledBack);
+    }
+
+    // A block whose successor's transactions come is complete: a place to go on from, should this end here.
+    private static bool IsPiece(List<FollowedTransaction> fresh, BlockPoint? newest, ChainTransaction next) =>
+        fresh.Count >= Piece && fresh[^1].Transaction.Block.Height is var height && next.Block.Height > height && height > (newest?.Height ?? -1);
+
+    private async Task<bool> EndAsync(
+        PaymentSource source,
+        BlockPoint? newest,
+        List<FollowedTransaction> fresh,
+        BlockPoint tip,
+        IReadOnlyList<HotWallet> wallets,
+        CancellationToken cancellation
+    )
+    {
+        var isNew = tip.Hash != newest?.Hash;
+        return (!isNew && fresh.Count == 0)
+            || await store.Chain.AppendAsync(source, newest, fresh, isNew ? tip : null, Changes(source, wallets, tip.Height), cancellation);
     }
 
     /// <summary>What becomes of deals of a source, with the wallets as they are now.</summary>

@@ -153,7 +153,7 @@ internal sealed class Planner(
         }
     }
 
-    private Task HinderAsync(string id, TroubleKind kind, string note, DateTimeOffset? notBefore, CancellationToken cancellation) =>
+    private Task<Deal?> HinderAsync(string id, TroubleKind kind, string note, DateTimeOffset? notBefore, CancellationToken cancellation) =>
         store.Deals.ChangeAsync(
             id,
             deal => deal.UnderWay is null && deal.Intent != Intent.Nothing ? follower.Apply(deal, new DealEvent.Hindered(kind, note, notBefore)) : null,

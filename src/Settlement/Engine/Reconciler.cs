@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
 using Microsoft.Extensions.Logging;
@@ -101,7 +102,7 @@ internal sealed class Reconciler(
     private async Task<List<FollowedTransaction>> ChaseAsync(
         PaymentSource source,
         List<FollowedTransaction> missed,
-        IReadOnlyDictionary<TransactionId, long> known,
+        ImmutableDictionary<TransactionId, long> known,
         IReadOnlySet<KeyHash> keys,
         CancellationToken cancellation
     )
@@ -134,7 +135,7 @@ internal sealed class Reconciler(
     private async Task<int> LookForGoneAsync(
         PaymentSource source,
         IReadOnlyList<ListedTransaction> listed,
-        IReadOnlyDictionary<TransactionId, long> known,
+        ImmutableDictionary<TransactionId, long> known,
         IReadOnlyList<HotWallet> wallets,
         BlockPoint reached,
         CancellationToken cancellation

@@ -1,5 +1,4 @@
 using Masumi.Cardano.Metadata;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Contracts.Registry.Common;

@@ -303,7 +303,7 @@ internal static class AttemptRows
         }
     }
 
-    private static Task FreeInputsAsync(Work work, string id) => work.ExecuteAsync("UPDATE attempt_input SET live = 0 WHERE attempt_id = @id", new { id });
+    private static Task<int> FreeInputsAsync(Work work, string id) => work.ExecuteAsync("UPDATE attempt_input SET live = 0 WHERE attempt_id = @id", new { id });
 
     public static async Task FreeSubjectsAsync(Work work, string id, DealEvent happened, Func<Deal, DealEvent, DealChange> apply)
     {

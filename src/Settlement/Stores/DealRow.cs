@@ -116,19 +116,19 @@ internal sealed class DealRow
             SellerReturnAddress = terms.SellerReturnAddress?.ToString(),
             BuyerReturnAddress = terms.BuyerReturnAddress?.ToString(),
             WalletId = deal.WalletId,
-            AllowedWallets = deal.AllowedWallets.IsDefaultOrEmpty ? null : JsonSerializer.Serialize(deal.AllowedWallets),
+            AllowedWallets = Wallets(deal.AllowedWallets),
             Metadata = deal.Metadata,
             RequestedBy = deal.RequestedBy,
             CreatedAt = Ms(deal.CreatedAt),
             RefundWish = deal.Wishes.Refund.ToString(),
             ResultWish = deal.Wishes.Result?.ToString(),
-            AgreesToRefund = deal.Wishes.AgreesToRefund ? 1 : 0,
+            AgreesToRefund = Number(deal.Wishes.AgreesToRefund),
             TroubleKind = deal.Trouble?.Kind.ToString(),
             TroubleNote = deal.Trouble?.Note,
             TroubleTries = deal.Trouble?.Tries ?? 0,
-            TroubleSinceMs = deal.Trouble is { } t ? Ms(t.Since) : null,
-            TroubleRetryMs = deal.Trouble is { } r ? Ms(r.RetryAt) : null,
-            GaveUpAt = deal.GaveUpAt is { } at ? Ms(at) : null,
+            TroubleSinceMs = Ms(deal.Trouble?.Since),
+            TroubleRetryMs = Ms(deal.Trouble?.RetryAt),
+            GaveUpAt = Ms(deal.GaveUpAt),
             ChainState = Text(chain.State),
             ResultHash = chain.ResultHash,
             BuyerAddress = chain.BuyerAddress?.ToString(),
@@ -145,11 +145,11 @@ internal sealed class DealRow
             SecondLock = chain.SecondLock?.ToString(),
             State = Text(deal.OnChainState),
             Intent = deal.Intent.ToString(),
-            NextAt = deal.NextAt is { } next ? Ms(next) : null,
+            NextAt = Ms(deal.NextAt),
             ProblemCode = deal.Problem?.Code,
             ErrorType = Text(deal.Problem?.Type),
             ErrorNote = deal.Problem?.Note,
-            NeedsManual = deal.Problem is { NeedsManual: true } ? 1 : 0,
+            NeedsManual = Number(deal.Problem is { NeedsManual: true }),
             Revision = deal.Revision,
             UpdatedAt = Ms(deal.UpdatedAt),
             NextActionChangedAt = Ms(deal.NextActionChangedAt),
@@ -234,6 +234,12 @@ internal sealed class DealRow
 
     private static string? Text<T>(T? word)
         where T : struct, Enum => word is { } known ? Word.Text(known) : null;
+
+    private static string? Wallets(ImmutableArray<string> ids) => ids.IsDefaultOrEmpty ? null : JsonSerializer.Serialize(ids);
+
+    private static long Number(bool truth) => truth ? 1 : 0;
+
+    private static long? Ms(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
     private static long Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 

@@ -77,7 +77,7 @@ internal static class DealRows
         return after;
     }
 
-    private static Task AppendHistoryAsync(Work work, Deal deal) =>
+    private static Task<int> AppendHistoryAsync(Work work, Deal deal) =>
         work.ExecuteAsync(
             "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
                 + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Masumi.Protocol;
-using Masumi.Storage;
 
 namespace Masumi.Settlement;
 

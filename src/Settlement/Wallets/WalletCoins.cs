@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 
@@ -64,7 +63,7 @@ internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
         return Coins.Of(Overlay(wallet, snapshot.Coins, open));
     }
 
-    private static IEnumerable<Utxo> Overlay(HotWallet wallet, IEnumerable<Utxo> listed, ImmutableArray<Attempt> open)
+    private static Dictionary<TxInput, Utxo>.ValueCollection Overlay(HotWallet wallet, IEnumerable<Utxo> listed, ImmutableArray<Attempt> open)
     {
         var coins = listed.ToDictionary(c => c.Input);
         var own = open.Where(a => a.WalletId == wallet.Id).ToList();
