@@ -69,7 +69,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return ApiResult.NotFound("No valid purchasing wallets found");
         }
 
-        if (TermsCheck.Deadlines(request.Deadlines, context.Clock.GetUtcNow()) is { } badDeadlines)
+        if (TermsCheck.Deadlines(request.Deadlines, context.Clock.GetUtcNow(), context.Settlement.Deadlines) is { } badDeadlines)
         {
             return badDeadlines;
         }
@@ -167,7 +167,11 @@ internal sealed class CreatePurchase(PaymentsContext context)
             CreatedAt = context.Clock.GetUtcNow(),
             Family = source.Family,
         };
-        var outcome = await context.Store.Deals.InsertAsync(context.Begin(deal), (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)), http.Cancellation);
+        var outcome = await context.Store.Deals.InsertAsync(
+            context.Begin(deal),
+            (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)),
+            http.Cancellation
+        );
         switch (outcome)
         {
             case InsertOutcome.Stored stored:
