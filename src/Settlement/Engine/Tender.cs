@@ -93,6 +93,12 @@ internal sealed class Tender(
         }
 
         await store.Attempts.MarkFoundAsync(attempt, found, follower.Apply, cancellation);
+        if (!found.IsValid)
+        {
+            // Its collateral is gone, and what it would have spent is not.
+            coins.Doubt(attempt.WalletId);
+        }
+
         if (!safety.HoldsWhatItFound())
         {
             await store.Attempts.ReleaseAsync(attempt, follower.Apply, cancellation);
@@ -134,7 +140,8 @@ internal sealed class Tender(
         };
 
     private static bool IsAtContract(Transaction transaction) =>
-        transaction.Body.Outputs.Any(o => o.Address.Payment is { IsKey: false }) || transaction.Witnesses.Redeemers.Any(r => r.Pointer.Tag == RedeemerTag.Spend);
+        transaction.Body.Outputs.Any(o => o.Address.Payment is { IsKey: false })
+        || transaction.Witnesses.Redeemers.Any(r => r.Pointer.Tag == RedeemerTag.Spend);
 
     private static string Shorten(string reason) => reason.Length <= 500 ? reason : reason[..500] + "…";
 }
