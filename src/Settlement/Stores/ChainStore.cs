@@ -165,6 +165,25 @@ public sealed class ChainStore
             cancellation
         );
 
+    /// <summary>
+    /// Transactions from a height on that lock under the identifier of a deal without the signature of the buyer they name, while that deal waits: a provider may
+    /// have told the signatures wrongly. Anyone can make such locks, so a few only.
+    /// </summary>
+    public Task<ImmutableHashSet<TransactionId>> ListUnsignedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<string>(
+                        "SELECT s.tx_id FROM escrow_step s JOIN deal d ON d.source_id = s.source_id AND d.identifier = s.identifier WHERE s.source_id = @sourceId "
+                            + "AND s.height >= @fromHeight AND s.kind = 'Lock' AND s.signed_by_buyer = 0 AND d.chain_state IS NULL ORDER BY s.height, s.tx_id LIMIT 10",
+                        new { sourceId, fromHeight }
+                    )
+                )
+                    .Select(TransactionId.Parse)
+                    .ToImmutableHashSet(),
+            cancellation
+        );
+
     /// <summary>The escrow outputs of a source among the given references, with their content; only those that concern this node are known.</summary>
     public Task<ImmutableDictionary<TxInput, TxOutput>> FindOutputsAsync(string sourceId, IEnumerable<TxInput> inputs, CancellationToken cancellation) =>
         _works.ReadAsync(

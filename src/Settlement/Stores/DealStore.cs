@@ -155,12 +155,40 @@ public sealed class DealStore
 
     /// <summary>Whether a deal of a source waits for money.</summary>
     public Task<bool> HasPoorAsync(string sourceId, CancellationToken cancellation) =>
-        _works.ReadAsync(w => w.AnyAsync("SELECT 1 FROM deal WHERE trouble_kind = 'Funds' AND source_id = @sourceId AND next_at IS NOT NULL", new { sourceId }), cancellation);
+        _works.ReadAsync(
+            w => w.AnyAsync("SELECT 1 FROM deal WHERE trouble_kind = 'Funds' AND source_id = @sourceId AND next_at IS NOT NULL", new { sourceId }),
+            cancellation
+        );
 
     /// <summary>When the next deal is due; null when none waits for time.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
-            async w => await w.SingleAsync<long?>("SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+            async w =>
+                await w.SingleAsync<long?>("SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL") is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
+            cancellation
+        );
+
+    /// <summary>When the newest deal was made; null when there is none.</summary>
+    public Task<DateTimeOffset?> NewestAsync(CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                await w.SingleAsync<long?>("SELECT MAX(created_at) FROM deal") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+            cancellation
+        );
+
+    /// <summary>When the oldest deal that still waits for a lock was made; null when there is none. From there everything is looked at before giving up.</summary>
+    public Task<DateTimeOffset?> OldestWaitingAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                await w.SingleAsync<long?>(
+                    "SELECT MIN(created_at) FROM deal WHERE source_id = @sourceId AND chain_state IS NULL AND next_at IS NOT NULL",
+                    new { sourceId }
+                )
+                    is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
             cancellation
         );
 

@@ -15,7 +15,8 @@ internal sealed class StepRow
     public static string Insert { get; } =
         $"INSERT INTO escrow_step ({Columns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @BlockHash, @Slot, @TimeMs, @Identifier, @Kind, @SpentRef, "
         + "@NewRef, @NewOutput, @SignedByBuyer, @Fee) ON CONFLICT (source_id, tx_id, ordinal) DO UPDATE SET height = @Height, tx_index = @TxIndex, "
-        + "block_hash = @BlockHash, slot = @Slot, time_ms = @TimeMs";
+        + "block_hash = @BlockHash, slot = @Slot, time_ms = @TimeMs, "
+        + "signed_by_buyer = CASE WHEN escrow_step.signed_by_buyer = 1 THEN 1 ELSE @SignedByBuyer END";
 
     public string SourceId { get; set; } = "";
     public long Height { get; set; }
