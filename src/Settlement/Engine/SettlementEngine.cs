@@ -348,7 +348,10 @@ public sealed class SettlementEngine : ISettlementSignal
             var last = await _store.Life.LastBeatAsync(cancellation);
             if (_safety.MayBeAnOldCopy(last is { } at ? now - at : null))
             {
-                _hold = new Hold(_ports.Clock.GetUtcNow(), tip.Time + LongestValidity);
+                // What stands in the store may have been made at a later chain time than that of the newest block, which this process knows alone.
+                var stands = await _store.Deals.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
+                var since = _ports.Clock.GetUtcNow();
+                _hold = new Hold(stands > since ? stands : since, tip.Time + LongestValidity);
                 _ports.Logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last, _hold.Until);
                 LookAgain();
             }
