@@ -31,7 +31,7 @@ public sealed partial class Agent(
     // A PaymentSourceType, boxed so that it is read and written whole.
     private volatile object? _sourceType;
 
-    internal AgentOptions Options { get; } = options;
+    internal AgentOptions Options { get; } = Checked(options, clock);
 
     /// <summary>What is asked for each job under dynamic pricing.</summary>
     internal UnitAmount? Price { get; } = options.Price?.On(payments.Network);
@@ -327,6 +327,13 @@ public sealed partial class Agent(
                 Change(job with { State = JobState.Failed });
                 return;
         }
+    }
+
+    // An agent whose every offer would be refused does not start.
+    private static AgentOptions Checked(AgentOptions options, TimeProvider clock)
+    {
+        _ = options.Terms(clock.GetUtcNow());
+        return options;
     }
 
     private DateTimeOffset Deadline(Job job) => job.Times.SubmitResult - Options.SubmitReserve;

@@ -48,6 +48,9 @@ public sealed record AgentOptions
     /// <summary>From payByTime to submitResultTime; the node wants five minutes at least.</summary>
     public TimeSpan SubmitWithin { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How far ahead the deadlines of its offers may lie; buyers refuse what lies further.</summary>
+    public DeadlineLimits Deadlines { get; init; } = DeadlineLimits.Default;
+
     /// <summary>Between two looks at the node.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -76,6 +79,17 @@ public sealed record AgentOptions
 #pragma warning disable RS0030 // A default for programs without an id source of their own.
     public Func<string> NewJobId { get; init; } = () => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);
 #pragma warning restore RS0030
+
+    /// <summary>The terms of an offer made now. Throws <see cref="ArgumentException"/> when they lie too far ahead.</summary>
+    internal (DateTimeOffset PayBy, DateTimeOffset SubmitResult) Terms(DateTimeOffset now)
+    {
+        // Whole seconds survive clients that drop the milliseconds (agentic-service-api 3).
+        var payBy = DateTimeOffset.FromUnixTimeSeconds((now + PayWithin).ToUnixTimeSeconds());
+        var submit = payBy + SubmitWithin;
+        return DeadlineRules.CheckLimits(Protocol.Deadlines.WithDefaults(payBy, submit, null, null), now, Deadlines) is [var far, ..]
+            ? throw new ArgumentException($"{far.Message}: {nameof(PayWithin)} is {PayWithin}, {nameof(SubmitWithin)} is {SubmitWithin}.")
+            : (payBy, submit);
+    }
 }
 
 /// <summary>What the agent's function gets.</summary>

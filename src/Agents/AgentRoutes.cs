@@ -123,8 +123,7 @@ public static class AgentRoutes
         var type = await agent.SourceTypeAsync(cancellation).ConfigureAwait(false);
         int? index = type == PaymentSourceType.Web3CardanoV1 ? null : o.PricingIndex;
 
-        // Whole seconds survive clients that drop the milliseconds (agentic-service-api 3).
-        var payBy = DateTimeOffset.FromUnixTimeSeconds((now + o.PayWithin).ToUnixTimeSeconds());
+        var (payBy, submitResult) = o.Terms(now);
         var hash = Mip004.InputHash(request.IdentifierFromPurchaser, request.Input);
         var row = await agent
             .Payments.CreatePaymentAsync(
@@ -133,7 +132,7 @@ public static class AgentRoutes
                     hash,
                     request.IdentifierFromPurchaser,
                     payBy,
-                    payBy + o.SubmitWithin,
+                    submitResult,
                     SupportedPaymentSourceIndex: index,
                     RequestedFunds: agent.Price is { } price ? [price] : null
                 ),
@@ -143,6 +142,11 @@ public static class AgentRoutes
         if (row.Deadlines is not { } times || row.BlockchainIdentifier is not { } identifier)
         {
             throw new MasumiApiException(System.Net.HttpStatusCode.OK, "The payment row lacks its identifier or deadlines.", "");
+        }
+
+        if (DeadlineRules.CheckLimits(times, now, o.Deadlines) is [var far, ..])
+        {
+            throw new MasumiApiException(System.Net.HttpStatusCode.OK, far.Message, "");
         }
 
         var returnAddress = row.Raw.TryGetProperty("sellerReturnAddress", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -23,6 +23,9 @@ public sealed record BuyerOptions
     /// </summary>
     public IReadOnlyList<Price>? MaxPrice { get; init; }
 
+    /// <summary>How far ahead the deadlines of an offer may lie; what lies further is not paid.</summary>
+    public DeadlineLimits Deadlines { get; init; } = DeadlineLimits.Default;
+
     /// <summary>Makes the buyer's nonce of a job.</summary>
 #pragma warning disable RS0030 // A default for programs without an id source of their own.
     public Func<BuyerNonce> NewNonce { get; init; } = () => BuyerNonce.From(RandomNumberGenerator.GetBytes(10));
@@ -71,7 +74,7 @@ public sealed class Buyer(HttpClient http, PaymentServiceClient payments, Regist
             return new BuyOutcome.NotPaid($"The agent did not start the job: {e.Message}");
         }
 
-        if (OfferCheck.Refuse(job, agent, nonce, input, _limits, payments.Network, payments.ServiceTime.GetUtcNow()) is { } refusal)
+        if (OfferCheck.Refuse(job, agent, nonce, input, _limits, payments.Network, payments.ServiceTime.GetUtcNow(), options.Deadlines) is { } refusal)
         {
             return new BuyOutcome.NotPaid(refusal);
         }

@@ -16,7 +16,8 @@ internal static class OfferCheck
         JsonElement input,
         IReadOnlyList<UnitAmount>? limits,
         Network network,
-        DateTimeOffset now
+        DateTimeOffset now,
+        DeadlineLimits deadlines
     )
     {
         var times = job.Deadlines;
@@ -48,6 +49,11 @@ internal static class OfferCheck
         if (times.PayBy <= now || times.SubmitResult <= times.PayBy || times.Unlock <= times.SubmitResult || times.ExternalDisputeUnlock <= times.Unlock)
         {
             return $"The deadlines are not in order from {now:u}: {times}.";
+        }
+
+        if (DeadlineRules.CheckLimits(times, now, deadlines) is [var far, ..])
+        {
+            return $"{far.Message}: {far.Supplied:u} is offered, {far.Required:u} is the latest.";
         }
 
         return limits is null ? null : OverLimit(agent.FixedPrice ?? job.Amounts, limits, network);

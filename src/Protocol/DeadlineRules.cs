@@ -92,25 +92,7 @@ public static class DeadlineRules
         );
         if (limits is not null)
         {
-            AtMost(DeadlineRule.PayByWithin, $"Pay by time must be within {Words(limits.PayBy)}", payBy, Deadlines.Plus(now, limits.PayBy));
-            AtMost(
-                DeadlineRule.SubmitResultWithin,
-                $"Submit result time must be within {Words(limits.SubmitResult)}",
-                submit,
-                Deadlines.Plus(now, limits.SubmitResult)
-            );
-            AtMost(
-                DeadlineRule.UnlockWithin,
-                $"Unlock time must be within {Words(limits.Unlock)} after submit result time",
-                unlock,
-                Deadlines.Plus(submit, limits.Unlock)
-            );
-            AtMost(
-                DeadlineRule.DisputeWithin,
-                $"External dispute unlock time must be within {Words(limits.ExternalDisputeUnlock)}",
-                dispute,
-                Deadlines.Plus(now, limits.ExternalDisputeUnlock)
-            );
+            refusals.AddRange(CheckLimits(deadlines, now, limits));
         }
 
         return refusals.ToImmutable();
@@ -123,12 +105,58 @@ public static class DeadlineRules
             }
         }
 
-        void AtMost(DeadlineRule rule, string message, DateTimeOffset supplied, DateTimeOffset required)
+        void AtMost(DeadlineRule rule, string message, DateTimeOffset supplied, DateTimeOffset required) => Bound(refusals, rule, message, supplied, required);
+    }
+
+    /// <summary>
+    /// Every upper bound the deadlines break now, in the order of the rules: money under terms beyond them is held to ransom. The services, the agents and the
+    /// client ask this same question.
+    /// </summary>
+    /// <param name="deadlines">The deadlines.</param>
+    /// <param name="now">By the clock of whoever decides.</param>
+    /// <param name="limits">How far ahead they may lie.</param>
+    public static ImmutableArray<DeadlineRefusal> CheckLimits(Deadlines deadlines, DateTimeOffset now, DeadlineLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(deadlines);
+        ArgumentNullException.ThrowIfNull(limits);
+        var (payBy, submit, unlock, dispute) = (deadlines.PayBy, deadlines.SubmitResult, deadlines.Unlock, deadlines.ExternalDisputeUnlock);
+        var refusals = ImmutableArray.CreateBuilder<DeadlineRefusal>();
+        Bound(refusals, DeadlineRule.PayByWithin, $"Pay by time must be within {Words(limits.PayBy)}", payBy, Deadlines.Plus(now, limits.PayBy));
+        Bound(
+            refusals,
+            DeadlineRule.SubmitResultWithin,
+            $"Submit result time must be within {Words(limits.SubmitResult)}",
+            submit,
+            Deadlines.Plus(now, limits.SubmitResult)
+        );
+        Bound(
+            refusals,
+            DeadlineRule.UnlockWithin,
+            $"Unlock time must be within {Words(limits.Unlock)} after submit result time",
+            unlock,
+            Deadlines.Plus(submit, limits.Unlock)
+        );
+        Bound(
+            refusals,
+            DeadlineRule.DisputeWithin,
+            $"External dispute unlock time must be within {Words(limits.ExternalDisputeUnlock)}",
+            dispute,
+            Deadlines.Plus(now, limits.ExternalDisputeUnlock)
+        );
+        return refusals.ToImmutable();
+    }
+
+    private static void Bound(
+        ImmutableArray<DeadlineRefusal>.Builder refusals,
+        DeadlineRule rule,
+        string message,
+        DateTimeOffset supplied,
+        DateTimeOffset required
+    )
+    {
+        if (supplied > required)
         {
-            if (supplied > required)
-            {
-                refusals.Add(new DeadlineRefusal(rule, message, supplied, required));
-            }
+            refusals.Add(new DeadlineRefusal(rule, message, supplied, required));
         }
     }
 

@@ -91,4 +91,22 @@ public sealed partial class AgentTests
 
         Assert.Equal(1, _sourceLooks);
     }
+
+    // H5
+    [Fact]
+    public async Task An_offer_whose_deadlines_hold_the_money_to_ransom_is_not_made()
+    {
+        Assert.StartsWith(
+            "Submit result time must be within 14 days",
+            Assert.Throws<ArgumentException>(() => NewAgent(change: o => o with { SubmitWithin = TimeSpan.FromDays(15) })).Message,
+            StringComparison.Ordinal
+        );
+
+        // Nor is one passed on to which the node gave such deadlines.
+        using var agent = NewAgent(change: o => o with { Deadlines = DeadlineLimits.Default with { PayBy = TimeSpan.FromMinutes(45) } });
+        await using var app = await ServeAsync(agent);
+        using var body = new StringContent($$"""{"identifier_from_purchaser":"{{Purchaser}}"}""");
+        using var response = await _http.PostAsync(new Uri(app.Urls.First() + "/start_job"), body);
+        Assert.Equal(System.Net.HttpStatusCode.InternalServerError, response.StatusCode);
+    }
 }

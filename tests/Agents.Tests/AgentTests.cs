@@ -343,19 +343,21 @@ public sealed partial class AgentTests : IAsyncLifetime
         public string Schema { get; init; } = """{"input_data":[]}""";
     }
 
-    private Agent NewAgent(Behaviour? behaviour = null, TimeProvider? local = null) =>
-        new(
-            new AgentOptions
-            {
-                Name = "Tides",
-                AgentIdentifier = AgentIdentifier.Parse(new string('a', 120)),
-                SellerVkey = WalletVkey.Parse(new string('b', 56)),
-                JobFile = _file,
-                PollInterval = TimeSpan.FromMilliseconds(20),
-                Refunds = behaviour?.Refunds ?? RefundPolicy.NotDelivered,
-                Price = behaviour?.Price,
-                InputSchema = JsonDocument.Parse(behaviour?.Schema ?? """{"input_data":[]}""").RootElement,
-            },
+    private Agent NewAgent(Behaviour? behaviour = null, TimeProvider? local = null, Func<AgentOptions, AgentOptions>? change = null)
+    {
+        var options = new AgentOptions
+        {
+            Name = "Tides",
+            AgentIdentifier = AgentIdentifier.Parse(new string('a', 120)),
+            SellerVkey = WalletVkey.Parse(new string('b', 56)),
+            JobFile = _file,
+            PollInterval = TimeSpan.FromMilliseconds(20),
+            Refunds = behaviour?.Refunds ?? RefundPolicy.NotDelivered,
+            Price = behaviour?.Price,
+            InputSchema = JsonDocument.Parse(behaviour?.Schema ?? """{"input_data":[]}""").RootElement,
+        };
+        return new(
+            change?.Invoke(options) ?? options,
             new PaymentServiceClient(_http, new Uri(_node.Urls.First()), "key", Network.Preprod, local ?? TimeProvider.System),
             (_, _) =>
             {
@@ -365,6 +367,7 @@ public sealed partial class AgentTests : IAsyncLifetime
             TimeProvider.System,
             NullLogger<Agent>.Instance
         );
+    }
 
     private static WebApplication Kestrel()
     {

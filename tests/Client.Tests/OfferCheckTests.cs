@@ -49,6 +49,20 @@ public sealed class OfferCheckTests
         );
     }
 
+    // H5
+    [Theory]
+    [InlineData(73, 80, 90, 100, "Pay by time must be within 3 days: ")]
+    [InlineData(1, 337, 340, 350, "Submit result time must be within 14 days: ")]
+    [InlineData(1, 2, 171, 172, "Unlock time must be within 7 days after submit result time: ")]
+    [InlineData(1, 2, 3, 721, "External dispute unlock time must be within 30 days: ")]
+    [InlineData(1, 69_800_000, 69_800_001, 69_800_002, "Submit result time must be within 14 days: 9988-")]
+    public void An_offer_whose_deadlines_hold_the_money_to_ransom_is_not_paid(double pay, double submit, double unlock, double dispute, string refusal) =>
+        Assert.StartsWith(
+            refusal,
+            Refusal(Offer with { Deadlines = new Deadlines(Now.AddHours(pay), Now.AddHours(submit), Now.AddHours(unlock), Now.AddHours(dispute)) }),
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public void An_offer_through_a_contract_of_another_generation_is_refused()
     {
@@ -99,6 +113,7 @@ public sealed class OfferCheckTests
             Input,
             limits,
             Network.Preprod,
-            Now
+            Now,
+            DeadlineLimits.Default
         );
 }

@@ -45,6 +45,9 @@ internal sealed class FaultyChain(IChain inner) : IChain
     /// <summary>True while nothing can be reached.</summary>
     public bool Down { get; set; }
 
+    /// <summary>Runs before every question is put, with its name: what happens in the world in the middle of a round.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     private readonly List<Transaction> _held = [];
 
     /// <summary>Passes on what was delayed.</summary>
@@ -63,6 +66,7 @@ internal sealed class FaultyChain(IChain inner) : IChain
 
     public async Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation)
     {
+        await Before("submit");
         var fault = OnSubmit(transaction);
         if (fault == Fault.CrashBefore)
         {
@@ -95,34 +99,57 @@ internal sealed class FaultyChain(IChain inner) : IChain
         };
     }
 
-    public Task<BlockPoint> GetTipAsync(CancellationToken cancellation) => Up().GetTipAsync(cancellation);
+    public Task<BlockPoint> GetTipAsync(CancellationToken cancellation) => AskAsync("tip", c => c.GetTipAsync(cancellation));
 
-    public Task<ProtocolParameters> GetParametersAsync(CancellationToken cancellation) => Up().GetParametersAsync(cancellation);
+    public Task<ProtocolParameters> GetParametersAsync(CancellationToken cancellation) => AskAsync("parameters", c => c.GetParametersAsync(cancellation));
 
-    public Task<SlotConfig> GetSlotConfigAsync(CancellationToken cancellation) => Up().GetSlotConfigAsync(cancellation);
+    public Task<SlotConfig> GetSlotConfigAsync(CancellationToken cancellation) => AskAsync("slots", c => c.GetSlotConfigAsync(cancellation));
 
-    public Task<ImmutableArray<Utxo>> GetUtxosAsync(Address address, CancellationToken cancellation) => Up().GetUtxosAsync(address, cancellation);
+    public Task<ImmutableArray<Utxo>> GetUtxosAsync(Address address, CancellationToken cancellation) =>
+        AskAsync("unspent", c => c.GetUtxosAsync(address, cancellation));
 
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
-        Up().FollowAddressAsync(address, knownPoints, cancellation);
+        FollowAsync(c => c.FollowAddressAsync(address, knownPoints, cancellation));
 
     public Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation) =>
-        Up().ListTransactionsAsync(address, fromHeight, cancellation);
+        AskAsync("list", c => c.ListTransactionsAsync(address, fromHeight, cancellation));
 
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
-        Up().FollowPolicyAsync(policy, knownPoints, cancellation);
+        FollowAsync(c => c.FollowPolicyAsync(policy, knownPoints, cancellation));
 
-    public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) => Up().FindTransactionAsync(txId, cancellation);
+    public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>
+        AskAsync("transaction", c => c.FindTransactionAsync(txId, cancellation));
 
     public Task<ImmutableArray<Utxo>> ResolveAsync(IReadOnlyCollection<TxInput> inputs, CancellationToken cancellation) =>
-        Up().ResolveAsync(inputs, cancellation);
+        AskAsync("outputs", c => c.ResolveAsync(inputs, cancellation));
 
     public Task<ImmutableArray<(Address Address, long Quantity)>> GetHoldersAsync(AssetId asset, CancellationToken cancellation) =>
-        Up().GetHoldersAsync(asset, cancellation);
+        AskAsync("holders", c => c.GetHoldersAsync(asset, cancellation));
 
-    public Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation) => Up().GetMintMetadataAsync(asset, cancellation);
+    public Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation) =>
+        AskAsync("metadata", c => c.GetMintMetadataAsync(asset, cancellation));
 
-    public Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation) => Up().FindScriptAsync(hash, cancellation);
+    public Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation) => AskAsync("script", c => c.FindScriptAsync(hash, cancellation));
+
+    private async Task<T> AskAsync<T>(string question, Func<IChain, Task<T>> ask)
+    {
+        await Before(question);
+        return await ask(Up());
+    }
+
+    private async IAsyncEnumerable<ChainEvent> FollowAsync(Func<IChain, IAsyncEnumerable<ChainEvent>> follow)
+    {
+        await Before("follow");
+        await foreach (var e in follow(Up()))
+        {
+            if (e is ChainEvent.CaughtUp)
+            {
+                await Before("caught up");
+            }
+
+            yield return e;
+        }
+    }
 
     private IChain Up() => Down ? throw new ChainUnavailableException("The provider is down.") : inner;
 }

@@ -14,6 +14,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
+using Masumi.Devnet.Views;
 using Masumi.Plutus;
 using Masumi.Protocol;
 using Masumi.Storage;
@@ -30,13 +31,12 @@ namespace Masumi.Settlement.Tests;
 internal sealed class SettlementWorld : IAsyncDisposable
 {
     private readonly DevnetServer _server;
-    private readonly ProvidedChain _adapter;
     private int _jobs;
 
-    private SettlementWorld(DevnetServer server, ProvidedChain adapter, TestNode buyer, TestNode seller)
+    private SettlementWorld(DevnetServer server, ManualTime time, TestNode buyer, TestNode seller)
     {
         _server = server;
-        _adapter = adapter;
+        Time = time;
         Buyer = buyer;
         Seller = seller;
     }
@@ -63,7 +63,13 @@ internal sealed class SettlementWorld : IAsyncDisposable
 
     public DevnetChain Devnet => _server.Chain;
 
-    public TestNode Buyer { get; }
+    /// <summary>What the nodes are shown instead of the truth: by the keys <c>buyer</c> and <c>seller</c>.</summary>
+    public DevnetViews Views => _server.Views;
+
+    /// <summary>The clock on everybody's wall.</summary>
+    public ManualTime Time { get; }
+
+    public TestNode Buyer { get; set; }
 
     public TestNode Seller { get; }
 
@@ -75,23 +81,20 @@ internal sealed class SettlementWorld : IAsyncDisposable
         StoreKind store = StoreKind.Sqlite,
         int buyerCoins = 1,
         SettlementOptions? options = null,
-        EscrowContract? escrow = null
+        EscrowContract? escrow = null,
+        Func<ProvidedChainOptions, ProvidedChainOptions>? provided = null,
+        IDatabase? buyerDatabase = null
     )
     {
         escrow ??= Contract;
         options ??= new SettlementOptions { LockWindow = TimeSpan.Zero };
-        var buyerStore = await TestStores.OpenEmptyAsync(store);
+        var buyerStore = buyerDatabase ?? await TestStores.OpenEmptyAsync(store);
         var sellerStore = await TestStores.OpenEmptyAsync(store);
         var time = new ManualTime();
         var server = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand, Time = time }, cancellation: Stop);
-        var adapter = BlockfrostChain.Open(
-            new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0") },
-            TimeProvider.System,
-            BlockfrostChain.Defaults(server.BaseUrl)
-        );
-        var buyer = await TestNode.CreateAsync(buyerStore, adapter, WalletRole.Purchasing, time, options, escrow);
-        var seller = await TestNode.CreateAsync(sellerStore, adapter, WalletRole.Selling, time, options, escrow);
-        var world = new SettlementWorld(server, adapter, buyer, seller) { Escrow = escrow };
+        var buyer = await TestNode.CreateAsync(buyerStore, Way("buyer"), WalletRole.Purchasing, time, options, escrow);
+        var seller = await TestNode.CreateAsync(sellerStore, Way("seller"), WalletRole.Selling, time, options, escrow);
+        var world = new SettlementWorld(server, time, buyer, seller) { Escrow = escrow };
         for (var i = 0; i < buyerCoins; i++)
         {
             world.Fund(buyer.Wallet.Address, 1000 / buyerCoins);
@@ -102,7 +105,28 @@ internal sealed class SettlementWorld : IAsyncDisposable
         world.Fund(seller.Wallet.Address, 10);
         server.Chain.Mine();
         return world;
+
+        // A key of its own for each, so that each can be shown a chain of its own.
+        ProvidedChain Way(string key)
+        {
+            var usual = BlockfrostChain.Defaults(server.BaseUrl);
+            return BlockfrostChain.Open(
+                new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), ProjectId = key },
+                new WallClock(server.Chain.Clock),
+                provided?.Invoke(usual) ?? usual,
+                new Random(1)
+            );
+        }
     }
+
+    /// <summary>As a node sees a public network through a hosted endpoint: no tip goes back, no clock is moved, parameters are as usual.</summary>
+    public static ProvidedChainOptions Hosted(ProvidedChainOptions usual) =>
+        usual with
+        {
+            MayGoBack = false,
+            IsDevnet = false,
+            Parameters = ParameterLimits.Standard,
+        };
 
     /// <summary>Publishes a script for reference at the seller's enterprise address.</summary>
     public Utxo Publish(Script script)
@@ -128,13 +152,13 @@ internal sealed class SettlementWorld : IAsyncDisposable
     public void Fund(Address address, long ada) => Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(ada))));
 
     /// <summary>A job both sides agreed on: a payment with the seller, a purchase with the buyer. Returns the identifier.</summary>
-    public async Task<string> AgreeAsync(long ada = 5)
+    public async Task<string> AgreeAsync(long ada = 5, TimeSpan? payWithin = null)
     {
         var job = ++_jobs;
         var now = Now;
         var agent = AgentIdentifier.Parse(new string('0', 56) + "ab");
         var hash = InputHash.Parse(new string('a', 64));
-        var deadlines = new Deadlines(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
+        var deadlines = new Deadlines(now + (payWithin ?? TimeSpan.FromHours(2)), now.AddHours(4), now.AddHours(6), now.AddHours(8));
         var price = Value.Of(Lovelace.FromAda(ada));
         var offer = new EscrowOffer
         {
@@ -211,10 +235,10 @@ internal sealed class SettlementWorld : IAsyncDisposable
                 .Blocks.SelectMany(b => b.Transactions)
                 .Where(t =>
                     t.Body.Outputs.Any(o =>
-                        o.Address == Contract.Address
-                        && EscrowDatum.TryRead(o, EscrowFamily.V2, out var datum, out _)
+                        o.Address == Escrow.Address
+                        && EscrowDatum.TryRead(o, Escrow.Family, out var datum, out _)
                         && datum.State == EscrowState.FundsLocked
-                        && IdentifierParts.Of(datum, Contract.Address).Encode() == identifier
+                        && IdentifierParts.Of(datum, Escrow.Address).Encode() == identifier
                     ) && !t.Witnesses.Redeemers.Any()
                 )
                 .Select(t => t.Id),
@@ -224,7 +248,6 @@ internal sealed class SettlementWorld : IAsyncDisposable
     {
         await Buyer.DisposeAsync();
         await Seller.DisposeAsync();
-        _adapter.Dispose();
         await _server.DisposeAsync();
     }
 }
@@ -235,22 +258,31 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly IDatabase _database;
     private readonly TimeProvider _time;
     private readonly SettlementOptions _options;
-    private readonly SecretBox _box = new("the secret of this test's operator", RandomNumberGenerator.Create());
+
+    // One for all: deriving a key from a secret is slow on purpose.
+    private static readonly SecretBox Box = new("the secret of this test's operator", RandomNumberGenerator.Create());
     private SettlementEngine _engine = null!;
     private ChainClock _clock = null!;
 
-    private TestNode(IDatabase database, IChain chain, TimeProvider time, SettlementOptions options)
+    private TestNode(IDatabase database, ProvidedChain provided, TimeProvider time, SettlementOptions options)
     {
         _database = database;
         _time = time;
         _options = options;
-        Chain = new FaultyChain(chain);
+        Provided = provided;
+        Chain = new FaultyChain(provided);
         Store = new SettlementStore(database, time);
     }
+
+    /// <summary>What it asks its provider.</summary>
+    public ProvidedChain Provided { get; }
 
     public FaultyChain Chain { get; }
 
     public SettlementStore Store { get; }
+
+    /// <summary>The tables themselves.</summary>
+    public IDatabase Database => _database;
 
     public PaymentSource Source { get; private set; } = null!;
 
@@ -264,7 +296,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public static async Task<TestNode> CreateAsync(
         IDatabase database,
-        IChain chain,
+        ProvidedChain chain,
         WalletRole role,
         TimeProvider time,
         SettlementOptions options,
@@ -277,11 +309,30 @@ internal sealed class TestNode : IAsyncDisposable
         await node.Store.Sources.AddAsync(node.Source, Stop);
         var mnemonic = Mnemonic.FromEntropy(SHA256.HashData([(byte)role]));
         node.Keys = WalletKeys.FromMnemonic(mnemonic);
-        node.Wallet = new Keyring(node._box).Seal("wallet", node.Source, role, mnemonic, null, null, time.GetUtcNow());
+        node.Wallet = new Keyring(Box).Seal("wallet", node.Source, role, mnemonic, null, null, time.GetUtcNow());
         await node.Store.Wallets.AddAsync(node.Wallet, Stop);
         node.Restart();
         return node;
     }
+
+    /// <summary>The same node on another database: a copy of its own, or the very same while this one still runs.</summary>
+    public TestNode On(IDatabase database)
+    {
+        var other = new TestNode(database, Provided, _time, _options)
+        {
+            Source = Source,
+            Wallet = Wallet,
+            Keys = Keys,
+        };
+        other.Restart();
+        return other;
+    }
+
+    /// <summary>A second process on the database of this one.</summary>
+    public TestNode Twin() => On(_database);
+
+    /// <summary>Until when it signs no payment.</summary>
+    public DateTimeOffset? HoldsUntil => _engine.HoldsUntil;
 
     /// <summary>A new process on the same store: nothing in memory is left.</summary>
     public void Restart() =>
@@ -290,7 +341,7 @@ internal sealed class TestNode : IAsyncDisposable
                 Store,
                 Chain,
                 new ScriptCatalog(Chain, Store),
-                new Keyring(_box),
+                new Keyring(Box),
                 new PlutusEvaluator(),
                 _clock = new ChainClock(_time),
                 new IdSource(_time, RandomNumberGenerator.Create()),
@@ -345,7 +396,7 @@ internal sealed class TestNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
-        _box.Dispose();
+        Provided.Dispose();
     }
 }
 
@@ -364,4 +415,10 @@ internal sealed class TestLog : ILogger
             TestContext.Current.TestOutputHelper?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
         }
     }
+}
+
+/// <summary>The local clock of a node beside a devnet: the devnet's own, whose timers are real ones.</summary>
+internal sealed class WallClock(TimeProvider devnet) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => devnet.GetUtcNow();
 }

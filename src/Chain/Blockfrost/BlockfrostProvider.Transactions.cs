@@ -33,7 +33,7 @@ public sealed partial class BlockfrostProvider
         }
 
         // The flag in the bytes is not signed; the block's own verdict is what moved the money.
-        if (entry.IsValid != isValid)
+        if (entry.IsValid != isValid && _transactions.Find(txId) is not null)
         {
             _transactions.Add(entry with { IsValid = isValid });
         }
@@ -138,9 +138,20 @@ public sealed partial class BlockfrostProvider
             throw Nonsense(path, $"transaction {transaction.Id}");
         }
 
+        // The id says nothing of the witnesses: what no node would have taken is not remembered, so that the next answer can be the right one.
         var entry = new TransactionCache.Entry(transaction, transaction.IsValid);
-        _transactions.Add(entry);
+        if (IsSigned(transaction))
+        {
+            _transactions.Add(entry);
+        }
+
         return entry;
+    }
+
+    private static bool IsSigned(Transaction transaction)
+    {
+        var id = transaction.Id.ToArray();
+        return transaction.Witnesses.VKeys.All(w => Ed25519.Verify(w.PublicKey.Span, id, w.Signature.Span));
     }
 
     private static async Task<T> DecodedAsync<T>(Task<T> reading)

@@ -4,8 +4,8 @@ using Masumi.Cardano.Transactions;
 namespace Masumi.Chain.Blockfrost;
 
 /// <summary>
-/// The last transactions read, by id. Their bytes are verified against the id, so they can never become wrong; where (and whether) they
-/// are on chain is not kept.
+/// The last transactions read, by id. Their bodies are verified against the id and their signatures over it, so they can never become wrong; where (and
+/// whether) they are on chain is not kept.
 /// </summary>
 internal sealed class TransactionCache(int capacity)
 {

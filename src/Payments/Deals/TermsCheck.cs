@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Masumi.Api;
 using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement;
@@ -34,8 +36,27 @@ internal sealed record AgentAdvert(string Name, Address Holder, ImmutableArray<A
 internal static class TermsCheck
 {
     /// <summary>The first broken deadline rule, or null.</summary>
-    public static ApiResult? Deadlines(Deadlines deadlines, DateTimeOffset now) =>
-        DeadlineRules.Check(deadlines, now) is [var first, ..] ? ApiResult.BadRequest(first.Message) : null;
+    public static ApiResult? Deadlines(Deadlines deadlines, DateTimeOffset now, DeadlineLimits limits) =>
+        DeadlineRules.Check(deadlines, now, limits) is [var first, ..] ? ApiResult.BadRequest(first.Message) : null;
+
+    /// <summary>The refusal of terms under which a lock that comes at the last moment has its confirmations too late for the seller (decision 3), or null.</summary>
+    public static ApiResult? Confirmations(Confirmations confirmations, Value price, Deadlines deadlines)
+    {
+        var latest = confirmations.LatestPayBy(price, deadlines.SubmitResult);
+        if (deadlines.PayBy <= latest)
+        {
+            return null;
+        }
+
+        var margin = (deadlines.SubmitResult - latest).TotalMinutes;
+        var blocks = confirmations.Of(price);
+        return ApiResult.BadRequest(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Pay by time must be before submit result time (min. {margin:0.#} minutes: {blocks} confirmation{(blocks == 1 ? "" : "s")} at this price, and 10 minutes)"
+            )
+        );
+    }
 
     /// <summary>The source a buyer chose, or the refusal. A V1 agent has one price, and no choice.</summary>
     public static (AdvertisedSource? Source, ApiResult? Refusal) Select(AgentAdvert advert, int? index, PaymentSource source, bool buying)

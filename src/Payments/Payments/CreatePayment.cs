@@ -87,7 +87,7 @@ internal sealed class CreatePayment(PaymentsContext context)
             return ApiResult.BadRequest("Input hash is not a valid hex string");
         }
 
-        if (TermsCheck.Deadlines(deadlines, now) is { } badDeadlines)
+        if (TermsCheck.Deadlines(deadlines, now, context.Settlement.Deadlines) is { } badDeadlines)
         {
             return badDeadlines;
         }
@@ -132,6 +132,11 @@ internal sealed class CreatePayment(PaymentsContext context)
         if (Price(selected!, funds, out var pricing, out var price) is { } badPrice)
         {
             return badPrice;
+        }
+
+        if (TermsCheck.Confirmations(context.Settlement.Confirmations, price, deadlines) is { } tooTight)
+        {
+            return tooTight;
         }
 
         var wallet = (await context.Store.Wallets.ListAsync(http.Cancellation)).FirstOrDefault(w =>

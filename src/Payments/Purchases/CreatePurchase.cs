@@ -69,7 +69,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return ApiResult.NotFound("No valid purchasing wallets found");
         }
 
-        if (TermsCheck.Deadlines(request.Deadlines, context.Clock.GetUtcNow()) is { } badDeadlines)
+        if (TermsCheck.Deadlines(request.Deadlines, context.Clock.GetUtcNow(), context.Settlement.Deadlines) is { } badDeadlines)
         {
             return badDeadlines;
         }

@@ -50,5 +50,17 @@ public sealed record Confirmations
         return blocks;
     }
 
+    /// <summary>What a seller needs between the last moment of a lock and the result's deadline, besides the confirmations.</summary>
+    public static TimeSpan Work { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a block takes in the mean on the public networks.</summary>
+    public static TimeSpan BlockTime { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// The latest time to pay that leaves a lock of this price its confirmations, and the seller ten minutes, before the result's deadline: who offers terms with
+    /// a later one would be paid for work there is no time to do.
+    /// </summary>
+    public DateTimeOffset LatestPayBy(Value price, DateTimeOffset submitResult) => submitResult - Work - (BlockTime * Of(price));
+
     private int Level(ImmutableArray<ConfirmationLevel> levels, Int128 amount) => levels.Where(l => amount >= l.From).Select(l => l.Blocks).Append(Least).Max();
 }

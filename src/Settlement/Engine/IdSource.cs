@@ -2,17 +2,23 @@ using System.Security.Cryptography;
 
 namespace Masumi.Settlement;
 
-/// <summary>Makes ids in the form the APIs promise: 25 lowercase letters and digits starting with <c>c</c>, roughly ordered by time.</summary>
+/// <summary>
+/// Makes ids in the form the APIs promise: 25 lowercase letters and digits starting with <c>c</c>, roughly ordered by time, and each later than the one before:
+/// attempts of one moment are sent in the order in which they spend each other's change.
+/// </summary>
 public sealed class IdSource(TimeProvider time, RandomNumberGenerator random)
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    private readonly Lock _gate = new();
+    private long _last;
 
     /// <summary>A new id.</summary>
     public string Next()
     {
         Span<char> id = stackalloc char[25];
         id[0] = 'c';
-        var stamp = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var stamp = Stamp();
         for (var i = 8; i >= 1; i--)
         {
             id[i] = Digits[(int)(stamp % 36)];
@@ -35,6 +41,14 @@ public sealed class IdSource(TimeProvider time, RandomNumberGenerator random)
         }
 
         return new string(id);
+    }
+
+    private long Stamp()
+    {
+        lock (_gate)
+        {
+            return _last = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _last + 1);
+        }
     }
 
     /// <summary>Unpredictable bytes.</summary>

@@ -16,6 +16,9 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
     // The fee of a full transaction and the change's own minimum.
     private static readonly Lovelace Reserve = new(3_000_000);
 
+    // More is not put up beside a price, whatever the parameters say (decision 5, P4); or as much as the price, where that is more.
+    private static readonly Lovelace MostCollateral = Lovelace.FromAda(10);
+
     /// <summary>Locks for these deals of one source. Returns what could not be, and why.</summary>
     public async Task<IReadOnlyDictionary<string, CommitFailure>> RunAsync(
         PaymentSource source,
@@ -153,6 +156,12 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
 
         var (inputs, rivals) = (Exclusion.Spending)exclusion;
         var sizes = batch.Select(d => Size(source, wallet, d, round)).ToList();
+        if (batch.Zip(sizes).FirstOrDefault(d => d.Second.CollateralReturn > Most(d.First)) is { First: { } deal, Second: { } size })
+        {
+            var note = $"{size.CollateralReturn} lovelace would be locked beside the price; at most {Most(deal)} are";
+            return (new CommitFailure(TroubleKind.Build, note), false);
+        }
+
         var transactions = new EscrowTransactions(ScriptCatalog.ContractOf(source), null, round.Parameters, round.Slots);
         if (transactions.Lock(sizes, round.Now, out var refusal) is not { } pieces)
         {
@@ -186,6 +195,8 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
             : wallet.DeletedAt is null && (deal.AllowedWallets.IsDefaultOrEmpty || deal.AllowedWallets.Contains(wallet.Id));
 
     private static bool Covers(Value left, Value need) => left.Coin >= need.Coin + Reserve && need.Assets.All(a => left[a.Key] >= a.Value);
+
+    private static Lovelace Most(Deal deal) => Lovelace.Max(MostCollateral, deal.Terms.Funds.Coin);
 
     private static Value Need(PaymentSource source, HotWallet wallet, Deal deal, PlanningRound round) => Size(source, wallet, deal, round).Value;
 

@@ -37,15 +37,22 @@ internal sealed class Reconciler(
     ILogger logger
 )
 {
-    /// <summary>So many blocks before the tip are looked at again the next time too: a list may lag.</summary>
-    private const int Overlap = 20;
+    /// <summary>So many blocks before the tip are looked at again the next time too, twice as many as come between two looks: a list may lag, or be blind.</summary>
+    private const int Overlap = 200;
+
+    /// <summary>The same for wallets: what others paid in is read anew each time, so it is as little as a lag takes.</summary>
+    private const int WalletOverlap = 20;
 
     private readonly Dictionary<string, HashSet<TransactionId>> _suspects = new(StringComparer.Ordinal);
 
-    /// <summary>Looks at everything of a source. <paramref name="reached"/> is the point that following has stored.</summary>
-    public async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
+    /// <summary>Looks at everything of a source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="reached">The point that following has stored.</param>
+    /// <param name="since">From when on the contract's list is looked at, as far as a rollback reaches; null: from a while before the last look.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, CancellationToken cancellation)
     {
-        var found = await LookAtContractAsync(source, reached, cancellation) + await LookAtAttemptsAsync(source, reached, cancellation);
+        var found = await LookAtContractAsync(source, reached, since, cancellation) + await LookAtAttemptsAsync(source, reached, cancellation);
         foreach (var wallet in await store.Wallets.ListAsync(cancellation))
         {
             if (wallet.SourceId == source.Id)
@@ -70,20 +77,30 @@ internal sealed class Reconciler(
         return found;
     }
 
-    private async Task<LookedAgain> LookAtContractAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAtContractAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, CancellationToken cancellation)
     {
-        var from = Math.Max(source.CoveredHeight - Overlap, reached.Height - ChainStore.PointsKept);
-        from = Math.Max(0, from);
+        var from = Math.Min(source.CoveredHeight - Overlap, since is { } time ? await HeightBeforeAsync(source, time, cancellation) : long.MaxValue);
+        from = Math.Max(0, Math.Max(from, reached.Height - ChainStore.PointsKept));
         var listed = await chain.ListTransactionsAsync(source.ContractAddress, from, cancellation);
         var known = await store.Chain.ListFollowedAsync(source.Id, from, cancellation);
         var wallets = await store.Wallets.ListAsync(cancellation);
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
+        var unsigned = await store.Chain.ListUnsignedAsync(source.Id, from, cancellation);
         var missed = new List<FollowedTransaction>();
-        foreach (var row in listed.Where(r => r.Height <= reached.Height && (!known.TryGetValue(r.TxId, out var height) || height != r.Height)))
+        foreach (var row in listed.Where(r => r.Height <= reached.Height))
         {
-            if (await chain.FindTransactionAsync(row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
+            var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height;
+            if (
+                (!isKnown || unsigned.Contains(row.TxId))
+                && await chain.FindTransactionAsync(row.TxId, cancellation) is { } transaction
+                && transaction.Block.Height <= reached.Height
+            )
             {
-                missed.Add(await reader.ReadAsync(source, transaction, missed, keys, cancellation));
+                var read = await reader.ReadAsync(source, transaction, missed, keys, cancellation);
+                if (!isKnown || read.Steps.Any(s => s.SignedByBuyer))
+                {
+                    missed.Add(read);
+                }
             }
         }
 
@@ -172,21 +189,30 @@ internal sealed class Reconciler(
             found += await tender.FindAsync(attempt, cancellation) ? 1 : 0;
         }
 
-        // In a block, and nothing at the contract shows it: its block may have been taken back since.
-        foreach (var attempt in await store.Attempts.ListUnshownAsync(cancellation))
+        // In a block, and nothing at the contract shows it: its block may have been taken back since, or the contract's list have left it out.
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
+        var missed = 0;
+        foreach (var attempt in (await store.Attempts.ListUnshownAsync(cancellation)).Where(a => a.SourceId == source.Id && a.Height <= reached.Height))
         {
-            if (attempt.SourceId == source.Id && attempt.Height <= reached.Height && await chain.FindTransactionAsync(attempt.TxId, cancellation) is null)
+            if (await chain.FindTransactionAsync(attempt.TxId, cancellation) is not { } transaction)
             {
                 await store.Attempts.TakeBackAsync(attempt, follower.Apply, cancellation);
             }
+            else if (transaction.Block.Height <= reached.Height)
+            {
+                var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
+                await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
+                missed++;
+            }
         }
 
-        return new LookedAgain(0, 0, found, 0);
+        return new LookedAgain(missed, 0, found, 0);
     }
 
     private async Task<LookedAgain> LookAtWalletAsync(PaymentSource source, HotWallet wallet, BlockPoint reached, CancellationToken cancellation)
     {
-        var from = wallet.CoveredHeight is { } covered ? Math.Max(0, covered - Overlap) : await StartAsync(source, reached, cancellation);
+        var from = wallet.CoveredHeight is { } covered ? Math.Max(0, covered - WalletOverlap) : await StartAsync(source, reached, cancellation);
         var foreign = new List<ChainTransaction>();
         foreach (var row in await chain.ListTransactionsAsync(wallet.Address, from, cancellation))
         {
@@ -232,7 +258,9 @@ internal sealed class Reconciler(
             return reached.Height;
         }
 
-        var points = await store.Chain.ListPointsAsync(source.Id, cancellation);
-        return points.FirstOrDefault(p => p.Time < oldest - TimeSpan.FromHours(1))?.Height ?? 0;
+        return await HeightBeforeAsync(source, oldest - TimeSpan.FromHours(1), cancellation);
     }
+
+    private async Task<long> HeightBeforeAsync(PaymentSource source, DateTimeOffset time, CancellationToken cancellation) =>
+        (await store.Chain.ListPointsAsync(source.Id, cancellation)).FirstOrDefault(p => p.Time < time)?.Height ?? 0;
 }

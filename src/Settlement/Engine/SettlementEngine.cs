@@ -210,17 +210,18 @@ public sealed class SettlementEngine : ISettlementSignal
             var since = look.At is { } at ? round.Now - at : TimeSpan.Zero;
             if (_safety.LooksAgain(since, _options.ReconcileInterval, cause))
             {
-                await LookAsync(sources[id], followed.Reached!, round, cancellation);
+                await LookAsync(sources[id], followed.Reached!, null, round, cancellation);
             }
         }
     }
 
-    private async Task LookAsync(PaymentSource source, BlockPoint reached, RoundView round, CancellationToken cancellation)
+    private async Task LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, RoundView round, CancellationToken cancellation)
     {
         // As it stands now: following may have moved what was covered.
         var now = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
-        await _reconciler.LookAsync(now, reached, cancellation);
-        _looks[source.Id] = _looks[source.Id] with { At = round.Now, Covered = reached };
+        await _reconciler.LookAsync(now, reached, since, cancellation);
+        var look = _looks[source.Id];
+        _looks[source.Id] = look with { At = round.Now, Whole = since is { } from ? new WholeLook(from, reached) : look.Whole };
     }
 
     // Deals whose time has come, as they are after it.
@@ -259,16 +260,18 @@ public sealed class SettlementEngine : ISettlementSignal
         return due;
     }
 
-    // Before giving up everything is looked at again, at a time when a lock could no longer come (P2).
+    // Before giving up everything since the deal was made is looked at again, at a time when a lock could no longer come: a list that was blind for longer than
+    // from one look to the next left something out that no usual look comes back to (P2).
     private async Task<bool> IsNowhereAsync(Deal deal, DealStep.GiveUp give, Followed followed, RoundView round, CancellationToken cancellation)
     {
         if (
-            (_looks[deal.SourceId].Covered is not { } covered || (covered.Time < give.At && covered.Hash != followed.Reached!.Hash))
+            (_looks[deal.SourceId].Whole is not { } whole || whole.To.Time < give.At || whole.From > deal.CreatedAt)
             && _safety.LooksAgain(TimeSpan.Zero, _options.ReconcileInterval, true)
         )
         {
             var source = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId);
-            await LookAsync(source, followed.Reached!, round, cancellation);
+            var oldest = await _store.Deals.OldestWaitingAsync(source.Id, cancellation) is { } o && o < deal.CreatedAt ? o : deal.CreatedAt;
+            await LookAsync(source, followed.Reached!, oldest, round, cancellation);
         }
 
         return await _store.Deals.GetAsync(deal.Id, cancellation) is { Projection.State: null, UnderWay: null };
@@ -338,7 +341,10 @@ public sealed class SettlementEngine : ISettlementSignal
             var last = await _store.Life.LastBeatAsync(cancellation);
             if (_safety.MayBeAnOldCopy(last is { } at ? now - at : null))
             {
-                _hold = new Hold(_ports.Clock.GetUtcNow(), tip.Time + LongestValidity);
+                // What stands in the store may have been made at a later chain time than that of the newest block, which this process knows alone.
+                var stands = await _store.Deals.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
+                var since = _ports.Clock.GetUtcNow();
+                _hold = new Hold(stands > since ? stands : since, tip.Time + LongestValidity);
                 _ports.Logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last, _hold.Until);
                 LookAgain();
             }
@@ -379,7 +385,9 @@ public sealed class SettlementEngine : ISettlementSignal
     // The longest validity that any transaction of ours is given (ValidityWindow).
     private static TimeSpan LongestValidity { get; } = TimeSpan.FromMinutes(5.5);
 
-    private sealed record Look(BlockPoint Reached, DateTimeOffset? At, BlockPoint? Covered);
+    private sealed record Look(BlockPoint Reached, DateTimeOffset? At, WholeLook? Whole);
+
+    private sealed record WholeLook(DateTimeOffset From, BlockPoint To);
 
     private sealed record Hold(DateTimeOffset Since, DateTimeOffset Until);
 }

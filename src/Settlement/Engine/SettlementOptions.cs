@@ -1,3 +1,5 @@
+using Masumi.Protocol;
+
 namespace Masumi.Settlement;
 
 /// <summary>How the engine behaves; the defaults suit a public network.</summary>
@@ -8,6 +10,9 @@ public sealed record SettlementOptions
 
     /// <summary>How many blocks must stand on a lock before a seller counts it, by amount (decision 3).</summary>
     public Confirmations Confirmations { get; init; } = Confirmations.Default;
+
+    /// <summary>How far ahead the deadlines of new deals may lie (decision 8).</summary>
+    public DeadlineLimits Deadlines { get; init; } = DeadlineLimits.Default;
 
     /// <summary>Most deals in one transaction; what fits is found out.</summary>
     public int MaxBatch { get; init; } = 24;

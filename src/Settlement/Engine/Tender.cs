@@ -92,6 +92,12 @@ internal sealed class Tender(
         }
 
         await store.Attempts.MarkFoundAsync(attempt, found, follower.Apply, cancellation);
+        if (!found.IsValid)
+        {
+            // Its collateral is gone, and what it would have spent is not.
+            coins.Doubt(attempt.WalletId);
+        }
+
         if (!safety.HoldsWhatItFound())
         {
             await store.Attempts.ReleaseAsync(attempt, follower.Apply, cancellation);

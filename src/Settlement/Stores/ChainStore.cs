@@ -165,6 +165,25 @@ public sealed class ChainStore
             cancellation
         );
 
+    /// <summary>
+    /// Transactions from a height on that lock under the identifier of a deal without the signature of the buyer they name, while that deal waits: a provider may
+    /// have told the signatures wrongly. Anyone can make such locks, so a few only.
+    /// </summary>
+    public Task<ImmutableHashSet<TransactionId>> ListUnsignedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<string>(
+                        "SELECT s.tx_id FROM escrow_step s JOIN deal d ON d.source_id = s.source_id AND d.identifier = s.identifier WHERE s.source_id = @sourceId "
+                            + "AND s.height >= @fromHeight AND s.kind = 'Lock' AND s.signed_by_buyer = 0 AND d.chain_state IS NULL ORDER BY s.height, s.tx_id LIMIT 10",
+                        new { sourceId, fromHeight }
+                    )
+                )
+                    .Select(TransactionId.Parse)
+                    .ToImmutableHashSet(),
+            cancellation
+        );
+
     /// <summary>The escrow outputs of a source among the given references, with their content; only those that concern this node are known.</summary>
     public Task<ImmutableDictionary<TxInput, TxOutput>> FindOutputsAsync(string sourceId, IEnumerable<TxInput> inputs, CancellationToken cancellation) =>
         _works.ReadAsync(
@@ -230,9 +249,14 @@ public sealed class ChainStore
             }
         );
 
-        // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock.
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", new { id = source.Id, tx = found.Transaction.Id.ToString() });
-        foreach (var step in followed.Steps)
+        // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
+        // stays verified, whatever bytes are shown now.
+        var read = new { id = source.Id, tx = found.Transaction.Id.ToString() };
+        var signed = (
+            await work.QueryAsync<string>("SELECT new_ref FROM escrow_step WHERE source_id = @id AND tx_id = @tx AND signed_by_buyer = 1", read)
+        ).ToHashSet(StringComparer.Ordinal);
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", read);
+        foreach (var step in followed.Steps.Select(s => s.Created is { } at && signed.Contains(at.ToString()) ? s with { SignedByBuyer = true } : s))
         {
             if (
                 followed.Ours.Contains(step.Identifier)

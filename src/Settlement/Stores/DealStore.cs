@@ -169,6 +169,28 @@ public sealed class DealStore
             cancellation
         );
 
+    /// <summary>When the newest deal was made; null when there is none.</summary>
+    public Task<DateTimeOffset?> NewestAsync(CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                await w.SingleAsync<long?>("SELECT MAX(created_at) FROM deal") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+            cancellation
+        );
+
+    /// <summary>When the oldest deal that still waits for a lock was made; null when there is none. From there everything is looked at before giving up.</summary>
+    public Task<DateTimeOffset?> OldestWaitingAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                await w.SingleAsync<long?>(
+                    "SELECT MIN(created_at) FROM deal WHERE source_id = @sourceId AND chain_state IS NULL AND next_at IS NOT NULL",
+                    new { sourceId }
+                )
+                    is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
+            cancellation
+        );
+
     /// <summary>When the oldest purchase that no lock of is known was made; null when there is none. From there wallets' histories are searched.</summary>
     public Task<DateTimeOffset?> OldestUnlockedAsync(string sourceId, CancellationToken cancellation) =>
         _works.ReadAsync(
