@@ -51,6 +51,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _lookNow = [];
+    private ImmutableList<LookRequest> _requests = [];
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
     private Hold? _hold;
     private Hash32? _lastTip;
@@ -102,6 +103,27 @@ public sealed class SettlementEngine : ISettlementSignal
         Wake();
     }
 
+    /// <summary>
+    /// Looks again at sources in the next round that can, and answers with what was found once that round has also acted upon it. What goes on after the answer
+    /// runs within the engine's own turn until it first awaits something: it must not be long.
+    /// </summary>
+    /// <param name="sources">Ids of sources there are; at least one.</param>
+    /// <param name="cancellation">Ends waiting; the look may take place all the same.</param>
+    public async Task<LookedAgain> LookAgainAsync(IReadOnlyCollection<string> sources, CancellationToken cancellation)
+    {
+        var request = new LookRequest(sources);
+        ImmutableInterlocked.Update(ref _requests, (all, one) => all.Add(one), request);
+        Wake();
+        try
+        {
+            return await request.Answer.WaitAsync(cancellation);
+        }
+        finally
+        {
+            ImmutableInterlocked.Update(ref _requests, (all, one) => all.Remove(one), request);
+        }
+    }
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -149,12 +171,14 @@ public sealed class SettlementEngine : ISettlementSignal
         var current = await FollowAsync(sources.Values, round, cancellation);
         await _tender.TendAsync(round, cancellation);
         await LookAtRefusedAsync(sources, current, cancellation);
-        await LookAgainAsync(sources, current, round, cancellation);
+        var requests = _requests;
+        await LookAgainAsync(sources, current, requests, round, cancellation);
         var due = await LetTimePassAsync(current, round, cancellation);
         await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, round, cancellation);
         await RetireAsync(tip, cancellation);
         _lastTip = tip.Hash;
         Interlocked.Increment(ref _rounds);
+        requests.ForEach(r => r.AnswerIfDone());
     }
 
     // A source that could not be followed to the tip is only looked at: nothing is concluded or paid on it in this round.
@@ -189,6 +213,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task LookAgainAsync(
         Dictionary<string, PaymentSource> sources,
         Dictionary<string, Followed> current,
+        ImmutableList<LookRequest> requests,
         RoundView round,
         CancellationToken cancellation
     )
@@ -204,11 +229,13 @@ public sealed class SettlementEngine : ISettlementSignal
                 (look.At is null && _safety.SearchesBeforePaying())
                 || asked.Contains("*")
                 || asked.Contains(id)
+                || requests.Exists(r => r.WaitsFor(id))
                 || (round.NewBlock && unshown.Any(a => a.SourceId == id && a.Height <= followed.Reached!.Height));
             var since = look.At is { } at ? round.Now - at : TimeSpan.Zero;
             if (_safety.LooksAgain(since, _options.ReconcileInterval, cause))
             {
-                await LookAsync(sources[id], followed.Reached!, round, cancellation);
+                var found = await LookAsync(sources[id], followed.Reached!, round, cancellation);
+                requests.ForEach(r => r.Note(id, found));
             }
         }
     }
@@ -230,12 +257,13 @@ public sealed class SettlementEngine : ISettlementSignal
         }
     }
 
-    private async Task LookAsync(PaymentSource source, BlockPoint reached, RoundView round, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, RoundView round, CancellationToken cancellation)
     {
         // As it stands now: following may have moved what was covered.
         var now = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
-        await _reconciler.LookAsync(now, reached, cancellation);
+        var found = await _reconciler.LookAsync(now, reached, cancellation);
         _looks[source.Id] = _looks[source.Id] with { At = round.Now, Covered = reached };
+        return found;
     }
 
     // Deals whose time has come, as they are after it.
