@@ -91,7 +91,12 @@ internal static class DealText
             yield return $"futures:  {note}";
         }
 
-        foreach (var line in why["futures"] is JsonObject futures ? Futures(futures, 0) : [])
+        if (why["futures"] is not null)
+        {
+            yield return "what can still happen, played with the contract itself:";
+        }
+
+        foreach (var line in why["futures"] is JsonObject futures ? Futures(futures, 1) : [])
         {
             yield return line;
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Masumi.Contracts.Common;
 using Masumi.Protocol;
 
 namespace Masumi.Settlement.Operating;
@@ -102,7 +101,8 @@ public sealed record DealDiagnosis
 
         if (deal.Trouble is { } trouble)
         {
-            yield return $"the next try at {Time(trouble.RetryAt)}, after {trouble.Tries.ToString(CultureInfo.InvariantCulture)} since {Time(trouble.Since)}: {trouble.Note}";
+            var tries = trouble.Tries == 1 ? "one try" : string.Create(CultureInfo.InvariantCulture, $"{trouble.Tries} tries");
+            yield return $"the next try at {Time(trouble.RetryAt)}, after {tries} since {Time(trouble.Since)}: {trouble.Note}";
         }
 
         if (OfOthers(deal, step, now) is { } others)

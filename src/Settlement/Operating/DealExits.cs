@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 using static Masumi.Protocol.OnChainState;
 
