@@ -132,9 +132,22 @@ public interface IChain
     /// </summary>
     Task<bool?> AgreeAsync(TransactionId txId, BlockPoint block, CancellationToken cancellation) => Task.FromResult<bool?>(null);
 
+    /// <summary>
+    /// What each provider says of a transaction, one word each in the order they are asked: for telling whether it is dead, where one that has it outweighs all
+    /// that do not. One that does not answer says so.
+    /// </summary>
+    async Task<ImmutableArray<ProviderWord>> FindEverywhereAsync(TransactionId txId, CancellationToken cancellation) =>
+        [new ProviderWord("the provider", await FindTransactionAsync(txId, cancellation).ConfigureAwait(false), null)];
+
     /// <summary>Submits a signed transaction. Never throws for an unclear outcome: that is <see cref="SubmitResult.Unknown"/>.</summary>
     Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation);
 }
+
+/// <summary>What one provider says of a transaction.</summary>
+/// <param name="Provider">Its name.</param>
+/// <param name="Found">Where it has it; null when it does not, or does not answer.</param>
+/// <param name="NoAnswer">Why it does not answer; null when it does.</param>
+public sealed record ProviderWord(string Provider, ChainTransaction? Found, string? NoAnswer);
 
 /// <summary>How urgent a call is.</summary>
 public enum CallPriority

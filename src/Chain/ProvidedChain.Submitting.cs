@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 
@@ -39,6 +40,10 @@ public sealed partial class ProvidedChain
             : throw new ChainUnavailableException($"No second provider says whether it knows transaction {txId}.");
     }
 
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ProviderWord>> FindEverywhereAsync(TransactionId txId, CancellationToken cancellation) =>
+        [.. await Task.WhenAll(_board.Lines.Select(l => WordAsync(l, txId, cancellation))).ConfigureAwait(false)];
+
     private async Task<SubmitResult> SubmitAsync(ProviderLine line, Transaction transaction, CancellationToken cancellation)
     {
         try
@@ -53,6 +58,20 @@ public sealed partial class ProvidedChain
         catch (OperationCanceledException)
         {
             return new SubmitResult.Unknown("cancelled while waiting for the answer") { Trouble = ProviderTrouble.NoAnswer };
+        }
+    }
+
+    private async Task<ProviderWord> WordAsync(ProviderLine line, TransactionId txId, CancellationToken cancellation)
+    {
+        try
+        {
+            var talk = new Conversation(_board, line, _priority, _board.StartBudget());
+            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), cancellation).ConfigureAwait(false);
+            return new ProviderWord(line.Name, found, null);
+        }
+        catch (ChainUnavailableException e)
+        {
+            return new ProviderWord(line.Name, null, e.Message);
         }
     }
 

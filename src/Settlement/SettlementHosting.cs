@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Masumi.Cardano.Building;
 using Masumi.Chain;
+using Masumi.Settlement.Operating;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,12 @@ public static class SettlementHosting
             .AddSingleton<IdSource>()
             .AddSingleton<ScriptCatalog>()
             .AddSingleton(Engine)
+            .AddSingleton<DealInspection>()
+            .AddSingleton<DealRecovery>()
+            .AddSingleton<DealFutures>()
+            .AddSingleton<AttemptProof>()
+            .AddSingleton<Reconciliation>()
+            .AddSingleton<EventReading>()
             .AddSingleton<ISettlementSignal>(s => s.GetRequiredService<SettlementEngine>())
             .AddHostedService(s => new EngineService(s.GetRequiredService<SettlementEngine>(), s.GetService<EngineGate>()));
     }

@@ -279,6 +279,14 @@ internal sealed class TestNode : IAsyncDisposable
 
     public FaultyChain Chain { get; }
 
+    /// <summary>The engine of the process that runs now.</summary>
+    public SettlementEngine Engine => _engine;
+
+    /// <summary>Chain time as this node sees it.</summary>
+    public ChainClock Clock => _clock;
+
+    public SettlementOptions Options => _options;
+
     public SettlementStore Store { get; }
 
     /// <summary>The tables themselves.</summary>

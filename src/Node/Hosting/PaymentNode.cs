@@ -1,9 +1,11 @@
 using Masumi.Cardano.Building;
 using Masumi.Chain;
+using Masumi.Node.Control;
 using Masumi.Node.Settings;
 using Masumi.Payments;
 using Masumi.Plutus;
 using Masumi.Settlement;
+using Masumi.Settlement.Operating;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
@@ -93,7 +95,9 @@ internal sealed class PaymentNode : IAsyncDisposable
                 .AddSingleton(clock)
                 .AddSingleton(gate)
                 .AddMasumiSettlement(options.Settlement)
-                .AddMasumiPayments(apiKeyHash);
+                .AddMasumiPayments(apiKeyHash)
+                .AddSingleton(s => Desk(s, options))
+                .AddHostedService(s => new ControlServer(options.Database, s.GetRequiredService<OperatorDesk>(), time, loggers.CreateLogger("control")));
             if (found is null)
             {
                 builder.Services.AddHostedService(s => new ChainStart(check, chain, s.GetRequiredService<SettlementStore>(), clock, gate, time, logger));
@@ -166,6 +170,24 @@ internal sealed class PaymentNode : IAsyncDisposable
 
         await PaymentsApi.EnsureAdminKeyAsync(services.GetRequiredService<PaymentsServices>(), options.AdminKey, cancellation);
     }
+
+    private static OperatorDesk Desk(IServiceProvider services, PaymentNodeOptions options) =>
+        new(
+            services.GetRequiredService<DealInspection>(),
+            services.GetRequiredService<EventReading>(),
+            new EngineDesk(
+                services.GetRequiredService<SettlementEngine>(),
+                services.GetRequiredService<ChainClock>(),
+                options.Settlement,
+                services.GetRequiredService<EngineGate>(),
+                services.GetRequiredService<DealRecovery>(),
+                services.GetRequiredService<AttemptProof>(),
+                services.GetRequiredService<Reconciliation>(),
+                services.GetRequiredService<DealFutures>()
+            ),
+            options.Database.ToString(),
+            services.GetRequiredService<TimeProvider>()
+        );
 
     // What the host is handed and does not own.
     private sealed class Resources(SecretBox box) : IAsyncDisposable

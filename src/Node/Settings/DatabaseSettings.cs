@@ -82,6 +82,9 @@ internal sealed partial record DatabaseSettings
             ? InFile(Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}-{service}{Path.GetExtension(file)}"))
             : this;
 
+    /// <summary>What tells it from every other database, without a password.</summary>
+    public string Identity => File ?? PostgresDatabase.PlaceOf(ConnectionString!);
+
     /// <summary>Without a password.</summary>
     public override string ToString() => File ?? "the PostgreSQL database";
 

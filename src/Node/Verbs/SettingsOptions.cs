@@ -48,7 +48,8 @@ internal sealed class SettingsOptions
         };
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Variables() =>
+    /// <summary>The environment.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Variables() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? ""));
 
     private List<KeyValuePair<string, string>> Set(ParseResult parsed)
@@ -77,7 +78,8 @@ internal sealed class SettingsOptions
         return settings;
     }
 
-    private static byte[] ReadFile(string file)
+    /// <summary>Reads a file that must be its owner's alone. Throws <see cref="SettingsException"/>.</summary>
+    public static byte[] ReadFile(string file)
     {
         try
         {

@@ -203,10 +203,10 @@ internal sealed class Commits(
     private static CommitFailure Failure(BuildFailure failure, HotWallet wallet) =>
         failure switch
         {
-            BuildFailure.InsufficientFunds f => new(TroubleKind.Funds, $"Not enough funds in wallets: {f.Missing} missing at {wallet.Address}"),
+            BuildFailure.InsufficientFunds f => new(TroubleKind.Funds, new MoneyShort($"{f.Missing}", $"{wallet.Address}").Note),
             BuildFailure.NoCollateral f => new(
                 TroubleKind.Funds,
-                $"Not enough funds in wallets: collateral of {f.Needed} lovelace needed, {f.Available} available at {wallet.Address}"
+                new MoneyShort($"collateral of {f.Needed} lovelace (there is {f.Available})", $"{wallet.Address}").Note
             ),
             BuildFailure.TooLarge f => new(TroubleKind.Build, $"The transaction would have {f.Supplied} bytes; {f.Limit} are allowed")
             {

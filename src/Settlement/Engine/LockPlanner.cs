@@ -88,7 +88,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
             .FirstOrDefault();
         if (payer.Wallet is null)
         {
-            return new CommitFailure(TroubleKind.Funds, "Not enough funds in wallets: no purchasing wallet may pay for this purchase");
+            return new CommitFailure(TroubleKind.Funds, new MoneyShort("no purchasing wallet may pay for this purchase", null).Note);
         }
 
         var need = Need(source, payer.Wallet, deal, round);
@@ -98,7 +98,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
             missing.Insert(0, $"{need.Coin + Reserve - payer.Left.Coin} lovelace");
         }
 
-        return new CommitFailure(TroubleKind.Funds, $"Not enough funds in wallets: {string.Join(", ", missing)} missing at {payer.Wallet.Address}");
+        return new CommitFailure(TroubleKind.Funds, new MoneyShort(string.Join(", ", missing), $"{payer.Wallet.Address}").Note);
     }
 
     private async Task LockAsync(

@@ -33,7 +33,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
         if (available.IsEmpty)
         {
-            return new CommitFailure(TroubleKind.Funds, $"Not enough funds in wallets: nothing at {wallet.Address}");
+            return new CommitFailure(TroubleKind.Funds, new MoneyShort("everything", $"{wallet.Address}").Note);
         }
 
         if (AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) is not MetadataReading.Agent { Metadata: var metadata })

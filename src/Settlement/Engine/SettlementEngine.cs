@@ -51,6 +51,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _lookNow = [];
+    private ImmutableList<LookRequest> _requests = [];
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
     private Hold? _hold;
     private Hash32? _lastTip;
@@ -102,6 +103,27 @@ public sealed class SettlementEngine : ISettlementSignal
         Wake();
     }
 
+    /// <summary>
+    /// Looks again at sources in the next round that can, and answers with what was found once that round has also acted upon it. What goes on after the answer
+    /// runs within the engine's own turn until it first awaits something: it must not be long.
+    /// </summary>
+    /// <param name="sources">Ids of sources there are; at least one.</param>
+    /// <param name="cancellation">Ends waiting; the look may take place all the same.</param>
+    public async Task<LookedAgain> LookAgainAsync(IReadOnlyCollection<string> sources, CancellationToken cancellation)
+    {
+        var request = new LookRequest(sources);
+        ImmutableInterlocked.Update(ref _requests, (all, one) => all.Add(one), request);
+        Wake();
+        try
+        {
+            return await request.Answer.WaitAsync(cancellation);
+        }
+        finally
+        {
+            ImmutableInterlocked.Update(ref _requests, (all, one) => all.Remove(one), request);
+        }
+    }
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -148,12 +170,14 @@ public sealed class SettlementEngine : ISettlementSignal
         var sources = (await _store.Sources.ListAsync(cancellation)).ToDictionary(s => s.Id);
         var current = await FollowAsync(sources.Values, round, cancellation);
         await _tender.TendAsync(round, cancellation);
-        await LookAgainAsync(sources, current, round, cancellation);
+        var requests = _requests;
+        await LookAgainAsync(sources, current, requests, round, cancellation);
         var due = await LetTimePassAsync(current, round, cancellation);
         await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, round, cancellation);
         await RetireAsync(tip, cancellation);
         _lastTip = tip.Hash;
         Interlocked.Increment(ref _rounds);
+        requests.ForEach(r => r.AnswerIfDone());
     }
 
     // A source that could not be followed to the tip is only looked at: nothing is concluded or paid on it in this round.
@@ -188,6 +212,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task LookAgainAsync(
         Dictionary<string, PaymentSource> sources,
         Dictionary<string, Followed> current,
+        ImmutableList<LookRequest> requests,
         RoundView round,
         CancellationToken cancellation
     )
@@ -206,22 +231,31 @@ public sealed class SettlementEngine : ISettlementSignal
                 || refused.Contains(id)
                 || asked.Contains("*")
                 || asked.Contains(id)
+                || requests.Exists(r => r.WaitsFor(id))
                 || (round.NewBlock && unshown.Any(a => a.SourceId == id && a.Height <= followed.Reached!.Height));
             var since = look.At is { } at ? round.Now - at : TimeSpan.Zero;
             if (_safety.LooksAgain(since, _options.ReconcileInterval, cause))
             {
-                await LookAsync(sources[id], followed.Reached!, null, round, cancellation);
+                var found = await LookAsync(sources[id], followed.Reached!, null, round, cancellation);
+                requests.ForEach(r => r.Note(id, found));
             }
         }
     }
 
-    private async Task LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, RoundView round, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAsync(
+        PaymentSource source,
+        BlockPoint reached,
+        DateTimeOffset? since,
+        RoundView round,
+        CancellationToken cancellation
+    )
     {
         // As it stands now: following may have moved what was covered.
         var now = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
-        await _reconciler.LookAsync(now, reached, since, cancellation);
+        var found = await _reconciler.LookAsync(now, reached, since, cancellation);
         var look = _looks[source.Id];
         _looks[source.Id] = look with { At = round.Now, Whole = since is { } from ? new WholeLook(from, reached) : look.Whole };
+        return found;
     }
 
     // Deals whose time has come, as they are after it.
@@ -265,7 +299,11 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task<bool> IsNowhereAsync(Deal deal, DealStep.GiveUp give, Followed followed, RoundView round, CancellationToken cancellation)
     {
         if (
-            (_looks[deal.SourceId].Whole is not { } whole || whole.To.Time < give.At || whole.From > deal.CreatedAt)
+            (
+                _looks[deal.SourceId].Whole is not { } whole
+                || whole.From > deal.CreatedAt
+                || (whole.To.Time < give.At && whole.To.Hash != followed.Reached!.Hash)
+            )
             && _safety.LooksAgain(TimeSpan.Zero, _options.ReconcileInterval, true)
         )
         {

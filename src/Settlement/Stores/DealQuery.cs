@@ -32,6 +32,9 @@ public sealed record DealQuery(DealSide Side)
     /// <summary>Only those with an error or waiting for a person.</summary>
     public bool NeedsManual { get; init; }
 
+    /// <summary>Only those in whose way something stands: a problem of any kind, or a step that is tried again and again.</summary>
+    public bool Stuck { get; init; }
+
     /// <summary>Substring of agent identifier, name, id, transaction or state.</summary>
     public string? Search { get; init; }
 
@@ -68,6 +71,11 @@ public sealed record DealQuery(DealSide Side)
         if (NeedsManual)
         {
             where += " AND (d.needs_manual = 1 OR d.error_type IS NOT NULL)";
+        }
+
+        if (Stuck)
+        {
+            where += " AND (d.needs_manual = 1 OR d.problem_code IS NOT NULL OR (d.trouble_kind IS NOT NULL AND d.trouble_kind <> 'NotYet'))";
         }
 
         if (!string.IsNullOrEmpty(Search))

@@ -82,6 +82,21 @@ public sealed class DealStore
     public Task<Deal?> FindAsync(DealSide side, IReadOnlyCollection<string> sources, string identifier, CancellationToken cancellation) =>
         _works.ReadAsync(w => DealRows.FindAsync(w, side, sources, identifier), cancellation);
 
+    /// <summary>Deals by our id, or by the identifier both sides know: then there may be a purchase and a payment, at one source or several.</summary>
+    public Task<ImmutableArray<Deal>> FindAnyAsync(string idOrIdentifier, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<DealRow>(
+                        $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.id = @key OR d.identifier = @key ORDER BY d.id LIMIT 10",
+                        new { key = idOrIdentifier }
+                    )
+                )
+                    .Select(r => r.ToDeal())
+                    .ToImmutableArray(),
+            cancellation
+        );
+
     /// <summary>A deal by id, or null.</summary>
     public Task<Deal?> GetAsync(string id, CancellationToken cancellation) => _works.ReadAsync(w => DealRows.GetAsync(w, id), cancellation);
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Npgsql;
 
@@ -43,6 +44,13 @@ public sealed class PostgresDatabase : IDatabase
             // What follows the first line, or an inner exception, may repeat a value.
             return e.Message.Split('\n')[0].TrimEnd('.');
         }
+    }
+
+    /// <summary>Which database a connection string means, without user and password: <c>HOST:PORT/DATABASE</c>.</summary>
+    public static string PlaceOf(string connectionString)
+    {
+        var options = new NpgsqlConnectionStringBuilder(connectionString);
+        return string.Create(CultureInfo.InvariantCulture, $"{options.Host}:{options.Port}/{options.Database ?? options.Username}");
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace Masumi.Settlement.Operating;
+
+/// <summary>Looks again at what was looked at.</summary>
+public sealed class Reconciliation(SettlementStore store, SettlementEngine engine)
+{
+    /// <summary>The sources with this id or at this contract address; all when nothing is named.</summary>
+    public async Task<ImmutableArray<PaymentSource>> SourcesAsync(string? named, CancellationToken cancellation) =>
+        [.. (await store.Sources.ListAsync(cancellation)).Where(s => named is null || s.Id == named || s.ContractAddress.ToString() == named)];
+
+    /// <summary>Has the engine look again at sources, and waits until it has, and has acted upon what it found.</summary>
+    public Task<LookedAgain> LookAsync(IEnumerable<PaymentSource> sources, CancellationToken cancellation) =>
+        engine.LookAgainAsync([.. sources.Select(s => s.Id)], cancellation);
+}

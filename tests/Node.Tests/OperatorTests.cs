@@ -1,0 +1,268 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Escrow.Common;
+using Masumi.Devnet;
+using Masumi.Node.Control;
+using Masumi.Node.Hosting;
+using Masumi.Node.Settings;
+using Masumi.Protocol;
+using Masumi.Settlement;
+
+namespace Masumi.Node.Tests;
+
+/// <summary>Operators' verbs, on a node that runs and on its database alone.</summary>
+public sealed class OperatorTests : NodeOnDevnet
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private DatabaseSettings Database => DatabaseSettings.InFile(File);
+
+    [Fact]
+    public async Task While_an_engine_runs_its_socket_is_beside_its_database_for_its_owner_alone_and_gone_afterwards()
+    {
+        await using (await StartAsync(Good()))
+        {
+            var socket = $"{File}.control";
+            Assert.True(System.IO.File.Exists(socket));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(OwnerOnly, System.IO.File.GetUnixFileMode(socket));
+            }
+
+            Assert.Null((await AskAsync(new JsonObject { ["ask"] = "deals.list" }))["engine"]);
+        }
+
+        Assert.Equal([File], Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task A_socket_that_a_killed_process_left_is_replaced()
+    {
+        var path = $"{File}.control";
+        using (var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            left.Bind(new UnixDomainSocketEndPoint(Path.Combine(Folder, "s")));
+            System.IO.File.Move(Path.Combine(Folder, "s"), path);
+        }
+
+        Assert.True(System.IO.File.Exists(path));
+        await using var node = await StartAsync(Good());
+        Assert.Null((await AskAsync(new JsonObject { ["ask"] = "deals.list" }))["engine"]);
+    }
+
+    [Fact]
+    public async Task A_file_of_somebody_else_at_its_place_is_left_alone_and_the_node_runs_all_the_same()
+    {
+        await System.IO.File.WriteAllTextAsync($"{File}.control", "mine", Stop);
+        await using (await StartAsync(Good())) { }
+
+        Assert.Equal("mine", await System.IO.File.ReadAllTextAsync($"{File}.control", Stop));
+    }
+
+    [Fact]
+    public async Task Where_the_path_is_too_long_the_socket_is_in_a_folder_of_the_users_own()
+    {
+        var deep = Path.Combine(Folder, new string('d', 100));
+        Directory.CreateDirectory(deep);
+        var database = Path.Combine(deep, "node.db");
+        await using (await StartAsync(Good(j => j["database"] = database)))
+        {
+            var path = ControlPlace.Of(DatabaseSettings.InFile(database))[0];
+            Assert.True(System.IO.File.Exists(path));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(OwnerOnly, System.IO.File.GetUnixFileMode(path));
+                Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+            }
+
+            await using var desk = await Desk.OpenAsync(DatabaseSettings.InFile(database), PaymentNode.Migrations, TimeProvider.System, Stop);
+            Assert.Null((await desk.AskAsync(new JsonObject { ["ask"] = "deals.list" }, Stop))["engine"]);
+        }
+
+        Assert.False(System.IO.File.Exists(ControlPlace.Of(DatabaseSettings.InFile(database))[0]));
+    }
+
+    [Fact]
+    public async Task What_is_no_question_is_refused_and_the_next_operator_is_served()
+    {
+        await using var node = await StartAsync(Good());
+        Assert.Contains("no JSON", await RawAsync("nonsense\n"), StringComparison.Ordinal);
+        Assert.Contains("a JSON object", await RawAsync("[]\n"), StringComparison.Ordinal);
+        Assert.Contains("ask is needed", await RawAsync("{}\n"), StringComparison.Ordinal);
+        Assert.Contains("no question", await RawAsync("""{"ask":"deals.delete"}""" + "\n"), StringComparison.Ordinal);
+        Assert.Contains("1 to 500", await RawAsync("""{"ask":"deals.list","limit":501}""" + "\n"), StringComparison.Ordinal);
+        Assert.Contains("purchase, payment", await RawAsync("""{"ask":"deals.list","side":"x"}""" + "\n"), StringComparison.Ordinal);
+        Assert.Contains("more than 1048576 bytes", await RawAsync(new string('x', 1_100_000)), StringComparison.Ordinal);
+        using (var half = await ConnectAsync())
+        {
+            await half.SendAsync("""{"ask":"""u8.ToArray(), Stop);
+        }
+
+        Assert.NotNull((await AskAsync(new JsonObject { ["ask"] = "deals.list" }))["deals"]);
+    }
+
+    [Fact]
+    public async Task Without_an_engine_looking_goes_into_the_database_and_whatever_changes_something_is_refused()
+    {
+        await using (await StartAsync(Good())) { }
+
+        var before = Files();
+        var (code, output, error) = await RunAsync("deals", "list");
+        Assert.Equal((0, "none"), (code, output.Trim()));
+        Assert.Contains($"no engine runs on {File}", error, StringComparison.Ordinal);
+        foreach (var words in new[] { "reconcile", "deals recover x", "attempts prove-dead ab" })
+        {
+            (code, output, error) = await RunAsync(words.Split(' '));
+            Assert.Equal((1, ""), (code, output));
+            Assert.Equal($"masumi {string.Join(' ', words.Split(' ').Take(words == "reconcile" ? 1 : 2))}: no engine runs on {File}", error.Trim());
+        }
+
+        Assert.Equal(before, Files());
+        (code, _, error) = await ProgramTests.RunAsync("", "deals", "list", "--database", Path.Combine(Folder, "other.db"));
+        Assert.Equal((2, $"masumi deals list: there is no database at {Path.Combine(Folder, "other.db")}"), (code, error.Trim()));
+    }
+
+    [Fact]
+    public async Task A_purchase_short_of_money_is_explained_funded_recovered_and_its_futures_are_played()
+    {
+        await using var node = await StartAsync(Good(j => j["sources"]![0]!["wallets"]![0]!["role"] = "Purchasing"));
+        var deal = await BuyAsync(node);
+        await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Problem?.Code == "insufficient_funds");
+        var why = await JsonAsync("deals", "why", deal);
+        Assert.Equal("Lock", (string)why["action"]!);
+        var wallet = Address.Parse((string)why["short"]!["fund"]!);
+        Assert.Contains("lovelace", (string)why["short"]!["missing"]!, StringComparison.Ordinal);
+        var listed = await JsonAsync("deals", "list", "--stuck", "--side", "purchase");
+        Assert.Equal(deal, (string)Assert.Single(listed["deals"]!.AsArray())!["id"]!);
+
+        Assert.IsType<DevnetFunding.Paid>(Devnet.Chain.Fund(wallet, Value.Of(Lovelace.FromAda(200))));
+        await UntilAsync(() => Task.FromResult(Devnet.Chain.State.Utxos.Values.Any(o => o.Address == wallet)));
+        var (code, output, _) = await RunAsync("deals", "recover", deal);
+        Assert.Equal(0, code);
+        Assert.Contains("nothing was amiss", output, StringComparison.Ordinal);
+        await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Projection.State == OnChainState.FundsLocked);
+        var attempts = (await JsonAsync("attempts", "list"))["attempts"]!.AsArray();
+        var tx = (string)Assert.Single(attempts)!["txId"]!;
+        (code, output, _) = await RunAsync("attempts", "prove-dead", tx);
+        Assert.Equal(1, code);
+        Assert.StartsWith("alive", output, StringComparison.Ordinal);
+
+        (code, output, _) = await RunAsync("deals", "why", deal, "--futures");
+        Assert.Equal(0, code);
+        Assert.Contains("nothing is delivered: you take the money back", output, StringComparison.Ordinal);
+        Assert.Contains("the seller delivers", output, StringComparison.Ordinal);
+        Assert.Contains("1 of the admins may divide it", output, StringComparison.Ordinal);
+        (code, output, _) = await RunAsync("deals", "show", deal);
+        Assert.Equal(0, code);
+        Assert.Contains(tx, output, StringComparison.Ordinal);
+        (code, output, _) = await RunAsync("reconcile");
+        Assert.Equal(0, code);
+        Assert.Contains("nothing was amiss", output, StringComparison.Ordinal);
+        (code, output, _) = await RunAsync("events", "--from", "1");
+        Assert.Equal(0, code);
+        Assert.Contains($"Purchase {deal} Created", output, StringComparison.Ordinal);
+        Assert.Contains($"Purchase {deal} StateChanged", output, StringComparison.Ordinal);
+        (code, _, var error) = await RunAsync("deals", "show", "nobody's");
+        Assert.Equal((1, "masumi deals show: no deal has the id or the identifier 'nobody's'"), (code, error.Trim()));
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] words) =>
+        await ProgramTests.RunAsync("", [.. words, "--database", File]);
+
+    private async Task<JsonNode> JsonAsync(params string[] words)
+    {
+        var (code, output, error) = await RunAsync([.. words, "--json"]);
+        Assert.True(code == 0, error);
+        return JsonNode.Parse(output)!;
+    }
+
+    private async Task<JsonObject> AskAsync(JsonObject question)
+    {
+        await using var desk = await Desk.OpenAsync(Database, PaymentNode.Migrations, TimeProvider.System, Stop);
+        return await desk.AskAsync(question, Stop);
+    }
+
+    private async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint($"{File}.control"), Stop);
+        return socket;
+    }
+
+    private async Task<string> RawAsync(string text)
+    {
+        using var socket = await ConnectAsync();
+        try
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes(text), Stop);
+        }
+        catch (SocketException)
+        {
+            // It was enough before all of it was sent.
+        }
+
+        var answer = new byte[4096];
+        return Encoding.UTF8.GetString(answer, 0, await socket.ReceiveAsync(answer, Stop));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var i = 0; !await isSo(); i++)
+        {
+            Assert.True(i < 600, "It has not come to that within a minute.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Stop);
+        }
+    }
+
+    // As the service stores it after all its checks.
+    private static async Task<string> BuyAsync(PaymentNode node)
+    {
+        var source = Assert.Single(await node.Store.Sources.ListAsync(Stop));
+        var seller = WalletKeys.FromMnemonic(TestSettings.Mnemonic(9));
+        var agent = AgentIdentifier.Parse(new string('0', 56) + "ab");
+        var hash = InputHash.Parse(new string('a', 64));
+        var now = node.Clock.GetUtcNow();
+        var deadlines = new Deadlines(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
+        var address = seller.BaseAddress(NetworkId.Testnet);
+        var offer = new EscrowOffer
+        {
+            Family = EscrowFamily.V2,
+            AgentIdentifier = agent,
+            BuyerNonce = BuyerNonce.Parse("0123456789abcdef"),
+            InputHash = hash.ToString(),
+            Deadlines = deadlines,
+            Seller = address,
+            Escrow = source.ContractAddress,
+        };
+        var deal = new Deal
+        {
+            Id = "purchase-1",
+            Side = DealSide.Purchase,
+            SourceId = source.Id,
+            Terms = new DealTerms(
+                BlockchainIdentifier.Parse(offer.Sign(seller.Payment, SellerNonce.From(SHA256.HashData([1]))).Encode()),
+                agent,
+                PricingType.Fixed,
+                Value.Of(Lovelace.FromAda(50)),
+                hash,
+                deadlines,
+                address,
+                null,
+                null
+            ),
+            CreatedAt = now,
+            Family = EscrowFamily.V2,
+        };
+        var begun = DealMachine.Begin(deal, now, new SettlementOptions().Rules);
+        Assert.IsType<InsertOutcome.Stored>(await node.Store.Deals.InsertAsync(begun, null, Stop));
+        node.Engine.Wake();
+        return deal.Id;
+    }
+}

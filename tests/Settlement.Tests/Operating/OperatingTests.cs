@@ -1,0 +1,232 @@
+using Masumi.Cardano;
+using Masumi.Chain;
+using Masumi.Devnet;
+using Masumi.Plutus;
+using Masumi.Protocol;
+using Masumi.Settlement.Futures;
+using Masumi.Settlement.Operating;
+
+namespace Masumi.Settlement.Tests.Operating;
+
+/// <summary>What operators are told about deals and can do about them, on a node with a real chain.</summary>
+public class OperatingTests
+{
+    private const string Result = "3333333333333333333333333333333333333333333333333333333333333333";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Whoever_asks_for_a_look_is_answered_by_the_round_that_looked()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        await world.LockAsync();
+        var one = world.Buyer.Engine.LookAgainAsync([world.Buyer.Source.Id], Stop);
+        var other = world.Buyer.Engine.LookAgainAsync([world.Buyer.Source.Id], Stop);
+        Assert.False(one.IsCompleted);
+        await world.Buyer.RoundAsync();
+        Assert.Equal([LookedAgain.Nothing, LookedAgain.Nothing], await Task.WhenAll(one, other));
+    }
+
+    [Fact]
+    public async Task A_look_that_the_chain_keeps_from_happening_happens_later_and_can_be_waited_for_no_longer()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        await world.LockAsync();
+        world.Buyer.Chain.Down = true;
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var given = world.Buyer.Engine.LookAgainAsync([world.Buyer.Source.Id], impatient.Token);
+        var patient = world.Buyer.Engine.LookAgainAsync([world.Buyer.Source.Id], Stop);
+        await world.Buyer.RoundAsync();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        Assert.False(patient.IsCompleted);
+        world.Buyer.Chain.Down = false;
+        await world.Buyer.RoundAsync();
+        Assert.Equal(LookedAgain.Nothing, await patient);
+    }
+
+    [Fact]
+    public async Task A_purchase_short_of_money_names_the_amount_and_the_address_and_recovering_it_after_funding_locks_once()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.AgreeAsync(2_000);
+        await world.Buyer.RoundAsync();
+        var why = await WhyAsync(world.Buyer, identifier);
+        Assert.Equal("insufficient_funds", why.Problem!.Code);
+        Assert.Equal(world.Buyer.Wallet.Address.ToString(), why.Funds!.At);
+        Assert.Contains("1003000000 lovelace", why.Funds.Missing, StringComparison.Ordinal);
+        Assert.Contains(why.Exits, e => e.Command == $"send to {world.Buyer.Wallet.Address}");
+        Assert.Equal(Intent.Lock, why.Action);
+        Assert.NotNull(why.At);
+
+        world.Fund(world.Buyer.Wallet.Address, 2_000);
+        world.Devnet.Mine();
+        var recovered = await RecoverAsync(world, identifier);
+        Assert.True(recovered.TriedAgain);
+        Assert.Single(recovered.NewAttempts);
+        await world.SettleAsync();
+        Assert.Empty((await RecoverAsync(world, identifier)).NewAttempts);
+        Assert.Single(world.LocksOf(identifier));
+    }
+
+    [Fact]
+    public async Task Recovering_while_a_lock_is_on_its_way_never_signs_a_second_one()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        world.Buyer.Chain.OnSubmit = _ => Fault.Swallowed;
+        var identifier = await world.AgreeAsync();
+        await world.Buyer.RoundAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Empty((await RecoverAsync(world, identifier)).NewAttempts);
+        }
+
+        var why = await WhyAsync(world.Buyer, identifier);
+        Assert.StartsWith("the chain decides about Lock", why.Step, StringComparison.Ordinal);
+        Assert.Contains("is in a mempool", Assert.Single(why.WaitsFor), StringComparison.Ordinal);
+        Assert.Single(why.Standing);
+    }
+
+    [Fact]
+    public async Task A_dispute_waits_for_a_person_and_names_every_way_out()
+    {
+        await using var world = await DisputedAsync();
+        var buyer = await WhyAsync(world.Buyer, await OnlyAsync(world));
+        Assert.True(buyer.NeedsPerson);
+        Assert.Contains(
+            buyer.Exits,
+            e => e.What.StartsWith("Release", StringComparison.Ordinal) && e.Command.Contains("cancel-refund-request", StringComparison.Ordinal)
+        );
+        Assert.Contains(buyer.Exits, e => e.Command.StartsWith("masumi dispute intent --escrow ", StringComparison.Ordinal));
+        var seller = await WhyAsync(world.Seller, await OnlyAsync(world));
+        Assert.Contains(seller.Exits, e => e.Command.Contains("payment/authorize-refund", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_state_of_a_life_has_a_next_step_or_names_whom_it_waits_for()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.AgreeAsync();
+        await CheckAsync();
+        await world.SettleAsync();
+        await CheckAsync();
+        Assert.StartsWith("WithdrawRefund at", (await WhyAsync(world.Buyer, identifier)).Step, StringComparison.Ordinal);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
+        await world.SettleAsync();
+        await CheckAsync();
+        Assert.StartsWith("Withdraw at", (await WhyAsync(world.Seller, identifier)).Step, StringComparison.Ordinal);
+        await world.AdvanceAsync(TimeSpan.FromHours(7));
+        await CheckAsync();
+        Assert.Empty((await WhyAsync(world.Seller, identifier)).Exits);
+
+        async Task CheckAsync()
+        {
+            foreach (var node in new[] { world.Buyer, world.Seller })
+            {
+                var why = await WhyAsync(node, identifier);
+                Assert.True(why.At is not null || why.WaitsFor.Length > 0, $"{why}");
+                Assert.False(why.NeedsPerson);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_purchase_that_was_never_locked_says_so_and_names_its_exits()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.AgreeAsync(2_000);
+        await world.AdvanceAsync(TimeSpan.FromHours(3));
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.True(deal.IsExpired);
+        var why = await WhyAsync(world.Buyer, identifier);
+        Assert.True(why.NeedsPerson);
+        Assert.Contains(why.Exits, e => e.Command == $"masumi deals recover {deal.Id}");
+        var inspection = new DealInspection(world.Buyer.Store);
+        Assert.Equal([deal.Id], (await inspection.ListAsync(new DealSelection(Stuck: true), Stop)).Select(d => d.Id));
+        Assert.Empty(await inspection.ListAsync(new DealSelection(DealSide.Payment), Stop));
+        Assert.Equal(deal.Id, Assert.Single(await inspection.FindAsync(identifier, Stop)).Id);
+        Assert.Empty(await inspection.FindAsync("nobody's", Stop));
+    }
+
+    [Fact]
+    public async Task A_transaction_is_alive_in_a_mempool_and_in_a_block_and_a_rival_after_its_time()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        world.Buyer.Chain.OnSubmit = _ => Fault.Swallowed;
+        var identifier = await world.AgreeAsync();
+        await world.Buyer.RoundAsync();
+        var lost = Assert.Single(await world.Buyer.AttemptsAsync(identifier));
+        var verdict = await ProveAsync(world, lost);
+        Assert.Equal((AttemptFate.Alive, InputStanding.Unspent), (verdict.Fate, Assert.Single(verdict.Inputs).Standing));
+
+        world.Devnet.Advance(TimeSpan.FromMinutes(10));
+        verdict = await ProveAsync(world, lost);
+        Assert.Equal((AttemptFate.Rival, (Slot?)(lost.InvalidHereafter + 129_600)), (verdict.Fate, verdict.Until));
+
+        // What replaces it spends what it spends.
+        world.Buyer.Chain.OnSubmit = _ => Fault.None;
+        await world.SettleAsync();
+        var taker = (await world.Buyer.AttemptsAsync(identifier)).Single(a => a.Id != lost.Id);
+        verdict = await ProveAsync(world, lost);
+        Assert.Equal(AttemptFate.Rival, verdict.Fate);
+        Assert.Equal(taker.TxId, Assert.Single(verdict.Inputs).SpentBy);
+        Assert.Equal(AttemptFate.Alive, (await ProveAsync(world, taker)).Fate);
+        Assert.Null(await new AttemptProof(world.Buyer.Store, world.Buyer.Chain, world.Buyer.Options).ProveAsync("nobody's", Stop));
+    }
+
+    [Fact]
+    public async Task The_futures_of_a_deal_are_those_of_its_own_escrow()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.AgreeAsync();
+        Assert.Null(await GrowAsync(world.Buyer, identifier));
+        await world.SettleAsync();
+        var future = (await GrowAsync(world.Buyer, identifier))!;
+        var price = future.Holds.Escrow;
+        Assert.All(future.Leaves, leaf => Assert.Equal(price, leaf.Holds.Total));
+        Assert.Contains(future.Leaves, leaf => leaf is { End: FutureEnd.Admins });
+        Assert.Equal(Intent.WithdrawRefund, future.Next[0].Move!.Action);
+        Assert.Single(await world.Buyer.AttemptsAsync(identifier));
+    }
+
+    private static async Task<SettlementWorld> DisputedAsync()
+    {
+        var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.LockAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
+        await world.SettleAsync();
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
+        await world.SettleAsync();
+        Assert.Equal(OnChainState.Disputed, (await world.Buyer.DealAsync(identifier)).Projection.State);
+        return world;
+    }
+
+    private static async Task<string> OnlyAsync(SettlementWorld world) =>
+        Assert.Single(await new DealInspection(world.Buyer.Store).ListAsync(new DealSelection(), Stop)).Terms.Identifier.ToString();
+
+    private static async Task<DealDiagnosis> WhyAsync(TestNode node, string identifier) =>
+        DealDiagnosis.Of(
+            await new DealInspection(node.Store).ReportAsync(await node.DealAsync(identifier), Stop),
+            node.Clock.GetUtcNow(),
+            node.Options.Rules,
+            node.Engine.HoldsUntil
+        );
+
+    private static async Task<RecoveredDeal> RecoverAsync(SettlementWorld world, string identifier)
+    {
+        var node = world.Buyer;
+        var recovery = new DealRecovery(node.Store, node.Engine, node.Clock, node.Options);
+        var recovering = recovery.RecoverAsync(await node.DealAsync(identifier), Stop);
+        await node.RoundAsync();
+        return await recovering;
+    }
+
+    private static async Task<AttemptVerdict> ProveAsync(SettlementWorld world, Attempt attempt) =>
+        (await new AttemptProof(world.Buyer.Store, world.Buyer.Chain, world.Buyer.Options).ProveAsync(attempt.TxId.ToString(), Stop))!;
+
+    private static async Task<Future?> GrowAsync(TestNode node, string identifier) =>
+        await new DealFutures(node.Store, node.Chain, new ScriptCatalog(node.Chain, node.Store), new PlutusEvaluator(), node.Clock).GrowAsync(
+            await new DealInspection(node.Store).ReportAsync(await node.DealAsync(identifier), Stop),
+            Stop
+        );
+}
