@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Masumi.Storage;
 
 /// <summary>The database could not be opened, reached, read or written, for a reason that is the machine's or the operator's; nothing was changed.</summary>
@@ -43,4 +45,11 @@ public sealed class MigrationException : Exception
     /// <summary>What does not fit, with the cause.</summary>
     public MigrationException(string message, Exception inner)
         : base(message, inner) { }
+}
+
+/// <summary>Tells lost infrastructure from a bug in what was asked of it.</summary>
+public static class StorageFailure
+{
+    /// <summary>True for whatever the database itself, or the way to it, failed with.</summary>
+    public static bool Is(Exception e) => e is StorageUnavailableException or CommitUnknownException or DbException;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Chain;
+using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement;
@@ -162,13 +163,6 @@ internal sealed class Planner(
 
     // A bug that one deal brings out, not lost infrastructure, which is the round's.
     private static bool IsOfOne(Exception e) =>
-        e
-            is not (
-                OperationCanceledException
-                or ChainUnavailableException
-                or Storage.CommitUnknownException
-                or Storage.StorageUnavailableException
-                or System.Data.Common.DbException
-                or OutOfMemoryException
-            );
+        e is not (OperationCanceledException or ChainUnavailableException or OutOfMemoryException)
+        && !StorageFailure.Is(e);
 }
