@@ -42,11 +42,12 @@ public abstract class NodeOnDevnet : IAsyncLifetime
         return json;
     }
 
-    /// <summary>Every file of the folder with the hash of what is in it.</summary>
+    /// <summary>Every file of the folder with the hash of what is in it; a killed node's socket has nothing in it.</summary>
     protected List<string> Files() =>
         [
             .. Directory
                 .GetFiles(Folder)
+                .Where(f => !f.EndsWith(".control", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .Select(f => $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(f)))}"),
         ];

@@ -1,5 +1,4 @@
 using Masumi.Cardano;
-using Masumi.Chain;
 using Masumi.Devnet;
 using Masumi.Plutus;
 using Masumi.Protocol;
