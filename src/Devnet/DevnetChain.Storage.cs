@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Cbor;
+using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Storage;
 using Masumi.Ledger;
@@ -15,6 +16,7 @@ public sealed partial class DevnetChain
         ObjectDisposedException.ThrowIf(_disposed, this);
         _log?.Append(new StoredChange(keep, _salt, clock, [.. view.Blocks.GetRange(keep, view.Blocks.Count - keep).Select(StoredBlock.Of)]));
         _storageFailure = null;
+        Remember(view);
         _view = view;
     }
 
@@ -71,5 +73,8 @@ public sealed partial class DevnetChain
     }
 
     // What states follow from besides the blocks; all other parameters may change between two runs.
-    private long[] Deposits() => [Parameters.KeyDeposit.Amount, Parameters.PoolDeposit.Amount, Parameters.DRepDeposit.Amount];
+    private long[] Deposits() => DepositsOf(_options.Parameters);
+
+    private static long[] DepositsOf(ProtocolParameters parameters) =>
+        [parameters.KeyDeposit.Amount, parameters.PoolDeposit.Amount, parameters.DRepDeposit.Amount];
 }

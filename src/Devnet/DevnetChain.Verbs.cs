@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Masumi.Cardano;
+using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Ledger.State;
 
@@ -94,14 +95,65 @@ public sealed partial class DevnetChain
                 return true;
             }
 
-            var undone = drop ? [] : view.Blocks.Skip(view.Blocks.Count - blocks).SelectMany(b => b.Transactions);
-            var back = view.Without(blocks);
-            var slot = CurrentSlot > back.Tip.Slot ? CurrentSlot : back.Tip.Slot + 1;
+            var back = Back(blocks, drop);
             _salt++;
-            var waiting = Admit(back.State, slot, undone.Concat(view.Mempool.Select(p => p.Transaction)));
-            Publish(back.Waiting(waiting), back.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
+            Publish(back, back.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
             return true;
         }
+    }
+
+    /// <summary>
+    /// Takes the newest blocks back and makes others instead, as one step: nobody sees the chain in between, and none of the new blocks is at a slot before
+    /// those it replaces. False, changing nothing, when there are fewer blocks after genesis.
+    /// </summary>
+    /// <param name="back">How many blocks are replaced.</param>
+    /// <param name="blocks">By how many, at least one; no node adopts a chain that is not longer.</param>
+    /// <param name="drop">Drop what the replaced blocks held; otherwise the new ones hold it as far as it still holds, before what waits already.</param>
+    /// <param name="first">What comes before all that; what of it does not hold is left out.</param>
+    public bool TryFork(int back, int blocks, bool drop = false, IEnumerable<Transaction>? first = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
+        lock (_writer)
+        {
+            var view = _view;
+            if (back < 0 || back > view.Tip.Height)
+            {
+                return false;
+            }
+
+            var replaced = view.Blocks.GetRange(view.Blocks.Count - back, back);
+            var next = NextSlot;
+            var fork = Back(back, drop, first);
+            var kept = fork.Blocks.Count;
+            _salt++;
+            ChooseWhatFails(fork);
+            for (var i = 0; i < blocks; i++)
+            {
+                fork = Next(fork, i < back ? replaced[i].Slot : next + (i - back));
+            }
+
+            AdvanceTo(Slots.TimeOf(fork.Tip.Slot));
+            Publish(fork, kept, StoredClockAt(Clock.GetUtcNow()));
+            foreach (var block in fork.Blocks.Skip(kept))
+            {
+                Made(block);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The chain without its newest blocks; what they held waits before what waits already.</summary>
+    private DevnetView Back(int blocks, bool drop, IEnumerable<Transaction>? first = null)
+    {
+        var view = _view;
+        var undone = drop ? [] : view.Blocks.Skip(view.Blocks.Count - blocks).SelectMany(b => b.Transactions).Select(t => AsSent(t, view));
+        var back = view.Without(blocks);
+        var slot = CurrentSlot > back.Tip.Slot ? CurrentSlot : back.Tip.Slot + 1;
+        var rivals = Admit(back.State, slot, first ?? [], rulesChanged: true);
+        var state = rivals.IsEmpty ? back.State : rivals[^1].After;
+        var waiting = undone.Concat(view.Mempool.Select(p => p.Transaction));
+        return back.Waiting(rivals.AddRange(Admit(state, slot, waiting, rulesChanged: _changes.Count > 1)));
     }
 
     /// <summary>Takes a transaction out of the mempool, and all that need it. The ids of what is gone; empty when it does not wait.</summary>
@@ -109,6 +161,7 @@ public sealed partial class DevnetChain
     {
         lock (_writer)
         {
+            _failing.Remove(txId);
             var view = _view;
             var at = view.Mempool.FindIndex(p => p.Transaction.Id == txId);
             if (at < 0)
@@ -126,7 +179,7 @@ public sealed partial class DevnetChain
     }
 
     /// <summary>
-    /// Remembers the chain, the mempool and the time under a name, by default a number, as long as this process runs. Null, changing nothing, when there are
+    /// Remembers the chain, the mempool, the time and the parameters under a name, by default a number, as long as this process runs. Null, changing nothing, when there are
     /// <see cref="MaxSnapshots"/>, or the name is taken or not 1 to 64 letters, digits, dots, dashes and underscores.
     /// </summary>
     public string? TakeSnapshot(string? name = null)
@@ -147,7 +200,7 @@ public sealed partial class DevnetChain
             }
 
             var fits = name.Length is > 0 and <= MaxSnapshotName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
-            return fits && _snapshots.TryAdd(name, new Snapshot(_view, Clock.GetUtcNow())) ? name : null;
+            return fits && _snapshots.TryAdd(name, new Snapshot(_view, Clock.GetUtcNow(), _changes)) ? name : null;
         }
     }
 
@@ -166,6 +219,7 @@ public sealed partial class DevnetChain
             }
 
             _salt++;
+            _changes = snapshot.Changes;
             Publish(snapshot.View, _view.BlocksSharedWith(snapshot.View), StoredClockAt(snapshot.Time));
             Clock.Set(snapshot.Time);
             return true;
@@ -181,7 +235,9 @@ public sealed partial class DevnetChain
         }
     }
 
-    /// <summary>Begins again with the genesis block: no other block, no mempool, no snapshots, time as the wall clock tells it.</summary>
+    /// <summary>
+    /// Begins again with the genesis block: no other block, no mempool, no snapshots, time as the wall clock tells it, parameters as at the start.
+    /// </summary>
     public void Reset()
     {
         lock (_writer)
@@ -189,7 +245,11 @@ public sealed partial class DevnetChain
             _log?.Reset();
             _salt++;
             _fault = null;
+            _failing.Clear();
+            _failNext = false;
+            _changes = [(0, _options.Parameters)];
             _snapshots.Clear();
+            Forget();
             Clock.Resume();
             Clock.Set(_options.Time.GetUtcNow());
             AdvanceTo(Slots.ZeroTime);
@@ -219,5 +279,5 @@ public sealed partial class DevnetChain
         }
     }
 
-    private sealed record Snapshot(DevnetView View, DateTimeOffset Time);
+    private sealed record Snapshot(DevnetView View, DateTimeOffset Time, ImmutableList<(long Epoch, ProtocolParameters Parameters)> Changes);
 }

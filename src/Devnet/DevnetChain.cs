@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
-using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Storage;
@@ -27,7 +26,7 @@ public sealed partial class DevnetChain : IDisposable
     private readonly Faucet _faucet;
     private readonly Lock _writer = new();
     private readonly ITimer? _producer;
-    private readonly ITimer _tidying;
+    private readonly ITimer? _tidying;
     private readonly ChainLog? _log;
     private volatile DevnetView _view;
 
@@ -46,12 +45,12 @@ public sealed partial class DevnetChain : IDisposable
             throw new ArgumentException($"The block interval is at least a slot, {SlotLength}.", nameof(options));
         }
 
-        var (limits, block) = (_options.Parameters.MaxTxExUnits, _options.Parameters.MaxBlockExUnits);
-        if (_options.Parameters.MaxTxSize > _options.Parameters.MaxBlockBodySize || limits.Memory > block.Memory || limits.Steps > block.Steps)
+        if (FitNoBlock(_options.Parameters))
         {
             throw new ArgumentException("These parameters allow transactions that fit no block.", nameof(options));
         }
 
+        _changes = [(0, _options.Parameters)];
         _evaluator = _options.Evaluator ?? new PlutusEvaluator();
         _faucet = new Faucet(_options.FaucetMnemonic);
         Clock = new DevnetClock(_options.Time);
@@ -78,7 +77,7 @@ public sealed partial class DevnetChain : IDisposable
         {
             var stored = _log?.TakeStored();
             _options = stored is null ? _options : BegunWith(stored.Genesis);
-            var rules = new ChainRules(Parameters, _options.EpochLength);
+            var rules = new ChainRules(_options.Parameters, _options.EpochLength);
             Slots = new SlotConfig(stored?.Genesis.Time ?? start, new Slot(0), SlotLength);
             _view = DevnetView.Of(stored is null ? [genesis ?? Genesis.Block(_options, _faucet.Address)] : Restore(stored), rules);
 
@@ -95,7 +94,11 @@ public sealed partial class DevnetChain : IDisposable
             throw;
         }
 
-        _tidying = _options.Time.CreateTimer(_ => Tidy(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_options.Production != BlockProduction.OnDemand)
+        {
+            _tidying = _options.Time.CreateTimer(_ => Tidy(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
         if (_options.Production == BlockProduction.Interval)
         {
             _producer = _options.Time.CreateTimer(_ => ProduceOnTime(), null, _options.BlockInterval, _options.BlockInterval);
@@ -113,9 +116,6 @@ public sealed partial class DevnetChain : IDisposable
 
     /// <summary>Slot to time mapping.</summary>
     public SlotConfig Slots { get; }
-
-    /// <summary>Protocol parameters.</summary>
-    public ProtocolParameters Parameters => _options.Parameters;
 
     /// <summary>The slot in progress.</summary>
     public Slot CurrentSlot => Slots.SlotAt(Clock.GetUtcNow());
@@ -232,7 +232,16 @@ public sealed partial class DevnetChain : IDisposable
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(additional);
-        var state = _view.MempoolState;
+        return EvaluateOn(_view.MempoolState, transaction, additional, out unknown);
+    }
+
+    internal TransactionEvaluation? EvaluateOn(
+        LedgerState state,
+        Transaction transaction,
+        IReadOnlyCollection<Utxo> additional,
+        out ImmutableArray<TxInput> unknown
+    )
+    {
         var extra = additional.ToDictionary(u => u.Input, u => u.Output);
         var resolved = new Dictionary<TxInput, TxOutput>();
         var missing = ImmutableArray.CreateBuilder<TxInput>();
@@ -249,7 +258,8 @@ public sealed partial class DevnetChain : IDisposable
         }
 
         unknown = missing.ToImmutable();
-        return unknown.IsEmpty ? _evaluator.Evaluate(transaction, resolved, Parameters, Slots, Parameters.MaxTxExUnits) : null;
+        var parameters = Parameters;
+        return unknown.IsEmpty ? _evaluator.Evaluate(transaction, resolved, parameters, Slots, parameters.MaxTxExUnits) : null;
     }
 
     /// <summary>What a transaction does, in the words of who knows its contracts; null when nobody does.</summary>
@@ -295,7 +305,7 @@ public sealed partial class DevnetChain : IDisposable
     public void Dispose()
     {
         _producer?.Dispose();
-        _tidying.Dispose();
+        _tidying?.Dispose();
         lock (_writer)
         {
             _disposed = true;
@@ -306,7 +316,7 @@ public sealed partial class DevnetChain : IDisposable
     // Blocks need increasing slots; the next one cannot be made earlier than this.
     private Slot NextSlot => CurrentSlot > _view.Tip.Slot ? CurrentSlot : _view.Tip.Slot + 1;
 
-    private LedgerEnvironment EnvironmentAt(Slot slot) => new(Parameters, Slots, Network, slot);
+    private LedgerEnvironment EnvironmentAt(Slot slot) => new(ParametersAt(slot), Slots, Network, slot);
 
     private DevnetSubmission SubmitLocked(Transaction transaction)
     {
@@ -355,93 +365,5 @@ public sealed partial class DevnetChain : IDisposable
         }
 
         return new DevnetSubmission.Accepted(transaction.Id);
-    }
-
-    // Whatever waits was judged one after the other on top of the tip, so a block is a first part of it that fits, and the rest waits on
-    // as it is. Only when time ran out for something, or an epoch
-    // began that changes something, all of it is judged again.
-    private void MineLocked() => MineLocked(NextSlot);
-
-    private void MineLocked(Slot slot)
-    {
-        var view = _view;
-        AdvanceTo(Slots.TimeOf(slot));
-        var state = view.Rules.At(view.State, slot);
-
-        // Most epochs begin with nothing but another number.
-        var unchanged = state with { Epoch = view.State.Epoch } == view.State && view.Mempool.All(p => p.HoldsAt(slot));
-        var mempool = unchanged ? view.Mempool : Admit(state, slot, view.Mempool.Select(p => p.Transaction));
-        var budget = new BlockBudget(Parameters);
-        var included = mempool.TakeWhile(p => budget.TryAdd(p.Transaction, p.Before)).ToArray();
-        var block = LedgerBlock.On(view.Tip, slot, [.. included.Select(p => p.Transaction)], _salt);
-        var after = included.Length == 0 ? state : view.Rules.At(included[^1].After, slot);
-        var rest = included.Length == mempool.Count ? [] : mempool.RemoveRange(0, included.Length);
-        Publish(view.With(block, after, rest).Waiting(rest), view.Blocks.Count, StoredClockAt(Clock.GetUtcNow()));
-        _untidied += included.Length;
-        if (_untidied >= ManyTransactions)
-        {
-            // Not while more of them come.
-            _tidying.Change(QuietTime, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    // Many transactions leave several times the memory behind that their bytes need, and the runtime is in no hurry to return it.
-    private void Tidy()
-    {
-        lock (_writer)
-        {
-            _untidied = 0;
-        }
-
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-    }
-
-    /// <summary>What of these transactions, accepted before, holds on top of a state, one after the other.</summary>
-    private ImmutableList<PendingTransaction> Admit(LedgerState state, Slot slot, IEnumerable<Transaction> transactions)
-    {
-        state = _view.Rules.At(state, slot);
-        var environment = EnvironmentAt(slot);
-        var mempool = ImmutableList.CreateBuilder<PendingTransaction>();
-        foreach (var transaction in transactions)
-        {
-            if (Conway.Reapply(state, environment, transaction) is ApplyResult.Applied applied)
-            {
-                mempool.Add(new PendingTransaction(transaction, state, applied.State));
-                state = applied.State;
-            }
-        }
-
-        return mempool.ToImmutable();
-    }
-
-    private void AdvanceTo(DateTimeOffset time)
-    {
-        var ahead = time - Clock.GetUtcNow();
-        if (ahead > TimeSpan.Zero)
-        {
-            Clock.Advance(ahead);
-        }
-    }
-
-    private void ProduceOnTime()
-    {
-        lock (_writer)
-        {
-            // Never ahead of the clock: a tick within the tip's slot waits for the next.
-            if (_disposed || Clock.IsPaused || CurrentSlot <= _view.Tip.Slot)
-            {
-                return;
-            }
-
-            try
-            {
-                MineLocked();
-            }
-            catch (IOException e)
-            {
-                // Whoever submits or looks at /devnet is told; the next tick tries again.
-                _storageFailure = e.Message;
-            }
-        }
     }
 }

@@ -78,7 +78,13 @@ public sealed record DevnetOptions
     /// </summary>
     public string? StateDirectory { get; init; }
 
-    /// <summary>Protocol parameters. Default: mainnet's.</summary>
+    /// <summary>
+    /// How many earlier moments of the chain are kept to be looked at (<see cref="DevnetChain.Earlier"/>). Default: up to 32, fewer while blocks are large; each
+    /// keeps alive what was spent since, some kilobytes for every transaction.
+    /// </summary>
+    public int? KeptMoments { get; init; }
+
+    /// <summary>Protocol parameters at the start; <see cref="DevnetChain.ChangeParameters"/> changes them. Default: mainnet's.</summary>
     public ProtocolParameters Parameters { get; init; } = ProtocolParameters.Mainnet;
 
     /// <summary>

@@ -71,6 +71,9 @@ internal sealed class ChainPoint
         return new ChainPoint(state, index);
     }
 
+    /// <summary>The same state to readers of another index.</summary>
+    public ChainPoint Showing(ChainIndex index) => new(State, Task.FromResult(index));
+
     /// <summary>What one more block leaves behind.</summary>
     public ChainPoint With(LedgerBlock block, LedgerState after) =>
         new(

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Building;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet.Http;
@@ -14,9 +13,8 @@ namespace Masumi.Devnet.Tests;
 /// <summary>Plutus scripts on the devnet: evaluation over HTTP, spending, and the loss of collateral.</summary>
 public sealed class ScriptTests : IAsyncLifetime
 {
-    // (lam x ()) and (lam x error), Plutus V3.
-    private static readonly Script Accepts = new(ScriptLanguage.PlutusV3, Convert.FromHexString("450101002499"));
-    private static readonly Script Refuses = new(ScriptLanguage.PlutusV3, Convert.FromHexString("450101002601"));
+    private static readonly Script Accepts = ScriptSpend.Accepts;
+    private static readonly Script Refuses = ScriptSpend.Refuses;
 
     private readonly HttpClient _http = new();
     private DevnetServer _server = null!;
@@ -150,31 +148,7 @@ public sealed class ScriptTests : IAsyncLifetime
         Assert.NotNull(_server.Chain.State.Find(spend.Body.Inputs[0]));
     }
 
-    // Locks 10 ADA at the script with 5 ADA beside as collateral, and builds the transaction that takes the 10.
-    private Transaction Spend(Script script, TxInput? instead = null, bool isValid = true)
-    {
-        var locked = Fund(Address.Create(NetworkId.Testnet, Credential.Script(script.Hash)), 10);
-        var collateral = Fund(Wallet.Alice.Address, 5);
-        var witnesses = new WitnessSet
-        {
-            Scripts = [script],
-            Redeemers = [new Redeemer(new RedeemerPointer(RedeemerTag.Spend, 0), Datum.Of(PlutusData.I(1)), new ExUnits(5_000, 2_000_000))],
-        };
-        var body = new TransactionBody
-        {
-            Inputs = [instead ?? locked],
-            Outputs = [new TxOutput(Wallet.Alice.Address, Value.Of(new Lovelace(9_500_000)))],
-            Fee = new Lovelace(500_000),
-            Collateral = [collateral],
-            CollateralReturn = new TxOutput(Wallet.Alice.Address, Value.Of(Lovelace.FromAda(2))),
-        };
-        var draft = Transaction.Create(body, witnesses);
-        var hash = ScriptIntegrity.Hash(draft.RedeemerBytes, draft.DatumBytes, new HashSet<ScriptLanguage> { script.Language }, _server.Chain.Parameters);
-        var unsigned = Transaction.Create(body with { ScriptDataHash = hash }, witnesses, null, isValid);
-        return unsigned.WithVKeys([Wallet.Alice.Keys.Payment.Witness(unsigned.Id)]);
-    }
-
-    private TxInput Fund(Address address, long ada) => Assert.IsType<DevnetFunding.Paid>(_server.Chain.Fund(address, Value.Of(Lovelace.FromAda(ada)))).Output;
+    private Transaction Spend(Script script, TxInput? instead = null, bool isValid = true) => ScriptSpend.Of(_server.Chain, script, instead, isValid);
 
     private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
 

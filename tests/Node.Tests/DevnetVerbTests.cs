@@ -56,6 +56,24 @@ public sealed class DevnetVerbTests
     }
 
     [Fact]
+    public async Task What_is_shown_and_what_holds_is_changed_while_it_runs()
+    {
+        await using var devnet = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand }, cancellation: Stop);
+
+        Assert.StartsWith("k=1 is shown behind:2@20% and half-lists", await DoneAsync(devnet, "view", "k=1", "behind:2@20%", "half-lists"));
+        Assert.Equal(["behind:2@20%", "half-lists"], devnet.Views.All["k=1"]);
+        Assert.Contains("the truth", await DoneAsync(devnet, "view", "k=1", "--clear"));
+        Assert.Empty(devnet.Views.All);
+        await DoneAsync(devnet, "parameters", "min_fee_b=400000", "price_mem=0.06");
+        Assert.Equal(400_000, devnet.Chain.Parameters.MinFeeConstant.Amount);
+        await DoneAsync(devnet, "parameters", "min_fee_b=155381", "--at-epoch", "1");
+        Assert.Equal(400_000, devnet.Chain.Parameters.MinFeeConstant.Amount);
+        Assert.Contains("next", await DoneAsync(devnet, "fail", "--next"));
+        await DoneAsync(devnet, "mine", "2");
+        Assert.StartsWith("block 3 ", await DoneAsync(devnet, "rollback", "2", "--make", "3"));
+    }
+
+    [Fact]
     public async Task What_a_devnet_refuses_and_what_cannot_be_read_is_said_in_one_line()
     {
         await using var devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
@@ -65,6 +83,14 @@ public sealed class DevnetVerbTests
                 (1, "no such snapshot", ["revert", "never"]),
                 (1, "at least", ["fund", $"{Payee}", "1"]),
                 (1, "there are only 0 blocks", ["rollback", "1"]),
+                (1, "does not wait", ["fail", new string('a', 64)]),
+                (1, "not a transaction id", ["fail", "ab"]),
+                (1, "has begun", ["parameters", "min_fee_b=1", "--at-epoch", "0"]),
+                (2, "either TX or --next", ["fail"]),
+                (2, "allowed are protocol_major_ver", ["parameters", "min_fee=1"]),
+                (2, "NAME=VALUE", ["parameters", "min_fee_b"]),
+                (2, "'lie' is no word of a view; allowed are list-behind:N", ["view", "key", "lie"]),
+                (2, "either SPEC or --clear", ["view", "key"]),
                 (2, "duration", ["advance", "soon"]),
                 (2, "AMOUNT", ["fund", $"{Payee}", "0.5"]),
                 (2, "AMOUNT", ["fund", $"{Payee}", "5ada", "usd"]),
@@ -97,6 +123,9 @@ public sealed class DevnetVerbTests
     [InlineData("--accounts", "-1")]
     [InlineData("--genesis", "/nowhere/genesis.json")]
     [InlineData("--parameters", "/nowhere/parameters.json")]
+    [InlineData("--view", "behind:2")]
+    [InlineData("--view", "key=lie")]
+    [InlineData("--view", "key=behind:x")]
     public async Task Options_that_cannot_be_are_said_in_one_line(string option, string value)
     {
         var (code, _, error) = await ProgramTests.RunAsync("", "devnet", "--port", "0", option, value);
@@ -146,6 +175,33 @@ public sealed class DevnetVerbTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Views_are_given_at_the_start_and_told_with_their_seed()
+    {
+        string[] arguments = ["devnet", "--port", "0", "--block-time", "0", "--accounts", "0", "--json"];
+        using var process = ProgramTests.Start([
+            .. arguments,
+            "--view",
+            "key=parameters:min_fee_b=9,behind:1@50%",
+            "--view",
+            "key=half-lists",
+            "--view-seed",
+            "7",
+        ]);
+        try
+        {
+            var started = JsonNode.Parse((await process.StandardOutput.ReadLineAsync(Stop))!)!;
+
+            Assert.Equal(7, (long)started["view_seed"]!);
+            Assert.Equal("""{"key":["parameters:min_fee_b=9,behind:1@50%","half-lists"]}""", started["views"]!.ToJsonString());
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(Stop);
         }
     }
 

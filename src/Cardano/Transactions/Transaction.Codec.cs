@@ -112,6 +112,13 @@ public sealed partial class Transaction
         return Decode(Assemble(BodyBytes, WitnessCodec.WithVKeys(Decoded.WitnessBytes, vkeys, form), IsValid, AuxiliaryData?.Bytes ?? NoAuxiliaryData));
     }
 
+    /// <summary>
+    /// The same bytes of body, witnesses and auxiliary data with this validity flag, which is the block producer's to set: no signature covers it, and the id
+    /// does not change.
+    /// </summary>
+    public Transaction WithValidity(bool isValid) =>
+        isValid == IsValid ? this : Decode(Assemble(BodyBytes, Decoded.WitnessBytes, isValid, AuxiliaryData?.Bytes ?? NoAuxiliaryData));
+
     /// <summary>The body's bytes.</summary>
     public ReadOnlyMemory<byte> BodyBytes => Decoded.BodyBytes;
 

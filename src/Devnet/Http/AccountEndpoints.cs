@@ -10,7 +10,7 @@ namespace Masumi.Devnet.Http;
 /// <summary>/accounts. An account is known once an address delegates to it or a certificate names it.</summary>
 internal static class AccountEndpoints
 {
-    public static ApiResponse Get(DevnetChain chain, string text) =>
+    public static ApiResponse Get(ChainReader chain, string text) =>
         With(
             chain,
             text,
@@ -41,10 +41,10 @@ internal static class AccountEndpoints
             }
         );
 
-    public static ApiResponse Addresses(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Addresses(ChainReader chain, string text, ApiRequest request) =>
         With(chain, text, account => Paging.List(request, account.History?.Addresses ?? [], a => new JsonObject { ["address"] = $"{a}" }));
 
-    public static ApiResponse Assets(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Assets(ChainReader chain, string text, ApiRequest request) =>
         With(
             chain,
             text,
@@ -55,7 +55,7 @@ internal static class AccountEndpoints
             }
         );
 
-    public static ApiResponse Total(DevnetChain chain, string text) =>
+    public static ApiResponse Total(ChainReader chain, string text) =>
         With(
             chain,
             text,
@@ -74,11 +74,11 @@ internal static class AccountEndpoints
             }
         );
 
-    public static ApiResponse Utxos(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Utxos(ChainReader chain, string text, ApiRequest request) =>
         With(chain, text, account => Paging.List(request, [.. account.History?.Record.Utxos.Values ?? []], u => Json.Utxo(u, account.Index)));
 
     /// <summary>Each transaction once for every address of the account it touches.</summary>
-    public static ApiResponse Transactions(DevnetChain chain, string text, ApiRequest request)
+    public static ApiResponse Transactions(ChainReader chain, string text, ApiRequest request)
     {
         if (ChainRange.TryRead(request) is not { } range)
         {
@@ -105,7 +105,7 @@ internal static class AccountEndpoints
         );
     }
 
-    public static ApiResponse Registrations(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Registrations(ChainReader chain, string text, ApiRequest request) =>
         With(
             chain,
             text,
@@ -123,7 +123,7 @@ internal static class AccountEndpoints
                 )
         );
 
-    public static ApiResponse Delegations(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Delegations(ChainReader chain, string text, ApiRequest request) =>
         With(
             chain,
             text,
@@ -143,7 +143,7 @@ internal static class AccountEndpoints
                 )
         );
 
-    public static ApiResponse Withdrawals(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Withdrawals(ChainReader chain, string text, ApiRequest request) =>
         With(
             chain,
             text,
@@ -160,7 +160,7 @@ internal static class AccountEndpoints
                 )
         );
 
-    public static ApiResponse Nothing(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Nothing(ChainReader chain, string text, ApiRequest request) =>
         With(chain, text, _ => Paging.Range(request, 0, 0, _ => new JsonObject()));
 
     private static IEnumerable<Address> Touched(TransactionRecord record, Account account)
@@ -171,7 +171,7 @@ internal static class AccountEndpoints
         return outputs.Select(o => o.Address).Where(a => own.Contains(a)).Distinct();
     }
 
-    private static JsonObject Place(TransactionRecord record, DevnetChain chain) =>
+    private static JsonObject Place(TransactionRecord record, ChainReader chain) =>
         new()
         {
             ["tx_hash"] = $"{record.Transaction.Id}",
@@ -180,7 +180,7 @@ internal static class AccountEndpoints
             ["block_height"] = record.Block.Height,
         };
 
-    private static ApiResponse With(DevnetChain chain, string text, Func<Account, ApiResponse> answer)
+    private static ApiResponse With(ChainReader chain, string text, Func<Account, ApiResponse> answer)
     {
         if (!Address.TryParse(text, out var address) || !address.IsReward || address.Network != DevnetChain.Network)
         {

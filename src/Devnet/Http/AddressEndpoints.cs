@@ -11,10 +11,10 @@ internal static class AddressEndpoints
     public static ApiResponse Malformed => ApiResponse.BadRequest("Invalid address for this network or malformed address format.");
     public static ApiResponse MalformedAsset => ApiResponse.BadRequest("Invalid or malformed asset format.");
 
-    public static ApiResponse Get(DevnetChain chain, string text) =>
+    public static ApiResponse Get(ChainReader chain, string text) =>
         With(chain, text, (history, _) => ApiResponse.Ok(Show(history, Json.AmountOf(history.Record.Utxos.Values.Select(u => u.Output)))));
 
-    public static ApiResponse Extended(DevnetChain chain, string text) =>
+    public static ApiResponse Extended(ChainReader chain, string text) =>
         With(
             chain,
             text,
@@ -34,7 +34,7 @@ internal static class AddressEndpoints
             }
         );
 
-    public static ApiResponse Total(DevnetChain chain, string text) =>
+    public static ApiResponse Total(ChainReader chain, string text) =>
         With(
             chain,
             text,
@@ -53,10 +53,10 @@ internal static class AddressEndpoints
             }
         );
 
-    public static ApiResponse Utxos(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Utxos(ChainReader chain, string text, ApiRequest request) =>
         With(chain, text, (history, index) => Paging.List(request, [.. history.Record.Utxos.Values], u => Json.Utxo(u, index)));
 
-    public static ApiResponse UtxosOf(DevnetChain chain, string text, string unit, ApiRequest request)
+    public static ApiResponse UtxosOf(ChainReader chain, string text, string unit, ApiRequest request)
     {
         if (unit == "lovelace")
         {
@@ -68,12 +68,12 @@ internal static class AddressEndpoints
             : MalformedAsset;
     }
 
-    public static ApiResponse Transactions(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Transactions(ChainReader chain, string text, ApiRequest request) =>
         ChainRange.TryRead(request) is { } range
             ? With(chain, text, (history, _) => Paging.List(request, range.Of(history.Record.Transactions), t => Json.Place(t, chain.Slots)))
             : ChainRange.Malformed;
 
-    public static ApiResponse TransactionHashes(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse TransactionHashes(ChainReader chain, string text, ApiRequest request) =>
         With(chain, text, (history, _) => Paging.List(request, history.Record.Transactions, t => $"{t.Transaction.Id}"));
 
     private static JsonObject Show(History history, JsonArray amount)
@@ -91,7 +91,7 @@ internal static class AddressEndpoints
         };
     }
 
-    private static ApiResponse With(DevnetChain chain, string text, Func<History, ChainIndex, ApiResponse> answer)
+    private static ApiResponse With(ChainReader chain, string text, Func<History, ChainIndex, ApiResponse> answer)
     {
         var index = chain.View.Index;
         return !History.TryFind(index, text, out var history) ? Malformed

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -32,6 +33,9 @@ internal static class AdminEndpoints
                 ("POST", ["revert"]) => Revert(chain, request),
                 ("POST", ["rollback"]) => Rollback(chain, request),
                 ("POST", ["drop"]) => Drop(chain, request),
+                ("POST", ["fail"]) => Fail(chain, request),
+                ("GET", ["parameters"]) => ApiResponse.Ok(Parameters(chain)),
+                ("POST", ["parameters"]) => ChangeParameters(chain, request),
                 ("POST", ["fail-next-submit"]) => FailNextSubmit(chain, request),
                 ("POST", ["reset"]) => Reset(chain, request),
                 _ => ApiResponse.NotFound(),
@@ -185,11 +189,12 @@ internal static class AdminEndpoints
             ? ApiResponse.Ok(Tip(chain))
             : ApiResponse.BadRequest($"name: no such snapshot. There are: {string.Join(", ", chain.Snapshots)}.");
 
-    /// <summary><c>{blocks, drop?}</c>: what the blocks held waits again, or is dropped.</summary>
+    /// <summary><c>{blocks, drop?, make?}</c>: what the blocks held waits again, or is dropped; so many new blocks are made in the same step.</summary>
     private static ApiResponse Rollback(DevnetChain chain, ApiRequest request)
     {
-        var body = AdminBody.Read(request, "blocks", "drop");
-        return chain.TryRollback((int)body.Count("blocks", int.MaxValue), body.Flag("drop"))
+        var body = AdminBody.Read(request, "blocks", "drop", "make");
+        var (blocks, drop, make) = ((int)body.Count("blocks", int.MaxValue), body.Flag("drop"), (int)body.Count("make", MostBlocks, 0));
+        return (make == 0 ? chain.TryRollback(blocks, drop) : chain.TryFork(blocks, make, drop))
             ? ApiResponse.Ok(Tip(chain))
             : ApiResponse.BadRequest($"blocks: there are only {chain.Tip.Height} blocks after genesis.");
     }
@@ -207,6 +212,73 @@ internal static class AdminEndpoints
             ? ApiResponse.BadRequest($"tx: {id} does not wait in the mempool.")
             : ApiResponse.Ok(new JsonObject { ["dropped"] = new JsonArray([.. dropped.Select(d => JsonValue.Create($"{d}"))]) });
     }
+
+    /// <summary><c>{tx}</c>: the block that takes it takes it as failed in phase 2; <c>{next: true}</c>: the next one that can fail so.</summary>
+    private static ApiResponse Fail(DevnetChain chain, ApiRequest request)
+    {
+        var body = AdminBody.Read(request, "tx", "next");
+        var next = body.Flag("next");
+        if (next == (body["tx"] is not null))
+        {
+            return ApiResponse.BadRequest("Either tx or next.");
+        }
+
+        if (next)
+        {
+            chain.FailNextInBlock();
+            return ApiResponse.Ok(new JsonObject { ["failing"] = "next" });
+        }
+
+        if (!TransactionId.TryParse(body.Text("tx"), out var id))
+        {
+            return ApiResponse.BadRequest("tx: not a transaction id.");
+        }
+
+        return chain.FailInBlock(id) is { } reason ? ApiResponse.BadRequest($"tx: {reason}") : ApiResponse.Ok(new JsonObject { ["failing"] = $"{id}" });
+    }
+
+    /// <summary><c>{set: {NAME: value}, at_epoch?}</c>, by Blockfrost's names: at once, or from an epoch on.</summary>
+    private static ApiResponse ChangeParameters(DevnetChain chain, ApiRequest request)
+    {
+        var body = AdminBody.Read(request, "set", "at_epoch");
+        if (body["set"] is not JsonObject { Count: > 0 } set)
+        {
+            return ApiResponse.BadRequest("set: an object of parameters by their names in epochs/latest/parameters.");
+        }
+
+        KeyValuePair<string, string>[] values =
+        [
+            .. set.Select(s =>
+                KeyValuePair.Create(
+                    s.Key,
+                    AdminBody.AsText(s.Value)
+                        ?? (s.Value is JsonValue { } number && number.GetValueKind() == JsonValueKind.Number ? number.ToJsonString() : null)
+                        ?? throw new FormatException($"set: {s.Key}: a number.")
+                )
+            ),
+        ];
+        try
+        {
+            var dropped = chain.ChangeParameters(p => ParameterNames.With(p, values), body["at_epoch"] is null ? null : body.Count("at_epoch", int.MaxValue));
+            var answer = Parameters(chain);
+            answer["dropped"] = new JsonArray([.. dropped.Select(d => JsonValue.Create($"{d}"))]);
+            return ApiResponse.Ok(answer);
+        }
+        catch (ArgumentException e)
+        {
+            return ApiResponse.BadRequest(e.Message);
+        }
+    }
+
+    // From which epoch on which values hold, as far as they differ from those before.
+    private static JsonObject Parameters(DevnetChain chain) =>
+        new()
+        {
+            ["epoch"] = chain.View.Rules.EpochOf(chain.View.Tip.Slot),
+            ["changes"] = new JsonArray([
+                .. chain.ParameterChanges.Select(c => new JsonObject { ["epoch"] = c.Epoch, ["parameters"] = ParameterNames.Show(c.Parameters) }),
+            ]),
+        };
 
     /// <summary><c>{mode: "accepted" | "rejected" | "lost" | "none"}</c>.</summary>
     private static ApiResponse FailNextSubmit(DevnetChain chain, ApiRequest request)

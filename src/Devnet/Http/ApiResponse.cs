@@ -8,6 +8,9 @@ internal sealed record ApiRequest(string Method, string[] Path, IReadOnlyDiction
 /// <summary>An answer: status and JSON. Errors have Blockfrost's shape (spec cardano.md 11.1).</summary>
 internal sealed record ApiResponse(int Status, JsonNode? Body)
 {
+    /// <summary>How many seconds to wait before asking again; null: nothing is said.</summary>
+    public int? RetryAfter { get; init; }
+
     /// <summary>None: the connection is cut.</summary>
     public static ApiResponse Lost { get; } = new(0, null);
 

@@ -9,13 +9,13 @@ namespace Masumi.Devnet.Http;
 internal static class AssetEndpoints
 {
     /// <summary>In the order in which they appeared.</summary>
-    public static ApiResponse All(DevnetChain chain, ApiRequest request)
+    public static ApiResponse All(ChainReader chain, ApiRequest request)
     {
         var assets = chain.View.Index.Assets.Values.OrderBy(a => (a.Transactions[0].Block.Height, a.Transactions[0].Index)).ThenBy(a => a.Asset).ToArray();
         return Paging.List(request, assets, a => new JsonObject { ["asset"] = $"{a.Asset}", ["quantity"] = $"{a.Quantity}" });
     }
 
-    public static ApiResponse Get(DevnetChain chain, string unit) =>
+    public static ApiResponse Get(ChainReader chain, string unit) =>
         With(
             chain,
             unit,
@@ -41,7 +41,7 @@ internal static class AssetEndpoints
             }
         );
 
-    public static ApiResponse Addresses(DevnetChain chain, string unit, ApiRequest request) =>
+    public static ApiResponse Addresses(ChainReader chain, string unit, ApiRequest request) =>
         With(
             chain,
             unit,
@@ -53,15 +53,15 @@ internal static class AssetEndpoints
                 )
         );
 
-    public static ApiResponse Transactions(DevnetChain chain, string unit, ApiRequest request) =>
+    public static ApiResponse Transactions(ChainReader chain, string unit, ApiRequest request) =>
         ChainRange.TryRead(request) is { } range
             ? With(chain, unit, (asset, _) => Paging.List(request, range.Of(asset.Transactions), t => Json.Place(t, chain.Slots)))
             : ChainRange.Malformed;
 
-    public static ApiResponse TransactionHashes(DevnetChain chain, string unit, ApiRequest request) =>
+    public static ApiResponse TransactionHashes(ChainReader chain, string unit, ApiRequest request) =>
         With(chain, unit, (asset, _) => Paging.List(request, asset.Transactions, t => $"{t.Transaction.Id}"));
 
-    public static ApiResponse Utxos(DevnetChain chain, string unit, ApiRequest request)
+    public static ApiResponse Utxos(ChainReader chain, string unit, ApiRequest request)
     {
         if (ChainRange.TryRead(request) is not { } range)
         {
@@ -83,7 +83,7 @@ internal static class AssetEndpoints
         );
     }
 
-    public static ApiResponse History(DevnetChain chain, string unit, ApiRequest request) =>
+    public static ApiResponse History(ChainReader chain, string unit, ApiRequest request) =>
         With(
             chain,
             unit,
@@ -100,7 +100,7 @@ internal static class AssetEndpoints
                 )
         );
 
-    public static ApiResponse Policy(DevnetChain chain, string policy, ApiRequest request)
+    public static ApiResponse Policy(ChainReader chain, string policy, ApiRequest request)
     {
         if (!PolicyId.TryParse(policy, out var hash))
         {
@@ -127,7 +127,7 @@ internal static class AssetEndpoints
             }
             : null;
 
-    private static JsonObject Utxo(Utxo utxo, ChainIndex index, DevnetChain chain)
+    private static JsonObject Utxo(Utxo utxo, ChainIndex index, ChainReader chain)
     {
         var block = index.Outputs[utxo.Input].Block;
         var json = Json.Utxo(utxo, index);
@@ -138,7 +138,7 @@ internal static class AssetEndpoints
         return json;
     }
 
-    private static ApiResponse With(DevnetChain chain, string unit, Func<AssetRecord, ChainIndex, ApiResponse> answer)
+    private static ApiResponse With(ChainReader chain, string unit, Func<AssetRecord, ChainIndex, ApiResponse> answer)
     {
         if (!AssetId.TryParse(unit, out var asset))
         {

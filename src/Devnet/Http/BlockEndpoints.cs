@@ -8,16 +8,16 @@ namespace Masumi.Devnet.Http;
 /// <summary>/blocks/{latest, hash or height}, and by slot.</summary>
 internal static class BlockEndpoints
 {
-    public static ApiResponse Get(DevnetChain chain, string hashOrHeight)
+    public static ApiResponse Get(ChainReader chain, string hashOrHeight)
     {
         var view = chain.View;
         return With(view, hashOrHeight, block => ApiResponse.Ok(Show(block, view, chain)));
     }
 
-    public static ApiResponse AtSlot(DevnetChain chain, string slot) =>
+    public static ApiResponse AtSlot(ChainReader chain, string slot) =>
         TryNumber(slot, out var number) ? At(chain, number) : ApiResponse.BadRequest("Missing, out of range or malformed slot_number.");
 
-    public static ApiResponse AtEpochSlot(DevnetChain chain, string epoch, string slot)
+    public static ApiResponse AtEpochSlot(ChainReader chain, string epoch, string slot)
     {
         if (!TryNumber(epoch, out var epochNumber))
         {
@@ -33,22 +33,22 @@ internal static class BlockEndpoints
         return slotNumber < length ? At(chain, (epochNumber * length) + slotNumber) : ApiResponse.NotFound();
     }
 
-    public static ApiResponse Next(DevnetChain chain, string hashOrHeight, ApiRequest request)
+    public static ApiResponse Next(ChainReader chain, string hashOrHeight, ApiRequest request)
     {
         var view = chain.View;
         return With(view, hashOrHeight, b => Paging.Range(request, b.Height + 1, view.Tip.Height + 1, h => Show(view.BlockAt(h), view, chain)));
     }
 
-    public static ApiResponse Previous(DevnetChain chain, string hashOrHeight, ApiRequest request)
+    public static ApiResponse Previous(ChainReader chain, string hashOrHeight, ApiRequest request)
     {
         var view = chain.View;
         return With(view, hashOrHeight, b => Paging.Before(request, 0, b.Height, h => Show(view.BlockAt(h), view, chain)));
     }
 
-    public static ApiResponse Transactions(DevnetChain chain, string hashOrHeight, ApiRequest request) =>
+    public static ApiResponse Transactions(ChainReader chain, string hashOrHeight, ApiRequest request) =>
         With(chain.View, hashOrHeight, block => Paging.List(request, block.Transactions, t => $"{t.Id}"));
 
-    public static ApiResponse TransactionsCbor(DevnetChain chain, string hashOrHeight, ApiRequest request) =>
+    public static ApiResponse TransactionsCbor(ChainReader chain, string hashOrHeight, ApiRequest request) =>
         With(
             chain.View,
             hashOrHeight,
@@ -56,7 +56,7 @@ internal static class BlockEndpoints
         );
 
     /// <summary>The addresses something happened at, in their own order, with the transactions in the order of the block.</summary>
-    public static ApiResponse Addresses(DevnetChain chain, string hashOrHeight, ApiRequest request)
+    public static ApiResponse Addresses(ChainReader chain, string hashOrHeight, ApiRequest request)
     {
         var view = chain.View;
         return With(
@@ -85,7 +85,7 @@ internal static class BlockEndpoints
 
     private static bool TryNumber(string text, out long number) => Digits.TryRead(text, out number) && number <= int.MaxValue;
 
-    private static ApiResponse At(DevnetChain chain, long slot)
+    private static ApiResponse At(ChainReader chain, long slot)
     {
         var view = chain.View;
         var height = view.FirstHeightFrom(slot);
@@ -114,7 +114,7 @@ internal static class BlockEndpoints
         return ApiResponse.BadRequest("Missing, out of range or malformed hash_or_number.");
     }
 
-    private static JsonObject Show(LedgerBlock block, DevnetView view, DevnetChain chain)
+    private static JsonObject Show(LedgerBlock block, DevnetView view, ChainReader chain)
     {
         var records = block.Transactions.Select(t => view.Index.Transactions[t.Id]).ToArray();
         var outputs = block.Transactions.SelectMany(t => TransactionEffects.Of(t).Created).Select(c => c.Output);

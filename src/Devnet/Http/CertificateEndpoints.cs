@@ -12,7 +12,7 @@ internal static class CertificateEndpoints
     // Delegations count from the epoch after next.
     private const int ActiveAfter = 2;
 
-    public static ApiResponse Stakes(DevnetChain chain, string hash) =>
+    public static ApiResponse Stakes(ChainReader chain, string hash) =>
         Each(
             chain,
             hash,
@@ -26,7 +26,7 @@ internal static class CertificateEndpoints
                 }
         );
 
-    public static ApiResponse Delegations(DevnetChain chain, string hash) =>
+    public static ApiResponse Delegations(ChainReader chain, string hash) =>
         Each(
             chain,
             hash,
@@ -42,7 +42,7 @@ internal static class CertificateEndpoints
                 }
         );
 
-    public static ApiResponse Withdrawals(DevnetChain chain, string hash) =>
+    public static ApiResponse Withdrawals(ChainReader chain, string hash) =>
         TransactionEndpoints.With(
             chain,
             hash,
@@ -52,7 +52,7 @@ internal static class CertificateEndpoints
                 )
         );
 
-    public static ApiResponse PoolUpdates(DevnetChain chain, string hash) =>
+    public static ApiResponse PoolUpdates(ChainReader chain, string hash) =>
         Each(
             chain,
             hash,
@@ -77,7 +77,7 @@ internal static class CertificateEndpoints
             }
         );
 
-    public static ApiResponse PoolRetirements(DevnetChain chain, string hash) =>
+    public static ApiResponse PoolRetirements(ChainReader chain, string hash) =>
         Each(
             chain,
             hash,
@@ -91,7 +91,7 @@ internal static class CertificateEndpoints
                 }
         );
 
-    public static ApiResponse Nothing(DevnetChain chain, string hash) => TransactionEndpoints.With(chain, hash, (_, _) => ApiResponse.Ok(new JsonArray()));
+    public static ApiResponse Nothing(ChainReader chain, string hash) => TransactionEndpoints.With(chain, hash, (_, _) => ApiResponse.Ok(new JsonArray()));
 
     /// <summary>The certificates that took effect.</summary>
     public static IEnumerable<CertificateContent> CertificatesOf(Transaction transaction) =>
@@ -104,12 +104,12 @@ internal static class CertificateEndpoints
     public static string PoolId(Hash28 pool) => Bech32.Encode("pool", pool.ToArray());
 
     /// <summary>When a delegation in a transaction begins to count.</summary>
-    public static long ActiveEpoch(TransactionRecord record, DevnetChain chain) => (record.Block.Slot.Number / chain.Options.EpochLength) + ActiveAfter;
+    public static long ActiveEpoch(TransactionRecord record, ChainReader chain) => (record.Block.Slot.Number / chain.Options.EpochLength) + ActiveAfter;
 
     private static string Account(CertificateContent certificate) => $"{Address.Reward(DevnetChain.Network, certificate.Credential!.Value)}";
 
     private static ApiResponse Each(
-        DevnetChain chain,
+        ChainReader chain,
         string hash,
         Func<CertificateContent, bool> wanted,
         Func<CertificateContent, int, TransactionRecord, JsonObject> show

@@ -1,4 +1,5 @@
 using System.Net;
+using Masumi.Devnet.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,7 +11,7 @@ namespace Masumi.Devnet.Http;
 
 /// <summary>
 /// A devnet behind HTTP on the loopback interface: Blockfrost's paths at <see cref="BaseUrl"/> and below <c>/api/v0</c>, and its own
-/// controls below <c>/devnet</c>; a page for people at <c>/</c>. No project id is needed.
+/// controls below <c>/devnet</c>; a page for people at <c>/</c>. No project id is needed; it may name a view (<see cref="Views"/>).
 /// </summary>
 public sealed class DevnetServer : IAsyncDisposable
 {
@@ -24,17 +25,21 @@ public sealed class DevnetServer : IAsyncDisposable
     private readonly Exchange _exchange;
     private readonly bool _ownsChain;
 
-    private DevnetServer(WebApplication app, Exchange exchange, DevnetChain chain, bool ownsChain, Uri baseUrl)
+    private DevnetServer(WebApplication app, Exchange exchange, DevnetChain chain, DevnetViews views, bool ownsChain, Uri baseUrl)
     {
         _app = app;
         _exchange = exchange;
         _ownsChain = ownsChain;
         Chain = chain;
+        Views = views;
         BaseUrl = baseUrl;
     }
 
     /// <summary>The chain itself, for callers in this process.</summary>
     public DevnetChain Chain { get; }
+
+    /// <summary>Which clients are shown something else than the truth.</summary>
+    public DevnetViews Views { get; }
 
     /// <summary>For example <c>http://127.0.0.1:43210/</c>.</summary>
     public Uri BaseUrl { get; }
@@ -58,6 +63,7 @@ public sealed class DevnetServer : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation = default)
     {
         await _app.StopAsync(cancellation);
+        Views.Dispose();
         if (_ownsChain)
         {
             Chain.Dispose();
@@ -87,7 +93,8 @@ public sealed class DevnetServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         var app = builder.Build();
         var chain = await starting;
-        var exchange = new Exchange(chain);
+        var views = new DevnetViews(chain);
+        var exchange = new Exchange(chain, views);
         app.Run(exchange.HandleAsync);
         try
         {
@@ -99,6 +106,7 @@ public sealed class DevnetServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             exchange.Dispose();
+            views.Dispose();
             if (ownsChain)
             {
                 chain.Dispose();
@@ -108,6 +116,6 @@ public sealed class DevnetServer : IAsyncDisposable
         }
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        return new DevnetServer(app, exchange, chain, ownsChain, new Uri($"{addresses!.Addresses.First().TrimEnd('/')}/"));
+        return new DevnetServer(app, exchange, chain, views, ownsChain, new Uri($"{addresses!.Addresses.First().TrimEnd('/')}/"));
     }
 }

@@ -9,28 +9,28 @@ internal static class EpochEndpoints
 {
     public static ApiResponse Malformed => ApiResponse.BadRequest("Missing, out of range or malformed epoch_number.");
 
-    public static ApiResponse Get(DevnetChain chain, string text)
+    public static ApiResponse Get(ChainReader chain, string text)
     {
         var view = chain.View;
         return With(chain, view, text, epoch => ApiResponse.Ok(Show(chain, view, epoch)));
     }
 
-    public static ApiResponse Parameters(DevnetChain chain, string text) =>
-        With(chain, chain.View, text, epoch => ApiResponse.Ok(BlockfrostParameters.Write(chain.Parameters, (int)epoch)));
+    public static ApiResponse Parameters(ChainReader chain, string text) =>
+        With(chain, chain.View, text, epoch => ApiResponse.Ok(BlockfrostParameters.Write(chain.ParametersOf(epoch), (int)epoch)));
 
-    public static ApiResponse Next(DevnetChain chain, string text, ApiRequest request)
+    public static ApiResponse Next(ChainReader chain, string text, ApiRequest request)
     {
         var view = chain.View;
         return With(chain, view, text, epoch => Paging.Range(request, epoch + 1, Latest(chain, view) + 1, e => Show(chain, view, e)));
     }
 
-    public static ApiResponse Previous(DevnetChain chain, string text, ApiRequest request)
+    public static ApiResponse Previous(ChainReader chain, string text, ApiRequest request)
     {
         var view = chain.View;
         return With(chain, view, text, epoch => Paging.Before(request, 0, epoch, e => Show(chain, view, e)));
     }
 
-    public static ApiResponse Blocks(DevnetChain chain, string text, ApiRequest request)
+    public static ApiResponse Blocks(ChainReader chain, string text, ApiRequest request)
     {
         var view = chain.View;
         return With(
@@ -47,19 +47,19 @@ internal static class EpochEndpoints
         );
     }
 
-    public static ApiResponse Nothing(DevnetChain chain, string text, ApiRequest request) =>
+    public static ApiResponse Nothing(ChainReader chain, string text, ApiRequest request) =>
         With(chain, chain.View, text, _ => Paging.Range(request, 0, 0, _ => new JsonObject()));
 
     /// <summary>The epoch of the newest block.</summary>
-    public static long Latest(DevnetChain chain, DevnetView view) => view.Tip.Slot.Number / chain.Options.EpochLength;
+    public static long Latest(ChainReader chain, DevnetView view) => view.Tip.Slot.Number / chain.Options.EpochLength;
 
-    private static (long First, long End) Heights(DevnetChain chain, DevnetView view, long epoch)
+    private static (long First, long End) Heights(ChainReader chain, DevnetView view, long epoch)
     {
         var length = chain.Options.EpochLength;
         return (view.FirstHeightFrom(epoch * length), view.FirstHeightFrom((epoch + 1) * length));
     }
 
-    private static JsonObject Show(DevnetChain chain, DevnetView view, long epoch)
+    private static JsonObject Show(ChainReader chain, DevnetView view, long epoch)
     {
         var (first, end) = Heights(chain, view, epoch);
         var (transactions, output, fees) = (0, Int128.Zero, Int128.Zero);
@@ -90,7 +90,7 @@ internal static class EpochEndpoints
         };
     }
 
-    private static ApiResponse With(DevnetChain chain, DevnetView view, string text, Func<long, ApiResponse> answer)
+    private static ApiResponse With(ChainReader chain, DevnetView view, string text, Func<long, ApiResponse> answer)
     {
         var latest = Latest(chain, view);
         if (text == "latest")

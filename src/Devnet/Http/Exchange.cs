@@ -1,12 +1,14 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Masumi.Devnet.Page;
+using Masumi.Devnet.Views;
 using Microsoft.AspNetCore.Http;
 
 namespace Masumi.Devnet.Http;
 
 /// <summary>Answers requests: reads within limits, routes, writes. Nothing a client sends gets further than here as an exception.</summary>
-internal sealed class Exchange(DevnetChain chain) : IDisposable
+internal sealed class Exchange(DevnetChain chain, DevnetViews views) : IDisposable
 {
     /// <summary>Generous for a 16 KiB transaction in hex; everything larger is turned away unread.</summary>
     public const int MaxBodySize = 256 * 1024;
@@ -55,15 +57,22 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
         try
         {
             var request = await ReadAsync(context, path);
+            var sight = path is ["devnet", ..] ? null : views.Of(context.Request.Headers["project_id"]);
+            if (sight is { Hangs: true })
+            {
+                // Until whoever asked, or this server, gives up.
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }
+
             if (request.Path is not (["utils", ..] or ["devnet", "transactions", ..]))
             {
-                return OfChain(request);
+                return OfChain(request, sight);
             }
 
             await _evaluations.WaitAsync(context.RequestAborted);
             try
             {
-                return OfChain(request);
+                return OfChain(request, sight);
             }
             finally
             {
@@ -88,16 +97,30 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
     }
 
     // Nobody's connection is at fault when the disk is full, and whoever asked is there to be told.
-    private ApiResponse OfChain(ApiRequest request)
+    private ApiResponse OfChain(ApiRequest request, Sight? sight)
     {
         try
         {
-            return Router.Answer(chain, _refusals, request);
+            return request.Path is ["devnet", ..] ? Router.Controls(chain, views, _refusals, request)
+                : sight is null ? Router.Answer(new ChainReader(chain, chain.View), _refusals, request)
+                : AsSeen(request, sight);
         }
         catch (IOException e)
         {
             return ApiResponse.Error(500, "Internal Server Error", $"The state cannot be written; the chain is what could be: {e.Message}");
         }
+    }
+
+    private ApiResponse AsSeen(ApiRequest request, Sight sight)
+    {
+        if (sight.Status is { } status)
+        {
+            return ViewEndpoints.Refusal(status.Code) with { RetryAfter = status.RetryAfter };
+        }
+
+        var reader = sight.Look(request.Path);
+        var answer = Router.Answer(reader, _refusals, request);
+        return answer is { Status: 200, Body: { } body } && request.Method == "GET" ? answer with { Body = sight.Alter(request.Path, reader, body) } : answer;
     }
 
     // Blockfrost's paths are known at the root as well as below /api/v0.
@@ -126,6 +149,17 @@ internal sealed class Exchange(DevnetChain chain) : IDisposable
 
     private static async Task WriteAsync(HttpContext context, ApiResponse response)
     {
+        if (response.Status == 0)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (response.RetryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         // Complete before the first byte goes out, so that no answer breaks off.
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json, Json))

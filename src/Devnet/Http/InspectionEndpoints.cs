@@ -26,7 +26,7 @@ internal static class InspectionEndpoints
             ])
         );
 
-    public static ApiResponse Transaction(DevnetChain chain, RefusalLog refusals, string hash)
+    public static ApiResponse Transaction(ChainReader chain, RefusalLog refusals, string hash)
     {
         var view = chain.View;
         if (!TransactionId.TryParse(hash, out var id))
@@ -78,7 +78,7 @@ internal static class InspectionEndpoints
 
     private static JsonArray Lines(ImmutableArray<string> lines) => new([.. lines.Select(l => JsonValue.Create(l))]);
 
-    private static JsonObject Show(DevnetChain chain, DevnetView view, Transaction transaction, Func<TxInput, TxOutput?> resolve)
+    private static JsonObject Show(ChainReader chain, DevnetView view, Transaction transaction, Func<TxInput, TxOutput?> resolve)
     {
         var body = transaction.Body;
         var words = chain.Explain(transaction, resolve);
@@ -110,7 +110,7 @@ internal static class InspectionEndpoints
         };
     }
 
-    private static JsonObject? Bound(Slot? slot, DevnetChain chain)
+    private static JsonObject? Bound(Slot? slot, ChainReader chain)
     {
         if (slot is not { } s)
         {
@@ -162,7 +162,7 @@ internal static class InspectionEndpoints
         };
 
     // What each script was given, what it may use, and what it used or why it failed when it is run again.
-    private static JsonArray Redeemers(DevnetChain chain, Transaction transaction, Func<TxInput, TxOutput?> resolve)
+    private static JsonArray Redeemers(ChainReader chain, Transaction transaction, Func<TxInput, TxOutput?> resolve)
     {
         if (transaction.Witnesses.Redeemers.IsEmpty)
         {

@@ -9,11 +9,11 @@ namespace Masumi.Devnet.Http;
 /// <summary>/mempool: what waits for a block.</summary>
 internal static class MempoolEndpoints
 {
-    public static ApiResponse All(DevnetChain chain, ApiRequest request) =>
+    public static ApiResponse All(ChainReader chain, ApiRequest request) =>
         Paging.List(request, chain.View.Mempool, p => new JsonObject { ["tx_hash"] = $"{p.Transaction.Id}" });
 
     /// <summary>What spends from it or pays to it.</summary>
-    public static ApiResponse OfAddress(DevnetChain chain, string text, ApiRequest request)
+    public static ApiResponse OfAddress(ChainReader chain, string text, ApiRequest request)
     {
         if (!Address.TryParse(text, out var address) || address.Network != DevnetChain.Network || address.IsReward)
         {
@@ -29,7 +29,7 @@ internal static class MempoolEndpoints
         return Paging.List(request, pending, p => new JsonObject { ["tx_hash"] = $"{p.Transaction.Id}" });
     }
 
-    public static ApiResponse Get(DevnetChain chain, string hash)
+    public static ApiResponse Get(ChainReader chain, string hash)
     {
         if (!TransactionId.TryParse(hash, out var id) || chain.View.Mempool.Find(p => p.Transaction.Id == id) is not { } pending)
         {

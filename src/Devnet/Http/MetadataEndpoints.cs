@@ -19,7 +19,7 @@ internal static class MetadataEndpoints
         [61286] = "CIP-0015 - Catalyst registration",
     };
 
-    public static ApiResponse Labels(DevnetChain chain, ApiRequest request)
+    public static ApiResponse Labels(ChainReader chain, ApiRequest request)
     {
         var counts = new SortedDictionary<ulong, int>();
         foreach (var label in chain.View.Transactions().SelectMany(t => t.AuxiliaryData?.Metadata.Keys ?? []))
@@ -39,10 +39,10 @@ internal static class MetadataEndpoints
         );
     }
 
-    public static ApiResponse Label(DevnetChain chain, string label, ApiRequest request) =>
+    public static ApiResponse Label(ChainReader chain, string label, ApiRequest request) =>
         With(chain, label, request, (_, id, metadatum) => new JsonObject { ["tx_hash"] = $"{id}", ["json_metadata"] = Json.Metadata(metadatum) });
 
-    public static ApiResponse LabelCbor(DevnetChain chain, string label, ApiRequest request) =>
+    public static ApiResponse LabelCbor(ChainReader chain, string label, ApiRequest request) =>
         With(chain, label, request, (number, id, metadatum) => Cbor(number, metadatum, new JsonObject { ["tx_hash"] = $"{id}" }));
 
     /// <summary>Adds the two CBOR fields: the map <c>{label: metadatum}</c>, once in the form of a database that the API kept.</summary>
@@ -54,7 +54,7 @@ internal static class MetadataEndpoints
         return json;
     }
 
-    private static ApiResponse With(DevnetChain chain, string text, ApiRequest request, Func<ulong, TransactionId, Metadatum, JsonObject> show)
+    private static ApiResponse With(ChainReader chain, string text, ApiRequest request, Func<ulong, TransactionId, Metadatum, JsonObject> show)
     {
         if (!Digits.TryRead<ulong>(text, out var label))
         {

@@ -14,9 +14,9 @@ internal static class NetworkEndpoints
 
     public static ApiResponse Health() => ApiResponse.Ok(new JsonObject { ["is_healthy"] = true });
 
-    public static ApiResponse Clock(DevnetChain chain) => ApiResponse.Ok(new JsonObject { ["server_time"] = chain.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
+    public static ApiResponse Clock(ChainReader chain) => ApiResponse.Ok(new JsonObject { ["server_time"] = chain.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
 
-    public static ApiResponse Genesis(DevnetChain chain) =>
+    public static ApiResponse Genesis(ChainReader chain) =>
         ApiResponse.Ok(
             new JsonObject
             {
@@ -34,7 +34,7 @@ internal static class NetworkEndpoints
         );
 
     /// <summary>What exists and where: here everything is in circulation but the treasury.</summary>
-    public static ApiResponse Supply(DevnetChain chain)
+    public static ApiResponse Supply(ChainReader chain)
     {
         var view = chain.View;
         var (locked, delegated) = (Int128.Zero, Int128.Zero);
@@ -65,7 +65,7 @@ internal static class NetworkEndpoints
     }
 
     /// <summary>One era from the beginning on, as far ahead as slots convert to time: the end of the epoch the forecast reaches into.</summary>
-    public static ApiResponse Eras(DevnetChain chain)
+    public static ApiResponse Eras(ChainReader chain)
     {
         var length = chain.Options.EpochLength;
         var end = ((chain.Tip.Slot.Number + SafeZone) / length) + 1;

@@ -1,12 +1,13 @@
+using Masumi.Devnet.Views;
+
 namespace Masumi.Devnet.Http;
 
-/// <summary>Every path the devnet answers. The part before <c>/devnet</c> follows Blockfrost's API (spec cardano.md 11).</summary>
+/// <summary>Every path the devnet answers. <see cref="Answer"/> follows Blockfrost's API (spec cardano.md 11).</summary>
 internal static class Router
 {
-    public static ApiResponse Answer(DevnetChain chain, RefusalLog refusals, ApiRequest request) =>
+    public static ApiResponse Answer(ChainReader chain, RefusalLog refusals, ApiRequest request) =>
         request.Path switch
         {
-            ["devnet", ..] => Controls(chain, refusals, request),
             _ when request.Method == "POST" => Post(chain, refusals, request),
             _ when request.Method != "GET" => ApiResponse.InvalidPath(),
             ["blocks", .. var path] => Blocks(chain, path, request),
@@ -31,7 +32,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Post(DevnetChain chain, RefusalLog refusals, ApiRequest request) =>
+    private static ApiResponse Post(ChainReader chain, RefusalLog refusals, ApiRequest request) =>
         request.Path switch
         {
             ["tx", "submit"] => SubmitEndpoints.Submit(chain, refusals, request),
@@ -40,7 +41,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Blocks(DevnetChain chain, string[] path, ApiRequest request) =>
+    private static ApiResponse Blocks(ChainReader chain, string[] path, ApiRequest request) =>
         path switch
         {
             ["slot", var slot] => BlockEndpoints.AtSlot(chain, slot),
@@ -54,7 +55,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Epochs(DevnetChain chain, string[] path, ApiRequest request) =>
+    private static ApiResponse Epochs(ChainReader chain, string[] path, ApiRequest request) =>
         path switch
         {
             [var epoch] => EpochEndpoints.Get(chain, epoch),
@@ -68,7 +69,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Addresses(DevnetChain chain, string[] path, ApiRequest request) =>
+    private static ApiResponse Addresses(ChainReader chain, string[] path, ApiRequest request) =>
         path switch
         {
             [var address] => AddressEndpoints.Get(chain, address),
@@ -81,7 +82,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Accounts(DevnetChain chain, string[] path, ApiRequest request) =>
+    private static ApiResponse Accounts(ChainReader chain, string[] path, ApiRequest request) =>
         path switch
         {
             [var account] => AccountEndpoints.Get(chain, account),
@@ -98,7 +99,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Transactions(DevnetChain chain, string[] path) =>
+    private static ApiResponse Transactions(ChainReader chain, string[] path) =>
         path switch
         {
             [var hash] => TransactionEndpoints.Get(chain, hash),
@@ -119,7 +120,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Assets(DevnetChain chain, string[] path, ApiRequest request) =>
+    private static ApiResponse Assets(ChainReader chain, string[] path, ApiRequest request) =>
         path switch
         {
             [] => AssetEndpoints.All(chain, request),
@@ -133,7 +134,7 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Scripts(DevnetChain chain, string[] path, ApiRequest request) =>
+    private static ApiResponse Scripts(ChainReader chain, string[] path, ApiRequest request) =>
         path switch
         {
             [] => ScriptEndpoints.All(chain, request),
@@ -147,11 +148,14 @@ internal static class Router
             _ => ApiResponse.InvalidPath(),
         };
 
-    private static ApiResponse Controls(DevnetChain chain, RefusalLog refusals, ApiRequest request) =>
+    /// <summary>What is below <c>/devnet</c>. It tells the truth, whatever else the views of keys say.</summary>
+    public static ApiResponse Controls(DevnetChain chain, DevnetViews views, RefusalLog refusals, ApiRequest request) =>
         (request.Method, request.Path[1..]) switch
         {
-            ("GET", ["transactions", var hash]) => InspectionEndpoints.Transaction(chain, refusals, hash),
+            ("GET", ["transactions", var hash]) => InspectionEndpoints.Transaction(new ChainReader(chain, chain.View), refusals, hash),
             ("GET", ["refusals"]) => InspectionEndpoints.Refusals(refusals),
+            ("GET", ["views"]) => ViewEndpoints.All(views),
+            ("POST", ["view"]) => ViewEndpoints.Set(views, request),
             _ => AdminEndpoints.Answer(chain, request),
         };
 }

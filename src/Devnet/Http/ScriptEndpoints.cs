@@ -10,13 +10,13 @@ namespace Masumi.Devnet.Http;
 internal static class ScriptEndpoints
 {
     /// <summary>In the order in which they appeared.</summary>
-    public static ApiResponse All(DevnetChain chain, ApiRequest request)
+    public static ApiResponse All(ChainReader chain, ApiRequest request)
     {
         ScriptHash[] scripts = [.. chain.View.Transactions().SelectMany(ScriptsOf).Select(s => s.Hash).Distinct()];
         return Paging.List(request, scripts, s => new JsonObject { ["script_hash"] = $"{s}" });
     }
 
-    public static ApiResponse Get(DevnetChain chain, string hash) =>
+    public static ApiResponse Get(ChainReader chain, string hash) =>
         With(
             chain,
             hash,
@@ -29,10 +29,10 @@ internal static class ScriptEndpoints
         );
 
     // The single wrapped form; native scripts have none here (spec cardano.md 11.2).
-    public static ApiResponse Cbor(DevnetChain chain, string hash) =>
+    public static ApiResponse Cbor(ChainReader chain, string hash) =>
         With(chain, hash, script => new JsonObject { ["cbor"] = script.Language == ScriptLanguage.Native ? null : Json.Hex(script.Bytes) });
 
-    public static ApiResponse NativeJson(DevnetChain chain, string hash) =>
+    public static ApiResponse NativeJson(ChainReader chain, string hash) =>
         With(
             chain,
             hash,
@@ -43,7 +43,7 @@ internal static class ScriptEndpoints
         );
 
     /// <summary>Every run of the script on chain.</summary>
-    public static ApiResponse Redeemers(DevnetChain chain, string hash, ApiRequest request)
+    public static ApiResponse Redeemers(ChainReader chain, string hash, ApiRequest request)
     {
         var view = chain.View;
         if (!ScriptHash.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
@@ -69,7 +69,7 @@ internal static class ScriptEndpoints
     }
 
     /// <summary>The unspent outputs that carry the script for others to refer to.</summary>
-    public static ApiResponse Utxos(DevnetChain chain, string hash, ApiRequest request)
+    public static ApiResponse Utxos(ChainReader chain, string hash, ApiRequest request)
     {
         var view = chain.View;
         if (!ScriptHash.TryParse(hash, out var id) || !view.Index.Scripts.ContainsKey(id))
@@ -90,10 +90,10 @@ internal static class ScriptEndpoints
         );
     }
 
-    public static ApiResponse Datum(DevnetChain chain, string hash) =>
+    public static ApiResponse Datum(ChainReader chain, string hash) =>
         WithDatum(chain, hash, datum => new JsonObject { ["json_value"] = Json.Data(datum.Data) });
 
-    public static ApiResponse DatumCbor(DevnetChain chain, string hash) => WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
+    public static ApiResponse DatumCbor(ChainReader chain, string hash) => WithDatum(chain, hash, datum => new JsonObject { ["cbor"] = Json.Hex(datum.Bytes) });
 
     /// <summary>Blockfrost's name of the language.</summary>
     internal static string TypeOf(Script script) =>
@@ -108,11 +108,11 @@ internal static class ScriptEndpoints
     private static IEnumerable<Script> ScriptsOf(Transaction transaction) =>
         transaction.Body.Outputs.Select(o => o.ReferenceScript).OfType<Script>().Concat(transaction.Witnesses.Scripts);
 
-    private static ApiResponse With(DevnetChain chain, string hash, Func<Script, JsonNode> show) =>
+    private static ApiResponse With(ChainReader chain, string hash, Func<Script, JsonNode> show) =>
         ScriptHash.TryParse(hash, out var id) && chain.View.Index.Scripts.TryGetValue(id, out var script)
             ? ApiResponse.Ok(show(script))
             : ApiResponse.NotFound();
 
-    private static ApiResponse WithDatum(DevnetChain chain, string hash, Func<Datum, JsonNode> show) =>
+    private static ApiResponse WithDatum(ChainReader chain, string hash, Func<Datum, JsonNode> show) =>
         DatumHash.TryParse(hash, out var id) && chain.View.Index.Datums.TryGetValue(id, out var datum) ? ApiResponse.Ok(show(datum)) : ApiResponse.NotFound();
 }

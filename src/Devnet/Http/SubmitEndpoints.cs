@@ -16,7 +16,7 @@ internal static class SubmitEndpoints
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     /// <summary>Raw transaction bytes, or their hex.</summary>
-    public static ApiResponse Submit(DevnetChain chain, RefusalLog refusals, ApiRequest request)
+    public static ApiResponse Submit(ChainReader chain, RefusalLog refusals, ApiRequest request)
     {
         if (request.ContentType?.StartsWith("application/cbor", StringComparison.OrdinalIgnoreCase) != true)
         {
@@ -71,11 +71,11 @@ internal static class SubmitEndpoints
     }
 
     /// <summary>The transaction in hex or base64 (or as bytes); answers like Ogmios, version 5 or 6.</summary>
-    public static ApiResponse Evaluate(DevnetChain chain, ApiRequest request) =>
+    public static ApiResponse Evaluate(ChainReader chain, ApiRequest request) =>
         Evaluate(chain, request, FromHex(request.Body) ?? FromBase64(request.Body) ?? request.Body, []);
 
     /// <summary>JSON: <c>cbor</c>, the transaction in hex or base64, and <c>additionalUtxoSet</c>, outputs to know besides the ledger's.</summary>
-    public static ApiResponse EvaluateWithUtxos(DevnetChain chain, ApiRequest request)
+    public static ApiResponse EvaluateWithUtxos(ChainReader chain, ApiRequest request)
     {
         try
         {
@@ -101,7 +101,7 @@ internal static class SubmitEndpoints
         }
     }
 
-    private static ApiResponse Evaluate(DevnetChain chain, ApiRequest request, ReadOnlyMemory<byte> cbor, IReadOnlyCollection<Utxo> additional)
+    private static ApiResponse Evaluate(ChainReader chain, ApiRequest request, ReadOnlyMemory<byte> cbor, IReadOnlyCollection<Utxo> additional)
     {
         var version = request.Query.GetValueOrDefault("version", "5");
         if (version is not ("5" or "6"))

@@ -10,7 +10,7 @@ namespace Masumi.Devnet.Http;
 /// <summary>/txs. A transaction is found once it is in a block.</summary>
 internal static class TransactionEndpoints
 {
-    public static ApiResponse Get(DevnetChain chain, string hash) =>
+    public static ApiResponse Get(ChainReader chain, string hash) =>
         With(
             chain,
             hash,
@@ -29,7 +29,7 @@ internal static class TransactionEndpoints
             }
         );
 
-    public static ApiResponse Utxos(DevnetChain chain, string hash) =>
+    public static ApiResponse Utxos(ChainReader chain, string hash) =>
         With(
             chain,
             hash,
@@ -65,16 +65,16 @@ internal static class TransactionEndpoints
             }
         );
 
-    public static ApiResponse Cbor(DevnetChain chain, string hash) =>
+    public static ApiResponse Cbor(ChainReader chain, string hash) =>
         With(chain, hash, (record, _) => ApiResponse.Ok(new JsonObject { ["cbor"] = Json.Hex(record.Transaction.Bytes) }));
 
-    public static ApiResponse Metadata(DevnetChain chain, string hash) =>
+    public static ApiResponse Metadata(ChainReader chain, string hash) =>
         WithMetadata(chain, hash, (label, metadatum) => new JsonObject { ["label"] = $"{label}", ["json_metadata"] = Json.Metadata(metadatum) });
 
-    public static ApiResponse MetadataCbor(DevnetChain chain, string hash) =>
+    public static ApiResponse MetadataCbor(ChainReader chain, string hash) =>
         WithMetadata(chain, hash, (label, metadatum) => MetadataEndpoints.Cbor(label, metadatum, new JsonObject { ["label"] = $"{label}" }));
 
-    public static ApiResponse Redeemers(DevnetChain chain, string hash) =>
+    public static ApiResponse Redeemers(ChainReader chain, string hash) =>
         With(
             chain,
             hash,
@@ -89,7 +89,7 @@ internal static class TransactionEndpoints
         );
 
     /// <summary>What it minted and burned; nothing when its scripts failed.</summary>
-    public static ApiResponse Mints(DevnetChain chain, string hash) =>
+    public static ApiResponse Mints(ChainReader chain, string hash) =>
         With(
             chain,
             hash,
@@ -100,7 +100,7 @@ internal static class TransactionEndpoints
             }
         );
 
-    public static ApiResponse RequiredSigners(DevnetChain chain, string hash) =>
+    public static ApiResponse RequiredSigners(ChainReader chain, string hash) =>
         With(
             chain,
             hash,
@@ -162,7 +162,7 @@ internal static class TransactionEndpoints
             ["consumed_by_tx"] = index.Outputs.GetValueOrDefault(utxo.Input)?.SpentBy is { } spender ? $"{spender}" : null,
         };
 
-    internal static JsonObject Redeemer(Redeemer redeemer, ScriptHash? script, DevnetChain chain) =>
+    internal static JsonObject Redeemer(Redeemer redeemer, ScriptHash? script, ChainReader chain) =>
         new()
         {
             ["tx_index"] = redeemer.Pointer.Index,
@@ -185,7 +185,7 @@ internal static class TransactionEndpoints
                 - body.Fee.Exact
                 - (body.Donation?.Exact ?? 0);
 
-    private static ApiResponse WithMetadata(DevnetChain chain, string hash, Func<ulong, Metadatum, JsonNode> show) =>
+    private static ApiResponse WithMetadata(ChainReader chain, string hash, Func<ulong, Metadatum, JsonNode> show) =>
         With(
             chain,
             hash,
@@ -196,9 +196,11 @@ internal static class TransactionEndpoints
             }
         );
 
-    internal static ApiResponse With(DevnetChain chain, string hash, Func<TransactionRecord, ChainIndex, ApiResponse> answer)
+    internal static ApiResponse With(ChainReader chain, string hash, Func<TransactionRecord, ChainIndex, ApiResponse> answer)
     {
         var index = chain.View.Index;
-        return TransactionId.TryParse(hash, out var id) && index.Transactions.TryGetValue(id, out var record) ? answer(record, index) : ApiResponse.NotFound();
+        return TransactionId.TryParse(hash, out var id) && !chain.Hidden.Contains(id) && index.Transactions.TryGetValue(id, out var record)
+            ? answer(record, index)
+            : ApiResponse.NotFound();
     }
 }

@@ -8,7 +8,11 @@ using Masumi.Ledger;
 namespace Masumi.Devnet.Index;
 
 /// <summary>A transaction in a block.</summary>
-internal sealed record TransactionRecord(Transaction Transaction, LedgerBlock Block, int Index, Lovelace Fee)
+/// <param name="Transaction">As the block holds it.</param>
+/// <param name="Block">The block.</param>
+/// <param name="Index">Its position there.</param>
+/// <param name="Fee">What it paid: its fee, or its collateral.</param>
+public sealed record TransactionRecord(Transaction Transaction, LedgerBlock Block, int Index, Lovelace Fee)
 {
     /// <summary>The output it made at an index; null when it made none there.</summary>
     public TxOutput? OutputAt(int index)
@@ -24,7 +28,7 @@ internal sealed record TransactionRecord(Transaction Transaction, LedgerBlock Bl
                 : null;
     }
 
-    public OutputPosition PositionOf(int output) => new(Block.Height, Index, output);
+    internal OutputPosition PositionOf(int output) => new(Block.Height, Index, output);
 }
 
 /// <summary>An output that exists or existed, and where in the chain it was made.</summary>

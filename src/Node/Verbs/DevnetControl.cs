@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Masumi.Devnet;
+using Masumi.Devnet.Views;
 using Masumi.Node.Typed;
 using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
@@ -32,6 +34,9 @@ internal static class DevnetControl
             Rollback(),
             Naming("drop", "Takes a transaction, and all that need it, out of the mempool.", "TX", "Its id.", "tx"),
             FailNextSubmit(),
+            Fail(),
+            Parameters(),
+            View(),
             Plain("reset", "Begins again with the first block."),
         ];
 
@@ -89,9 +94,15 @@ internal static class DevnetControl
     {
         var count = new Argument<int>("N") { Description = "How many blocks." };
         var drop = new Option<bool>("--drop") { Description = "Drop their transactions instead of letting them wait again." };
+        var make = new Option<int>("--make") { Description = "Make so many others in the same step: nobody sees a shorter chain." };
         return Verb(
-            new Command("rollback", "Takes the newest blocks back.") { count, drop },
-            parsed => new JsonObject { ["blocks"] = parsed.GetValue(count), ["drop"] = parsed.GetValue(drop) },
+            new Command("rollback", "Takes the newest blocks back.") { count, drop, make },
+            parsed => new JsonObject
+            {
+                ["blocks"] = parsed.GetValue(count),
+                ["drop"] = parsed.GetValue(drop),
+                ["make"] = parsed.GetValue(make),
+            },
             Tip
         );
     }
@@ -108,6 +119,70 @@ internal static class DevnetControl
             new Command("fail-next-submit", "Lets the next submission fail.") { mode },
             parsed => new JsonObject { ["mode"] = parsed.GetValue(mode) },
             answer => $"the next submission: {answer["mode"]}"
+        );
+    }
+
+    private static Command Fail()
+    {
+        var tx = new Argument<string?>("TX") { Description = "Its id; it waits in the mempool.", Arity = ArgumentArity.ZeroOrOne };
+        var next = new Option<bool>("--next") { Description = "The next one with scripts and collateral." };
+        return Verb(
+            new Command("fail", "Lets the block that takes a transaction take it as failed in phase 2: its collateral is lost.") { tx, next },
+            parsed =>
+                parsed.GetValue(next) == (parsed.GetValue(tx) is not null) ? throw new FormatException("either TX or --next")
+                : parsed.GetValue(tx) is { } id ? new JsonObject { ["tx"] = id }
+                : new JsonObject { ["next"] = true },
+            answer => $"fails in its block: {answer["failing"]}"
+        );
+    }
+
+    private static Command Parameters()
+    {
+        var values = new Argument<string[]>("NAME=VALUE")
+        {
+            Description = $"As in epochs/latest/parameters: {string.Join(", ", ParameterNames.All)}.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var epoch = new Option<long?>("--at-epoch") { Description = "From this epoch on; otherwise at once." };
+        return Verb(
+            new Command("parameters", "Changes protocol parameters of the running chain.") { values, epoch },
+            parsed =>
+            {
+                var set = new JsonObject();
+                foreach (var (name, value) in parsed.GetValue(values)!.Select(ParameterNames.Read))
+                {
+                    set[name] = value;
+                }
+
+                return parsed.GetValue(epoch) is { } at ? new JsonObject { ["set"] = set, ["at_epoch"] = at } : new JsonObject { ["set"] = set };
+            },
+            answer => string.Join('\n', [$"epoch {answer["epoch"]}", .. answer["dropped"]!.AsArray().Select(d => $"dropped {d}")])
+        );
+    }
+
+    private static Command View()
+    {
+        var key = new Argument<string>("KEY") { Description = "The project_id that is shown it." };
+        var specs = new Argument<string[]>("SPEC")
+        {
+            Description = $"{DevnetViews.Words}. Several apply together, each with a share of its own.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var clear = new Option<bool>("--clear") { Description = "Show the truth again." };
+        return Verb(
+            new Command("view", "Shows who sends an API key something else than the truth.") { key, specs, clear },
+            parsed =>
+            {
+                var given = parsed.GetValue(specs)!;
+                Array.ForEach(given, spec => DevnetViews.Check(parsed.GetValue(key)!, spec));
+                return parsed.GetValue(clear) == given.Length > 0 ? throw new FormatException("either SPEC or --clear")
+                    : given.Length == 0 ? new JsonObject { ["key"] = parsed.GetValue(key), ["clear"] = true }
+                    : new JsonObject { ["key"] = parsed.GetValue(key), ["specs"] = new JsonArray([.. given.Select(g => JsonValue.Create(g))]) };
+            },
+            answer =>
+                answer["specs"] is JsonArray { Count: > 0 } shown
+                    ? $"{answer["key"]} is shown {string.Join(" and ", shown)} (seed {answer["seed"]})"
+                    : $"{answer["key"]} is shown the truth"
         );
     }
 

@@ -6,6 +6,7 @@ using Masumi.Cardano.Parameters;
 using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Devnet.Storage;
+using Masumi.Devnet.Views;
 using Masumi.Node.Hosting;
 using Masumi.Node.Typed;
 using Masumi.Protocol;
@@ -34,6 +35,7 @@ internal static class DevnetVerb
         var accounts = new Option<int>("--accounts") { Description = "How many wallets are made and funded.", DefaultValueFactory = _ => 10 };
         var seed = new Option<string>("--seed") { Description = "The text the wallets are made from.", DefaultValueFactory = _ => DevnetAccounts.DefaultSeed };
         var state = new Option<string?>("--state") { Description = "A directory to keep blocks and clock in, and to go on from." };
+        var views = new ViewOptions();
         var json = new Option<bool>("--json") { Description = "Print what it starts with as one line of JSON." };
         var command = new Command("devnet", "A Cardano development chain with a Blockfrost-compatible API, and the verbs that command a running one.")
         {
@@ -44,21 +46,17 @@ internal static class DevnetVerb
             accounts,
             seed,
             state,
+            views.View,
+            views.Seed,
             json,
         };
         command.SetAction(
-            async (parsed, cancellation) =>
-            {
-                try
+            (parsed, cancellation) =>
+                SaidAsync(() =>
                 {
-                    return await RunAsync(() => Options(parsed), PortOf(parsed.GetValue(port)), parsed.GetValue(seed)!, parsed.GetValue(json), cancellation);
-                }
-                catch (Exception e) when (IsUnusable(e))
-                {
-                    await Console.Error.WriteLineAsync($"masumi devnet: {e.Message}");
-                    return Unusable;
-                }
-            }
+                    var (show, words, asJson) = (views.Read(parsed), parsed.GetValue(seed)!, parsed.GetValue(json));
+                    return RunAsync(() => Options(parsed), PortOf(parsed.GetValue(port)), words, show, asJson, cancellation);
+                })
         );
         foreach (var verb in DevnetControl.All())
         {
@@ -83,6 +81,19 @@ internal static class DevnetVerb
                 Parameters = parsed.GetValue(parameters) is { } path ? BlockfrostParameters.Read(HexFile.ReadAll(path, parameters.Name)) : options.Parameters,
                 Wallets = DevnetAccounts.Derive(parsed.GetValue(seed)!, Within(parsed.GetValue(accounts)), DevnetAccounts.DefaultAmount),
             };
+        }
+    }
+
+    private static async Task<int> SaidAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            await Console.Error.WriteLineAsync($"masumi devnet: {e.Message}");
+            return Unusable;
         }
     }
 
@@ -122,9 +133,17 @@ internal static class DevnetVerb
         }
     }
 
-    private static async Task<int> RunAsync(Func<DevnetOptions> options, int port, string seed, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        Func<DevnetOptions> options,
+        int port,
+        string seed,
+        Action<DevnetViews> show,
+        bool json,
+        CancellationToken cancellation
+    )
     {
         await using var devnet = await DevnetServer.StartAsync(options(), port, cancellation);
+        show(devnet.Views);
         var wallets = devnet.Chain.Wallets;
         if (devnet.Chain.StorageDamage is { } damage)
         {
@@ -139,6 +158,8 @@ internal static class DevnetVerb
                     ["url"] = $"{devnet.BaseUrl}api/v0",
                     ["faucet"] = $"{devnet.Chain.FaucetAddress}",
                     ["seed"] = seed,
+                    ["view_seed"] = devnet.Views.Seed,
+                    ["views"] = ViewOptions.Json(devnet.Views),
                     ["accounts"] = new JsonArray([
                         .. wallets.Select(w => new JsonObject
                         {
@@ -155,6 +176,7 @@ internal static class DevnetVerb
         {
             Console.WriteLine($"devnet at {devnet.BaseUrl}api/v0 (faucet {devnet.Chain.FaucetAddress}); Ctrl+C ends it");
             PrintAccounts(wallets, seed);
+            ViewOptions.Print(devnet.Views);
         }
 
         try

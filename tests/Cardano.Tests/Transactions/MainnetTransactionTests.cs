@@ -71,6 +71,21 @@ public sealed class MainnetTransactionTests
     }
 
     [Fact]
+    public void Another_validity_flag_changes_nothing_else()
+    {
+        foreach (var received in MainnetTransactions().Select(bytes => Transaction.FromCbor(bytes)))
+        {
+            var other = received.WithValidity(!received.IsValid);
+            Assert.Equal((received.Id, !received.IsValid, received.Size), (other.Id, other.IsValid, other.Size));
+            Assert.Equal(Hex(received.BodyBytes), Hex(other.BodyBytes));
+            Assert.Equal(received.Witnesses.VKeys.Length, other.Witnesses.VKeys.Length);
+            Assert.Equal(received.AuxiliaryData?.Hash, other.AuxiliaryData?.Hash);
+            Assert.Same(other, other.WithValidity(other.IsValid));
+            Assert.Equal(received.IsValid, other.WithValidity(received.IsValid).IsValid);
+        }
+    }
+
+    [Fact]
     public void Adding_signatures_keeps_id_body_redeemers_and_datums_byte_for_byte()
     {
         var witness = new VKeyWitness(new byte[32], new byte[64]);
