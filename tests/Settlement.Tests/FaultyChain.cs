@@ -45,6 +45,9 @@ internal sealed class FaultyChain(IChain inner) : IChain
     /// <summary>True while nothing can be reached.</summary>
     public bool Down { get; set; }
 
+    /// <summary>True while the provider's tip is lower than what was seen.</summary>
+    public bool IsBehind { get; set; }
+
     private readonly List<Transaction> _held = [];
 
     /// <summary>Passes on what was delayed.</summary>
@@ -104,7 +107,7 @@ internal sealed class FaultyChain(IChain inner) : IChain
     public Task<ImmutableArray<Utxo>> GetUtxosAsync(Address address, CancellationToken cancellation) => Up().GetUtxosAsync(address, cancellation);
 
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
-        Up().FollowAddressAsync(address, knownPoints, cancellation);
+        IsBehind ? BehindAsync(knownPoints) : Up().FollowAddressAsync(address, knownPoints, cancellation);
 
     public Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation) =>
         Up().ListTransactionsAsync(address, fromHeight, cancellation);
@@ -123,6 +126,12 @@ internal sealed class FaultyChain(IChain inner) : IChain
     public Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation) => Up().GetMintMetadataAsync(asset, cancellation);
 
     public Task<Script?> FindScriptAsync(ScriptHash hash, CancellationToken cancellation) => Up().FindScriptAsync(hash, cancellation);
+
+    private static async IAsyncEnumerable<ChainEvent> BehindAsync(IReadOnlyList<BlockPoint> known)
+    {
+        await Task.CompletedTask;
+        yield return new ChainEvent.Behind(known[^1]);
+    }
 
     private IChain Up() => Down ? throw new ChainUnavailableException("The provider is down.") : inner;
 }

@@ -13,8 +13,8 @@ namespace Masumi.Settlement;
 /// </summary>
 internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger logger)
 {
-    /// <summary>Catches up with the chain.</summary>
-    public async Task CatchUpAsync(PaymentSource source, CancellationToken cancellation)
+    /// <summary>Catches up with the chain; false when the provider is behind what was seen before, and nothing was read.</summary>
+    public async Task<bool> CatchUpAsync(PaymentSource source, CancellationToken cancellation)
     {
         var project = await ProjectorAsync(source, cancellation);
         var points = await store.ListPointsAsync(source.Id, cancellation);
@@ -32,8 +32,9 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
                     fresh.Add(await InterpretAsync(source, included.Transaction, fresh, cancellation));
                     break;
 
-                case ChainEvent.Behind:
-                    return;
+                case ChainEvent.Behind behind:
+                    logger.LogInformation("The provider's tip {Height} is behind what was seen", behind.Tip.Height);
+                    return false;
 
                 case ChainEvent.CaughtUp caughtUp:
                     await store.AppendChainAsync(source, fresh, caughtUp.Tip, project, cancellation);
@@ -41,6 +42,8 @@ internal sealed class ChainFollower(SettlementStore store, IChain chain, ILogger
                     break;
             }
         }
+
+        return true;
     }
 
     /// <summary>How a deal of this source is projected, with the wallets as they are now.</summary>

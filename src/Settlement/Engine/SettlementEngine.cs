@@ -107,7 +107,11 @@ public sealed class SettlementEngine : ISettlementSignal
         {
             foreach (var source in sources)
             {
-                await _follower.CatchUpAsync(source, cancellation);
+                if (!await _follower.CatchUpAsync(source, cancellation))
+                {
+                    // Nothing follows from what it shows: no lock is paid again, no deadline passed. The next round looks anew, at the same tip too.
+                    return;
+                }
             }
         }
 
