@@ -104,7 +104,7 @@ public interface IChain
 
     /// <summary>
     /// Every transaction the provider lists for an address in blocks from a height to its tip, in chain order; for looking again at what was followed. Costs a call
-    /// per page.
+    /// per page, and one for the tip.
     /// </summary>
     Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation);
 
@@ -168,7 +168,7 @@ public enum ProviderTrouble
     /// <summary>It says that it has failed (5xx).</summary>
     Failing,
 
-    /// <summary>It was asked too often (418, 425, 429).</summary>
+    /// <summary>It was asked too often (418, 429).</summary>
     Limited,
 
     /// <summary>It does not serve us: the day's calls are used up, the key is wrong (402, 403). Somebody must act.</summary>

@@ -184,6 +184,19 @@ public sealed class ChoosingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_full_mempool_is_no_fault_of_the_provider()
+    {
+        _first.Script("/tx/submit", [.. Enumerable.Repeat(Answer.Error(425, "Mempool is full"), 9)]);
+        using var chain = _first.Connect(time: _time);
+        for (var i = 0; i < 9; i++)
+        {
+            Assert.Null(Assert.IsType<SubmitResult.Unknown>(await chain.SubmitAsync(Sample.Pay(1), Stop)).Trouble);
+        }
+
+        Assert.Equal(ProviderState.Closed, chain.Health.Providers[0].State);
+    }
+
+    [Fact]
     public async Task A_submission_to_all_is_accepted_when_one_accepts()
     {
         var transaction = Sample.Pay(1);

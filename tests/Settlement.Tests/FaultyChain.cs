@@ -45,6 +45,9 @@ internal sealed class FaultyChain(IChain inner) : IChain
     /// <summary>True while nothing can be reached.</summary>
     public bool Down { get; set; }
 
+    /// <summary>True while the provider's tip is lower than what was seen.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>Runs before every question is put, with its name: what happens in the world in the middle of a round.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -109,7 +112,7 @@ internal sealed class FaultyChain(IChain inner) : IChain
         AskAsync("unspent", c => c.GetUtxosAsync(address, cancellation));
 
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
-        FollowAsync(c => c.FollowAddressAsync(address, knownPoints, cancellation));
+        IsBehind ? BehindAsync(knownPoints) : FollowAsync(c => c.FollowAddressAsync(address, knownPoints, cancellation));
 
     public Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation) =>
         AskAsync("list", c => c.ListTransactionsAsync(address, fromHeight, cancellation));
@@ -149,6 +152,12 @@ internal sealed class FaultyChain(IChain inner) : IChain
 
             yield return e;
         }
+    }
+
+    private static async IAsyncEnumerable<ChainEvent> BehindAsync(IReadOnlyList<BlockPoint> known)
+    {
+        await Task.CompletedTask;
+        yield return new ChainEvent.Behind(known[^1]);
     }
 
     private IChain Up() => Down ? throw new ChainUnavailableException("The provider is down.") : inner;

@@ -106,6 +106,31 @@ public sealed class LostAnswersTests
     }
 
     [Fact]
+    public async Task While_the_provider_is_behind_nothing_is_paid_or_concluded_and_then_everything_goes_on()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        await world.LockAsync();
+        var waiting = await world.AgreeAsync();
+        var handed = world.Buyer.Chain.Handed.Count;
+        world.Buyer.Chain.IsBehind = true;
+        world.Devnet.Mine();
+        await world.Buyer.RoundAsync();
+
+        // The tip is the same at the second look; it must not pass for followed.
+        await world.Buyer.RoundAsync();
+        Assert.Equal(handed, world.Buyer.Chain.Handed.Count);
+        world.Devnet.Advance(TimeSpan.FromHours(3));
+        await world.Buyer.RoundAsync();
+        Assert.Equal((Intent.Lock, null), ((await world.Buyer.DealAsync(waiting)).Intent, (await world.Buyer.DealAsync(waiting)).Projection.State));
+
+        world.Buyer.Chain.IsBehind = false;
+        var next = await world.AgreeAsync();
+        await world.SettleAsync();
+        Assert.Single(world.LocksOf(next));
+        Assert.Equal(OnChainState.FundsOrDatumInvalid, (await world.Buyer.DealAsync(waiting)).Projection.State);
+    }
+
+    [Fact]
     public async Task A_coin_spent_elsewhere_makes_the_lock_be_built_from_others()
     {
         await using var world = await SettlementWorld.CreateAsync(buyerCoins: 2);

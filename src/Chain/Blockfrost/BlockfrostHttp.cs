@@ -15,13 +15,13 @@ internal readonly record struct HttpAnswer(int Status, byte[] Body, string? Prob
     // Blockfrost bans a caller (418) that goes on after 402 or 429; calling on during the ban prolongs it.
     private static readonly TimeSpan BanPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>What is wrong, as far as the status says; null for a good answer or a plain refusal of what was asked.</summary>
+    /// <summary>What is wrong with the server, as far as the status says; null for a good answer or a refusal of what was asked (425: its mempool is full).</summary>
     public ProviderTrouble? Trouble =>
         Status switch
         {
             0 or 408 => ProviderTrouble.NoAnswer,
             402 or 403 => ProviderTrouble.Refused,
-            418 or 425 or 429 => ProviderTrouble.Limited,
+            418 or 429 => ProviderTrouble.Limited,
             >= 500 => ProviderTrouble.Failing,
             _ => null,
         };

@@ -29,7 +29,7 @@ public sealed partial class BlockfrostProvider
         {
             200 => Acknowledged(transaction.Id, answer),
             400 => await RefusedOrKnownAsync(transaction.Id, answer.Describe(), cancellation).ConfigureAwait(false),
-            _ => new SubmitResult.Unknown(answer.Explain()) { Trouble = answer.Trouble ?? ProviderTrouble.Nonsense, RetryAfter = answer.Pause },
+            _ => new SubmitResult.Unknown(answer.Explain()) { Trouble = answer.Trouble, RetryAfter = answer.Pause },
         };
     }
 

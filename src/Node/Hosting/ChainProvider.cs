@@ -10,6 +10,8 @@ namespace Masumi.Node.Hosting;
 /// <summary>The chain through the provider that the settings name.</summary>
 internal static class ChainProvider
 {
+    private static readonly Meter Calls = new(CallCounts.MeterName);
+
     /// <summary>How often a public network is asked, whose blocks come every twenty seconds.</summary>
     public static TimeSpan PublicPollInterval { get; } = TimeSpan.FromSeconds(20);
 
@@ -23,7 +25,7 @@ internal static class ChainProvider
             Options(chain, network),
             time,
             log: loggers.CreateLogger<ProvidedChain>(),
-            meter: new Meter(CallCounts.MeterName)
+            meter: Calls
         );
 
     // What the network is known to be is not left to the provider. One server on this machine may go back when its node does.
