@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using Masumi.Cardano.Building;
 using Masumi.Chain;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 using Microsoft.Extensions.DependencyInjection;

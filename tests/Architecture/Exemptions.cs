@@ -27,14 +27,6 @@ internal static class Exemptions
             // 13. The settlement engine.
             (13, Rules.Store, "Settlement/Stores/SettlementStore", "System.TimeProvider"),
             (13, Rules.Store, "Settlement/Stores/Works", "System.TimeProvider"),
-            (13, Rules.Namespace, "Settlement/Rails", "Masumi.Settlement"),
-            (13, Rules.Namespace, "Settlement/Stores", "Masumi.Settlement"),
-            (13, Rules.Namespace, "Settlement/Wallets", "Masumi.Settlement"),
-            (13, Rules.Namespace, "Settlement/Attempts", "Masumi.Settlement"),
-            (13, Rules.Namespace, "Settlement/Deals", "Masumi.Settlement"),
-            (13, Rules.Namespace, "Settlement/Engine", "Masumi.Settlement"),
-            (13, Rules.Namespace, "Settlement/Registrations", "Masumi.Settlement"),
-            (13, Rules.Namespace, "Settlement/Sources", "Masumi.Settlement"),
             // 14. The payment service API.
             (14, Rules.Face, "Payments/Deals/DealActions", "Settlement/Stores/DealStore"),
             (14, Rules.Face, "Payments/Deals/DealActions", "Settlement/Stores/SettlementStore"),

@@ -6,7 +6,7 @@ using Masumi.Cardano.Keys;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Node.Settings;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Node.Tests;
 

@@ -6,7 +6,7 @@ using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
 using Masumi.Node.Setup;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Node.Tests;

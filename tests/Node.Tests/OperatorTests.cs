@@ -13,7 +13,9 @@ using Masumi.Node.Control;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Node.Tests;
 

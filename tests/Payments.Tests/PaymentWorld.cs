@@ -17,7 +17,10 @@ using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Payments.Tests;

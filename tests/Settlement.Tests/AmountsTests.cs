@@ -1,5 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Tests;
 

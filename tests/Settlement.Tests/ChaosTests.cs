@@ -1,4 +1,5 @@
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 using Xunit.Sdk;
 
 namespace Masumi.Settlement.Tests;

@@ -10,6 +10,7 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus.FlatFormat;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
+using Masumi.Settlement.Attempts;
 
 namespace Masumi.Settlement.Tests;
 

@@ -1,7 +1,8 @@
 using Dapper;
-using Masumi.Cardano;
-using Masumi.Devnet;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Tests;
 

@@ -1,5 +1,7 @@
 using Masumi.Cardano;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests;
 

@@ -3,6 +3,8 @@ using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
 using Masumi.Protocol;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests;
 

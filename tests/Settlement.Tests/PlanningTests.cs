@@ -1,5 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests;
 

@@ -3,6 +3,9 @@ using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Masumi.Node.Settings;
-using Masumi.Settlement;
 using Masumi.Settlement.Operating;
+using Masumi.Settlement.Stores;
 using Masumi.Storage;
 
 namespace Masumi.Node.Control;

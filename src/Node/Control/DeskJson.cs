@@ -2,8 +2,12 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Node.Control;
 

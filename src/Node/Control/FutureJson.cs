@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
 using Masumi.Settlement.Futures;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Node.Control;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
 
 namespace Masumi.Node.Control;

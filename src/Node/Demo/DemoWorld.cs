@@ -11,7 +11,8 @@ using Masumi.Node.Hosting;
 using Masumi.Node.Market;
 using Masumi.Node.Settings;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Node.Demo;

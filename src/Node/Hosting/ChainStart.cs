@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Node.Settings;
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Stores;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

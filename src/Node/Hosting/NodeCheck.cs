@@ -9,7 +9,10 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Node.Settings;
 using Masumi.Payments;
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 

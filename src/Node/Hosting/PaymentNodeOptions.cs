@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Masumi.Node.Settings;
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
 
 namespace Masumi.Node.Hosting;
 

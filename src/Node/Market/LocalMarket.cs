@@ -7,7 +7,8 @@ using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Sources;
 using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 

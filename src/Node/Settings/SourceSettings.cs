@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Transactions;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Node.Settings;
 

@@ -7,7 +7,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Masumi.Node.Setup;

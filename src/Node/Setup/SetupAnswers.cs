@@ -3,7 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Keys;
 using Masumi.Contracts.Common;
 using Masumi.Node.Settings;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Node.Setup;
 

@@ -8,7 +8,7 @@ using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Plutus;
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
 
 namespace Masumi.Node.Verbs;
 

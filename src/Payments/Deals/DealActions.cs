@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
 using Masumi.Api;
 using Masumi.Contracts.Common;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
 
 namespace Masumi.Payments.Deals;
 

@@ -7,7 +7,11 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Protocol.Tokens;
-using Masumi.Settlement;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Payments.Deals;
 

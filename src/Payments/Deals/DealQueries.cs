@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Payments.Deals;
 

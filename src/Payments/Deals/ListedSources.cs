@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Deals;
 

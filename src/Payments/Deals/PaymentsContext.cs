@@ -4,7 +4,11 @@ using Masumi.Api;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Registry;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 
 namespace Masumi.Payments.Deals;
 

@@ -5,7 +5,8 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Deals;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Masumi.Api;
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
 using Microsoft.AspNetCore.Http;
 
 namespace Masumi.Payments.Keys;

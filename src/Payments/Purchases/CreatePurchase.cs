@@ -10,7 +10,9 @@ using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Registry;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Payments.Purchases;
 

@@ -9,7 +9,9 @@ using Masumi.Contracts.Registry.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Registrations;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Registry;
 

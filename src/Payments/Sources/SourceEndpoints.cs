@@ -5,7 +5,7 @@ using Masumi.Contracts.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Sources;
 

@@ -7,7 +7,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
-using Masumi.Settlement;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Wallets;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Attempts;
 
 /// <summary>Where a signed transaction stands (spec settlement.md 8.1). Only the chain ends one: no answer of a provider does.</summary>
 public enum AttemptState

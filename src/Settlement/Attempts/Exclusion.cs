@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Attempts;
 
 /// <summary>What replacing earlier attempts takes (ADR 3, decision 1).</summary>
 public abstract record Exclusion

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>From which amount on how many blocks must stand on a lock.</summary>
 /// <param name="From">The least amount of the unit.</param>

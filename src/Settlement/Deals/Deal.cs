@@ -5,8 +5,9 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>Which side of a job this node is on. A purchase and a payment with the same identifier are two deals.</summary>
 public enum DealSide
@@ -206,7 +207,7 @@ public sealed record Deal
     public OnChainState? OnChainState => Projection.State ?? (IsExpired ? Protocol.OnChainState.FundsOrDatumInvalid : null);
 
     /// <summary>The next action as the APIs name it.</summary>
-    public RequestedAction NextAction => Settlement.NextAction.Of(this);
+    public RequestedAction NextAction => Deals.NextAction.Of(this);
 }
 
 /// <summary>The state of a deal's escrow as computed from the chain; never edited by hand, always recomputable.</summary>

@@ -1,8 +1,9 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>Something that happened to a deal; the only way it changes.</summary>
 public abstract record DealEvent

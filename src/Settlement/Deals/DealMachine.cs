@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 using static Masumi.Protocol.OnChainState;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>
 /// The only place that decides what a deal wants and what is wrong with it: (deal, event, now) -> (deal, effects). Pure and total. What is wanted is
@@ -112,7 +113,7 @@ public static class DealMachine
     private static DealStep OfSeller(Deal deal, OnChainState state, DateTimeOffset now, DealRules rules)
     {
         var deadlines = deal.Terms.Deadlines;
-        var rail = Rails.Of(deal.Family);
+        var rail = Rail.Of(deal.Family);
         var free = Cooled(deal.Projection.SellerCooldown);
         if (deal.Wishes.AgreesToRefund && rail.Grants(Intent.AuthorizeRefund, state))
         {
@@ -142,7 +143,7 @@ public static class DealMachine
     private static DealStep OfBuyer(Deal deal, OnChainState state, DateTimeOffset now, DealRules rules)
     {
         var deadlines = deal.Terms.Deadlines;
-        var rail = Rails.Of(deal.Family);
+        var rail = Rail.Of(deal.Family);
         var free = Cooled(deal.Projection.BuyerCooldown);
         var refundAt = deadlines.SubmitResult + CollectionMargin;
         if (state == RefundAuthorized || (state is FundsLocked or RefundRequested && now >= refundAt))

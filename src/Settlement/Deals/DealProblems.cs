@@ -1,8 +1,9 @@
 using System.Globalization;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 using static Masumi.Protocol.OnChainState;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>What is wrong with a deal, derived each time from what there is: nothing outlives its cause.</summary>
 public static class DealProblems

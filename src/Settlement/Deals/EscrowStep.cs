@@ -3,7 +3,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>One thing that happened to one escrow on chain, as stored; the projection folds these in chain order.</summary>
 /// <param name="SourceId">The followed contract instance.</param>

@@ -1,4 +1,4 @@
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>What a wallet lacks for the next step of a deal. It is kept as a note, the words that API clients are shown, and read back from there.</summary>
 /// <param name="Missing">Amounts with their units.</param>

@@ -1,6 +1,7 @@
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>
 /// The API's <c>NextAction.requestedAction</c>, derived from what the node does next, whether a transaction for it is under way, and the chain's

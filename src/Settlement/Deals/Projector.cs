@@ -5,7 +5,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Deals;
 
 /// <summary>What a projection takes besides the deal and its steps.</summary>
 /// <param name="Contract">The contract's address.</param>

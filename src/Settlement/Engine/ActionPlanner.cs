@@ -2,8 +2,14 @@ using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// Acts on escrows for one wallet: nearest deadline first, as many in one transaction as the rail and its size allow. What spoils a transaction for all is found
@@ -46,7 +52,7 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
         var groups = new Queue<List<(Deal Deal, EscrowLeg Leg)>>(ready.Count > 0 ? [ready] : []);
         while (groups.TryDequeue(out var group))
         {
-            var (pieces, taken, _) = EscrowPieces.Combine([.. group.Select(r => r.Leg)], Rails.Of(source.Family).MostLegs);
+            var (pieces, taken, _) = EscrowPieces.Combine([.. group.Select(r => r.Leg)], Rail.Of(source.Family).MostLegs);
             var chosen = group.Where(r => taken.Contains(r.Leg)).ToList();
             if (chosen.Count < group.Count)
             {
@@ -151,7 +157,7 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
     {
         var transactions = new EscrowTransactions(ScriptCatalog.ContractOf(source), script.Attached, round.Parameters, round.Slots) { Form = form };
         var payout = (deal.Side == DealSide.Payment ? deal.Terms.SellerReturnAddress : deal.Terms.BuyerReturnAddress) ?? wallet.PayoutAddress;
-        return Rails.Of(source.Family).Plan(transactions, deal.Intent, escrow, deal.Wishes.Result, payout, round.Now);
+        return Rail.Of(source.Family).Plan(transactions, deal.Intent, escrow, deal.Wishes.Result, payout, round.Now);
     }
 
     private static DateTimeOffset Deadline(Deal deal) =>

@@ -1,6 +1,6 @@
 using Masumi.Chain;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// Time as the chain tells it: the newest block's slot time plus what has passed here since that block was seen. Deadlines are judged by it, so a

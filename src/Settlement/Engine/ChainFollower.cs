@@ -1,8 +1,11 @@
 using System.Collections.Frozen;
 using Masumi.Chain;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>How far following a source came.</summary>
 /// <param name="IsCurrent">Everything up to <paramref name="Reached"/> is stored, in a view of the chain that continues what was stored before.</param>

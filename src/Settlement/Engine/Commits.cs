@@ -5,9 +5,14 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>Why a transaction was not made.</summary>
 /// <param name="Kind">Of what kind the reason is.</param>

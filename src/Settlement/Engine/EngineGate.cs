@@ -1,4 +1,4 @@
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>What keeps the engine from running: a host that has yet to look whether its chain is the right one opens it when it has.</summary>
 public sealed class EngineGate

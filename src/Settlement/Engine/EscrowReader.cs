@@ -3,9 +3,12 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// Reads transactions at a contract's address. It asks the chain for nothing: a lock is judged by its signatures, and of what a transaction spends only escrows

@@ -1,4 +1,4 @@
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>Between two rounds. A port, so that whoever owns time owns the order of everything.</summary>
 public interface IEngineWait

@@ -1,4 +1,4 @@
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>Tells the engine that there is something to do before its next look at the chain.</summary>
 public interface ISettlementSignal

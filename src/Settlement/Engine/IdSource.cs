@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// Makes ids in the form the APIs promise: 25 lowercase letters and digits starting with <c>c</c>, roughly ordered by time, and each later than the one before:

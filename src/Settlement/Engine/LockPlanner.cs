@@ -4,8 +4,13 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Wallets;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// Locks what buyers want locked: earliest deadline first among those that can be paid, as many in one transaction as fit, from several wallets side by

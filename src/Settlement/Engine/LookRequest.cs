@@ -1,4 +1,4 @@
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>Somebody's wish to have sources looked at again, on its way through the engine's rounds until each of them was.</summary>
 internal sealed class LookRequest(IReadOnlyCollection<string> sources)

@@ -1,9 +1,14 @@
 using System.Collections.Immutable;
 using Masumi.Chain;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Registrations;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// Turns what is due into transactions: locks, then acts on escrows, then registrations; wallets side by side. One bad deal never ends a round: it is set aside
@@ -163,6 +168,5 @@ internal sealed class Planner(
 
     // A bug that one deal brings out, not lost infrastructure, which is the round's.
     private static bool IsOfOne(Exception e) =>
-        e is not (OperationCanceledException or ChainUnavailableException or OutOfMemoryException)
-        && !StorageFailure.Is(e);
+        e is not (OperationCanceledException or ChainUnavailableException or OutOfMemoryException) && !StorageFailure.Is(e);
 }

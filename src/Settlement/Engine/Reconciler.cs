@@ -2,9 +2,12 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>What a second look found.</summary>
 /// <param name="Missed">Transactions at the contract that following had missed.</param>

@@ -2,8 +2,14 @@ using Masumi.Cardano.Metadata;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Contracts.Registry.Common;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Registrations;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>Mints and burns agents' registry tokens (spec registry.md 9, 12).</summary>
 internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog scripts, Commits commits, WalletCoins coins)

@@ -2,7 +2,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Parameters;
 using Masumi.Chain;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>What a round sees of the outside world, asked for once.</summary>
 /// <param name="Tip">The newest block.</param>

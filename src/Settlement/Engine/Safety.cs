@@ -3,8 +3,10 @@ using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// The decisions that keep money safe, each one pure function. The product has one of these, <see cref="Right"/>; the simulation can put another function in the

@@ -8,8 +8,10 @@ using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Registry;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>A contract's script, and the output that carries it when there is one.</summary>
 /// <param name="Script">The script.</param>

@@ -2,9 +2,14 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Chain;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>What the engine works with.</summary>
 /// <param name="Store">Its memory.</param>
@@ -242,13 +247,7 @@ public sealed class SettlementEngine : ISettlementSignal
         }
     }
 
-    private async Task<LookedAgain> LookAsync(
-        PaymentSource source,
-        BlockPoint reached,
-        DateTimeOffset? since,
-        RoundView round,
-        CancellationToken cancellation
-    )
+    private async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, RoundView round, CancellationToken cancellation)
     {
         // As it stands now: following may have moved what was covered.
         var now = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
@@ -303,8 +302,7 @@ public sealed class SettlementEngine : ISettlementSignal
                 _looks[deal.SourceId].Whole is not { } whole
                 || whole.From > deal.CreatedAt
                 || (whole.To.Time < give.At && whole.To.Hash != followed.Reached!.Hash)
-            )
-            && _safety.LooksAgain(TimeSpan.Zero, _options.ReconcileInterval, true)
+            ) && _safety.LooksAgain(TimeSpan.Zero, _options.ReconcileInterval, true)
         )
         {
             var source = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId);

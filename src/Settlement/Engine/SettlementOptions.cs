@@ -1,6 +1,7 @@
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>How the engine behaves; the defaults suit a public network.</summary>
 public sealed record SettlementOptions

@@ -1,8 +1,11 @@
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Engine;
 
 /// <summary>
 /// Gets stored transactions onto the chain, always with the same bytes, and finds out what became of them (spec settlement.md 8.1, 8.5, decision 1).

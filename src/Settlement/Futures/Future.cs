@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Futures;
 

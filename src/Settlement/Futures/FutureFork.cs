@@ -8,6 +8,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Futures;
 
@@ -89,7 +90,7 @@ internal sealed class FutureFork
     /// <summary>Whether, from when and until when an action is to be had.</summary>
     public ForkChance Look(ForkPoint point, Intent action)
     {
-        var rail = Rails.Of(_start.Contract.Family);
+        var rail = Rail.Of(_start.Contract.Family);
         if (!rail.Grants(action, StateOf(point.Datum)))
         {
             return new ForkChance.Never($"{action}: not from {point.Datum.State}");
@@ -210,7 +211,7 @@ internal sealed class FutureFork
     {
         var transactions = new EscrowTransactions(_start.Contract, _start.Script.Attached, _start.Parameters, _start.Slots) { Form = form };
         var payout = (action == Intent.WithdrawRefund ? _buyer : _seller).Address;
-        return Rails.Of(_start.Contract.Family).Plan(transactions, action, point.Escrow, SomeResult, payout, now);
+        return Rail.Of(_start.Contract.Family).Plan(transactions, action, point.Escrow, SomeResult, payout, now);
     }
 
     // The contract's own end of an action: asked at a time when every deadline is over.

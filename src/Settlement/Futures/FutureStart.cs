@@ -2,6 +2,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Settlement.Engine;
 
 namespace Masumi.Settlement.Futures;
 

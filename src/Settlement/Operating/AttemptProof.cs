@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Operating;
 

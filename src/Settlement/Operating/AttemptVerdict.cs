@@ -3,6 +3,7 @@ using System.Globalization;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
 
 namespace Masumi.Settlement.Operating;
 

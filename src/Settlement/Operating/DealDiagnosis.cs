@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Masumi.Protocol;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Operating;
 

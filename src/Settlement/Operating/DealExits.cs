@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
 using static Masumi.Protocol.OnChainState;
 
 namespace Masumi.Settlement.Operating;
@@ -47,7 +51,7 @@ internal static class DealExits
     private static IEnumerable<DealExit> Locked(DealReport report)
     {
         var (deal, source) = (report.Deal, report.Source);
-        var (rail, state) = (Rails.Of(deal.Family), deal.Projection.State!.Value);
+        var (rail, state) = (Rail.Of(deal.Family), deal.Projection.State!.Value);
         foreach (var exit in Hindered(deal))
         {
             yield return exit;

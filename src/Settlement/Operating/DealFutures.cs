@@ -1,7 +1,9 @@
 using Masumi.Cardano.Building;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Futures;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Operating;
 

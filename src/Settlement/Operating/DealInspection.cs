@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using Masumi.Protocol;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Operating;
 

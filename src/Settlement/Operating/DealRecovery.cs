@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Operating;
 

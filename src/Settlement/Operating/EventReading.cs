@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Operating;
 

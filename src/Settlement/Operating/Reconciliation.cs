@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Operating;
 

@@ -7,7 +7,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 using static Masumi.Protocol.OnChainState;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Rails;
 
 /// <summary>The escrow contracts' rails: a table of what is granted when (spec escrow.md 4), and the contracts' own planning.</summary>
 internal sealed class EscrowRail : IRail

@@ -5,7 +5,7 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Rails;
 
 /// <summary>
 /// One way of settling: what a family of escrow contracts grants in which state, and how its side of a transaction is planned. The engine knows rails, not
@@ -33,7 +33,7 @@ public interface IRail
 }
 
 /// <summary>The rails there are.</summary>
-public static class Rails
+public static class Rail
 {
     /// <summary>The rail of a family.</summary>
     public static IRail Of(EscrowFamily family) => family == EscrowFamily.V1 ? EscrowRail.V1 : EscrowRail.V2;

@@ -1,4 +1,4 @@
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Rails;
 
 /// <summary>What a node does next on chain for a deal. Derived from what its owner wished, what the chain says and the time; nobody sets it.</summary>
 public enum Intent

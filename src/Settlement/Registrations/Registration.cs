@@ -1,7 +1,7 @@
 using Masumi.Cardano;
 using Masumi.Protocol;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Registrations;
 
 /// <summary>One agent this node registers.</summary>
 public sealed record Registration

@@ -1,6 +1,6 @@
 using Masumi.Protocol;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Registrations;
 
 /// <summary>Something that happened to a registration.</summary>
 public abstract record RegistrationEvent

@@ -5,7 +5,7 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Sources;
 
 /// <summary>One contract instance this node serves.</summary>
 /// <param name="Id">Our id.</param>

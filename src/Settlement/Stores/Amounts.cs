@@ -3,7 +3,7 @@ using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Values as the JSON the store keeps: a list of unit and decimal amount, ADA with the empty unit.</summary>
 public static class Amounts

@@ -2,8 +2,12 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
+using Masumi.Settlement.Registrations;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Attempts inside a unit of work.</summary>
 internal static class AttemptRows

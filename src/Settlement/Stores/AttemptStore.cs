@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>What became of storing an attempt.</summary>
 public abstract record AttemptOutcome

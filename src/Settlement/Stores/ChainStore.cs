@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Sources;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>What one followed transaction contributes: what happened to escrows, of which only what concerns this node is kept.</summary>
 /// <param name="Transaction">The transaction.</param>

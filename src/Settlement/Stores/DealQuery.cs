@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Dapper;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Which change stamp a diff follows.</summary>
 public enum DiffStamp

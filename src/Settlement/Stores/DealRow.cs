@@ -5,8 +5,10 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>A deal as its columns, and back.</summary>
 internal sealed class DealRow
@@ -173,9 +175,7 @@ internal sealed class DealRow
             CreatedAt = Time(CreatedAt),
             Wishes = new Wishes(Enum.Parse<RefundWish>(RefundWish), ResultWish is null ? null : Protocol.ResultHash.Parse(ResultWish), AgreesToRefund != 0),
             Projection = ToProjection(),
-            UnderWay = AttemptId is null
-                ? null
-                : new StandingAttempt(AttemptId, TransactionId.Parse(AttemptTx!), Enum.Parse<Settlement.Intent>(AttemptAction!)),
+            UnderWay = AttemptId is null ? null : new StandingAttempt(AttemptId, TransactionId.Parse(AttemptTx!), Enum.Parse<Rails.Intent>(AttemptAction!)),
             Trouble = TroubleKind is null
                 ? null
                 : new Trouble(

@@ -1,6 +1,7 @@
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Deals inside a unit of work.</summary>
 internal static class DealRows

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>What became of storing a deal.</summary>
 public abstract record InsertOutcome

@@ -1,4 +1,4 @@
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>The engine's signs of life (decision 2).</summary>
 public sealed class LifeStore

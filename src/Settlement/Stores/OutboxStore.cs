@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
 using Masumi.Storage;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>One event of the outbox.</summary>
 /// <param name="Seq">Its number; ascending, with gaps.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Protocol;
+using Masumi.Settlement.Registrations;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Agents this node registers.</summary>
 public sealed class RegistrationStore

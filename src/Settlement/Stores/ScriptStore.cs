@@ -3,7 +3,7 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Contract scripts by hash.</summary>
 public sealed class ScriptStore

@@ -1,7 +1,7 @@
 using Dapper;
 using Masumi.Storage;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>
 /// Everything durable of the engine, on either store: one store per aggregate, over one database. Each of their public methods is one database

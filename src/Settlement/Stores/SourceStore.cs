@@ -3,8 +3,9 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Sources;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Contract instances.</summary>
 public sealed class SourceStore

@@ -3,8 +3,9 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Settlement.Deals;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>A step of an escrow as its columns, and back.</summary>
 internal sealed class StepRow

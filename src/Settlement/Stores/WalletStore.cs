@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
+using Masumi.Settlement.Sources;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>Hot wallets.</summary>
 public sealed class WalletStore

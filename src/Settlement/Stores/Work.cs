@@ -2,7 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Masumi.Storage;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Stores;
 
 /// <summary>
 /// One database transaction (or, without one, one snapshot for reading), as the stores' statements see it: what several aggregates write together, they write

@@ -2,9 +2,10 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
+using Masumi.Settlement.Sources;
 using Masumi.Storage.Secrets;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Wallets;
 
 /// <summary>
 /// The only place where mnemonics are opened. Keys are derived once per process; nothing here is logged.

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 
-namespace Masumi.Settlement;
+namespace Masumi.Settlement.Wallets;
 
 /// <summary>What a wallet has in hand.</summary>
 /// <param name="Spendable">Coins that a transaction may spend now: on chain, or change of its own transactions on their way.</param>

@@ -8,6 +8,8 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Devnet;
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests.Findings;
 

@@ -1,5 +1,7 @@
 using Masumi.Chain;
 using Masumi.Protocol;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests.Findings;
 

@@ -5,6 +5,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Devnet;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests.Findings;
 
@@ -181,7 +182,7 @@ public sealed class LyingProviderTests
 
         var deal = await world.Buyer.DealAsync(identifier);
         Assert.Single(await world.Buyer.AttemptsAsync(identifier));
-        Assert.InRange((await world.Buyer.Store.Deals.ListHistoryAsync(deal.Id, Stop)).Count(), 1, 3);
+        Assert.InRange((await world.Buyer.Store.Deals.ListHistoryAsync(deal.Id, Stop)).Length, 1, 3);
         Assert.InRange((await world.Buyer.Store.Events.ListAsync(0, 100, Stop)).Count(e => e.EntityId == deal.Id), 1, 4);
         Assert.InRange(world.Buyer.Chain.Handed.Count, 2, 6);
 

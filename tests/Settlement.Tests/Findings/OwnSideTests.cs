@@ -1,6 +1,7 @@
-using Masumi.Cardano;
 using Masumi.Protocol;
-using Masumi.Storage;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Rails;
 using Masumi.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,7 @@
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests.Findings;
 
@@ -44,7 +45,7 @@ public sealed class RacingActionsTests
             from state in States
             from buyer in OfBuyer
             from seller in OfSeller
-            where Rails.Of(family).Grants(buyer, state) && Rails.Of(family).Grants(seller, state)
+            where Rail.Of(family).Grants(buyer, state) && Rail.Of(family).Grants(seller, state)
             select (State: state, Buyer: buyer, Seller: seller)
         ).ToList();
         Assert.NotEmpty(races);

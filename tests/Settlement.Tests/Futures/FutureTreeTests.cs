@@ -8,7 +8,9 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Plutus;
 using Masumi.Protocol;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Futures;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests.Futures;
 

@@ -1,6 +1,7 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Operating;
 
 namespace Masumi.Settlement.Tests.Operating;

@@ -1,9 +1,12 @@
 using Masumi.Cardano;
-using Masumi.Devnet;
 using Masumi.Plutus;
 using Masumi.Protocol;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Futures;
 using Masumi.Settlement.Operating;
+using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests.Operating;
 

@@ -1,4 +1,4 @@
-using Masumi.Settlement;
+using Masumi.Settlement.Engine;
 using Masumi.Simulation.Scheduling;
 
 namespace Masumi.Simulation.Nodes;

@@ -1,5 +1,7 @@
 using Masumi.Chain;
-using Masumi.Settlement;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
 
 namespace Masumi.Simulation.Nodes;
 

@@ -1,5 +1,7 @@
 using Masumi.Protocol;
-using Masumi.Settlement;
+using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
+using Masumi.Settlement.Stores;
 using Masumi.Simulation.Nodes;
 using Masumi.Storage;
 
