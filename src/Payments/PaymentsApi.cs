@@ -9,9 +9,9 @@ using Masumi.Payments.Registry;
 using Masumi.Payments.Sources;
 using Masumi.Payments.Wallets;
 using Masumi.Protocol;
+using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
-using Masumi.Settlement.Stores;
 using Masumi.Settlement.Wallets;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
@@ -23,25 +23,27 @@ namespace Masumi.Payments;
 /// <summary>What the payment service works with.</summary>
 /// <param name="Database">For API keys.</param>
 /// <param name="KeyHash">How API keys are looked up.</param>
-/// <param name="Store">Purchases, payments, wallets, sources.</param>
+/// <param name="Deals">Purchases and payments.</param>
+/// <param name="Registrations">This node's agents.</param>
+/// <param name="Holdings">Wallets and sources.</param>
 /// <param name="Chain">For agents' tokens and metadata.</param>
 /// <param name="Wallets">For signing identifiers.</param>
 /// <param name="Clock">Chain time.</param>
 /// <param name="Time">Real time.</param>
 /// <param name="Ids">Ids.</param>
 /// <param name="Settlement">How deals are judged.</param>
-/// <param name="Signal">Wakes the engine.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
-    SettlementStore Store,
+    DealBook Deals,
+    RegistrationBook Registrations,
+    Holdings Holdings,
     IChain Chain,
     Keyring Wallets,
     ChainClock Clock,
     TimeProvider Time,
     IdSource Ids,
-    SettlementOptions Settlement,
-    ISettlementSignal Signal
+    SettlementOptions Settlement
 );
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
@@ -104,15 +106,16 @@ public static class PaymentsApi
         var keys = new ApiKeyStore(services.Database, services.KeyHash, services.Time);
         var authentication = new KeyAuthentication(keys, services.Time, services.Ids);
         var context = new PaymentsContext(
-            services.Store,
+            services.Deals,
+            services.Registrations,
+            services.Holdings,
             keys,
             authentication,
             new AgentDirectory(services.Chain, services.Time),
             services.Wallets,
             services.Clock,
             services.Ids,
-            services.Settlement,
-            services.Signal
+            services.Settlement
         );
         var options = new ApiOptions<ApiKey>
         {

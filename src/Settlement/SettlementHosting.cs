@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Masumi.Cardano.Building;
 using Masumi.Chain;
+using Masumi.Settlement.Books;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
 using Masumi.Settlement.Stores;
@@ -34,6 +35,9 @@ public static class SettlementHosting
             .AddSingleton<ScriptCatalog>()
             .AddSingleton(Engine)
             .AddSingleton<DealInspection>()
+            .AddSingleton<DealBook>()
+            .AddSingleton<RegistrationBook>()
+            .AddSingleton<Holdings>()
             .AddSingleton<DealRecovery>()
             .AddSingleton<DealFutures>()
             .AddSingleton<AttemptProof>()

@@ -102,7 +102,7 @@ internal sealed class DealActions(PaymentsContext context)
         }
 
         var sources = await context.SourcesAsync(network, http.Cancellation);
-        var found = await context.Store.Deals.FindAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
+        var found = await context.Deals.FindAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
         if (found is null)
         {
             return ApiResult.NotFound(notFound);
@@ -110,7 +110,7 @@ internal sealed class DealActions(PaymentsContext context)
 
         // State before creator, as the reference: a stranger learns nothing about rows that cannot be acted on anyway.
         ApiResult? refusal = ApiResult.NotFound(notFound);
-        var changed = await context.Store.Deals.ChangeAsync(
+        var changed = await context.Deals.DecideAsync(
             found.Id,
             deal =>
             {
@@ -132,7 +132,7 @@ internal sealed class DealActions(PaymentsContext context)
                     return null;
                 }
 
-                return context.Apply(deal, decide());
+                return decide();
             },
             http.Cancellation
         );
@@ -141,7 +141,6 @@ internal sealed class DealActions(PaymentsContext context)
             return refusal;
         }
 
-        context.Signal.Wake();
         return ApiResult.Ok(await context.RowAsync(changed, includeHistory: false, http.Cancellation));
     }
 }

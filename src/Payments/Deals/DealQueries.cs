@@ -4,7 +4,6 @@ using Masumi.Api;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
-using Masumi.Settlement.Stores;
 
 namespace Masumi.Payments.Deals;
 
@@ -35,7 +34,7 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
             return refusal;
         }
 
-        var data = new JsonObject { ["total"] = await context.Store.Deals.CountAsync(query!, http.Cancellation) };
+        var data = new JsonObject { ["total"] = await context.Deals.CountAsync(query!, http.Cancellation) };
         await NoteHiddenAsync(data, query!, hidden, http.Cancellation);
         return ApiResult.Ok(data);
     }
@@ -72,7 +71,7 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
         }
 
         var sources = (await context.SourcesAsync(network, http.Cancellation)).Where(s => contract is null || s.ContractAddress.ToString() == contract);
-        var found = await context.Store.Deals.FindAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
+        var found = await context.Deals.FindAsync(side, [.. sources.Select(s => s.Id)], identifier, http.Cancellation);
         return found is null
             ? ApiResult.NotFound(side == DealSide.Payment ? "Payment not found" : "Purchase not found")
             : ApiResult.Ok(await context.RowAsync(found, history, http.Cancellation));
@@ -111,14 +110,14 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
     {
         if (!hidden.IsEmpty)
         {
-            ListedSources.Note(data, await context.Store.Deals.CountAsync(query with { Sources = hidden }, cancellation));
+            ListedSources.Note(data, await context.Deals.CountAsync(query with { Sources = hidden }, cancellation));
         }
     }
 
     private async Task<JsonObject> RowsAsync(DealQuery query, bool history, CancellationToken cancellation)
     {
         var rows = new JsonArray();
-        foreach (var view in await context.Store.Deals.ListAsync(query, cancellation))
+        foreach (var view in await context.Deals.ListAsync(query, cancellation))
         {
             rows.Add((JsonNode)await context.RowAsync(view, history, cancellation));
         }

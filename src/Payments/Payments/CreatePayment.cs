@@ -141,7 +141,7 @@ internal sealed class CreatePayment(PaymentsContext context)
             return tooTight;
         }
 
-        var wallet = (await context.Store.Wallets.ListAsync(http.Cancellation)).FirstOrDefault(w =>
+        var wallet = (await context.Holdings.ListWalletsAsync(http.Cancellation)).FirstOrDefault(w =>
             w.SourceId == source.Id && w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == advert.Holder.Payment?.AsKey
         );
         if (wallet is null)
@@ -188,7 +188,7 @@ internal sealed class CreatePayment(PaymentsContext context)
             CreatedAt = now,
             Family = source.Family,
         };
-        var outcome = await context.Store.Deals.InsertAsync(context.Begin(deal), null, http.Cancellation);
+        var outcome = await context.Deals.EnterAsync(deal, http.Cancellation);
         if (outcome is InsertOutcome.Exists exists)
         {
             var row = await context.RowAsync(exists.Deal, includeHistory: false, http.Cancellation);

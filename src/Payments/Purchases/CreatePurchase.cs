@@ -55,7 +55,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
 
         var cancellation = http.Cancellation;
         var sources = await context.SourcesAsync(request.Network, cancellation);
-        if (await context.Store.Deals.FindAsync(DealSide.Purchase, [.. sources.Select(s => s.Id)], request.Identifier, cancellation) is { } existing)
+        if (await context.Deals.FindAsync(DealSide.Purchase, [.. sources.Select(s => s.Id)], request.Identifier, cancellation) is { } existing)
         {
             return await ConflictAsync(existing, cancellation);
         }
@@ -65,7 +65,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             return refusal;
         }
 
-        var wallets = await context.Store.Wallets.ListAsync(cancellation);
+        var wallets = await context.Holdings.ListWalletsAsync(cancellation);
         if (!wallets.Any(w => w.SourceId == source.Id && w is { Role: WalletRole.Purchasing, DeletedAt: null }))
         {
             return ApiResult.NotFound("No valid purchasing wallets found");
@@ -169,15 +169,14 @@ internal sealed class CreatePurchase(PaymentsContext context)
             CreatedAt = context.Clock.GetUtcNow(),
             Family = source.Family,
         };
-        var outcome = await context.Store.Deals.InsertAsync(
-            context.Begin(deal),
+        var outcome = await context.Deals.EnterAsync(
+            deal,
             (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)),
             http.Cancellation
         );
         switch (outcome)
         {
             case InsertOutcome.Stored stored:
-                context.Signal.Wake();
                 return ApiResult.Ok(await context.RowAsync(stored.Deal, includeHistory: false, http.Cancellation));
             case InsertOutcome.Exists exists:
                 return await ConflictAsync(exists.Deal, http.Cancellation);

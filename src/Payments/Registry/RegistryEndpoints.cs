@@ -42,7 +42,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         var sources = await context.SourcesAsync(network, http.Cancellation);
-        var wallets = await context.Store.Wallets.ListAsync(http.Cancellation);
+        var wallets = await context.Holdings.ListWalletsAsync(http.Cancellation);
         var wallet = wallets.FirstOrDefault(w =>
             w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash.ToString() == vkey && sources.Any(s => s.Id == w.SourceId && s.DisabledAt is null)
         );
@@ -71,7 +71,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return ApiResult.BadRequest(first.ToString());
         }
 
-        var registration = await context.Store.Registrations.InsertAsync(
+        var registration = await context.Registrations.EnterAsync(
             new Registration
             {
                 Id = context.Ids.Next(),
@@ -86,7 +86,6 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             },
             http.Cancellation
         );
-        context.Signal.Wake();
         return ApiResult.Ok(await RowAsync(registration, network, wallets, http.Cancellation));
     }
 
@@ -110,12 +109,12 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         var sources = ListedSources.Of(await context.SourcesAsync(network, http.Cancellation), type, contract, hasDefault: agent is null);
-        var found = (await context.Store.Registrations.ListAsync(http.Cancellation))
+        var found = (await context.Registrations.ListAsync(http.Cancellation))
             .Where(r => agent is null || r.AgentIdentifier?.ToString() == agent)
             .ToList();
         var rows = found.FindAll(r => sources.Shown.Contains(r.SourceId));
         var start = cursor is null ? 0 : rows.FindIndex(r => r.Id == cursor);
-        var wallets = await context.Store.Wallets.ListAsync(http.Cancellation);
+        var wallets = await context.Holdings.ListWalletsAsync(http.Cancellation);
         var assets = new JsonArray();
         foreach (var row in start < 0 ? [] : rows.Skip(start).Take(limit))
         {
@@ -147,7 +146,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return ApiResult.NotFound("Network and Address combination not supported");
         }
 
-        var found = await context.Store.Registrations.FindAsync(agent, http.Cancellation);
+        var found = await context.Registrations.FindAsync(agent, http.Cancellation);
         if (found is null)
         {
             return ApiResult.NotFound("Registration not found");
@@ -158,24 +157,13 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
             return ApiResult.Refuse(403, "You are not authorized to deregister this agent");
         }
 
-        var state = found.State;
-        var changed = await context.Store.Registrations.ChangeAsync(
-            found.Id,
-            r =>
-            {
-                state = r.State;
-                var after = RegistrationMachine.Apply(r, new RegistrationEvent.DeregistrationAsked(), context.Clock.GetUtcNow());
-                return after == r ? null : after;
-            },
-            http.Cancellation
-        );
-        if (changed is null)
+        var (asked, after) = await context.Registrations.RetireAsync(found.Id, http.Cancellation) ?? (false, found);
+        if (!asked)
         {
-            return ApiResult.Refuse(409, $"Agent registration cannot be deregistered in its current state: {state}");
+            return ApiResult.Refuse(409, $"Agent registration cannot be deregistered in its current state: {after.State}");
         }
 
-        context.Signal.Wake();
-        return ApiResult.Ok(await RowAsync(changed, network, await context.Store.Wallets.ListAsync(http.Cancellation), http.Cancellation));
+        return ApiResult.Ok(await RowAsync(after, network, await context.Holdings.ListWalletsAsync(http.Cancellation), http.Cancellation));
     }
 
     // The generations keep prices in different places.
@@ -228,7 +216,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
     {
         var read = AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as MetadataReading.Agent;
         var metadata = read?.Metadata;
-        var attempts = await context.Store.Attempts.ListForAsync(registration.Id, cancellation);
+        var attempts = await context.Registrations.ListAttemptsAsync(registration, cancellation);
         var wallet = wallets.Single(w => w.Id == registration.WalletId);
         var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId);
         return new JsonObject

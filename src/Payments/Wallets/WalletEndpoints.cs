@@ -29,7 +29,7 @@ internal sealed class WalletEndpoints(PaymentsContext context)
             return invalid;
         }
 
-        var wallets = (await context.Store.Wallets.ListAsync(http.Cancellation))
+        var wallets = (await context.Holdings.ListWalletsAsync(http.Cancellation))
             .Where(w =>
                 w.DeletedAt is null
                 && (role is null || w.Role.ToString() == role)
@@ -54,7 +54,7 @@ internal sealed class WalletEndpoints(PaymentsContext context)
             return invalid;
         }
 
-        var wallet = (await context.Store.Wallets.ListAsync(http.Cancellation)).FirstOrDefault(w =>
+        var wallet = (await context.Holdings.ListWalletsAsync(http.Cancellation)).FirstOrDefault(w =>
             w.Id == id && w.Role.ToString() == role && w.DeletedAt is null
         );
         if (wallet is null)
@@ -114,7 +114,7 @@ internal sealed class WalletEndpoints(PaymentsContext context)
             return invalid;
         }
 
-        var wallet = (await context.Store.Wallets.ListAsync(http.Cancellation)).FirstOrDefault(w => w.Id == id && w.DeletedAt is null);
+        var wallet = (await context.Holdings.ListWalletsAsync(http.Cancellation)).FirstOrDefault(w => w.Id == id && w.DeletedAt is null);
         if (wallet is null)
         {
             return ApiResult.NotFound($"{id} wallet not found");
@@ -126,7 +126,7 @@ internal sealed class WalletEndpoints(PaymentsContext context)
             return ApiResult.BadRequest("newCollectionAddress is not a valid Cardano address for this wallet network");
         }
 
-        await context.Store.Wallets.SetCollectionAddressAsync(id, address, http.Cancellation);
+        await context.Holdings.SetCollectionAddressAsync(id, address, http.Cancellation);
         return ApiResult.Ok(Row(wallet with { CollectionAddress = address }));
     }
 

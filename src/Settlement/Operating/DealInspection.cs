@@ -61,7 +61,10 @@ public sealed class DealInspection(SettlementStore store)
         store.Attempts.ListRecentAsync(limit, !all, cancellation);
 
     /// <summary>A deal with what belongs to it.</summary>
-    public async Task<DealReport> ReportAsync(Deal deal, CancellationToken cancellation)
+    public Task<DealReport> ReportAsync(Deal deal, CancellationToken cancellation) => ReportAsync(deal, withHistory: true, cancellation);
+
+    /// <summary>The same; without <paramref name="withHistory"/> its history is left out.</summary>
+    public async Task<DealReport> ReportAsync(Deal deal, bool withHistory, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deal);
         return new DealReport(
@@ -69,7 +72,7 @@ public sealed class DealInspection(SettlementStore store)
             (await store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId),
             (await store.Wallets.ListAsync(cancellation)).FirstOrDefault(w => w.Id == deal.WalletId),
             await store.Attempts.ListForAsync(deal.Id, cancellation),
-            await store.Deals.ListHistoryAsync(deal.Id, cancellation)
+            withHistory ? await store.Deals.ListHistoryAsync(deal.Id, cancellation) : []
         );
     }
 }

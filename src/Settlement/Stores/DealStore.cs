@@ -122,7 +122,7 @@ public sealed class DealStore
         return _works.ReadAsync(
             async w =>
             {
-                var (sql, args) = query.Page();
+                var (sql, args) = DealQuerySql.Page(query);
                 return (await w.QueryAsync<DealRow>(sql, args)).Select(r => r.ToDeal()).ToImmutableArray();
             },
             cancellation
@@ -136,7 +136,7 @@ public sealed class DealStore
         return _works.ReadAsync(
             w =>
             {
-                var (where, args) = query.Conditions();
+                var (where, args) = DealQuerySql.Conditions(query);
                 return w.CountAsync($"SELECT COUNT(*) FROM deal d WHERE {where}", args);
             },
             cancellation

@@ -5,86 +5,43 @@ using Masumi.Settlement.Deals;
 
 namespace Masumi.Settlement.Stores;
 
-/// <summary>Which change stamp a diff follows.</summary>
-public enum DiffStamp
+/// <summary>Queries of deals in SQL.</summary>
+internal static class DealQuerySql
 {
-    /// <summary>Either of the other two.</summary>
-    Any,
-
-    /// <summary>The next action or its error.</summary>
-    NextAction,
-
-    /// <summary>The on-chain state or the result.</summary>
-    State,
-}
-
-/// <summary>Which deals to list. Null fields do not filter.</summary>
-public sealed record DealQuery(DealSide Side)
-{
-    /// <summary>Sources to look in; empty means none.</summary>
-    public ImmutableArray<string> Sources { get; init; } = [];
-
-    /// <summary>Only these wallets (a key's wallet scope).</summary>
-    public ImmutableArray<string>? Wallets { get; init; }
-
-    /// <summary>Only this state.</summary>
-    public OnChainState? State { get; init; }
-
-    /// <summary>Only those with an error or waiting for a person.</summary>
-    public bool NeedsManual { get; init; }
-
-    /// <summary>Only those in whose way something stands: a problem of any kind, or a step that is tried again and again.</summary>
-    public bool Stuck { get; init; }
-
-    /// <summary>Substring of agent identifier, name, id, transaction or state.</summary>
-    public string? Search { get; init; }
-
-    /// <summary>Continue at this row (inclusive).</summary>
-    public string? Cursor { get; init; }
-
-    /// <summary>At most this many.</summary>
-    public int Limit { get; init; } = 10;
-
-    /// <summary>For a diff: changes at or after this time, oldest first.</summary>
-    public DateTimeOffset? ChangedSince { get; init; }
-
-    /// <summary>For a diff: which stamp.</summary>
-    public DiffStamp Stamp { get; init; }
-
     /// <summary>The conditions, without cursor and order.</summary>
-    internal (string Where, DynamicParameters Args) Conditions()
+    public static (string Where, DynamicParameters Args) Conditions(DealQuery query)
     {
         var args = new DynamicParameters();
-        args.Add("side", Side.ToString());
+        args.Add("side", query.Side.ToString());
         var where = "d.side = @side";
-        where += In("d.source_id", "source", Sources, args);
-        if (Wallets is { } wallets)
+        where += In("d.source_id", "source", query.Sources, args);
+        if (query.Wallets is { } wallets)
         {
             where += In("d.wallet_id", "wallet", wallets, args);
         }
 
-        if (State is { } state)
+        if (query.State is { } state)
         {
             args.Add("state", Word.Text(state));
             where += " AND d.state = @state";
         }
 
-        if (NeedsManual)
+        if (query.NeedsManual)
         {
             where += " AND (d.needs_manual = 1 OR d.error_type IS NOT NULL)";
         }
 
-        if (Stuck)
+        if (query.Stuck)
         {
             where += " AND (d.needs_manual = 1 OR d.problem_code IS NOT NULL OR (d.trouble_kind IS NOT NULL AND d.trouble_kind <> 'NotYet'))";
         }
 
-        if (!string.IsNullOrEmpty(Search))
+        if (!string.IsNullOrEmpty(query.Search))
         {
             args.Add(
                 "search",
                 "%"
-                    + Search
+                    + query.Search
                         .ToLowerInvariant()
                         .Replace("\\", "\\\\", StringComparison.Ordinal)
                         .Replace("%", "\\%", StringComparison.Ordinal)
@@ -101,30 +58,30 @@ public sealed record DealQuery(DealSide Side)
     }
 
     /// <summary>A page: the conditions with cursor, order and limit (spec payment-service-api.md 1.7).</summary>
-    internal (string Sql, DynamicParameters Args) Page()
+    public static (string Sql, DynamicParameters Args) Page(DealQuery query)
     {
-        var (where, args) = Conditions();
+        var (where, args) = Conditions(query);
         string order;
-        if (ChangedSince is { } since)
+        if (query.ChangedSince is { } since)
         {
-            var stamp = StampColumn();
+            var stamp = StampColumn(query.Stamp);
             args.Add("since", since.ToUnixTimeMilliseconds());
-            where += Cursor is null ? $" AND {stamp} >= @since" : $" AND ({stamp} > @since OR ({stamp} = @since AND d.id >= @cursor))";
+            where += query.Cursor is null ? $" AND {stamp} >= @since" : $" AND ({stamp} > @since OR ({stamp} = @since AND d.id >= @cursor))";
             order = $"{stamp}, d.id";
         }
         else
         {
-            where += Cursor is null ? "" : " AND (d.created_at, d.id) <= (SELECT created_at, id FROM deal WHERE id = @cursor)";
+            where += query.Cursor is null ? "" : " AND (d.created_at, d.id) <= (SELECT created_at, id FROM deal WHERE id = @cursor)";
             order = "d.created_at DESC, d.id DESC";
         }
 
-        args.Add("cursor", Cursor);
-        args.Add("limit", Limit);
+        args.Add("cursor", query.Cursor);
+        args.Add("limit", query.Limit);
         return ($"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE {where} ORDER BY {order} LIMIT @limit", args);
     }
 
-    private string StampColumn() =>
-        Stamp switch
+    private static string StampColumn(DiffStamp stamp) =>
+        stamp switch
         {
             DiffStamp.NextAction => "d.next_action_changed_at",
             DiffStamp.State => "d.state_changed_at",

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Masumi.Protocol;
+
+namespace Masumi.Settlement.Deals;
+
+/// <summary>Which change stamp a diff follows.</summary>
+public enum DiffStamp
+{
+    /// <summary>Either of the other two.</summary>
+    Any,
+
+    /// <summary>The next action or its error.</summary>
+    NextAction,
+
+    /// <summary>The on-chain state or the result.</summary>
+    State,
+}
+
+/// <summary>Which deals to list. Null fields do not filter.</summary>
+public sealed record DealQuery(DealSide Side)
+{
+    /// <summary>Sources to look in; empty means none.</summary>
+    public ImmutableArray<string> Sources { get; init; } = [];
+
+    /// <summary>Only these wallets (a key's wallet scope).</summary>
+    public ImmutableArray<string>? Wallets { get; init; }
+
+    /// <summary>Only this state.</summary>
+    public OnChainState? State { get; init; }
+
+    /// <summary>Only those with an error or waiting for a person.</summary>
+    public bool NeedsManual { get; init; }
+
+    /// <summary>Only those in whose way something stands: a problem of any kind, or a step that is tried again and again.</summary>
+    public bool Stuck { get; init; }
+
+    /// <summary>Substring of agent identifier, name, id, transaction or state.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Continue at this row (inclusive).</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>At most this many.</summary>
+    public int Limit { get; init; } = 10;
+
+    /// <summary>For a diff: changes at or after this time, oldest first.</summary>
+    public DateTimeOffset? ChangedSince { get; init; }
+
+    /// <summary>For a diff: which stamp.</summary>
+    public DiffStamp Stamp { get; init; }
+}
