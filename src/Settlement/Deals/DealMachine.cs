@@ -77,12 +77,20 @@ public static class DealMachine
             _ => throw new InvalidOperationException($"No rule for {happened}."),
         };
 
-    // What hindered the step before says nothing about the step after.
+    // What hindered the step before says nothing about the step after. Only the seller's key takes a result off the chain: that is its agreement to a refund,
+    // whichever copy of this node's database knows of it.
     private static Deal Project(Deal deal, Projection projection) =>
         deal with
         {
             Projection = projection,
             WalletId = deal.WalletId ?? projection.PayingWallet,
+            Wishes =
+                deal.Side == DealSide.Payment && projection.IsResultTakenOff && !deal.Projection.IsResultTakenOff
+                    ? deal.Wishes with
+                    {
+                        AgreesToRefund = true,
+                    }
+                    : deal.Wishes,
             Trouble = projection.Escrow == deal.Projection.Escrow ? deal.Trouble : null,
             GaveUpAt = projection.State is null ? deal.GaveUpAt : null,
         };
@@ -124,7 +132,7 @@ public static class DealMachine
         var last = deadlines.SubmitResult - LastMoment;
         if (
             deal.Wishes is { AgreesToRefund: false, Result: { } result }
-            && deal.Projection.ResultHash != result.ToString()
+            && !(state is ResultSubmitted or Disputed && deal.Projection.ResultHash == result.ToString())
             && now < last
             && rail.Grants(Intent.SubmitResult, state)
         )

@@ -43,7 +43,7 @@ public static class DealProblems
         return (deal.Side, deal.Projection.State) switch
         {
             (DealSide.Payment, FundsLocked or RefundRequested)
-                when deal.Wishes is { Result: not null, AgreesToRefund: false } && now >= deadlines.SubmitResult && !IsWithdrawnResult(deal) => Missed(
+                when deal.Wishes is { Result: not null, AgreesToRefund: false } && now >= deadlines.SubmitResult => Missed(
                 Intent.SubmitResult,
                 "submitResultTime",
                 deadlines.SubmitResult
@@ -64,9 +64,6 @@ public static class DealProblems
                 NeedsManual: false
             );
     }
-
-    // V1: agreeing to a refund took the result off the chain; it was there in time.
-    private static bool IsWithdrawnResult(Deal deal) => deal.Projection.ResultHash == deal.Wishes.Result?.ToString();
 
     private static DealProblem? Hindrance(Deal deal) =>
         deal.Trouble switch

@@ -41,8 +41,8 @@ internal static class DealQuerySql
             args.Add(
                 "search",
                 "%"
-                    + query.Search
-                        .ToLowerInvariant()
+                    + query
+                        .Search.ToLowerInvariant()
                         .Replace("\\", "\\\\", StringComparison.Ordinal)
                         .Replace("%", "\\%", StringComparison.Ordinal)
                         .Replace("_", "\\_", StringComparison.Ordinal)
