@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
 using Masumi.Protocol;
+using Masumi.Settlement.Stores;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 
@@ -104,11 +105,10 @@ internal sealed class ApiKeyStore(IDatabase database, ApiKeyHash hash, TimeProvi
             cancellation
         );
 
-    /// <summary>
-    /// Takes the price off a usage-limited key's credits, inside the transaction that stores the purchase; false when they do not suffice (the
-    /// caller then rolls back).
-    /// </summary>
-    public static async Task<bool> DebitAsync(DbConnection c, DbTransaction t, ApiKey key, IEnumerable<(string Unit, Int128 Quantity)> price)
+    /// <summary>Takes the price off a usage-limited key's credits, inside the transaction that stores the purchase; false when they do not suffice.</summary>
+    public static Alongside Debit(ApiKey key, IEnumerable<(string Unit, Int128 Quantity)> price) => (c, t) => DebitAsync(c, t, key, price);
+
+    private static async Task<bool> DebitAsync(DbConnection c, DbTransaction t, ApiKey key, IEnumerable<(string Unit, Int128 Quantity)> price)
     {
         if (!key.UsageLimited || key.CanAdmin)
         {

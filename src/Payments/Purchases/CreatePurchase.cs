@@ -169,11 +169,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             CreatedAt = context.Clock.GetUtcNow(),
             Family = source.Family,
         };
-        var outcome = await context.Deals.EnterAsync(
-            deal,
-            (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)),
-            http.Cancellation
-        );
+        var outcome = await context.Deals.EnterAsync(deal, ApiKeyStore.Debit(http.Caller, Amounts.ToList(price)), http.Cancellation);
         switch (outcome)
         {
             case InsertOutcome.Stored stored:

@@ -109,9 +109,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
         }
 
         var sources = ListedSources.Of(await context.SourcesAsync(network, http.Cancellation), type, contract, hasDefault: agent is null);
-        var found = (await context.Registrations.ListAsync(http.Cancellation))
-            .Where(r => agent is null || r.AgentIdentifier?.ToString() == agent)
-            .ToList();
+        var found = (await context.Registrations.ListAsync(http.Cancellation)).Where(r => agent is null || r.AgentIdentifier?.ToString() == agent).ToList();
         var rows = found.FindAll(r => sources.Shown.Contains(r.SourceId));
         var start = cursor is null ? 0 : rows.FindIndex(r => r.Id == cursor);
         var wallets = await context.Holdings.ListWalletsAsync(http.Cancellation);

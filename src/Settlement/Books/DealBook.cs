@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
@@ -20,7 +19,7 @@ public sealed class DealBook(SettlementStore store, DealInspection inspection, C
     /// <param name="deal">The deal, with its terms.</param>
     /// <param name="alongside">Runs in the same transaction before; false enters nothing (credits do not suffice).</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public async Task<InsertOutcome> EnterAsync(Deal deal, Func<DbConnection, DbTransaction, Task<bool>>? alongside, CancellationToken cancellation)
+    public async Task<InsertOutcome> EnterAsync(Deal deal, Alongside? alongside, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deal);
         var outcome = await store.Deals.InsertAsync(DealMachine.Begin(deal, clock.GetUtcNow(), options.Rules), alongside, cancellation);

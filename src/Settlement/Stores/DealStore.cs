@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 
@@ -42,7 +41,7 @@ public sealed class DealStore
     /// <param name="deal">The deal, as the machine begins it.</param>
     /// <param name="alongside">Runs in the same transaction before; false stores nothing (credits do not suffice).</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public async Task<InsertOutcome> InsertAsync(Deal deal, Func<DbConnection, DbTransaction, Task<bool>>? alongside, CancellationToken cancellation)
+    public async Task<InsertOutcome> InsertAsync(Deal deal, Alongside? alongside, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deal);
         try
