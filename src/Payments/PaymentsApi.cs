@@ -110,6 +110,7 @@ public static class PaymentsApi
             new AgentDirectory(services.Chain, services.Time),
             services.Wallets,
             services.Clock,
+            services.Time,
             services.Ids,
             services.Settlement,
             services.Signal

@@ -134,6 +134,7 @@ internal sealed class DealActions(PaymentsContext context)
 
                 return context.Apply(deal, decide());
             },
+            context.Time.GetUtcNow(),
             http.Cancellation
         );
         if (changed is null)

@@ -20,6 +20,7 @@ internal sealed record PaymentsContext(
     AgentDirectory Agents,
     Keyring Wallets,
     ChainClock Clock,
+    TimeProvider Time,
     IdSource Ids,
     SettlementOptions Settlement,
     ISettlementSignal Signal

@@ -188,7 +188,7 @@ internal sealed class CreatePayment(PaymentsContext context)
             CreatedAt = now,
             Family = source.Family,
         };
-        var outcome = await context.Store.Deals.InsertAsync(context.Begin(deal), null, http.Cancellation);
+        var outcome = await context.Store.Deals.InsertAsync(context.Begin(deal), null, context.Time.GetUtcNow(), http.Cancellation);
         if (outcome is InsertOutcome.Exists exists)
         {
             var row = await context.RowAsync(exists.Deal, includeHistory: false, http.Cancellation);

@@ -172,6 +172,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
         var outcome = await context.Store.Deals.InsertAsync(
             context.Begin(deal),
             (c, t) => ApiKeyStore.DebitAsync(c, t, http.Caller, Amounts.ToList(price)),
+            context.Time.GetUtcNow(),
             http.Cancellation
         );
         switch (outcome)

@@ -84,6 +84,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 Funding = funding is null ? null : new Lovelace(Digits.ReadSigned<long>(funding)),
                 RequestedBy = http.Caller.Id,
             },
+            context.Time.GetUtcNow(),
             http.Cancellation
         );
         context.Signal.Wake();
@@ -167,6 +168,7 @@ internal sealed class RegistryEndpoints(PaymentsContext context)
                 var after = RegistrationMachine.Apply(r, new RegistrationEvent.DeregistrationAsked(), context.Clock.GetUtcNow());
                 return after == r ? null : after;
             },
+            context.Time.GetUtcNow(),
             http.Cancellation
         );
         if (changed is null)

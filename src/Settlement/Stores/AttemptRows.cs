@@ -17,7 +17,7 @@ internal static class AttemptRows
 
     private static readonly string[] Paying = [nameof(Intent.Lock), RegistrationMachine.Register];
 
-    public static async Task<AttemptOutcome> InsertAsync(Work work, Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken)
+    public static async Task<AttemptOutcome> InsertAsync(DatedWork work, Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken, Decisions decisions)
     {
         if ((await ListAsync(work, "tx_id = @tx", new { tx = attempt.TxId.ToString() })).FirstOrDefault() is { } known)
         {
@@ -62,7 +62,7 @@ internal static class AttemptRows
             await DealRows.SaveAsync(work, before, change);
         }
 
-        await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken());
+        await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken(), decisions);
         return new AttemptOutcome.Stored();
     }
 
@@ -81,7 +81,7 @@ internal static class AttemptRows
         ListAsync(work, "id IN (SELECT attempt_id FROM attempt_subject WHERE subject_id = @subjectId)", new { subjectId }, "created_at DESC, id DESC");
 
     /// <summary>An attempt of ours among what the chain shows: in a block now. <paramref name="shown"/>: the projection of what it serves has it too.</summary>
-    public static async Task IncludeAsync(Work work, ChainTransaction found, bool shown, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task IncludeAsync(DatedWork work, ChainTransaction found, bool shown, Decisions decisions)
     {
         var row = await work.SingleAsync<Row>($"SELECT {Columns} FROM attempt WHERE tx_id = @tx", new { tx = found.Transaction.Id.ToString() });
         if (row is null || row.State == nameof(AttemptState.Final))
@@ -104,20 +104,20 @@ internal static class AttemptRows
         if (!found.IsValid)
         {
             await FreeInputsAsync(work, row.Id);
-            await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), apply);
-            await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."));
+            await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), decisions);
+            await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."), decisions);
             return;
         }
 
         if (row.State is nameof(AttemptState.Expired) or nameof(AttemptState.Conflicted))
         {
-            await RetakeAsync(work, row.Id, apply);
+            await RetakeAsync(work, row.Id, decisions);
         }
 
-        await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.Confirmed());
+        await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.Confirmed(), decisions);
         if (shown)
         {
-            await FreeSubjectsAsync(work, row.Id, new DealEvent.Freed(), apply);
+            await FreeSubjectsAsync(work, row.Id, new DealEvent.Freed(), decisions);
         }
         else
         {
@@ -129,7 +129,7 @@ internal static class AttemptRows
     }
 
     /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
-    public static async Task EndAsync(Work work, string id, AttemptState state, string why, TransactionId? takenBy, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task EndAsync(DatedWork work, string id, AttemptState state, string why, TransactionId? takenBy, Decisions decisions)
     {
         var changed = await work.ExecuteAsync(
             "UPDATE attempt SET state = @state, answer = @why, taken_by = @takenBy, updated_at = @now WHERE id = @id AND state IN ('Stored', 'Offered', 'Pending')",
@@ -145,13 +145,13 @@ internal static class AttemptRows
         if (changed > 0)
         {
             await FreeInputsAsync(work, id);
-            await FreeSubjectsAsync(work, id, new DealEvent.Freed(), apply);
-            await MoveRegistrationsAsync(work, id, new RegistrationEvent.Freed());
+            await FreeSubjectsAsync(work, id, new DealEvent.Freed(), decisions);
+            await MoveRegistrationsAsync(work, id, new RegistrationEvent.Freed(), decisions);
         }
     }
 
     /// <summary>A transaction on chain took these inputs: whatever else of ours would spend them is in conflict with it.</summary>
-    public static async Task TakeInputsAsync(Work work, ChainTransaction found, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task TakeInputsAsync(DatedWork work, ChainTransaction found, Decisions decisions)
     {
         var spent = found.IsValid ? found.Transaction.Body.Inputs : found.Transaction.Body.Collateral;
         foreach (var input in spent)
@@ -162,13 +162,13 @@ internal static class AttemptRows
             );
             foreach (var rival in rivals)
             {
-                await EndAsync(work, rival, AttemptState.Conflicted, $"{input} was spent by {found.Transaction.Id}", found.Transaction.Id, apply);
+                await EndAsync(work, rival, AttemptState.Conflicted, $"{input} was spent by {found.Transaction.Id}", found.Transaction.Id, decisions);
             }
         }
     }
 
     /// <summary>Attempts in blocks above a height wait for a block again, with the same bytes, unless something that lives spends the same.</summary>
-    public static async Task RollBackAsync(Work work, string sourceId, long height, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task RollBackAsync(DatedWork work, string sourceId, long height, Decisions decisions)
     {
         var gone = await work.QueryAsync<Row>(
             $"SELECT {Columns} FROM attempt WHERE source_id = @sourceId AND state IN ('InBlock', 'Failed') AND height > @height ORDER BY created_at, id",
@@ -176,24 +176,24 @@ internal static class AttemptRows
         );
         foreach (var row in gone)
         {
-            await TakeBackAsync(work, row.Id, apply);
+            await TakeBackAsync(work, row.Id, decisions);
         }
     }
 
     /// <summary>As <see cref="RollBackAsync"/>, for one.</summary>
-    public static async Task TakeBackAsync(Work work, string id, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task TakeBackAsync(DatedWork work, string id, Decisions decisions)
     {
         await work.ExecuteAsync(
             "UPDATE attempt SET state = 'Offered', height = NULL, block_hash = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
             new { id, now = work.Now.ToUnixTimeMilliseconds() }
         );
-        await RetakeAsync(work, id, apply);
-        await MoveRegistrationsAsync(work, id, new RegistrationEvent.TakenBack());
+        await RetakeAsync(work, id, decisions);
+        await MoveRegistrationsAsync(work, id, new RegistrationEvent.TakenBack(), decisions);
     }
 
     // What it spends and serves is taken again, as far as nothing else took it meanwhile (a refund asked for on top of a lock that was taken back: the lock
     // must return all the same).
-    private static async Task RetakeAsync(Work work, string id, Func<Deal, DealEvent, DealChange> apply)
+    private static async Task RetakeAsync(DatedWork work, string id, Decisions decisions)
     {
         var taken = await work.AnyAsync(
             "SELECT 1 FROM attempt_input a JOIN attempt_input b ON a.ref = b.ref AND b.live = 1 AND b.attempt_id <> a.attempt_id WHERE a.attempt_id = @id",
@@ -221,7 +221,7 @@ internal static class AttemptRows
                     new { id, subject.SubjectId }
                 );
                 var standing = new StandingAttempt(id, attempt.TxId, Enum.Parse<Intent>(subject.Action));
-                await DealRows.SaveAsync(work, deal, apply(deal, new DealEvent.Taken(standing, attempt.WalletId)));
+                await DealRows.SaveAsync(work, deal, decisions.OfDeal(deal, new DealEvent.Taken(standing, attempt.WalletId)));
             }
             else
             {
@@ -257,7 +257,7 @@ internal static class AttemptRows
             : null;
     }
 
-    private static async Task InsertRowsAsync(Work work, Attempt attempt)
+    private static async Task InsertRowsAsync(DatedWork work, Attempt attempt)
     {
         await work.ExecuteAsync(
             $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, NULL, @created, @now)",
@@ -309,7 +309,7 @@ internal static class AttemptRows
 
     private static Task<int> FreeInputsAsync(Work work, string id) => work.ExecuteAsync("UPDATE attempt_input SET live = 0 WHERE attempt_id = @id", new { id });
 
-    public static async Task FreeSubjectsAsync(Work work, string id, DealEvent happened, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task FreeSubjectsAsync(DatedWork work, string id, DealEvent happened, Decisions decisions)
     {
         var held = await work.QueryAsync<string>("SELECT subject_id FROM attempt_subject WHERE attempt_id = @id AND live = 1 ORDER BY subject_id", new { id });
         var deals = new List<Deal>();
@@ -324,17 +324,17 @@ internal static class AttemptRows
         await work.ExecuteAsync("UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id", new { id });
         foreach (var deal in deals)
         {
-            await DealRows.SaveAsync(work, deal, apply(deal, happened));
+            await DealRows.SaveAsync(work, deal, decisions.OfDeal(deal, happened));
         }
     }
 
-    private static async Task MoveRegistrationsAsync(Work work, string id, RegistrationEvent happened)
+    private static async Task MoveRegistrationsAsync(DatedWork work, string id, RegistrationEvent happened, Decisions decisions)
     {
         foreach (var subject in await SubjectsAsync(work, id))
         {
             if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } before)
             {
-                await RegistrationRows.SaveAsync(work, before, RegistrationMachine.Apply(before, happened, work.Now));
+                await RegistrationRows.SaveAsync(work, before, decisions.OfRegistration(before, happened));
             }
         }
     }

@@ -35,12 +35,20 @@ public sealed class AttemptStore
     /// <param name="attempt">The attempt, <see cref="AttemptState.Stored"/>.</param>
     /// <param name="rivalsFrom">Earlier attempts for the same payment whose validity ends at or after this slot must be excluded (ADR 3).</param>
     /// <param name="taken">What becomes of a deal it acts for; null when that is not what the deal wants.</param>
+    /// <param name="decisions">What becomes of a registration it acts for, and when this is.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public Task<AttemptOutcome> InsertAsync(Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken, CancellationToken cancellation)
+    public Task<AttemptOutcome> InsertAsync(
+        Attempt attempt,
+        Slot rivalsFrom,
+        Func<Deal, DealChange?> taken,
+        Decisions decisions,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(taken);
-        return _works.WriteAsync(w => AttemptRows.InsertAsync(w, attempt, rivalsFrom, taken), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.InsertAsync(w, attempt, rivalsFrom, taken, decisions), cancellation);
     }
 
     /// <summary>Attempts that are to be sent until the chain has decided, oldest first (parents before the children that spend their change).</summary>
@@ -98,9 +106,19 @@ public sealed class AttemptStore
     /// <param name="answer">In words; null for plain acceptance.</param>
     /// <param name="refused">True when it was a refusal.</param>
     /// <param name="tipHeight">The tip's height then.</param>
+    /// <param name="now">When.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public Task NoteAnswerAsync(string id, AttemptState state, string? answer, bool refused, long tipHeight, CancellationToken cancellation) =>
+    public Task NoteAnswerAsync(
+        string id,
+        AttemptState state,
+        string? answer,
+        bool refused,
+        long tipHeight,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
         _works.WriteAsync(
+            now,
             w =>
                 w.ExecuteAsync(
                     "UPDATE attempt SET state = @state, answer = @answer, refusals = CASE WHEN @refused = 1 THEN refusals + 1 ELSE 0 END, offered_at = @tipHeight, "
@@ -122,23 +140,26 @@ public sealed class AttemptStore
     /// Records that an attempt is in a block. For deals nothing else changes: what it serves stays taken until the projection shows it or a rollback takes the
     /// block back. Registrations are confirmed by it.
     /// </summary>
-    public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(found);
-        return _works.WriteAsync(w => AttemptRows.IncludeAsync(w, found, shown: false, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.IncludeAsync(w, found, shown: false, decisions), cancellation);
     }
 
     /// <summary>The same bytes are wanted again: they are sent again, unless something that lives spends the same.</summary>
-    public Task ReviveAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task ReviveAsync(Attempt attempt, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(decisions);
         return _works.WriteAsync(
+            decisions.Now,
             async w =>
             {
                 if (attempt.State is AttemptState.Expired or AttemptState.Conflicted)
                 {
-                    await AttemptRows.TakeBackAsync(w, attempt.Id, apply);
+                    await AttemptRows.TakeBackAsync(w, attempt.Id, decisions);
                 }
             },
             cancellation
@@ -146,15 +167,16 @@ public sealed class AttemptStore
     }
 
     /// <summary>The block in which it was found is gone: it waits for one again.</summary>
-    public Task TakeBackAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task TakeBackAsync(Attempt attempt, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        return _works.WriteAsync(w => AttemptRows.TakeBackAsync(w, attempt.Id, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.TakeBackAsync(w, attempt.Id, decisions), cancellation);
     }
 
     /// <summary>What it serves is free although nothing shows it: for the simulation alone (P1).</summary>
-    internal Task ReleaseAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation) =>
-        _works.WriteAsync(w => AttemptRows.FreeSubjectsAsync(w, attempt.Id, new DealEvent.Freed(), apply), cancellation);
+    internal Task ReleaseAsync(Attempt attempt, Decisions decisions, CancellationToken cancellation) =>
+        _works.WriteAsync(decisions.Now, w => AttemptRows.FreeSubjectsAsync(w, attempt.Id, new DealEvent.Freed(), decisions), cancellation);
 
     /// <summary>Records that an attempt is dead as far as the chain shows: its validity ended, or another transaction took an input of it.</summary>
     public Task EndAsync(
@@ -162,27 +184,30 @@ public sealed class AttemptStore
         AttemptState state,
         string why,
         TransactionId? takenBy,
-        Func<Deal, DealEvent, DealChange> apply,
+        Decisions decisions,
         CancellationToken cancellation
     )
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        return _works.WriteAsync(w => AttemptRows.EndAsync(w, attempt.Id, state, why, takenBy, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.EndAsync(w, attempt.Id, state, why, takenBy, decisions), cancellation);
     }
 
     /// <summary>Records that a transaction on chain took inputs: other attempts that spend them are in conflict.</summary>
-    public Task MarkTakenAsync(ChainTransaction found, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task MarkTakenAsync(ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(found);
-        return _works.WriteAsync(w => AttemptRows.TakeInputsAsync(w, found, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.TakeInputsAsync(w, found, decisions), cancellation);
     }
 
     /// <summary>
     /// Lets go what no rollback can reach any more: attempts in blocks up to a height are final, and neither they nor those whose validity ended before a slot
     /// keep their bytes.
     /// </summary>
-    public Task RetireAsync(long height, Slot deadBefore, CancellationToken cancellation) =>
+    public Task RetireAsync(long height, Slot deadBefore, DateTimeOffset now, CancellationToken cancellation) =>
         _works.WriteAsync(
+            now,
             async w =>
             {
                 var args = new

@@ -15,12 +15,12 @@ public sealed record FollowedTransaction(ChainTransaction Transaction, Immutable
 
 /// <summary>How the chain store tells deals what happened.</summary>
 /// <param name="Project">A deal and every step of its identifier.</param>
-/// <param name="Apply">A deal and an event of its attempts.</param>
+/// <param name="Decisions">What becomes of what attempts serve.</param>
 /// <param name="Depth">Most blocks that any lock must be deep.</param>
 /// <param name="MayAppend">Whether what was read from the expected point on may be appended to the newest stored one.</param>
 public sealed record ChainChanges(
     Func<Deal, IReadOnlyList<EscrowStep>, DealChange> Project,
-    Func<Deal, DealEvent, DealChange> Apply,
+    Decisions Decisions,
     int Depth,
     Func<BlockPoint?, BlockPoint?, bool> MayAppend
 );
@@ -74,6 +74,7 @@ public sealed class ChainStore
         ArgumentNullException.ThrowIfNull(transactions);
         ArgumentNullException.ThrowIfNull(changes);
         return _works.WriteAsync(
+            changes.Decisions.Now,
             async w =>
             {
                 if (!changes.MayAppend(expected, await NewestAsync(w, source.Id)))
@@ -96,8 +97,8 @@ public sealed class ChainStore
                 await ProjectAsync(w, source, touched, changes);
                 foreach (var followed in transactions)
                 {
-                    await AttemptRows.IncludeAsync(w, followed.Transaction, shown: true, changes.Apply);
-                    await AttemptRows.TakeInputsAsync(w, followed.Transaction, changes.Apply);
+                    await AttemptRows.IncludeAsync(w, followed.Transaction, shown: true, changes.Decisions);
+                    await AttemptRows.TakeInputsAsync(w, followed.Transaction, changes.Decisions);
                 }
 
                 return true;
@@ -115,6 +116,7 @@ public sealed class ChainStore
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(changes);
         return _works.WriteAsync(
+            changes.Decisions.Now,
             async w =>
             {
                 if (!changes.MayAppend(expected, await NewestAsync(w, source.Id)))
@@ -137,6 +139,7 @@ public sealed class ChainStore
         ArgumentNullException.ThrowIfNull(transactions);
         ArgumentNullException.ThrowIfNull(changes);
         return _works.WriteAsync(
+            changes.Decisions.Now,
             async w =>
             {
                 var touched = new SortedSet<string>(StringComparer.Ordinal);
@@ -281,7 +284,7 @@ public sealed class ChainStore
             )
         );
 
-    private static async Task ForgetAsync(Work work, PaymentSource source, long height, ChainChanges changes)
+    private static async Task ForgetAsync(DatedWork work, PaymentSource source, long height, ChainChanges changes)
     {
         var args = new { id = source.Id, height };
         var touched = new SortedSet<string>(
@@ -293,11 +296,11 @@ public sealed class ChainStore
         await work.ExecuteAsync("DELETE FROM chain_point WHERE source_id = @id AND height > @height", args);
         await work.ExecuteAsync("UPDATE payment_source SET covered_height = @height WHERE id = @id AND covered_height > @height", args);
         await work.ExecuteAsync("UPDATE hot_wallet SET covered_height = @height WHERE source_id = @id AND covered_height > @height", args);
-        await AttemptRows.RollBackAsync(work, source.Id, height, changes.Apply);
+        await AttemptRows.RollBackAsync(work, source.Id, height, changes.Decisions);
         await ProjectAsync(work, source, touched, changes);
     }
 
-    private static async Task ProjectAsync(Work work, PaymentSource source, IEnumerable<string> identifiers, ChainChanges changes)
+    private static async Task ProjectAsync(DatedWork work, PaymentSource source, IEnumerable<string> identifiers, ChainChanges changes)
     {
         foreach (var identifier in identifiers)
         {

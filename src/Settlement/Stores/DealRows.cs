@@ -37,7 +37,7 @@ internal static class DealRows
     public static async Task<Deal?> LockAsync(Work work, string id) =>
         await work.ExecuteAsync("UPDATE deal SET id = id WHERE id = @id", new { id }) == 0 ? null : await GetAsync(work, id);
 
-    public static async Task<Deal> InsertAsync(Work work, Deal deal)
+    public static async Task<Deal> InsertAsync(DatedWork work, Deal deal)
     {
         var stored = deal with { UpdatedAt = work.Now, NextActionChangedAt = work.Now, StateChangedAt = work.Now, Revision = 1 };
         await work.ExecuteAsync(DealRow.Insert, DealRow.Of(stored));
@@ -47,7 +47,7 @@ internal static class DealRows
     }
 
     /// <summary>Writes a change: the row, a line of history for a new next action, an event for each effect. Nothing for a deal that is the same.</summary>
-    public static async Task<Deal> SaveAsync(Work work, Deal before, DealChange change)
+    public static async Task<Deal> SaveAsync(DatedWork work, Deal before, DealChange change)
     {
         if (change.Deal == before)
         {
@@ -78,7 +78,7 @@ internal static class DealRows
         return after;
     }
 
-    private static Task<int> AppendHistoryAsync(Work work, Deal deal) =>
+    private static Task<int> AppendHistoryAsync(DatedWork work, Deal deal) =>
         work.ExecuteAsync(
             "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
                 + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",

@@ -41,13 +41,20 @@ public sealed class DealStore
     /// <summary>Stores a new deal with its first history entry and event.</summary>
     /// <param name="deal">The deal, as the machine begins it.</param>
     /// <param name="alongside">Runs in the same transaction before; false stores nothing (credits do not suffice).</param>
+    /// <param name="now">When: what the row and its event bear.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public async Task<InsertOutcome> InsertAsync(Deal deal, Func<DbConnection, DbTransaction, Task<bool>>? alongside, CancellationToken cancellation)
+    public async Task<InsertOutcome> InsertAsync(
+        Deal deal,
+        Func<DbConnection, DbTransaction, Task<bool>>? alongside,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(deal);
         try
         {
             return await _works.WriteAsync<InsertOutcome>(
+                now,
                 async w =>
                 {
                     if (await DealRows.FindAsync(w, deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString()) is { } existing)
@@ -103,13 +110,14 @@ public sealed class DealStore
 
     /// <summary>
     /// Changes a deal by the machine. <paramref name="change"/> sees the deal as it stands inside the transaction and returns what became of it, or null to
-    /// leave it. Stamps, history and events follow.
+    /// leave it. Stamps, history and events follow, of the time <paramref name="now"/>.
     /// </summary>
     /// <returns>The deal after, or null when it does not exist or was left alone.</returns>
-    public Task<Deal?> ChangeAsync(string id, Func<Deal, DealChange?> change, CancellationToken cancellation)
+    public Task<Deal?> ChangeAsync(string id, Func<Deal, DealChange?> change, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(change);
         return _works.WriteAsync(
+            now,
             async w => await DealRows.LockAsync(w, id) is { } deal && change(deal) is { } changed ? await DealRows.SaveAsync(w, deal, changed) : null,
             cancellation
         );
