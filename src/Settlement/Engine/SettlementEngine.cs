@@ -403,6 +403,8 @@ public sealed class SettlementEngine : ISettlementSignal
                 _follower.Now,
                 cancellation
             );
+            await _store.Chain.RetireAsync(tip.Height - ChainStore.PointsKept, cancellation);
+            await _store.Events.RetireAsync(_follower.Now - _options.EventsKept, _follower.Now - _options.EventsKeptAtMost, cancellation);
             _retiredAt = tip.Height;
         }
     }

@@ -13,20 +13,20 @@ namespace Masumi.Settlement.Stores;
 internal static class AttemptRows
 {
     private const string Columns =
-        "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, block_hash, taken_by, created_at, updated_at";
+        "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, taken_by, created_at, updated_at";
 
     private static readonly string[] Paying = [nameof(Intent.Lock), RegistrationMachine.Register];
 
     public static async Task<AttemptOutcome> InsertAsync(DatedWork work, Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken, Decisions decisions)
     {
-        if ((await ListAsync(work, "tx_id = @tx", new { tx = attempt.TxId.ToString() })).FirstOrDefault() is { } known)
+        if ((await ListAsync(work, "tx_id = @tx", new { tx = attempt.TxId.ToArray() })).FirstOrDefault() is { } known)
         {
             return new AttemptOutcome.Known(known);
         }
 
         foreach (var input in attempt.Transaction!.Body.Inputs)
         {
-            if (await work.AnyAsync("SELECT 1 FROM attempt_input WHERE ref = @r AND live = 1", new { r = input.ToString() }))
+            if (await work.AnyAsync("SELECT 1 FROM attempt_input WHERE ref = @r AND live = 1", new { r = Bytes.Of(input) }))
             {
                 return new AttemptOutcome.Overtaken($"{input} is taken");
             }
@@ -83,7 +83,7 @@ internal static class AttemptRows
     /// <summary>An attempt of ours among what the chain shows: in a block now. <paramref name="shown"/>: the projection of what it serves has it too.</summary>
     public static async Task IncludeAsync(DatedWork work, ChainTransaction found, bool shown, Decisions decisions)
     {
-        var row = await work.SingleAsync<Row>($"SELECT {Columns} FROM attempt WHERE tx_id = @tx", new { tx = found.Transaction.Id.ToString() });
+        var row = await work.SingleAsync<Row>($"SELECT {Columns} FROM attempt WHERE tx_id = @tx", new { tx = found.Transaction.Id.ToArray() });
         if (row is null || row.State == nameof(AttemptState.Final))
         {
             return;
@@ -91,13 +91,12 @@ internal static class AttemptRows
 
         var state = found.IsValid ? AttemptState.InBlock : AttemptState.Failed;
         await work.ExecuteAsync(
-            "UPDATE attempt SET state = @state, height = @height, block_hash = @block, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
+            "UPDATE attempt SET state = @state, height = @height, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
             new
             {
                 id = row.Id,
                 state = state.ToString(),
                 height = found.Block.Height,
-                block = found.Block.Hash.ToString(),
                 now = work.Now.ToUnixTimeMilliseconds(),
             }
         );
@@ -138,7 +137,7 @@ internal static class AttemptRows
                 id,
                 state = state.ToString(),
                 why,
-                takenBy = takenBy?.ToString(),
+                takenBy = takenBy?.ToArray(),
                 now = work.Now.ToUnixTimeMilliseconds(),
             }
         );
@@ -158,7 +157,7 @@ internal static class AttemptRows
         {
             var rivals = await work.QueryAsync<string>(
                 "SELECT i.attempt_id FROM attempt_input i JOIN attempt a ON a.id = i.attempt_id WHERE i.ref = @r AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id",
-                new { r = input.ToString(), tx = found.Transaction.Id.ToString() }
+                new { r = Bytes.Of(input), tx = found.Transaction.Id.ToArray() }
             );
             foreach (var rival in rivals)
             {
@@ -171,7 +170,7 @@ internal static class AttemptRows
     public static async Task RollBackAsync(DatedWork work, string sourceId, long height, Decisions decisions)
     {
         var gone = await work.QueryAsync<Row>(
-            $"SELECT {Columns} FROM attempt WHERE source_id = @sourceId AND state IN ('InBlock', 'Failed') AND height > @height ORDER BY created_at, id",
+            $"SELECT {Columns} FROM attempt WHERE tx IS NOT NULL AND source_id = @sourceId AND state IN ('InBlock', 'Failed') AND height > @height ORDER BY created_at, id",
             new { sourceId, height }
         );
         foreach (var row in gone)
@@ -184,7 +183,7 @@ internal static class AttemptRows
     public static async Task TakeBackAsync(DatedWork work, string id, Decisions decisions)
     {
         await work.ExecuteAsync(
-            "UPDATE attempt SET state = 'Offered', height = NULL, block_hash = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
+            "UPDATE attempt SET state = 'Offered', height = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
             new { id, now = work.Now.ToUnixTimeMilliseconds() }
         );
         await RetakeAsync(work, id, decisions);
@@ -253,21 +252,21 @@ internal static class AttemptRows
             }
         );
         return earlier.FirstOrDefault(e => !attempt.Rivals.Any(r => r.AttemptId == e.Id && inputs.Contains(r.Coin))) is { } missing
-            ? TransactionId.Parse(missing.TxId)
+            ? Bytes.ToTransaction(missing.TxId)
             : null;
     }
 
     private static async Task InsertRowsAsync(DatedWork work, Attempt attempt)
     {
         await work.ExecuteAsync(
-            $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, NULL, @created, @now)",
+            $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, @created, @now)",
             new
             {
                 id = attempt.Id,
                 kind = attempt.Kind,
                 source = attempt.SourceId,
                 wallet = attempt.WalletId,
-                tx = attempt.TxId.ToString(),
+                tx = attempt.TxId.ToArray(),
                 bytes = attempt.Transaction!.Bytes.ToArray(),
                 upper = attempt.InvalidHereafter.Number,
                 fee = attempt.Fee.Amount,
@@ -277,7 +276,7 @@ internal static class AttemptRows
         );
         foreach (var input in attempt.Transaction.Body.Inputs)
         {
-            await work.ExecuteAsync("INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @r, 1)", new { id = attempt.Id, r = input.ToString() });
+            await work.ExecuteAsync("INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @r, 1)", new { id = attempt.Id, r = Bytes.Of(input) });
         }
 
         foreach (var subject in attempt.Subjects)
@@ -301,7 +300,7 @@ internal static class AttemptRows
                 {
                     id = attempt.Id,
                     rival.AttemptId,
-                    coin = rival.Coin.ToString(),
+                    coin = Bytes.Of(rival.Coin),
                 }
             );
         }
@@ -358,7 +357,7 @@ internal static class AttemptRows
         public string Kind { get; set; } = "";
         public string SourceId { get; set; } = "";
         public string WalletId { get; set; } = "";
-        public string TxId { get; set; } = "";
+        public byte[] TxId { get; set; } = [];
         public byte[]? Tx { get; set; }
         public long UpperSlot { get; set; }
         public string State { get; set; } = "";
@@ -367,8 +366,7 @@ internal static class AttemptRows
         public long? OfferedAt { get; set; }
         public long Fee { get; set; }
         public long? Height { get; set; }
-        public string? BlockHash { get; set; }
-        public string? TakenBy { get; set; }
+        public byte[]? TakenBy { get; set; }
         public long CreatedAt { get; set; }
         public long UpdatedAt { get; set; }
 
@@ -379,7 +377,7 @@ internal static class AttemptRows
                 Kind = Kind,
                 SourceId = SourceId,
                 WalletId = WalletId,
-                TxId = TransactionId.Parse(TxId),
+                TxId = Bytes.ToTransaction(TxId),
                 Transaction = Tx is null ? null : Transaction.FromCbor(Tx),
                 InvalidHereafter = new Slot(UpperSlot),
                 Fee = new Lovelace(Fee),
@@ -389,7 +387,7 @@ internal static class AttemptRows
                 Refusals = (int)Refusals,
                 OfferedAt = OfferedAt,
                 Height = Height,
-                TakenBy = TakenBy is null ? null : TransactionId.Parse(TakenBy),
+                TakenBy = TakenBy is null ? null : Bytes.ToTransaction(TakenBy),
                 CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
                 UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
             };

@@ -27,6 +27,9 @@ public abstract record AttemptOutcome
 /// <summary>Signed transactions and what became of them.</summary>
 public sealed class AttemptStore
 {
+    private const string Final = "state = 'InBlock' AND height <= @height";
+    private const string Dead = "state IN ('Expired', 'Conflicted', 'Failed') AND upper_slot < @slot";
+
     private readonly Works _works;
 
     internal AttemptStore(Works works) => _works = works;
@@ -53,16 +56,16 @@ public sealed class AttemptStore
 
     /// <summary>Attempts that are to be sent until the chain has decided, oldest first (parents before the children that spend their change).</summary>
     public Task<ImmutableArray<Attempt>> ListSentAsync(CancellationToken cancellation) =>
-        ListAsync("state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
+        ListAsync("tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
 
     /// <summary>Attempts found in a block that the projection of what they serve does not show, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListUnshownAsync(CancellationToken cancellation) =>
-        ListAsync("state = 'InBlock' AND EXISTS (SELECT 1 FROM attempt_subject s WHERE s.attempt_id = attempt.id AND s.live = 1)", new { }, cancellation);
+        ListAsync("id IN (SELECT attempt_id FROM attempt_subject WHERE live = 1) AND state = 'InBlock'", new { }, cancellation);
 
     /// <summary>Attempts of a source that are on their way or passed for dead within the reach of a rollback, oldest first: to be looked for by their hashes.</summary>
     public Task<ImmutableArray<Attempt>> ListDoubtfulAsync(string sourceId, CancellationToken cancellation) =>
         ListAsync(
-            "source_id = @sourceId AND (state IN ('Stored', 'Offered', 'Pending') OR (state IN ('Expired', 'Conflicted') AND tx IS NOT NULL))",
+            "tx IS NOT NULL AND source_id = @sourceId AND state IN ('Stored', 'Offered', 'Pending', 'Expired', 'Conflicted')",
             new { sourceId },
             cancellation
         );
@@ -70,14 +73,14 @@ public sealed class AttemptStore
     /// <summary>A wallet's attempts since a time that are in a block or may still get there, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListStandingAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
         ListAsync(
-            "wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')",
+            "tx IS NOT NULL AND wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')",
             new { walletId, since = since.ToUnixTimeMilliseconds() },
             cancellation
         );
 
     /// <summary>All attempts of every wallet that may still take effect, and those in a block above a height, oldest first: what the coins in hand depend on.</summary>
     public Task<ImmutableArray<Attempt>> ListOpenAsync(long aboveHeight, CancellationToken cancellation) =>
-        ListAsync("state IN ('Stored', 'Offered', 'Pending') OR (state = 'InBlock' AND height > @aboveHeight)", new { aboveHeight }, cancellation);
+        ListAsync("tx IS NOT NULL AND (state IN ('Stored', 'Offered', 'Pending') OR (state = 'InBlock' AND height > @aboveHeight))", new { aboveHeight }, cancellation);
 
     /// <summary>The attempts that acted, or act, for a deal or registration, newest first.</summary>
     public Task<ImmutableArray<Attempt>> ListForAsync(string subjectId, CancellationToken cancellation) =>
@@ -85,17 +88,25 @@ public sealed class AttemptStore
 
     /// <summary>An attempt by our id or by its transaction's, or null.</summary>
     public Task<Attempt?> FindAsync(string id, CancellationToken cancellation) =>
-        _works.ReadAsync(async w => (await AttemptRows.ListAsync(w, "id = @id OR tx_id = @id", new { id })).FirstOrDefault(), cancellation);
+        _works.ReadAsync(
+            async w =>
+                (
+                    TransactionId.TryParse(id, out var tx)
+                        ? await AttemptRows.ListAsync(w, "tx_id = @tx", new { tx = tx.ToArray() })
+                        : await AttemptRows.ListAsync(w, "id = @id", new { id })
+                ).FirstOrDefault(),
+            cancellation
+        );
 
-    /// <summary>Attempts newest first.</summary>
+    /// <summary>Attempts newest first; of all there ever were, by their ids, which go up with time.</summary>
     public Task<ImmutableArray<Attempt>> ListRecentAsync(int limit, bool openOnly, CancellationToken cancellation) =>
         _works.ReadAsync(
             w =>
                 AttemptRows.ListAsync(
                     w,
-                    openOnly ? "state IN ('Stored', 'Offered', 'Pending', 'InBlock')" : "1 = 1",
+                    openOnly ? "tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')" : "1 = 1",
                     new { limit },
-                    "created_at DESC, id DESC LIMIT @limit"
+                    openOnly ? "created_at DESC, id DESC LIMIT @limit" : "id DESC LIMIT @limit"
                 ),
             cancellation
         );
@@ -203,7 +214,7 @@ public sealed class AttemptStore
 
     /// <summary>
     /// Lets go what no rollback can reach any more: attempts in blocks up to a height are final, and neither they nor those whose validity ended before a slot
-    /// keep their bytes.
+    /// keep their bytes, or what they spend and exclude: nothing must exclude them any longer (decision 1).
     /// </summary>
     public Task RetireAsync(long height, Slot deadBefore, DateTimeOffset now, CancellationToken cancellation) =>
         _works.WriteAsync(
@@ -216,15 +227,14 @@ public sealed class AttemptStore
                     slot = deadBefore.Number,
                     now = w.Now.ToUnixTimeMilliseconds(),
                 };
-                await w.ExecuteAsync(
-                    "UPDATE attempt_input SET live = 0 WHERE live = 1 AND attempt_id IN (SELECT id FROM attempt WHERE state = 'InBlock' AND height <= @height)",
-                    args
-                );
-                await w.ExecuteAsync("UPDATE attempt SET state = 'Final', tx = NULL, updated_at = @now WHERE state = 'InBlock' AND height <= @height", args);
-                await w.ExecuteAsync(
-                    "UPDATE attempt SET tx = NULL WHERE tx IS NOT NULL AND state IN ('Expired', 'Conflicted', 'Failed') AND upper_slot < @slot",
-                    args
-                );
+                foreach (var table in new[] { "attempt_input", "attempt_rival" })
+                {
+                    await w.ExecuteAsync($"DELETE FROM {table} WHERE attempt_id IN (SELECT id FROM attempt WHERE tx IS NOT NULL AND {Final})", args);
+                    await w.ExecuteAsync($"DELETE FROM {table} WHERE attempt_id IN (SELECT id FROM attempt WHERE tx IS NOT NULL AND {Dead})", args);
+                }
+
+                await w.ExecuteAsync($"UPDATE attempt SET state = 'Final', tx = NULL, updated_at = @now WHERE tx IS NOT NULL AND {Final}", args);
+                await w.ExecuteAsync($"UPDATE attempt SET tx = NULL WHERE tx IS NOT NULL AND {Dead}", args);
             },
             cancellation
         );

@@ -12,19 +12,23 @@ internal static class DealRows
     public static async Task<Deal?> FindAsync(Work work, DealSide side, IReadOnlyCollection<string> sources, string identifier)
     {
         var rows = await work.QueryAsync<DealRow>(
-            $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.identifier = @identifier AND d.side = @side ORDER BY d.id",
-            new { identifier, side = side.ToString() }
+            $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.identifier_hash = @hash AND d.side = @side ORDER BY d.id",
+            new { hash = Bytes.HashOf(identifier), side = side.ToString() }
         );
         return rows.FirstOrDefault(r => sources.Contains(r.SourceId))?.ToDeal();
     }
 
     /// <summary>The deals of both sides with an identifier at a source, their rows locked.</summary>
-    public static async Task<List<Deal>> LockAsync(Work work, string sourceId, string identifier)
+    public static async Task<List<Deal>> LockAsync(Work work, string sourceId, byte[] identifierHash)
     {
         var deals = new List<Deal>();
-        foreach (var side in Enum.GetValues<DealSide>())
+        var ids = await work.QueryAsync<string>(
+            "SELECT id FROM deal WHERE identifier_hash = @identifierHash AND source_id = @sourceId ORDER BY side DESC",
+            new { identifierHash, sourceId }
+        );
+        foreach (var id in ids)
         {
-            if (await FindAsync(work, side, [sourceId], identifier) is { } found && await LockAsync(work, found.Id) is { } locked)
+            if (await LockAsync(work, id) is { } locked)
             {
                 deals.Add(locked);
             }
@@ -41,7 +45,7 @@ internal static class DealRows
     {
         var stored = deal with { UpdatedAt = work.Now, NextActionChangedAt = work.Now, StateChangedAt = work.Now, Revision = 1 };
         await work.ExecuteAsync(DealRow.Insert, DealRow.Of(stored));
-        await AppendHistoryAsync(work, stored);
+        await AppendHistoryAsync(work, stored, stored.Wishes.Result);
         await OutboxStore.AppendAsync(work, stored, "Created", new { });
         return stored;
     }
@@ -67,7 +71,7 @@ internal static class DealRows
         await work.ExecuteAsync(DealRow.Update, DealRow.Of(after));
         if (next)
         {
-            await AppendHistoryAsync(work, after);
+            await AppendHistoryAsync(work, after, after.Wishes.Result == before.Wishes.Result ? null : after.Wishes.Result);
         }
 
         foreach (var effect in change.Effects)
@@ -78,7 +82,7 @@ internal static class DealRows
         return after;
     }
 
-    private static Task<int> AppendHistoryAsync(DatedWork work, Deal deal) =>
+    private static Task<int> AppendHistoryAsync(DatedWork work, Deal deal, ResultHash? newResult) =>
         work.ExecuteAsync(
             "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
                 + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",
@@ -86,8 +90,8 @@ internal static class DealRows
             {
                 id = deal.Id,
                 action = Word.Text(deal.NextAction),
-                resultHash = deal.Wishes.Result?.ToString(),
-                txId = deal.UnderWay?.TxId.ToString(),
+                resultHash = Bytes.OfAny(newResult?.ToString()),
+                txId = deal.UnderWay?.TxId.ToArray(),
                 errorType = deal.Problem?.Type is { } type ? Word.Text(type) : null,
                 errorNote = deal.Problem?.Note,
                 at = work.Now.ToUnixTimeMilliseconds(),

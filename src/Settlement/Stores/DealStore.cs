@@ -96,8 +96,8 @@ public sealed class DealStore
             async w =>
                 (
                     await w.QueryAsync<DealRow>(
-                        $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.id = @key OR d.identifier = @key ORDER BY d.id LIMIT 10",
-                        new { key = idOrIdentifier }
+                        $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.id = @key OR d.identifier_hash = @hash ORDER BY d.id LIMIT 10",
+                        new { key = idOrIdentifier, hash = Bytes.HashOf(idOrIdentifier) }
                     )
                 )
                     .Select(r => r.ToDeal())
@@ -197,7 +197,14 @@ public sealed class DealStore
     public Task<DateTimeOffset?> NewestAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
-                await w.SingleAsync<long?>("SELECT MAX(created_at) FROM deal") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+                // Side by side: so an index answers, however many there are.
+                await w.SingleAsync<long?>(
+                    "SELECT MAX(newest) FROM (SELECT MAX(created_at) AS newest FROM deal WHERE side = 'Purchase' "
+                        + "UNION ALL SELECT MAX(created_at) FROM deal WHERE side = 'Payment') sides"
+                )
+                    is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
             cancellation
         );
 
@@ -233,14 +240,22 @@ public sealed class DealStore
     public Task<ImmutableArray<ActionHistoryEntry>> ListHistoryAsync(string dealId, CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
-                (
-                    await w.QueryAsync<HistoryRow>(
-                        "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq DESC",
-                        new { dealId }
-                    )
-                )
-                    .Select(r => r.ToEntry())
-                    .ToImmutableArray(),
+            {
+                var rows = await w.QueryAsync<HistoryRow>(
+                    "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq",
+                    new { dealId }
+                );
+                ResultHash? result = null;
+                var entries = new List<ActionHistoryEntry>(rows.Count);
+                foreach (var row in rows)
+                {
+                    result = row.ResultHash is { } hash ? ResultHash.Parse(Bytes.ToHex(hash)) : result;
+                    entries.Add(row.ToEntry(result));
+                }
+
+                entries.Reverse();
+                return entries.ToImmutableArray();
+            },
             cancellation
         );
 
@@ -251,18 +266,18 @@ public sealed class DealStore
     {
         public long Seq { get; set; }
         public string Action { get; set; } = "";
-        public string? ResultHash { get; set; }
-        public string? TxId { get; set; }
+        public byte[]? ResultHash { get; set; }
+        public byte[]? TxId { get; set; }
         public string? ErrorType { get; set; }
         public string? ErrorNote { get; set; }
         public long At { get; set; }
 
-        public ActionHistoryEntry ToEntry() =>
+        public ActionHistoryEntry ToEntry(ResultHash? result) =>
             new(
                 (int)Seq,
                 Word.Parse<RequestedAction>(Action),
-                ResultHash is null ? null : Protocol.ResultHash.Parse(ResultHash),
-                TxId,
+                result,
+                TxId is null ? null : Bytes.ToHex(TxId),
                 ErrorType is null ? null : Word.Parse<ErrorType>(ErrorType),
                 ErrorNote,
                 DateTimeOffset.FromUnixTimeMilliseconds(At)

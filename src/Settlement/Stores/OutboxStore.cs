@@ -98,8 +98,24 @@ public sealed class OutboxStore
     internal static Task AppendAsync(DatedWork work, Deal deal, DealEffect effect) =>
         effect switch
         {
-            DealEffect.NextActionChanged => AppendAsync(work, deal, "NextActionChanged", Payload(deal)),
-            DealEffect.StateChanged => AppendAsync(work, deal, "StateChanged", Payload(deal)),
+            DealEffect.NextActionChanged => AppendAsync(
+                work,
+                deal,
+                "NextActionChanged",
+                new
+                {
+                    nextAction = Word.Text(deal.NextAction),
+                    errorType = Text(deal.Problem?.Type),
+                    errorNote = deal.Problem?.Note,
+                    problem = deal.Problem?.Code,
+                }
+            ),
+            DealEffect.StateChanged => AppendAsync(
+                work,
+                deal,
+                "StateChanged",
+                new { onChainState = Text(deal.OnChainState), resultHash = deal.Projection.ResultHash }
+            ),
             DealEffect.StrangeOutput e => AppendAsync(work, deal, "StrangeOutput", new { note = e.Note }),
             DealEffect.SecondLock e => AppendAsync(work, deal, "SecondLock", new { at = e.At.ToString() }),
             DealEffect.ResultIsNoHash e => AppendAsync(work, deal, "ResultIsNoHash", new { bytes = e.Bytes }),
@@ -108,17 +124,6 @@ public sealed class OutboxStore
 
     internal static Task AppendAsync(DatedWork work, Deal deal, string kind, object payload) =>
         AppendAsync(work, deal.Side.ToString(), deal.Id, deal.Revision, kind, payload);
-
-    private static object Payload(Deal deal) =>
-        new
-        {
-            onChainState = Text(deal.OnChainState),
-            resultHash = deal.Projection.ResultHash,
-            nextAction = Word.Text(deal.NextAction),
-            errorType = Text(deal.Problem?.Type),
-            errorNote = deal.Problem?.Note,
-            problem = deal.Problem?.Code,
-        };
 
     private static string? Text<T>(T? word)
         where T : struct, Enum => word is { } known ? Word.Text(known) : null;
