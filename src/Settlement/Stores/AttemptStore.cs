@@ -40,7 +40,7 @@ public sealed class AttemptStore
     /// <param name="taken">What becomes of a deal it acts for; null when that is not what the deal wants.</param>
     /// <param name="decisions">What becomes of a registration it acts for, and when this is.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public Task<AttemptOutcome> InsertAsync(
+    public async Task<AttemptOutcome> InsertAsync(
         Attempt attempt,
         Slot rivalsFrom,
         Func<Deal, DealChange?> taken,
@@ -51,7 +51,14 @@ public sealed class AttemptStore
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(taken);
         ArgumentNullException.ThrowIfNull(decisions);
-        return _works.WriteAsync(decisions.Now, w => AttemptRows.InsertAsync(w, attempt, rivalsFrom, taken, decisions), cancellation);
+        try
+        {
+            return await _works.WriteAsync(decisions.Now, w => AttemptRows.InsertAsync(w, attempt, rivalsFrom, taken, decisions), cancellation);
+        }
+        catch (Exception e) when (_works.Database.IsUniqueViolation(e))
+        {
+            return new AttemptOutcome.Overtaken("another instance was faster");
+        }
     }
 
     /// <summary>Attempts that are to be sent until the chain has decided, oldest first (parents before the children that spend their change).</summary>

@@ -85,10 +85,13 @@ internal static class DealRows
     private static Task<int> AppendHistoryAsync(DatedWork work, Deal deal, ResultHash? newResult) =>
         work.ExecuteAsync(
             "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
-                + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",
+                + "VALUES (@id, @seq, @action, @resultHash, @txId, @errorType, @errorNote, @at)",
             new
             {
                 id = deal.Id,
+
+                // Asked of no table: on PostgreSQL two writers that read where the other writes would be in each other's way.
+                seq = deal.Revision,
                 action = Word.Text(deal.NextAction),
                 resultHash = Bytes.OfAny(newResult?.ToString()),
                 txId = deal.UnderWay?.TxId.ToArray(),

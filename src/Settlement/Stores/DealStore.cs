@@ -22,7 +22,7 @@ public abstract record InsertOutcome
 
 /// <summary>One entry of a deal's action history.</summary>
 public sealed record ActionHistoryEntry(
-    int Seq,
+    long Seq,
     RequestedAction Action,
     ResultHash? ResultHash,
     string? TxId,
@@ -51,17 +51,19 @@ public sealed class DealStore
     )
     {
         ArgumentNullException.ThrowIfNull(deal);
+        var identifier = deal.Terms.Identifier.ToString();
+        if (await FindAsync(deal.Side, [deal.SourceId], identifier, cancellation) is { } known)
+        {
+            return new InsertOutcome.Exists(known);
+        }
+
         try
         {
             return await _works.WriteAsync<InsertOutcome>(
                 now,
                 async w =>
                 {
-                    if (await DealRows.FindAsync(w, deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString()) is { } existing)
-                    {
-                        return new InsertOutcome.Exists(existing);
-                    }
-
+                    // It reads nothing: whether the identifier is taken meanwhile its index says, and on PostgreSQL two writers are in nobody's way.
                     if (alongside is not null && !await alongside(w.Raw.Connection, w.Raw.Transaction))
                     {
                         throw new AlongsideRefused();
@@ -79,7 +81,7 @@ public sealed class DealStore
         catch (Exception e) when (_works.Database.IsUniqueViolation(e))
         {
             // Another instance was faster with the same identifier.
-            var existing = await FindAsync(deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString(), cancellation);
+            var existing = await FindAsync(deal.Side, [deal.SourceId], identifier, cancellation);
             return existing is null
                 ? throw new InvalidOperationException("A unique key was taken by a deal that is not there.", e)
                 : new InsertOutcome.Exists(existing);
@@ -274,7 +276,7 @@ public sealed class DealStore
 
         public ActionHistoryEntry ToEntry(ResultHash? result) =>
             new(
-                (int)Seq,
+                Seq,
                 Word.Parse<RequestedAction>(Action),
                 result,
                 TxId is null ? null : Bytes.ToHex(TxId),
