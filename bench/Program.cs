@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Masumi.Bench;
+using Masumi.Bench.Settlement;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
@@ -13,6 +14,7 @@ using Masumi.Plutus.Syntax;
 
 // Masumi.Bench batches RESULT
 // Masumi.Bench devnet MASUMI RESULT
+// Masumi.Bench settlement RESULT DEALS
 // Masumi.Bench FOREIGN_SCRIPT MODULES RESULT [--rounds N] [--milliseconds N] [--validators DIR] [WORKLOAD.json ...]
 if (args is ["batches", var report])
 {
@@ -31,6 +33,22 @@ if (args is ["devnet", var masumi, var result])
 if (args is ["devnet-child", var what, var folder])
 {
     return await DevnetChild.RunAsync(what, folder);
+}
+
+if (args is ["settlement", var measured, var deals])
+{
+    var written = await SettlementReport.WriteAsync(
+        int.Parse(deals, CultureInfo.InvariantCulture),
+        $"{Processor()}, {Environment.ProcessorCount} processors; load average {Load()}. {Busy()}".Trim()
+    );
+    File.WriteAllText(measured, written);
+    Console.Write(written);
+    return 0;
+}
+
+if (args is ["settlement-child", var database, var address])
+{
+    return await SettlementChild.RunAsync(database, new Uri(address));
 }
 
 var rounds = 15;

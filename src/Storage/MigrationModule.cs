@@ -12,7 +12,8 @@ namespace Masumi.Storage;
 /// <param name="Name">What it does, from the file's name.</param>
 /// <param name="Sql">
 /// Its statements; <c>{{identity}}</c> stands for the column definition of an ascending 64-bit primary key, <c>{{transaction}}</c> for that of a column that
-/// names the transaction which wrote the row, by which a reader on PostgreSQL knows whether an earlier one may still commit (0 on SQLite, which has one writer).
+/// names the transaction which wrote the row, by which a reader on PostgreSQL knows whether an earlier one may still commit (0 on SQLite, which has one writer);
+/// <c>{{clustered}}</c>, after a table of small rows, keeps them in the order of their primary key without a second copy of it (SQLite; nothing on PostgreSQL).
 /// </param>
 public sealed record Migration(int Number, string Name, string Sql)
 {
@@ -29,7 +30,8 @@ public sealed record Migration(int Number, string Name, string Sql)
                 "{{transaction}}",
                 dialect == SqlDialect.Postgres ? "XID8 NOT NULL DEFAULT pg_current_xact_id()" : "BIGINT NOT NULL DEFAULT 0",
                 StringComparison.Ordinal
-            );
+            )
+            .Replace("{{clustered}}", dialect == SqlDialect.Postgres ? "" : "WITHOUT ROWID", StringComparison.Ordinal);
 }
 
 /// <summary>The tables of one feature: its migrations in order, numbered 1, 2, 3, ... without a gap.</summary>

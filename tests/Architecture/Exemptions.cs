@@ -24,9 +24,6 @@ internal static class Exemptions
 
     private static (int Issue, string Rule, string From, string To)[] Lines() =>
         [
-            // 13. The settlement engine.
-            (13, Rules.Store, "Settlement/Stores/SettlementStore", "System.TimeProvider"),
-            (13, Rules.Store, "Settlement/Stores/Works", "System.TimeProvider"),
             // 14. The payment service API.
             (14, Rules.Face, "Payments/Deals/PaymentsContext", "Payments/Keys/ApiKeyStore"),
             (14, Rules.Face, "Payments/Keys/KeyAuthentication", "Payments/Keys/ApiKeyStore"),

@@ -263,7 +263,7 @@ public sealed class OperatorTests : NodeOnDevnet
             Family = EscrowFamily.V2,
         };
         var begun = DealMachine.Begin(deal, now, new SettlementOptions().Rules);
-        Assert.IsType<InsertOutcome.Stored>(await node.Store.Deals.InsertAsync(begun, null, Stop));
+        Assert.IsType<InsertOutcome.Stored>(await node.Store.Deals.InsertAsync(begun, null, now, Stop));
         node.Engine.Wake();
         return deal.Id;
     }

@@ -148,8 +148,8 @@ public sealed class FaultScenarioTests
         var paid = await world.LockAsync();
         var refunded = await world.LockAsync();
         await world.Seller.WantAsync(paid, Intent.SubmitResult, Result);
-        Assert.True(await world.Buyer.Store.Wallets.RemoveAsync(world.Buyer.Wallet.Id, Stop));
-        Assert.True(await world.Seller.Store.Wallets.RemoveAsync(world.Seller.Wallet.Id, Stop));
+        Assert.True(await world.Buyer.Store.Wallets.RemoveAsync(world.Buyer.Wallet.Id, world.Now, Stop));
+        Assert.True(await world.Seller.Store.Wallets.RemoveAsync(world.Seller.Wallet.Id, world.Now, Stop));
         var late = await world.AgreeAsync();
         await world.SettleAsync();
         Assert.Empty(world.LocksOf(late));

@@ -47,7 +47,7 @@ internal sealed class Desk : IAsyncDisposable
                 throw new DeskRefusal($"{settings} has no tables of this version; 'masumi node' brings them up to date");
             }
 
-            var store = new SettlementStore(database, time);
+            var store = new SettlementStore(database);
             var local = new OperatorDesk(new DealInspection(store), new EventReading(store), null, settings.ToString(), time);
             return new Desk(null, database, local);
         }

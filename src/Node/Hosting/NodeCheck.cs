@@ -157,7 +157,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
     private async Task<List<SettingProblem>> ContentsAsync(IDatabase database, CancellationToken cancellation)
     {
         var problems = new List<SettingProblem>();
-        var store = new SettlementStore(database, time);
+        var store = new SettlementStore(database);
         var wallets = await store.Wallets.ListAsync(cancellation);
         byte[]? key;
         try

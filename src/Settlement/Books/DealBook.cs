@@ -10,7 +10,14 @@ namespace Masumi.Settlement.Books;
 /// Deals as services work with them: new ones are entered, their owners decide, everyone reads. What follows from an entry or a decision is the deal machine's
 /// to say (<see cref="DealMachine"/>), and the engine hears of it.
 /// </summary>
-public sealed class DealBook(SettlementStore store, DealInspection inspection, ChainClock clock, SettlementOptions options, ISettlementSignal signal)
+public sealed class DealBook(
+    SettlementStore store,
+    DealInspection inspection,
+    ChainClock clock,
+    TimeProvider time,
+    SettlementOptions options,
+    ISettlementSignal signal
+)
 {
     /// <summary>Enters a new deal; one with the same identifier on the same source stays as it is and is told instead.</summary>
     public Task<InsertOutcome> EnterAsync(Deal deal, CancellationToken cancellation) => EnterAsync(deal, null, cancellation);
@@ -22,7 +29,7 @@ public sealed class DealBook(SettlementStore store, DealInspection inspection, C
     public async Task<InsertOutcome> EnterAsync(Deal deal, Alongside? alongside, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deal);
-        var outcome = await store.Deals.InsertAsync(DealMachine.Begin(deal, clock.GetUtcNow(), options.Rules), alongside, cancellation);
+        var outcome = await store.Deals.InsertAsync(DealMachine.Begin(deal, clock.GetUtcNow(), options.Rules), alongside, time.GetUtcNow(), cancellation);
         if (outcome is InsertOutcome.Stored { Deal.Side: DealSide.Purchase })
         {
             signal.Wake();
@@ -42,6 +49,7 @@ public sealed class DealBook(SettlementStore store, DealInspection inspection, C
         var after = await store.Deals.ChangeAsync(
             id,
             deal => judge(deal) is { } decided ? DealMachine.Apply(deal, decided, clock.GetUtcNow(), options.Rules) : null,
+            time.GetUtcNow(),
             cancellation
         );
         if (after is not null)

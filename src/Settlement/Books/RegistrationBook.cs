@@ -8,12 +8,12 @@ using Masumi.Settlement.Stores;
 namespace Masumi.Settlement.Books;
 
 /// <summary>This node's registrations as services work with them.</summary>
-public sealed class RegistrationBook(SettlementStore store, ChainClock clock, ISettlementSignal signal)
+public sealed class RegistrationBook(SettlementStore store, ChainClock clock, TimeProvider time, ISettlementSignal signal)
 {
     /// <summary>Asks for an agent to be registered.</summary>
     public async Task<Registration> EnterAsync(Registration registration, CancellationToken cancellation)
     {
-        var stored = await store.Registrations.InsertAsync(registration, cancellation);
+        var stored = await store.Registrations.InsertAsync(registration, time.GetUtcNow(), cancellation);
         signal.Wake();
         return stored;
     }
@@ -31,6 +31,7 @@ public sealed class RegistrationBook(SettlementStore store, ChainClock clock, IS
                 var after = RegistrationMachine.Apply(r, new RegistrationEvent.DeregistrationAsked(), clock.GetUtcNow());
                 return after == r ? null : after;
             },
+            time.GetUtcNow(),
             cancellation
         );
         if (changed is not null)

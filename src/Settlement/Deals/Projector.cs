@@ -34,7 +34,7 @@ internal static class Projector
     /// <param name="context">What else it takes.</param>
     public static Projection Project(Deal deal, IReadOnlyList<EscrowStep> steps, ProjectionContext context)
     {
-        var projection = Projection.Nothing;
+        var projection = Start(deal, steps);
         foreach (var step in steps)
         {
             projection = step.Action is { } action ? Follow(projection, step, action, deal.Family) : Lock(deal, projection, step, context);
@@ -46,6 +46,11 @@ internal static class Projector
 
         return projection;
     }
+
+    // An output without content belongs to an escrow that ended beyond every rollback, with nothing strange besides: what stands is what all of it said, and says
+    // the same when what is left of it is folded once more. Only what came later is still to be judged.
+    private static Projection Start(Deal deal, IReadOnlyList<EscrowStep> steps) =>
+        steps.Any(s => s is { Created: not null, Output: null }) ? deal.Projection with { Strange = null, SecondLock = null } : Projection.Nothing;
 
     private static Projection Lock(Deal deal, Projection before, EscrowStep step, ProjectionContext context)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Masumi.Chain;
 using Masumi.Settlement.Deals;
+using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed class ChainFollower(
     Safety safety,
     SettlementOptions options,
     ChainClock clock,
+    TimeProvider time,
     ILogger logger
 )
 {
@@ -118,11 +120,17 @@ internal sealed class ChainFollower(
         };
         return new ChainChanges(
             (deal, steps) => Apply(deal, new DealEvent.Projected(Projector.Project(deal, steps, context))),
-            Apply,
+            Decisions,
             options.Confirmations.Most + 2,
             safety.MayAppend
         );
     }
+
+    /// <summary>The time that what is written now bears: the local one, which goes on from block to block.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>What becomes of deals and registrations now.</summary>
+    public Decisions Decisions => new(Now, Apply, (registration, happened) => RegistrationMachine.Apply(registration, happened, clock.GetUtcNow()));
 
     /// <summary>What becomes of a deal now.</summary>
     public DealChange Apply(Deal deal, DealEvent happened) => DealMachine.Apply(deal, happened, clock.GetUtcNow(), options.Rules with { Next = safety.Next });

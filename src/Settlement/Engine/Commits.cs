@@ -78,7 +78,7 @@ internal sealed class Commits(
             Rivals = rivals,
             CreatedAt = round.Now,
         };
-        var outcome = await store.Attempts.InsertAsync(attempt, RivalsFrom(round.Tip), deal => Take(deal, attempt), cancellation);
+        var outcome = await store.Attempts.InsertAsync(attempt, RivalsFrom(round.Tip), deal => Take(deal, attempt), follower.Decisions, cancellation);
         switch (outcome)
         {
             case AttemptOutcome.Stored:
@@ -96,7 +96,7 @@ internal sealed class Commits(
             case AttemptOutcome.Known known:
                 // The very same bytes: what they do is on its way, or passed for dead too early (P15).
                 logger.LogInformation("{Kind} {TxId} was made before and is {State}", kind, transaction.Id, known.Attempt.State);
-                await store.Attempts.ReviveAsync(known.Attempt, follower.Apply, cancellation);
+                await store.Attempts.ReviveAsync(known.Attempt, follower.Decisions, cancellation);
                 coins.Doubt(wallet.Id);
                 return true;
 

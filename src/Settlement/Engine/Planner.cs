@@ -74,6 +74,7 @@ internal sealed class Planner(
                 await store.Registrations.ChangeAsync(
                     registration.Id,
                     r => RegistrationMachine.Apply(r, new RegistrationEvent.Hindered(note), round.Now),
+                    follower.Now,
                     cancellation
                 );
             }
@@ -163,6 +164,7 @@ internal sealed class Planner(
         store.Deals.ChangeAsync(
             id,
             deal => deal.UnderWay is null && deal.Intent != Intent.Nothing ? follower.Apply(deal, new DealEvent.Hindered(kind, note, notBefore)) : null,
+            follower.Now,
             cancellation
         );
 

@@ -200,7 +200,7 @@ internal sealed class Reconciler(
         {
             if (await chain.FindTransactionAsync(attempt.TxId, cancellation) is not { } transaction)
             {
-                await store.Attempts.TakeBackAsync(attempt, follower.Apply, cancellation);
+                await store.Attempts.TakeBackAsync(attempt, follower.Decisions, cancellation);
             }
             else if (transaction.Block.Height <= reached.Height)
             {
@@ -236,7 +236,7 @@ internal sealed class Reconciler(
         foreach (var transaction in foreign)
         {
             // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
-            await store.Attempts.MarkTakenAsync(transaction, follower.Apply, cancellation);
+            await store.Attempts.MarkTakenAsync(transaction, follower.Decisions, cancellation);
             if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
             {
                 var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);

@@ -75,7 +75,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _safety = safety;
         _store = ports.Store;
         var reader = new EscrowReader(_store.Chain, safety, ports.Logger);
-        _follower = new ChainFollower(_store, ports.Chain, reader, safety, options, ports.Clock, ports.Logger);
+        _follower = new ChainFollower(_store, ports.Chain, reader, safety, options, ports.Clock, ports.Time, ports.Logger);
         _coins = new WalletCoins(_store.Attempts, ports.Chain);
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
@@ -85,7 +85,7 @@ public sealed class SettlementEngine : ISettlementSignal
             ports.Scripts,
             new LockPlanner(ports.Chain, commits, _coins, safety, options),
             new ActionPlanner(_store, commits, _coins),
-            new RegistrationPlanner(_store, ports.Scripts, commits, _coins),
+            new RegistrationPlanner(_store, ports.Scripts, commits, _coins, ports.Time),
             _follower,
             ports.Logger
         );
@@ -283,7 +283,7 @@ public sealed class SettlementEngine : ISettlementSignal
             var after =
                 _follower.Apply(deal, happened).Deal == deal
                     ? deal
-                    : await _store.Deals.ChangeAsync(deal.Id, d => d.UnderWay is null ? _follower.Apply(d, happened) : null, cancellation);
+                    : await _store.Deals.ChangeAsync(deal.Id, d => d.UnderWay is null ? _follower.Apply(d, happened) : null, _follower.Now, cancellation);
             if (after is { UnderWay: null, Intent: not Intent.Nothing } && after.NextAt <= round.Now)
             {
                 due.Add(after);
@@ -400,8 +400,11 @@ public sealed class SettlementEngine : ISettlementSignal
             await _store.Attempts.RetireAsync(
                 tip.Height - ChainStore.PointsKept,
                 new Slot(Math.Max(0, tip.Slot.Number - _options.StabilitySlots)),
+                _follower.Now,
                 cancellation
             );
+            await _store.Chain.RetireAsync(tip.Height - ChainStore.PointsKept, cancellation);
+            await _store.Events.RetireAsync(_follower.Now - _options.EventsKept, _follower.Now - _options.EventsKeptAtMost, cancellation);
             _retiredAt = tip.Height;
         }
     }

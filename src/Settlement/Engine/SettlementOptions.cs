@@ -36,6 +36,12 @@ public sealed record SettlementOptions
     /// <summary>3k/f of the network (k = 2160, f = 1/20 on the public ones): slots after which no block is undone any more.</summary>
     public long StabilitySlots { get; init; } = 129_600;
 
+    /// <summary>How long events of the outbox are kept although every consumer has them.</summary>
+    public TimeSpan EventsKept { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long events are kept at the most, for a consumer that does not come back.</summary>
+    public TimeSpan EventsKeptAtMost { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>
     /// True where blocks come only with transactions and the provider is the operator's own, as on a devnet: then time that passed without a block is believed
     /// too. Elsewhere what cannot be undone waits for a later block.

@@ -62,11 +62,11 @@ internal sealed class Tender(
         };
         if (state is AttemptState.Expired or AttemptState.Conflicted)
         {
-            await store.Attempts.EndAsync(attempt, state, words ?? "", null, follower.Apply, cancellation);
+            await store.Attempts.EndAsync(attempt, state, words ?? "", null, follower.Decisions, cancellation);
             return;
         }
 
-        await store.Attempts.NoteAnswerAsync(attempt.Id, state, words, answer is SubmitResult.Refused, tip.Height, cancellation);
+        await store.Attempts.NoteAnswerAsync(attempt.Id, state, words, answer is SubmitResult.Refused, tip.Height, follower.Now, cancellation);
     }
 
     /// <summary>Looks after every attempt that the chain has not decided: found in a block, sent again, or declared dead.</summary>
@@ -94,7 +94,7 @@ internal sealed class Tender(
             return false;
         }
 
-        await store.Attempts.MarkFoundAsync(attempt, found, follower.Apply, cancellation);
+        await store.Attempts.MarkFoundAsync(attempt, found, follower.Decisions, cancellation);
         if (!found.IsValid)
         {
             // Its collateral is gone, and what it would have spent is not.
@@ -103,7 +103,7 @@ internal sealed class Tender(
 
         if (!safety.HoldsWhatItFound())
         {
-            await store.Attempts.ReleaseAsync(attempt, follower.Apply, cancellation);
+            await store.Attempts.ReleaseAsync(attempt, follower.Decisions, cancellation);
         }
 
         return true;
@@ -120,7 +120,7 @@ internal sealed class Tender(
         {
             logger.LogWarning("{Kind} {TxId} expired without reaching the chain", attempt.Kind, attempt.TxId);
             coins.Doubt(attempt.WalletId);
-            await store.Attempts.EndAsync(attempt, AttemptState.Expired, "validity ended; not on chain", null, follower.Apply, cancellation);
+            await store.Attempts.EndAsync(attempt, AttemptState.Expired, "validity ended; not on chain", null, follower.Decisions, cancellation);
         }
         else if (round.Tip.Slot < attempt.InvalidHereafter && IsToBeOffered(attempt, round.Tip))
         {

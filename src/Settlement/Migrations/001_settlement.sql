@@ -1,5 +1,6 @@
--- Everything the engine knows. Amounts are decimal text in JSON or BIGINT lovelace; times are unix milliseconds; hashes and outpoints are lowercase hex,
--- transactions and outputs bytes. What the chain says (escrow_step) is kept apart from what the parties agreed and wished (deal) and from what this node
+-- Everything the engine knows. Amounts are decimal text in JSON or BIGINT lovelace; times are unix milliseconds; hashes, outpoints (transaction and two bytes of
+-- index), addresses of deals, transactions and outputs are bytes. A deal's identifier has some 500 bytes: it stands in one row, and everything that looks it up
+-- knows its SHA-256. What the chain says (escrow_step) is kept apart from what the parties agreed and wished (deal) and from what this node
 -- signed (attempt): a rollback deletes steps and the deals are projected again.
 
 CREATE TABLE payment_source (
@@ -42,19 +43,20 @@ CREATE TABLE deal (
     side                   TEXT NOT NULL,
     source_id              TEXT NOT NULL REFERENCES payment_source (id),
     family                 TEXT NOT NULL,
-    identifier             TEXT NOT NULL,
+    identifier_hash        BYTEA NOT NULL,
+    identifier             BYTEA NOT NULL,
     agent_identifier       TEXT NOT NULL,
     agent_name             TEXT,
     pricing                TEXT NOT NULL,
     funds                  TEXT NOT NULL,
-    input_hash             TEXT NOT NULL,
+    input_hash             BYTEA NOT NULL,
     pay_by_ms              BIGINT NOT NULL,
     submit_result_ms       BIGINT NOT NULL,
     unlock_ms              BIGINT NOT NULL,
     dispute_unlock_ms      BIGINT NOT NULL,
-    seller_address         TEXT NOT NULL,
-    seller_return_address  TEXT,
-    buyer_return_address   TEXT,
+    seller_address         BYTEA NOT NULL,
+    seller_return_address  BYTEA,
+    buyer_return_address   BYTEA,
     wallet_id              TEXT REFERENCES hot_wallet (id),
     allowed_wallets        TEXT,
     metadata               TEXT,
@@ -62,7 +64,7 @@ CREATE TABLE deal (
     created_at             BIGINT NOT NULL,
     -- what its owner decided
     refund_wish            TEXT NOT NULL,
-    result_wish            TEXT,
+    result_wish            BYTEA,
     agrees_to_refund       BIGINT NOT NULL,
     -- what last stood in the way, and the conclusion that no lock will come
     trouble_kind           TEXT,
@@ -73,19 +75,19 @@ CREATE TABLE deal (
     gave_up_at             BIGINT,
     -- the projection: always recomputable from escrow_step
     chain_state            TEXT,
-    result_hash            TEXT,
-    buyer_address          TEXT,
-    lock_return_address    TEXT,
+    result_hash            BYTEA,
+    buyer_address          BYTEA,
+    lock_return_address    BYTEA,
     collateral_return      BIGINT,
     seller_cooldown_ms     BIGINT NOT NULL DEFAULT 0,
     buyer_cooldown_ms      BIGINT NOT NULL DEFAULT 0,
-    escrow_ref             TEXT,
+    escrow_ref             BYTEA,
     current_tx             TEXT,
     buyer_fees             BIGINT NOT NULL DEFAULT 0,
     seller_fees            BIGINT NOT NULL DEFAULT 0,
     paying_wallet          TEXT,
     strange                TEXT,
-    second_lock            TEXT,
+    second_lock            BYTEA,
     -- derived by the machine at each change, for lists and the working set
     state                  TEXT,
     intent                 TEXT NOT NULL,
@@ -99,63 +101,70 @@ CREATE TABLE deal (
     updated_at             BIGINT NOT NULL,
     next_action_changed_at BIGINT NOT NULL,
     state_changed_at       BIGINT NOT NULL,
-    UNIQUE (side, source_id, identifier)
+    UNIQUE (identifier_hash, side, source_id)
 );
 CREATE INDEX deal_next ON deal (next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX deal_created ON deal (side, created_at, id);
-CREATE INDEX deal_identifier ON deal (identifier);
 CREATE INDEX deal_trouble ON deal (trouble_kind, id) WHERE trouble_kind IS NOT NULL;
 
--- What happened to escrows on chain; the only input of the projection besides the terms.
+-- What happened to escrows on chain; the only input of the projection besides the terms. Where everything of an escrow that ended lies beyond every rollback, the
+-- content of its outputs goes: the projection that stands in the deal is what they said.
 CREATE TABLE escrow_step (
     source_id        TEXT NOT NULL REFERENCES payment_source (id),
     height           BIGINT NOT NULL,
     tx_index         BIGINT NOT NULL,
     ordinal          BIGINT NOT NULL,
-    tx_id            TEXT NOT NULL,
-    block_hash       TEXT NOT NULL,
+    tx_id            BYTEA NOT NULL,
+    block_hash       BYTEA NOT NULL,
     slot             BIGINT NOT NULL,
     time_ms          BIGINT NOT NULL,
-    identifier       TEXT NOT NULL,
+    identifier_hash  BYTEA NOT NULL,
     kind             TEXT NOT NULL,
-    spent_ref        TEXT,
-    new_ref          TEXT,
+    spent_ref        BYTEA,
+    -- which output of the transaction is the new one
+    new_index        BIGINT,
     new_output       BYTEA,
     signed_by_buyer  BIGINT NOT NULL,
     fee              BIGINT NOT NULL,
-    PRIMARY KEY (source_id, tx_id, ordinal)
+    PRIMARY KEY (tx_id, ordinal, source_id)
 );
-CREATE INDEX escrow_step_identifier ON escrow_step (source_id, identifier, height, tx_index, ordinal);
-CREATE INDEX escrow_step_height ON escrow_step (source_id, height);
-CREATE INDEX escrow_step_created ON escrow_step (source_id, new_ref) WHERE new_ref IS NOT NULL;
+CREATE INDEX escrow_step_identifier ON escrow_step (identifier_hash);
+CREATE INDEX escrow_step_height ON escrow_step (height);
+CREATE INDEX escrow_step_kept ON escrow_step (height) WHERE new_output IS NOT NULL;
+
+-- Identifiers that name a wallet of this node and had no deal here when they were seen.
+CREATE TABLE escrow_orphan (
+    identifier_hash BYTEA PRIMARY KEY,
+    identifier      BYTEA NOT NULL
+);
 
 -- Every transaction read at a contract's address within reach of a rollback, so that a second look asks only for what the first one missed.
 CREATE TABLE followed_tx (
     source_id  TEXT NOT NULL REFERENCES payment_source (id),
-    tx_id      TEXT NOT NULL,
+    tx_id      BYTEA NOT NULL,
     height     BIGINT NOT NULL,
-    block_hash TEXT NOT NULL,
     PRIMARY KEY (source_id, tx_id)
-);
+) {{clustered}};
 CREATE INDEX followed_tx_height ON followed_tx (source_id, height);
 
 -- Points of the chain this node has processed, per followed source; enough to find the fork after a rollback.
 CREATE TABLE chain_point (
     source_id TEXT NOT NULL REFERENCES payment_source (id),
     height    BIGINT NOT NULL,
-    hash      TEXT NOT NULL,
+    hash      BYTEA NOT NULL,
     slot      BIGINT NOT NULL,
     time_ms   BIGINT NOT NULL,
     PRIMARY KEY (source_id, height)
-);
+) {{clustered}};
 
--- The attempt log: a signed transaction stands here before it is submitted, and until the chain has decided about it. The bytes go when it is final.
+-- The attempt log: a signed transaction stands here before it is submitted, and until the chain has decided about it.
+-- Where no rollback reaches any more, its bytes go, with what it spends and excludes; what it was remains for those who ask.
 CREATE TABLE attempt (
     id           TEXT PRIMARY KEY,
     kind         TEXT NOT NULL,
     source_id    TEXT NOT NULL REFERENCES payment_source (id),
     wallet_id    TEXT NOT NULL REFERENCES hot_wallet (id),
-    tx_id        TEXT NOT NULL UNIQUE,
+    tx_id        BYTEA NOT NULL UNIQUE,
     tx           BYTEA,
     upper_slot   BIGINT NOT NULL,
     state        TEXT NOT NULL,
@@ -164,23 +173,22 @@ CREATE TABLE attempt (
     offered_at   BIGINT,
     fee          BIGINT NOT NULL,
     height       BIGINT,
-    block_hash   TEXT,
     -- the transaction that took one of its inputs
-    taken_by     TEXT,
+    taken_by     BYTEA,
     created_at   BIGINT NOT NULL,
     updated_at   BIGINT NOT NULL
 );
-CREATE INDEX attempt_state ON attempt (state, created_at, id) WHERE state NOT IN ('Final', 'Expired', 'Conflicted', 'Failed');
-CREATE INDEX attempt_wallet ON attempt (wallet_id, created_at, id);
-CREATE INDEX attempt_height ON attempt (height) WHERE height IS NOT NULL AND state <> 'Final';
+CREATE INDEX attempt_state ON attempt (state, created_at, id) WHERE tx IS NOT NULL;
+CREATE INDEX attempt_height ON attempt (height) WHERE tx IS NOT NULL;
+CREATE INDEX attempt_upper ON attempt (upper_slot) WHERE tx IS NOT NULL;
 
 -- No two transactions that may still take effect spend the same output ...
 CREATE TABLE attempt_input (
     attempt_id TEXT NOT NULL REFERENCES attempt (id),
-    ref        TEXT NOT NULL,
+    ref        BYTEA NOT NULL,
     live       BIGINT NOT NULL,
     PRIMARY KEY (attempt_id, ref)
-);
+) {{clustered}};
 CREATE UNIQUE INDEX attempt_input_live ON attempt_input (ref) WHERE live = 1;
 
 -- ... or act for the same deal, registration or transfer.
@@ -190,7 +198,7 @@ CREATE TABLE attempt_subject (
     action      TEXT NOT NULL,
     live        BIGINT NOT NULL,
     PRIMARY KEY (attempt_id, subject_id)
-);
+) {{clustered}};
 CREATE UNIQUE INDEX attempt_subject_live ON attempt_subject (subject_id) WHERE live = 1;
 CREATE INDEX attempt_subject_subject ON attempt_subject (subject_id);
 
@@ -198,9 +206,9 @@ CREATE INDEX attempt_subject_subject ON attempt_subject (subject_id);
 CREATE TABLE attempt_rival (
     attempt_id TEXT NOT NULL REFERENCES attempt (id),
     rival_id   TEXT NOT NULL REFERENCES attempt (id),
-    coin       TEXT NOT NULL,
+    coin       BYTEA NOT NULL,
     PRIMARY KEY (attempt_id, rival_id)
-);
+) {{clustered}};
 
 CREATE TABLE registration (
     id                TEXT PRIMARY KEY,
@@ -222,18 +230,18 @@ CREATE TABLE registration (
 );
 CREATE INDEX registration_next ON registration (next_at, id) WHERE next_at IS NOT NULL;
 
--- Every change of a deal's next action, for the history the API shows.
+-- Every change of a deal's next action, for the history the API shows. A result stands in the row with which it came.
 CREATE TABLE action_history (
     deal_id     TEXT NOT NULL REFERENCES deal (id),
     seq         BIGINT NOT NULL,
     action      TEXT NOT NULL,
-    result_hash TEXT,
-    tx_id       TEXT,
+    result_hash BYTEA,
+    tx_id       BYTEA,
     error_type  TEXT,
     error_note  TEXT,
     at          BIGINT NOT NULL,
     PRIMARY KEY (deal_id, seq)
-);
+) {{clustered}};
 
 -- Contract scripts by hash: their bytes (from an operator's file or the chain) and, when one is known, the output that carries them for
 -- reference. Whether that output still stands is asked of the chain before it is used.

@@ -18,7 +18,7 @@ public sealed record RecoveredDeal(DealReport Before, DealReport After, LookedAg
 /// Looks at everything of a deal's source again and lets the engine try at once what is hindered. It signs nothing itself and decides nothing: whatever is paid,
 /// the engine pays under its own rules, so that nothing is paid twice.
 /// </summary>
-public sealed class DealRecovery(SettlementStore store, SettlementEngine engine, ChainClock clock, SettlementOptions options)
+public sealed class DealRecovery(SettlementStore store, SettlementEngine engine, ChainClock clock, TimeProvider time, SettlementOptions options)
 {
     /// <summary>Recovers it.</summary>
     public async Task<RecoveredDeal> RecoverAsync(Deal deal, CancellationToken cancellation)
@@ -34,6 +34,7 @@ public sealed class DealRecovery(SettlementStore store, SettlementEngine engine,
             await store.Deals.ChangeAsync(
                 deal.Id,
                 d => d.UnderWay is null ? DealMachine.Apply(d, new DealEvent.Unhindered(), clock.GetUtcNow(), options.Rules) : null,
+                time.GetUtcNow(),
                 cancellation
             );
         }

@@ -13,20 +13,20 @@ namespace Masumi.Settlement.Stores;
 internal static class AttemptRows
 {
     private const string Columns =
-        "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, block_hash, taken_by, created_at, updated_at";
+        "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, taken_by, created_at, updated_at";
 
     private static readonly string[] Paying = [nameof(Intent.Lock), RegistrationMachine.Register];
 
-    public static async Task<AttemptOutcome> InsertAsync(Work work, Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken)
+    public static async Task<AttemptOutcome> InsertAsync(DatedWork work, Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken, Decisions decisions)
     {
-        if ((await ListAsync(work, "tx_id = @tx", new { tx = attempt.TxId.ToString() })).FirstOrDefault() is { } known)
+        if ((await ListAsync(work, "tx_id = @tx", new { tx = attempt.TxId.ToArray() })).FirstOrDefault() is { } known)
         {
             return new AttemptOutcome.Known(known);
         }
 
         foreach (var input in attempt.Transaction!.Body.Inputs)
         {
-            if (await work.AnyAsync("SELECT 1 FROM attempt_input WHERE ref = @r AND live = 1", new { r = input.ToString() }))
+            if (await work.AnyAsync("SELECT 1 FROM attempt_input WHERE ref = @r AND live = 1", new { r = Bytes.Of(input) }))
             {
                 return new AttemptOutcome.Overtaken($"{input} is taken");
             }
@@ -62,7 +62,7 @@ internal static class AttemptRows
             await DealRows.SaveAsync(work, before, change);
         }
 
-        await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken());
+        await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken(), decisions);
         return new AttemptOutcome.Stored();
     }
 
@@ -81,9 +81,9 @@ internal static class AttemptRows
         ListAsync(work, "id IN (SELECT attempt_id FROM attempt_subject WHERE subject_id = @subjectId)", new { subjectId }, "created_at DESC, id DESC");
 
     /// <summary>An attempt of ours among what the chain shows: in a block now. <paramref name="shown"/>: the projection of what it serves has it too.</summary>
-    public static async Task IncludeAsync(Work work, ChainTransaction found, bool shown, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task IncludeAsync(DatedWork work, ChainTransaction found, bool shown, Decisions decisions)
     {
-        var row = await work.SingleAsync<Row>($"SELECT {Columns} FROM attempt WHERE tx_id = @tx", new { tx = found.Transaction.Id.ToString() });
+        var row = await work.SingleAsync<Row>($"SELECT {Columns} FROM attempt WHERE tx_id = @tx", new { tx = found.Transaction.Id.ToArray() });
         if (row is null || row.State == nameof(AttemptState.Final))
         {
             return;
@@ -91,33 +91,32 @@ internal static class AttemptRows
 
         var state = found.IsValid ? AttemptState.InBlock : AttemptState.Failed;
         await work.ExecuteAsync(
-            "UPDATE attempt SET state = @state, height = @height, block_hash = @block, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
+            "UPDATE attempt SET state = @state, height = @height, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
             new
             {
                 id = row.Id,
                 state = state.ToString(),
                 height = found.Block.Height,
-                block = found.Block.Hash.ToString(),
                 now = work.Now.ToUnixTimeMilliseconds(),
             }
         );
         if (!found.IsValid)
         {
             await FreeInputsAsync(work, row.Id);
-            await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), apply);
-            await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."));
+            await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), decisions);
+            await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."), decisions);
             return;
         }
 
         if (row.State is nameof(AttemptState.Expired) or nameof(AttemptState.Conflicted))
         {
-            await RetakeAsync(work, row.Id, apply);
+            await RetakeAsync(work, row.Id, decisions);
         }
 
-        await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.Confirmed());
+        await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.Confirmed(), decisions);
         if (shown)
         {
-            await FreeSubjectsAsync(work, row.Id, new DealEvent.Freed(), apply);
+            await FreeSubjectsAsync(work, row.Id, new DealEvent.Freed(), decisions);
         }
         else
         {
@@ -129,7 +128,7 @@ internal static class AttemptRows
     }
 
     /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
-    public static async Task EndAsync(Work work, string id, AttemptState state, string why, TransactionId? takenBy, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task EndAsync(DatedWork work, string id, AttemptState state, string why, TransactionId? takenBy, Decisions decisions)
     {
         var changed = await work.ExecuteAsync(
             "UPDATE attempt SET state = @state, answer = @why, taken_by = @takenBy, updated_at = @now WHERE id = @id AND state IN ('Stored', 'Offered', 'Pending')",
@@ -138,62 +137,62 @@ internal static class AttemptRows
                 id,
                 state = state.ToString(),
                 why,
-                takenBy = takenBy?.ToString(),
+                takenBy = takenBy?.ToArray(),
                 now = work.Now.ToUnixTimeMilliseconds(),
             }
         );
         if (changed > 0)
         {
             await FreeInputsAsync(work, id);
-            await FreeSubjectsAsync(work, id, new DealEvent.Freed(), apply);
-            await MoveRegistrationsAsync(work, id, new RegistrationEvent.Freed());
+            await FreeSubjectsAsync(work, id, new DealEvent.Freed(), decisions);
+            await MoveRegistrationsAsync(work, id, new RegistrationEvent.Freed(), decisions);
         }
     }
 
     /// <summary>A transaction on chain took these inputs: whatever else of ours would spend them is in conflict with it.</summary>
-    public static async Task TakeInputsAsync(Work work, ChainTransaction found, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task TakeInputsAsync(DatedWork work, ChainTransaction found, Decisions decisions)
     {
         var spent = found.IsValid ? found.Transaction.Body.Inputs : found.Transaction.Body.Collateral;
         foreach (var input in spent)
         {
             var rivals = await work.QueryAsync<string>(
                 "SELECT i.attempt_id FROM attempt_input i JOIN attempt a ON a.id = i.attempt_id WHERE i.ref = @r AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id",
-                new { r = input.ToString(), tx = found.Transaction.Id.ToString() }
+                new { r = Bytes.Of(input), tx = found.Transaction.Id.ToArray() }
             );
             foreach (var rival in rivals)
             {
-                await EndAsync(work, rival, AttemptState.Conflicted, $"{input} was spent by {found.Transaction.Id}", found.Transaction.Id, apply);
+                await EndAsync(work, rival, AttemptState.Conflicted, $"{input} was spent by {found.Transaction.Id}", found.Transaction.Id, decisions);
             }
         }
     }
 
     /// <summary>Attempts in blocks above a height wait for a block again, with the same bytes, unless something that lives spends the same.</summary>
-    public static async Task RollBackAsync(Work work, string sourceId, long height, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task RollBackAsync(DatedWork work, string sourceId, long height, Decisions decisions)
     {
         var gone = await work.QueryAsync<Row>(
-            $"SELECT {Columns} FROM attempt WHERE source_id = @sourceId AND state IN ('InBlock', 'Failed') AND height > @height ORDER BY created_at, id",
+            $"SELECT {Columns} FROM attempt WHERE tx IS NOT NULL AND source_id = @sourceId AND state IN ('InBlock', 'Failed') AND height > @height ORDER BY created_at, id",
             new { sourceId, height }
         );
         foreach (var row in gone)
         {
-            await TakeBackAsync(work, row.Id, apply);
+            await TakeBackAsync(work, row.Id, decisions);
         }
     }
 
     /// <summary>As <see cref="RollBackAsync"/>, for one.</summary>
-    public static async Task TakeBackAsync(Work work, string id, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task TakeBackAsync(DatedWork work, string id, Decisions decisions)
     {
         await work.ExecuteAsync(
-            "UPDATE attempt SET state = 'Offered', height = NULL, block_hash = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
+            "UPDATE attempt SET state = 'Offered', height = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
             new { id, now = work.Now.ToUnixTimeMilliseconds() }
         );
-        await RetakeAsync(work, id, apply);
-        await MoveRegistrationsAsync(work, id, new RegistrationEvent.TakenBack());
+        await RetakeAsync(work, id, decisions);
+        await MoveRegistrationsAsync(work, id, new RegistrationEvent.TakenBack(), decisions);
     }
 
     // What it spends and serves is taken again, as far as nothing else took it meanwhile (a refund asked for on top of a lock that was taken back: the lock
     // must return all the same).
-    private static async Task RetakeAsync(Work work, string id, Func<Deal, DealEvent, DealChange> apply)
+    private static async Task RetakeAsync(DatedWork work, string id, Decisions decisions)
     {
         var taken = await work.AnyAsync(
             "SELECT 1 FROM attempt_input a JOIN attempt_input b ON a.ref = b.ref AND b.live = 1 AND b.attempt_id <> a.attempt_id WHERE a.attempt_id = @id",
@@ -221,7 +220,7 @@ internal static class AttemptRows
                     new { id, subject.SubjectId }
                 );
                 var standing = new StandingAttempt(id, attempt.TxId, Enum.Parse<Intent>(subject.Action));
-                await DealRows.SaveAsync(work, deal, apply(deal, new DealEvent.Taken(standing, attempt.WalletId)));
+                await DealRows.SaveAsync(work, deal, decisions.OfDeal(deal, new DealEvent.Taken(standing, attempt.WalletId)));
             }
             else
             {
@@ -253,21 +252,21 @@ internal static class AttemptRows
             }
         );
         return earlier.FirstOrDefault(e => !attempt.Rivals.Any(r => r.AttemptId == e.Id && inputs.Contains(r.Coin))) is { } missing
-            ? TransactionId.Parse(missing.TxId)
+            ? Bytes.ToTransaction(missing.TxId)
             : null;
     }
 
-    private static async Task InsertRowsAsync(Work work, Attempt attempt)
+    private static async Task InsertRowsAsync(DatedWork work, Attempt attempt)
     {
         await work.ExecuteAsync(
-            $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, NULL, @created, @now)",
+            $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, @created, @now)",
             new
             {
                 id = attempt.Id,
                 kind = attempt.Kind,
                 source = attempt.SourceId,
                 wallet = attempt.WalletId,
-                tx = attempt.TxId.ToString(),
+                tx = attempt.TxId.ToArray(),
                 bytes = attempt.Transaction!.Bytes.ToArray(),
                 upper = attempt.InvalidHereafter.Number,
                 fee = attempt.Fee.Amount,
@@ -277,7 +276,7 @@ internal static class AttemptRows
         );
         foreach (var input in attempt.Transaction.Body.Inputs)
         {
-            await work.ExecuteAsync("INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @r, 1)", new { id = attempt.Id, r = input.ToString() });
+            await work.ExecuteAsync("INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @r, 1)", new { id = attempt.Id, r = Bytes.Of(input) });
         }
 
         foreach (var subject in attempt.Subjects)
@@ -301,7 +300,7 @@ internal static class AttemptRows
                 {
                     id = attempt.Id,
                     rival.AttemptId,
-                    coin = rival.Coin.ToString(),
+                    coin = Bytes.Of(rival.Coin),
                 }
             );
         }
@@ -309,7 +308,7 @@ internal static class AttemptRows
 
     private static Task<int> FreeInputsAsync(Work work, string id) => work.ExecuteAsync("UPDATE attempt_input SET live = 0 WHERE attempt_id = @id", new { id });
 
-    public static async Task FreeSubjectsAsync(Work work, string id, DealEvent happened, Func<Deal, DealEvent, DealChange> apply)
+    public static async Task FreeSubjectsAsync(DatedWork work, string id, DealEvent happened, Decisions decisions)
     {
         var held = await work.QueryAsync<string>("SELECT subject_id FROM attempt_subject WHERE attempt_id = @id AND live = 1 ORDER BY subject_id", new { id });
         var deals = new List<Deal>();
@@ -324,17 +323,17 @@ internal static class AttemptRows
         await work.ExecuteAsync("UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id", new { id });
         foreach (var deal in deals)
         {
-            await DealRows.SaveAsync(work, deal, apply(deal, happened));
+            await DealRows.SaveAsync(work, deal, decisions.OfDeal(deal, happened));
         }
     }
 
-    private static async Task MoveRegistrationsAsync(Work work, string id, RegistrationEvent happened)
+    private static async Task MoveRegistrationsAsync(DatedWork work, string id, RegistrationEvent happened, Decisions decisions)
     {
         foreach (var subject in await SubjectsAsync(work, id))
         {
             if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } before)
             {
-                await RegistrationRows.SaveAsync(work, before, RegistrationMachine.Apply(before, happened, work.Now));
+                await RegistrationRows.SaveAsync(work, before, decisions.OfRegistration(before, happened));
             }
         }
     }
@@ -358,7 +357,7 @@ internal static class AttemptRows
         public string Kind { get; set; } = "";
         public string SourceId { get; set; } = "";
         public string WalletId { get; set; } = "";
-        public string TxId { get; set; } = "";
+        public byte[] TxId { get; set; } = [];
         public byte[]? Tx { get; set; }
         public long UpperSlot { get; set; }
         public string State { get; set; } = "";
@@ -367,8 +366,7 @@ internal static class AttemptRows
         public long? OfferedAt { get; set; }
         public long Fee { get; set; }
         public long? Height { get; set; }
-        public string? BlockHash { get; set; }
-        public string? TakenBy { get; set; }
+        public byte[]? TakenBy { get; set; }
         public long CreatedAt { get; set; }
         public long UpdatedAt { get; set; }
 
@@ -379,7 +377,7 @@ internal static class AttemptRows
                 Kind = Kind,
                 SourceId = SourceId,
                 WalletId = WalletId,
-                TxId = TransactionId.Parse(TxId),
+                TxId = Bytes.ToTransaction(TxId),
                 Transaction = Tx is null ? null : Transaction.FromCbor(Tx),
                 InvalidHereafter = new Slot(UpperSlot),
                 Fee = new Lovelace(Fee),
@@ -389,7 +387,7 @@ internal static class AttemptRows
                 Refusals = (int)Refusals,
                 OfferedAt = OfferedAt,
                 Height = Height,
-                TakenBy = TakenBy is null ? null : TransactionId.Parse(TakenBy),
+                TakenBy = TakenBy is null ? null : Bytes.ToTransaction(TakenBy),
                 CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
                 UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
             };

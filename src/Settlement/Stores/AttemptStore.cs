@@ -27,6 +27,9 @@ public abstract record AttemptOutcome
 /// <summary>Signed transactions and what became of them.</summary>
 public sealed class AttemptStore
 {
+    private const string Final = "state = 'InBlock' AND height <= @height";
+    private const string Dead = "state IN ('Expired', 'Conflicted', 'Failed') AND upper_slot < @slot";
+
     private readonly Works _works;
 
     internal AttemptStore(Works works) => _works = works;
@@ -35,26 +38,41 @@ public sealed class AttemptStore
     /// <param name="attempt">The attempt, <see cref="AttemptState.Stored"/>.</param>
     /// <param name="rivalsFrom">Earlier attempts for the same payment whose validity ends at or after this slot must be excluded (ADR 3).</param>
     /// <param name="taken">What becomes of a deal it acts for; null when that is not what the deal wants.</param>
+    /// <param name="decisions">What becomes of a registration it acts for, and when this is.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public Task<AttemptOutcome> InsertAsync(Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken, CancellationToken cancellation)
+    public async Task<AttemptOutcome> InsertAsync(
+        Attempt attempt,
+        Slot rivalsFrom,
+        Func<Deal, DealChange?> taken,
+        Decisions decisions,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(taken);
-        return _works.WriteAsync(w => AttemptRows.InsertAsync(w, attempt, rivalsFrom, taken), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        try
+        {
+            return await _works.WriteAsync(decisions.Now, w => AttemptRows.InsertAsync(w, attempt, rivalsFrom, taken, decisions), cancellation);
+        }
+        catch (Exception e) when (_works.Database.IsUniqueViolation(e))
+        {
+            return new AttemptOutcome.Overtaken("another instance was faster");
+        }
     }
 
     /// <summary>Attempts that are to be sent until the chain has decided, oldest first (parents before the children that spend their change).</summary>
     public Task<ImmutableArray<Attempt>> ListSentAsync(CancellationToken cancellation) =>
-        ListAsync("state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
+        ListAsync("tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
 
     /// <summary>Attempts found in a block that the projection of what they serve does not show, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListUnshownAsync(CancellationToken cancellation) =>
-        ListAsync("state = 'InBlock' AND EXISTS (SELECT 1 FROM attempt_subject s WHERE s.attempt_id = attempt.id AND s.live = 1)", new { }, cancellation);
+        ListAsync("id IN (SELECT attempt_id FROM attempt_subject WHERE live = 1) AND state = 'InBlock'", new { }, cancellation);
 
     /// <summary>Attempts of a source that are on their way or passed for dead within the reach of a rollback, oldest first: to be looked for by their hashes.</summary>
     public Task<ImmutableArray<Attempt>> ListDoubtfulAsync(string sourceId, CancellationToken cancellation) =>
         ListAsync(
-            "source_id = @sourceId AND (state IN ('Stored', 'Offered', 'Pending') OR (state IN ('Expired', 'Conflicted') AND tx IS NOT NULL))",
+            "tx IS NOT NULL AND source_id = @sourceId AND state IN ('Stored', 'Offered', 'Pending', 'Expired', 'Conflicted')",
             new { sourceId },
             cancellation
         );
@@ -62,14 +80,14 @@ public sealed class AttemptStore
     /// <summary>A wallet's attempts since a time that are in a block or may still get there, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListStandingAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
         ListAsync(
-            "wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')",
+            "tx IS NOT NULL AND wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')",
             new { walletId, since = since.ToUnixTimeMilliseconds() },
             cancellation
         );
 
     /// <summary>All attempts of every wallet that may still take effect, and those in a block above a height, oldest first: what the coins in hand depend on.</summary>
     public Task<ImmutableArray<Attempt>> ListOpenAsync(long aboveHeight, CancellationToken cancellation) =>
-        ListAsync("state IN ('Stored', 'Offered', 'Pending') OR (state = 'InBlock' AND height > @aboveHeight)", new { aboveHeight }, cancellation);
+        ListAsync("tx IS NOT NULL AND (state IN ('Stored', 'Offered', 'Pending') OR (state = 'InBlock' AND height > @aboveHeight))", new { aboveHeight }, cancellation);
 
     /// <summary>The attempts that acted, or act, for a deal or registration, newest first.</summary>
     public Task<ImmutableArray<Attempt>> ListForAsync(string subjectId, CancellationToken cancellation) =>
@@ -77,17 +95,25 @@ public sealed class AttemptStore
 
     /// <summary>An attempt by our id or by its transaction's, or null.</summary>
     public Task<Attempt?> FindAsync(string id, CancellationToken cancellation) =>
-        _works.ReadAsync(async w => (await AttemptRows.ListAsync(w, "id = @id OR tx_id = @id", new { id })).FirstOrDefault(), cancellation);
+        _works.ReadAsync(
+            async w =>
+                (
+                    TransactionId.TryParse(id, out var tx)
+                        ? await AttemptRows.ListAsync(w, "tx_id = @tx", new { tx = tx.ToArray() })
+                        : await AttemptRows.ListAsync(w, "id = @id", new { id })
+                ).FirstOrDefault(),
+            cancellation
+        );
 
-    /// <summary>Attempts newest first.</summary>
+    /// <summary>Attempts newest first; of all there ever were, by their ids, which go up with time.</summary>
     public Task<ImmutableArray<Attempt>> ListRecentAsync(int limit, bool openOnly, CancellationToken cancellation) =>
         _works.ReadAsync(
             w =>
                 AttemptRows.ListAsync(
                     w,
-                    openOnly ? "state IN ('Stored', 'Offered', 'Pending', 'InBlock')" : "1 = 1",
+                    openOnly ? "tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')" : "1 = 1",
                     new { limit },
-                    "created_at DESC, id DESC LIMIT @limit"
+                    openOnly ? "created_at DESC, id DESC LIMIT @limit" : "id DESC LIMIT @limit"
                 ),
             cancellation
         );
@@ -98,9 +124,19 @@ public sealed class AttemptStore
     /// <param name="answer">In words; null for plain acceptance.</param>
     /// <param name="refused">True when it was a refusal.</param>
     /// <param name="tipHeight">The tip's height then.</param>
+    /// <param name="now">When.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public Task NoteAnswerAsync(string id, AttemptState state, string? answer, bool refused, long tipHeight, CancellationToken cancellation) =>
+    public Task NoteAnswerAsync(
+        string id,
+        AttemptState state,
+        string? answer,
+        bool refused,
+        long tipHeight,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
         _works.WriteAsync(
+            now,
             w =>
                 w.ExecuteAsync(
                     "UPDATE attempt SET state = @state, answer = @answer, refusals = CASE WHEN @refused = 1 THEN refusals + 1 ELSE 0 END, offered_at = @tipHeight, "
@@ -122,23 +158,26 @@ public sealed class AttemptStore
     /// Records that an attempt is in a block. For deals nothing else changes: what it serves stays taken until the projection shows it or a rollback takes the
     /// block back. Registrations are confirmed by it.
     /// </summary>
-    public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(found);
-        return _works.WriteAsync(w => AttemptRows.IncludeAsync(w, found, shown: false, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.IncludeAsync(w, found, shown: false, decisions), cancellation);
     }
 
     /// <summary>The same bytes are wanted again: they are sent again, unless something that lives spends the same.</summary>
-    public Task ReviveAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task ReviveAsync(Attempt attempt, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(decisions);
         return _works.WriteAsync(
+            decisions.Now,
             async w =>
             {
                 if (attempt.State is AttemptState.Expired or AttemptState.Conflicted)
                 {
-                    await AttemptRows.TakeBackAsync(w, attempt.Id, apply);
+                    await AttemptRows.TakeBackAsync(w, attempt.Id, decisions);
                 }
             },
             cancellation
@@ -146,15 +185,16 @@ public sealed class AttemptStore
     }
 
     /// <summary>The block in which it was found is gone: it waits for one again.</summary>
-    public Task TakeBackAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task TakeBackAsync(Attempt attempt, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        return _works.WriteAsync(w => AttemptRows.TakeBackAsync(w, attempt.Id, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.TakeBackAsync(w, attempt.Id, decisions), cancellation);
     }
 
     /// <summary>What it serves is free although nothing shows it: for the simulation alone (P1).</summary>
-    internal Task ReleaseAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation) =>
-        _works.WriteAsync(w => AttemptRows.FreeSubjectsAsync(w, attempt.Id, new DealEvent.Freed(), apply), cancellation);
+    internal Task ReleaseAsync(Attempt attempt, Decisions decisions, CancellationToken cancellation) =>
+        _works.WriteAsync(decisions.Now, w => AttemptRows.FreeSubjectsAsync(w, attempt.Id, new DealEvent.Freed(), decisions), cancellation);
 
     /// <summary>Records that an attempt is dead as far as the chain shows: its validity ended, or another transaction took an input of it.</summary>
     public Task EndAsync(
@@ -162,27 +202,30 @@ public sealed class AttemptStore
         AttemptState state,
         string why,
         TransactionId? takenBy,
-        Func<Deal, DealEvent, DealChange> apply,
+        Decisions decisions,
         CancellationToken cancellation
     )
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        return _works.WriteAsync(w => AttemptRows.EndAsync(w, attempt.Id, state, why, takenBy, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.EndAsync(w, attempt.Id, state, why, takenBy, decisions), cancellation);
     }
 
     /// <summary>Records that a transaction on chain took inputs: other attempts that spend them are in conflict.</summary>
-    public Task MarkTakenAsync(ChainTransaction found, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    public Task MarkTakenAsync(ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(found);
-        return _works.WriteAsync(w => AttemptRows.TakeInputsAsync(w, found, apply), cancellation);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.TakeInputsAsync(w, found, decisions), cancellation);
     }
 
     /// <summary>
     /// Lets go what no rollback can reach any more: attempts in blocks up to a height are final, and neither they nor those whose validity ended before a slot
-    /// keep their bytes.
+    /// keep their bytes, or what they spend and exclude: nothing must exclude them any longer (decision 1).
     /// </summary>
-    public Task RetireAsync(long height, Slot deadBefore, CancellationToken cancellation) =>
+    public Task RetireAsync(long height, Slot deadBefore, DateTimeOffset now, CancellationToken cancellation) =>
         _works.WriteAsync(
+            now,
             async w =>
             {
                 var args = new
@@ -191,15 +234,14 @@ public sealed class AttemptStore
                     slot = deadBefore.Number,
                     now = w.Now.ToUnixTimeMilliseconds(),
                 };
-                await w.ExecuteAsync(
-                    "UPDATE attempt_input SET live = 0 WHERE live = 1 AND attempt_id IN (SELECT id FROM attempt WHERE state = 'InBlock' AND height <= @height)",
-                    args
-                );
-                await w.ExecuteAsync("UPDATE attempt SET state = 'Final', tx = NULL, updated_at = @now WHERE state = 'InBlock' AND height <= @height", args);
-                await w.ExecuteAsync(
-                    "UPDATE attempt SET tx = NULL WHERE tx IS NOT NULL AND state IN ('Expired', 'Conflicted', 'Failed') AND upper_slot < @slot",
-                    args
-                );
+                foreach (var table in new[] { "attempt_input", "attempt_rival" })
+                {
+                    await w.ExecuteAsync($"DELETE FROM {table} WHERE attempt_id IN (SELECT id FROM attempt WHERE tx IS NOT NULL AND {Final})", args);
+                    await w.ExecuteAsync($"DELETE FROM {table} WHERE attempt_id IN (SELECT id FROM attempt WHERE tx IS NOT NULL AND {Dead})", args);
+                }
+
+                await w.ExecuteAsync($"UPDATE attempt SET state = 'Final', tx = NULL, updated_at = @now WHERE tx IS NOT NULL AND {Final}", args);
+                await w.ExecuteAsync($"UPDATE attempt SET tx = NULL WHERE tx IS NOT NULL AND {Dead}", args);
             },
             cancellation
         );

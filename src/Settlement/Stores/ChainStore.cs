@@ -15,12 +15,12 @@ public sealed record FollowedTransaction(ChainTransaction Transaction, Immutable
 
 /// <summary>How the chain store tells deals what happened.</summary>
 /// <param name="Project">A deal and every step of its identifier.</param>
-/// <param name="Apply">A deal and an event of its attempts.</param>
+/// <param name="Decisions">What becomes of what attempts serve.</param>
 /// <param name="Depth">Most blocks that any lock must be deep.</param>
 /// <param name="MayAppend">Whether what was read from the expected point on may be appended to the newest stored one.</param>
 public sealed record ChainChanges(
     Func<Deal, IReadOnlyList<EscrowStep>, DealChange> Project,
-    Func<Deal, DealEvent, DealChange> Apply,
+    Decisions Decisions,
     int Depth,
     Func<BlockPoint?, BlockPoint?, bool> MayAppend
 );
@@ -30,6 +30,9 @@ public sealed class ChainStore
 {
     /// <summary>Points are kept for this many blocks; Cardano never rolls back further than k = 2160.</summary>
     public const int PointsKept = 2160;
+
+    // The same order on both stores, in every process.
+    private static readonly Comparer<byte[]> InOrder = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
 
     private readonly Works _works;
 
@@ -74,6 +77,7 @@ public sealed class ChainStore
         ArgumentNullException.ThrowIfNull(transactions);
         ArgumentNullException.ThrowIfNull(changes);
         return _works.WriteAsync(
+            changes.Decisions.Now,
             async w =>
             {
                 if (!changes.MayAppend(expected, await NewestAsync(w, source.Id)))
@@ -81,7 +85,7 @@ public sealed class ChainStore
                     return false;
                 }
 
-                var touched = new SortedSet<string>(StringComparer.Ordinal);
+                var touched = new SortedSet<byte[]>(InOrder);
                 foreach (var followed in transactions)
                 {
                     await RecordAsync(w, source, followed, touched);
@@ -96,8 +100,8 @@ public sealed class ChainStore
                 await ProjectAsync(w, source, touched, changes);
                 foreach (var followed in transactions)
                 {
-                    await AttemptRows.IncludeAsync(w, followed.Transaction, shown: true, changes.Apply);
-                    await AttemptRows.TakeInputsAsync(w, followed.Transaction, changes.Apply);
+                    await AttemptRows.IncludeAsync(w, followed.Transaction, shown: true, changes.Decisions);
+                    await AttemptRows.TakeInputsAsync(w, followed.Transaction, changes.Decisions);
                 }
 
                 return true;
@@ -115,6 +119,7 @@ public sealed class ChainStore
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(changes);
         return _works.WriteAsync(
+            changes.Decisions.Now,
             async w =>
             {
                 if (!changes.MayAppend(expected, await NewestAsync(w, source.Id)))
@@ -137,14 +142,15 @@ public sealed class ChainStore
         ArgumentNullException.ThrowIfNull(transactions);
         ArgumentNullException.ThrowIfNull(changes);
         return _works.WriteAsync(
+            changes.Decisions.Now,
             async w =>
             {
-                var touched = new SortedSet<string>(StringComparer.Ordinal);
+                var touched = new SortedSet<byte[]>(InOrder);
                 foreach (var tx in transactions)
                 {
-                    var args = new { id = source.Id, tx = tx.ToString() };
-                    touched.UnionWith(await w.QueryAsync<string>("SELECT DISTINCT identifier FROM escrow_step WHERE source_id = @id AND tx_id = @tx", args));
-                    await w.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", args);
+                    var args = new { id = source.Id, tx = tx.ToArray() };
+                    touched.UnionWith(await w.QueryAsync<byte[]>("SELECT identifier_hash FROM escrow_step WHERE tx_id = @tx AND source_id = @id", args));
+                    await w.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", args);
                     await w.ExecuteAsync("DELETE FROM followed_tx WHERE source_id = @id AND tx_id = @tx", args);
                 }
 
@@ -163,7 +169,7 @@ public sealed class ChainStore
                         "SELECT tx_id, height FROM followed_tx WHERE source_id = @sourceId AND height >= @fromHeight ORDER BY height, tx_id",
                         new { sourceId, fromHeight }
                     )
-                ).ToImmutableDictionary(r => TransactionId.Parse(r.TxId), r => r.Height),
+                ).ToImmutableDictionary(r => Bytes.ToTransaction(r.TxId), r => r.Height),
             cancellation
         );
 
@@ -175,13 +181,13 @@ public sealed class ChainStore
         _works.ReadAsync(
             async w =>
                 (
-                    await w.QueryAsync<string>(
-                        "SELECT s.tx_id FROM escrow_step s JOIN deal d ON d.source_id = s.source_id AND d.identifier = s.identifier WHERE s.source_id = @sourceId "
-                            + "AND s.height >= @fromHeight AND s.kind = 'Lock' AND s.signed_by_buyer = 0 AND d.chain_state IS NULL ORDER BY s.height, s.tx_id LIMIT 10",
+                    await w.QueryAsync<byte[]>(
+                        "SELECT s.tx_id FROM escrow_step s JOIN deal d ON d.identifier_hash = s.identifier_hash AND d.source_id = s.source_id "
+                            + "WHERE s.source_id = @sourceId AND s.height >= @fromHeight AND s.kind = 'Lock' AND s.signed_by_buyer = 0 AND d.chain_state IS NULL ORDER BY s.height, s.tx_id LIMIT 10",
                         new { sourceId, fromHeight }
                     )
                 )
-                    .Select(TransactionId.Parse)
+                    .Select(id => Bytes.ToTransaction(id))
                     .ToImmutableHashSet(),
             cancellation
         );
@@ -195,8 +201,13 @@ public sealed class ChainStore
                 foreach (var input in inputs.Distinct())
                 {
                     var output = await w.SingleAsync<byte[]>(
-                        "SELECT new_output FROM escrow_step WHERE source_id = @sourceId AND new_ref = @r",
-                        new { sourceId, r = input.ToString() }
+                        "SELECT new_output FROM escrow_step WHERE tx_id = @tx AND source_id = @sourceId AND new_index = @Index AND new_output IS NOT NULL",
+                        new
+                        {
+                            sourceId,
+                            tx = input.TxId.ToArray(),
+                            input.Index,
+                        }
                     );
                     if (output is not null)
                     {
@@ -218,12 +229,33 @@ public sealed class ChainStore
         _works.ReadAsync(
             async w =>
                 (
-                    await w.QueryAsync<string>(
-                        "SELECT DISTINCT s.identifier FROM escrow_step s WHERE s.source_id = @sourceId AND NOT EXISTS "
-                            + "(SELECT 1 FROM deal d WHERE d.source_id = s.source_id AND d.identifier = s.identifier) ORDER BY s.identifier",
+                    await w.QueryAsync<byte[]>(
+                        "SELECT o.identifier FROM escrow_orphan o WHERE EXISTS "
+                            + "(SELECT 1 FROM escrow_step s WHERE s.identifier_hash = o.identifier_hash AND s.source_id = @sourceId) AND NOT EXISTS "
+                            + "(SELECT 1 FROM deal d WHERE d.identifier_hash = o.identifier_hash AND d.source_id = @sourceId) ORDER BY o.identifier",
                         new { sourceId }
                     )
-                ).ToImmutableArray(),
+                )
+                    .Select(Bytes.ToHex)
+                    .ToImmutableArray(),
+            cancellation
+        );
+
+    /// <summary>
+    /// Lets go of the content of escrow outputs that nobody reads again: of escrows that ended, all of whose steps lie at or below a height that no rollback reaches.
+    /// What they said is the projection of their deals, from which anything later goes on; where something strange happened besides, everything is kept.
+    /// </summary>
+    public Task RetireAsync(long height, CancellationToken cancellation) =>
+        _works.WriteAsync(
+            w =>
+                w.ExecuteAsync(
+                    "UPDATE escrow_step SET new_output = NULL WHERE new_output IS NOT NULL AND height <= @height "
+                        + "AND EXISTS (SELECT 1 FROM deal d WHERE d.identifier_hash = escrow_step.identifier_hash AND d.source_id = escrow_step.source_id) "
+                        + "AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.identifier_hash = escrow_step.identifier_hash AND d.source_id = escrow_step.source_id "
+                        + "AND (d.chain_state IS NULL OR d.escrow_ref IS NOT NULL OR d.strange IS NOT NULL OR d.second_lock IS NOT NULL)) "
+                        + "AND NOT EXISTS (SELECT 1 FROM escrow_step l WHERE l.identifier_hash = escrow_step.identifier_hash AND l.height > @height)",
+                    new { height }
+                ),
             cancellation
         );
 
@@ -236,75 +268,81 @@ public sealed class ChainStore
         )?.ToPoint();
 
     // Anyone can make outputs at the contract's address; kept is what a deal of ours is about, or what names a wallet of ours.
-    private static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, SortedSet<string> touched)
+    private static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, SortedSet<byte[]> touched)
     {
         var found = followed.Transaction;
         await work.ExecuteAsync(
-            "INSERT INTO followed_tx (source_id, tx_id, height, block_hash) VALUES (@id, @tx, @height, @hash) "
-                + "ON CONFLICT (source_id, tx_id) DO UPDATE SET height = @height, block_hash = @hash",
+            "INSERT INTO followed_tx (source_id, tx_id, height) VALUES (@id, @tx, @height) ON CONFLICT (source_id, tx_id) DO UPDATE SET height = @height",
             new
             {
                 id = source.Id,
-                tx = found.Transaction.Id.ToString(),
+                tx = found.Transaction.Id.ToArray(),
                 height = found.Block.Height,
-                hash = found.Block.Hash.ToString(),
             }
         );
 
         // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
         // stays verified, whatever bytes are shown now.
-        var read = new { id = source.Id, tx = found.Transaction.Id.ToString() };
+        var read = new { id = source.Id, tx = found.Transaction.Id.ToArray() };
         var signed = (
-            await work.QueryAsync<string>("SELECT new_ref FROM escrow_step WHERE source_id = @id AND tx_id = @tx AND signed_by_buyer = 1", read)
-        ).ToHashSet(StringComparer.Ordinal);
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", read);
-        foreach (var step in followed.Steps.Select(s => s.Created is { } at && signed.Contains(at.ToString()) ? s with { SignedByBuyer = true } : s))
+            await work.QueryAsync<long>("SELECT new_index FROM escrow_step WHERE tx_id = @tx AND source_id = @id AND signed_by_buyer = 1", read)
+        ).ToHashSet();
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
+        foreach (var step in followed.Steps.Select(s => s.Created is { } at && signed.Contains(at.Index) ? s with { SignedByBuyer = true } : s))
         {
-            if (
-                followed.Ours.Contains(step.Identifier)
-                || await work.AnyAsync("SELECT 1 FROM deal WHERE source_id = @SourceId AND identifier = @Identifier", step)
-            )
+            var hash = Bytes.HashOf(step.Identifier);
+            var hasDeal = await work.AnyAsync("SELECT 1 FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId", new { hash, step.SourceId });
+            if (!hasDeal && !followed.Ours.Contains(step.Identifier))
             {
-                await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
-                touched.Add(step.Identifier);
+                continue;
+            }
+
+            await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
+            touched.Add(hash);
+            if (!hasDeal)
+            {
+                await work.ExecuteAsync(
+                    "INSERT INTO escrow_orphan (identifier_hash, identifier) VALUES (@hash, @identifier) ON CONFLICT (identifier_hash) DO NOTHING",
+                    new { hash, identifier = Bytes.Of(step.Identifier) }
+                );
             }
         }
     }
 
     // Payments whose lock counts once it is deep enough.
-    private static async Task TouchDeepeningAsync(Work work, string sourceId, long above, SortedSet<string> touched) =>
+    private static async Task TouchDeepeningAsync(Work work, string sourceId, long above, SortedSet<byte[]> touched) =>
         touched.UnionWith(
-            await work.QueryAsync<string>(
-                "SELECT DISTINCT s.identifier FROM escrow_step s JOIN deal d ON d.identifier = s.identifier AND d.source_id = s.source_id "
+            await work.QueryAsync<byte[]>(
+                "SELECT s.identifier_hash FROM escrow_step s JOIN deal d ON d.identifier_hash = s.identifier_hash AND d.source_id = s.source_id "
                     + "WHERE s.source_id = @sourceId AND s.kind = 'Lock' AND s.height > @above AND d.chain_state IS NULL AND d.side = 'Payment'",
                 new { sourceId, above }
             )
         );
 
-    private static async Task ForgetAsync(Work work, PaymentSource source, long height, ChainChanges changes)
+    private static async Task ForgetAsync(DatedWork work, PaymentSource source, long height, ChainChanges changes)
     {
         var args = new { id = source.Id, height };
-        var touched = new SortedSet<string>(
-            await work.QueryAsync<string>("SELECT DISTINCT identifier FROM escrow_step WHERE source_id = @id AND height > @height", args),
-            StringComparer.Ordinal
+        var touched = new SortedSet<byte[]>(
+            await work.QueryAsync<byte[]>("SELECT identifier_hash FROM escrow_step WHERE height > @height AND source_id = @id", args),
+            InOrder
         );
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND height > @height", args);
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE height > @height AND source_id = @id", args);
         await work.ExecuteAsync("DELETE FROM followed_tx WHERE source_id = @id AND height > @height", args);
         await work.ExecuteAsync("DELETE FROM chain_point WHERE source_id = @id AND height > @height", args);
         await work.ExecuteAsync("UPDATE payment_source SET covered_height = @height WHERE id = @id AND covered_height > @height", args);
         await work.ExecuteAsync("UPDATE hot_wallet SET covered_height = @height WHERE source_id = @id AND covered_height > @height", args);
-        await AttemptRows.RollBackAsync(work, source.Id, height, changes.Apply);
+        await AttemptRows.RollBackAsync(work, source.Id, height, changes.Decisions);
         await ProjectAsync(work, source, touched, changes);
     }
 
-    private static async Task ProjectAsync(Work work, PaymentSource source, IEnumerable<string> identifiers, ChainChanges changes)
+    private static async Task ProjectAsync(DatedWork work, PaymentSource source, IEnumerable<byte[]> identifierHashes, ChainChanges changes)
     {
-        foreach (var identifier in identifiers)
+        foreach (var hash in identifierHashes)
         {
-            var deals = await DealRows.LockAsync(work, source.Id, identifier);
+            var deals = await DealRows.LockAsync(work, source.Id, hash);
             if (deals.Count > 0)
             {
-                var steps = await StepRow.ListAsync(work, source.Id, identifier);
+                var steps = await StepRow.ListAsync(work, source.Id, deals[0].Terms.Identifier.ToString());
                 foreach (var deal in deals)
                 {
                     await DealRows.SaveAsync(work, deal, changes.Project(deal, steps));
@@ -319,7 +357,7 @@ public sealed class ChainStore
         {
             sourceId,
             point.Height,
-            hash = point.Hash.ToString(),
+            hash = point.Hash.ToArray(),
             slot = point.Slot.Number,
             time = point.Time.ToUnixTimeMilliseconds(),
             oldest = point.Height - PointsKept,
@@ -343,16 +381,16 @@ public sealed class ChainStore
     private sealed class PointRow
     {
         public long Height { get; set; }
-        public string Hash { get; set; } = "";
+        public byte[] Hash { get; set; } = [];
         public long Slot { get; set; }
         public long TimeMs { get; set; }
 
-        public BlockPoint ToPoint() => new(Height, Hash32.Parse(Hash), new Slot(Slot), DateTimeOffset.FromUnixTimeMilliseconds(TimeMs));
+        public BlockPoint ToPoint() => new(Height, new Hash32(Hash), new Slot(Slot), DateTimeOffset.FromUnixTimeMilliseconds(TimeMs));
     }
 
     private sealed class FollowedRow
     {
-        public string TxId { get; set; } = "";
+        public byte[] TxId { get; set; } = [];
         public long Height { get; set; }
     }
 }

@@ -14,7 +14,7 @@ namespace Masumi.Settlement.Stores;
 internal sealed class DealRow
 {
     private const string Names =
-        "id, side, source_id, family, identifier, agent_identifier, agent_name, pricing, funds, input_hash, pay_by_ms, submit_result_ms, unlock_ms, "
+        "id, side, source_id, family, identifier_hash, identifier, agent_identifier, agent_name, pricing, funds, input_hash, pay_by_ms, submit_result_ms, unlock_ms, "
         + "dispute_unlock_ms, seller_address, seller_return_address, buyer_return_address, wallet_id, allowed_wallets, metadata, requested_by, created_at, "
         + "refund_wish, result_wish, agrees_to_refund, trouble_kind, trouble_note, trouble_tries, trouble_since_ms, trouble_retry_ms, gave_up_at, "
         + "chain_state, result_hash, buyer_address, lock_return_address, collateral_return, seller_cooldown_ms, buyer_cooldown_ms, escrow_ref, current_tx, "
@@ -38,26 +38,27 @@ internal sealed class DealRow
     public string Side { get; set; } = "";
     public string SourceId { get; set; } = "";
     public string Family { get; set; } = "";
-    public string Identifier { get; set; } = "";
+    public byte[] IdentifierHash { get; set; } = [];
+    public byte[] Identifier { get; set; } = [];
     public string AgentIdentifier { get; set; } = "";
     public string? AgentName { get; set; }
     public string Pricing { get; set; } = "";
     public string Funds { get; set; } = "";
-    public string InputHash { get; set; } = "";
+    public byte[] InputHash { get; set; } = [];
     public long PayByMs { get; set; }
     public long SubmitResultMs { get; set; }
     public long UnlockMs { get; set; }
     public long DisputeUnlockMs { get; set; }
-    public string SellerAddress { get; set; } = "";
-    public string? SellerReturnAddress { get; set; }
-    public string? BuyerReturnAddress { get; set; }
+    public byte[] SellerAddress { get; set; } = [];
+    public byte[]? SellerReturnAddress { get; set; }
+    public byte[]? BuyerReturnAddress { get; set; }
     public string? WalletId { get; set; }
     public string? AllowedWallets { get; set; }
     public string? Metadata { get; set; }
     public string? RequestedBy { get; set; }
     public long CreatedAt { get; set; }
     public string RefundWish { get; set; } = "";
-    public string? ResultWish { get; set; }
+    public byte[]? ResultWish { get; set; }
     public long AgreesToRefund { get; set; }
     public string? TroubleKind { get; set; }
     public string? TroubleNote { get; set; }
@@ -66,19 +67,19 @@ internal sealed class DealRow
     public long? TroubleRetryMs { get; set; }
     public long? GaveUpAt { get; set; }
     public string? ChainState { get; set; }
-    public string? ResultHash { get; set; }
-    public string? BuyerAddress { get; set; }
-    public string? LockReturnAddress { get; set; }
+    public byte[]? ResultHash { get; set; }
+    public byte[]? BuyerAddress { get; set; }
+    public byte[]? LockReturnAddress { get; set; }
     public long? CollateralReturn { get; set; }
     public long SellerCooldownMs { get; set; }
     public long BuyerCooldownMs { get; set; }
-    public string? EscrowRef { get; set; }
+    public byte[]? EscrowRef { get; set; }
     public string? CurrentTx { get; set; }
     public long BuyerFees { get; set; }
     public long SellerFees { get; set; }
     public string? PayingWallet { get; set; }
     public string? Strange { get; set; }
-    public string? SecondLock { get; set; }
+    public byte[]? SecondLock { get; set; }
     public string? State { get; set; }
     public string Intent { get; set; } = "";
     public long? NextAt { get; set; }
@@ -92,7 +93,7 @@ internal sealed class DealRow
     public long StateChangedAt { get; set; }
     public string? AttemptId { get; set; }
     public string? AttemptAction { get; set; }
-    public string? AttemptTx { get; set; }
+    public byte[]? AttemptTx { get; set; }
 
     public static DealRow Of(Deal deal)
     {
@@ -104,26 +105,27 @@ internal sealed class DealRow
             Side = deal.Side.ToString(),
             SourceId = deal.SourceId,
             Family = deal.Family.ToString(),
-            Identifier = terms.Identifier.ToString(),
+            IdentifierHash = Bytes.HashOf(terms.Identifier.ToString()),
+            Identifier = Bytes.Of(terms.Identifier.ToString()),
             AgentIdentifier = terms.AgentIdentifier.ToString(),
             AgentName = deal.AgentName,
             Pricing = Word.Text(terms.Pricing),
             Funds = Amounts.ToJson(terms.Funds),
-            InputHash = terms.InputHash.ToString(),
+            InputHash = terms.InputHash.ToBytes(),
             PayByMs = Ms(terms.Deadlines.PayBy),
             SubmitResultMs = Ms(terms.Deadlines.SubmitResult),
             UnlockMs = Ms(terms.Deadlines.Unlock),
             DisputeUnlockMs = Ms(terms.Deadlines.ExternalDisputeUnlock),
-            SellerAddress = terms.SellerAddress.ToString(),
-            SellerReturnAddress = terms.SellerReturnAddress?.ToString(),
-            BuyerReturnAddress = terms.BuyerReturnAddress?.ToString(),
+            SellerAddress = terms.SellerAddress.Bytes.ToArray(),
+            SellerReturnAddress = Bytes.Of(terms.SellerReturnAddress),
+            BuyerReturnAddress = Bytes.Of(terms.BuyerReturnAddress),
             WalletId = deal.WalletId,
             AllowedWallets = Wallets(deal.AllowedWallets),
             Metadata = deal.Metadata,
             RequestedBy = deal.RequestedBy,
             CreatedAt = Ms(deal.CreatedAt),
             RefundWish = deal.Wishes.Refund.ToString(),
-            ResultWish = deal.Wishes.Result?.ToString(),
+            ResultWish = Bytes.OfAny(deal.Wishes.Result?.ToString()),
             AgreesToRefund = Number(deal.Wishes.AgreesToRefund),
             TroubleKind = deal.Trouble?.Kind.ToString(),
             TroubleNote = deal.Trouble?.Note,
@@ -132,19 +134,19 @@ internal sealed class DealRow
             TroubleRetryMs = Ms(deal.Trouble?.RetryAt),
             GaveUpAt = Ms(deal.GaveUpAt),
             ChainState = Text(chain.State),
-            ResultHash = chain.ResultHash,
-            BuyerAddress = chain.BuyerAddress?.ToString(),
-            LockReturnAddress = chain.BuyerReturnAddress?.ToString(),
+            ResultHash = Bytes.OfAny(chain.ResultHash),
+            BuyerAddress = Bytes.Of(chain.BuyerAddress),
+            LockReturnAddress = Bytes.Of(chain.BuyerReturnAddress),
             CollateralReturn = chain.CollateralReturn?.Amount,
             SellerCooldownMs = Ms(chain.SellerCooldown),
             BuyerCooldownMs = Ms(chain.BuyerCooldown),
-            EscrowRef = chain.Escrow?.ToString(),
+            EscrowRef = Bytes.Of(chain.Escrow),
             CurrentTx = chain.CurrentTransaction?.ToString(),
             BuyerFees = chain.BuyerFees.Amount,
             SellerFees = chain.SellerFees.Amount,
             PayingWallet = chain.PayingWallet,
             Strange = chain.Strange,
-            SecondLock = chain.SecondLock?.ToString(),
+            SecondLock = Bytes.Of(chain.SecondLock),
             State = Text(deal.OnChainState),
             Intent = deal.Intent.ToString(),
             NextAt = Ms(deal.NextAt),
@@ -173,9 +175,9 @@ internal sealed class DealRow
             Metadata = Metadata,
             RequestedBy = RequestedBy,
             CreatedAt = Time(CreatedAt),
-            Wishes = new Wishes(Enum.Parse<RefundWish>(RefundWish), ResultWish is null ? null : Protocol.ResultHash.Parse(ResultWish), AgreesToRefund != 0),
+            Wishes = new Wishes(Enum.Parse<RefundWish>(RefundWish), ResultWish is null ? null : Protocol.ResultHash.Parse(Bytes.ToHex(ResultWish)), AgreesToRefund != 0),
             Projection = ToProjection(),
-            UnderWay = AttemptId is null ? null : new StandingAttempt(AttemptId, TransactionId.Parse(AttemptTx!), Enum.Parse<Rails.Intent>(AttemptAction!)),
+            UnderWay = AttemptId is null ? null : new StandingAttempt(AttemptId, Bytes.ToTransaction(AttemptTx), Enum.Parse<Rails.Intent>(AttemptAction!)),
             Trouble = TroubleKind is null
                 ? null
                 : new Trouble(
@@ -199,34 +201,34 @@ internal sealed class DealRow
 
     private DealTerms ToTerms() =>
         new(
-            BlockchainIdentifier.Parse(Identifier),
+            BlockchainIdentifier.Parse(Bytes.ToHex(Identifier)),
             Protocol.AgentIdentifier.Parse(AgentIdentifier),
             Word.Parse<PricingType>(Pricing),
             Amounts.FromJson(Funds),
-            Protocol.InputHash.Parse(InputHash),
+            Protocol.InputHash.From(InputHash),
             new Deadlines(Time(PayByMs), Time(SubmitResultMs), Time(UnlockMs), Time(DisputeUnlockMs)),
-            Address.Parse(SellerAddress),
-            Parse(SellerReturnAddress),
-            Parse(BuyerReturnAddress)
+            Address.FromBytes(SellerAddress),
+            Bytes.ToAddress(SellerReturnAddress),
+            Bytes.ToAddress(BuyerReturnAddress)
         );
 
     private Projection ToProjection() =>
         new()
         {
             State = ChainState is null ? null : Word.Parse<OnChainState>(ChainState),
-            ResultHash = ResultHash,
-            BuyerAddress = Parse(BuyerAddress),
-            BuyerReturnAddress = Parse(LockReturnAddress),
+            ResultHash = ResultHash is null ? null : Bytes.ToHex(ResultHash),
+            BuyerAddress = Bytes.ToAddress(BuyerAddress),
+            BuyerReturnAddress = Bytes.ToAddress(LockReturnAddress),
             CollateralReturn = CollateralReturn is { } lovelace ? new Lovelace(lovelace) : null,
             SellerCooldown = Time(SellerCooldownMs),
             BuyerCooldown = Time(BuyerCooldownMs),
-            Escrow = EscrowRef is null ? null : TxInput.Parse(EscrowRef),
+            Escrow = EscrowRef is null ? null : Bytes.ToInput(EscrowRef),
             CurrentTransaction = CurrentTx is null ? null : TransactionId.Parse(CurrentTx),
             BuyerFees = new Lovelace(BuyerFees),
             SellerFees = new Lovelace(SellerFees),
             PayingWallet = PayingWallet,
             Strange = Strange,
-            SecondLock = SecondLock is null ? null : TxInput.Parse(SecondLock),
+            SecondLock = SecondLock is null ? null : Bytes.ToInput(SecondLock),
         };
 
     // pay_by_ms -> @PayByMs, the name of the row's property; SQLite minds the case.
@@ -244,6 +246,4 @@ internal sealed class DealRow
     private static long Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
-    private static Address? Parse(string? text) => text is null ? null : Address.Parse(text);
 }

@@ -12,19 +12,23 @@ internal static class DealRows
     public static async Task<Deal?> FindAsync(Work work, DealSide side, IReadOnlyCollection<string> sources, string identifier)
     {
         var rows = await work.QueryAsync<DealRow>(
-            $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.identifier = @identifier AND d.side = @side ORDER BY d.id",
-            new { identifier, side = side.ToString() }
+            $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.identifier_hash = @hash AND d.side = @side ORDER BY d.id",
+            new { hash = Bytes.HashOf(identifier), side = side.ToString() }
         );
         return rows.FirstOrDefault(r => sources.Contains(r.SourceId))?.ToDeal();
     }
 
     /// <summary>The deals of both sides with an identifier at a source, their rows locked.</summary>
-    public static async Task<List<Deal>> LockAsync(Work work, string sourceId, string identifier)
+    public static async Task<List<Deal>> LockAsync(Work work, string sourceId, byte[] identifierHash)
     {
         var deals = new List<Deal>();
-        foreach (var side in Enum.GetValues<DealSide>())
+        var ids = await work.QueryAsync<string>(
+            "SELECT id FROM deal WHERE identifier_hash = @identifierHash AND source_id = @sourceId ORDER BY side DESC",
+            new { identifierHash, sourceId }
+        );
+        foreach (var id in ids)
         {
-            if (await FindAsync(work, side, [sourceId], identifier) is { } found && await LockAsync(work, found.Id) is { } locked)
+            if (await LockAsync(work, id) is { } locked)
             {
                 deals.Add(locked);
             }
@@ -37,17 +41,17 @@ internal static class DealRows
     public static async Task<Deal?> LockAsync(Work work, string id) =>
         await work.ExecuteAsync("UPDATE deal SET id = id WHERE id = @id", new { id }) == 0 ? null : await GetAsync(work, id);
 
-    public static async Task<Deal> InsertAsync(Work work, Deal deal)
+    public static async Task<Deal> InsertAsync(DatedWork work, Deal deal)
     {
         var stored = deal with { UpdatedAt = work.Now, NextActionChangedAt = work.Now, StateChangedAt = work.Now, Revision = 1 };
         await work.ExecuteAsync(DealRow.Insert, DealRow.Of(stored));
-        await AppendHistoryAsync(work, stored);
+        await AppendHistoryAsync(work, stored, stored.Wishes.Result);
         await OutboxStore.AppendAsync(work, stored, "Created", new { });
         return stored;
     }
 
     /// <summary>Writes a change: the row, a line of history for a new next action, an event for each effect. Nothing for a deal that is the same.</summary>
-    public static async Task<Deal> SaveAsync(Work work, Deal before, DealChange change)
+    public static async Task<Deal> SaveAsync(DatedWork work, Deal before, DealChange change)
     {
         if (change.Deal == before)
         {
@@ -67,7 +71,7 @@ internal static class DealRows
         await work.ExecuteAsync(DealRow.Update, DealRow.Of(after));
         if (next)
         {
-            await AppendHistoryAsync(work, after);
+            await AppendHistoryAsync(work, after, after.Wishes.Result == before.Wishes.Result ? null : after.Wishes.Result);
         }
 
         foreach (var effect in change.Effects)
@@ -78,16 +82,19 @@ internal static class DealRows
         return after;
     }
 
-    private static Task<int> AppendHistoryAsync(Work work, Deal deal) =>
+    private static Task<int> AppendHistoryAsync(DatedWork work, Deal deal, ResultHash? newResult) =>
         work.ExecuteAsync(
             "INSERT INTO action_history (deal_id, seq, action, result_hash, tx_id, error_type, error_note, at) "
-                + "SELECT @id, COALESCE(MAX(seq), 0) + 1, @action, @resultHash, @txId, @errorType, @errorNote, @at FROM action_history WHERE deal_id = @id",
+                + "VALUES (@id, @seq, @action, @resultHash, @txId, @errorType, @errorNote, @at)",
             new
             {
                 id = deal.Id,
+
+                // Asked of no table: on PostgreSQL two writers that read where the other writes would be in each other's way.
+                seq = deal.Revision,
                 action = Word.Text(deal.NextAction),
-                resultHash = deal.Wishes.Result?.ToString(),
-                txId = deal.UnderWay?.TxId.ToString(),
+                resultHash = Bytes.OfAny(newResult?.ToString()),
+                txId = deal.UnderWay?.TxId.ToArray(),
                 errorType = deal.Problem?.Type is { } type ? Word.Text(type) : null,
                 errorNote = deal.Problem?.Note,
                 at = work.Now.ToUnixTimeMilliseconds(),

@@ -21,7 +21,7 @@ public abstract record InsertOutcome
 
 /// <summary>One entry of a deal's action history.</summary>
 public sealed record ActionHistoryEntry(
-    int Seq,
+    long Seq,
     RequestedAction Action,
     ResultHash? ResultHash,
     string? TxId,
@@ -40,20 +40,24 @@ public sealed class DealStore
     /// <summary>Stores a new deal with its first history entry and event.</summary>
     /// <param name="deal">The deal, as the machine begins it.</param>
     /// <param name="alongside">Runs in the same transaction before; false stores nothing (credits do not suffice).</param>
+    /// <param name="now">When: what the row and its event bear.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public async Task<InsertOutcome> InsertAsync(Deal deal, Alongside? alongside, CancellationToken cancellation)
+    public async Task<InsertOutcome> InsertAsync(Deal deal, Alongside? alongside, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deal);
+        var identifier = deal.Terms.Identifier.ToString();
+        if (await FindAsync(deal.Side, [deal.SourceId], identifier, cancellation) is { } known)
+        {
+            return new InsertOutcome.Exists(known);
+        }
+
         try
         {
             return await _works.WriteAsync<InsertOutcome>(
+                now,
                 async w =>
                 {
-                    if (await DealRows.FindAsync(w, deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString()) is { } existing)
-                    {
-                        return new InsertOutcome.Exists(existing);
-                    }
-
+                    // It reads nothing: whether the identifier is taken meanwhile its index says, and on PostgreSQL two writers are in nobody's way.
                     if (alongside is not null && !await alongside(w.Raw.Connection, w.Raw.Transaction))
                     {
                         throw new AlongsideRefused();
@@ -71,7 +75,7 @@ public sealed class DealStore
         catch (Exception e) when (_works.Database.IsUniqueViolation(e))
         {
             // Another instance was faster with the same identifier.
-            var existing = await FindAsync(deal.Side, [deal.SourceId], deal.Terms.Identifier.ToString(), cancellation);
+            var existing = await FindAsync(deal.Side, [deal.SourceId], identifier, cancellation);
             return existing is null
                 ? throw new InvalidOperationException("A unique key was taken by a deal that is not there.", e)
                 : new InsertOutcome.Exists(existing);
@@ -88,8 +92,8 @@ public sealed class DealStore
             async w =>
                 (
                     await w.QueryAsync<DealRow>(
-                        $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.id = @key OR d.identifier = @key ORDER BY d.id LIMIT 10",
-                        new { key = idOrIdentifier }
+                        $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.id = @key OR d.identifier_hash = @hash ORDER BY d.id LIMIT 10",
+                        new { key = idOrIdentifier, hash = Bytes.HashOf(idOrIdentifier) }
                     )
                 )
                     .Select(r => r.ToDeal())
@@ -102,13 +106,14 @@ public sealed class DealStore
 
     /// <summary>
     /// Changes a deal by the machine. <paramref name="change"/> sees the deal as it stands inside the transaction and returns what became of it, or null to
-    /// leave it. Stamps, history and events follow.
+    /// leave it. Stamps, history and events follow, of the time <paramref name="now"/>.
     /// </summary>
     /// <returns>The deal after, or null when it does not exist or was left alone.</returns>
-    public Task<Deal?> ChangeAsync(string id, Func<Deal, DealChange?> change, CancellationToken cancellation)
+    public Task<Deal?> ChangeAsync(string id, Func<Deal, DealChange?> change, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(change);
         return _works.WriteAsync(
+            now,
             async w => await DealRows.LockAsync(w, id) is { } deal && change(deal) is { } changed ? await DealRows.SaveAsync(w, deal, changed) : null,
             cancellation
         );
@@ -188,7 +193,14 @@ public sealed class DealStore
     public Task<DateTimeOffset?> NewestAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
-                await w.SingleAsync<long?>("SELECT MAX(created_at) FROM deal") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null,
+                // Side by side: so an index answers, however many there are.
+                await w.SingleAsync<long?>(
+                    "SELECT MAX(newest) FROM (SELECT MAX(created_at) AS newest FROM deal WHERE side = 'Purchase' "
+                        + "UNION ALL SELECT MAX(created_at) FROM deal WHERE side = 'Payment') sides"
+                )
+                    is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
             cancellation
         );
 
@@ -224,14 +236,22 @@ public sealed class DealStore
     public Task<ImmutableArray<ActionHistoryEntry>> ListHistoryAsync(string dealId, CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
-                (
-                    await w.QueryAsync<HistoryRow>(
-                        "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq DESC",
-                        new { dealId }
-                    )
-                )
-                    .Select(r => r.ToEntry())
-                    .ToImmutableArray(),
+            {
+                var rows = await w.QueryAsync<HistoryRow>(
+                    "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq",
+                    new { dealId }
+                );
+                ResultHash? result = null;
+                var entries = new List<ActionHistoryEntry>(rows.Count);
+                foreach (var row in rows)
+                {
+                    result = row.ResultHash is { } hash ? ResultHash.Parse(Bytes.ToHex(hash)) : result;
+                    entries.Add(row.ToEntry(result));
+                }
+
+                entries.Reverse();
+                return entries.ToImmutableArray();
+            },
             cancellation
         );
 
@@ -242,18 +262,18 @@ public sealed class DealStore
     {
         public long Seq { get; set; }
         public string Action { get; set; } = "";
-        public string? ResultHash { get; set; }
-        public string? TxId { get; set; }
+        public byte[]? ResultHash { get; set; }
+        public byte[]? TxId { get; set; }
         public string? ErrorType { get; set; }
         public string? ErrorNote { get; set; }
         public long At { get; set; }
 
-        public ActionHistoryEntry ToEntry() =>
+        public ActionHistoryEntry ToEntry(ResultHash? result) =>
             new(
-                (int)Seq,
+                Seq,
                 Word.Parse<RequestedAction>(Action),
-                ResultHash is null ? null : Protocol.ResultHash.Parse(ResultHash),
-                TxId,
+                result,
+                TxId is null ? null : Bytes.ToHex(TxId),
                 ErrorType is null ? null : Word.Parse<ErrorType>(ErrorType),
                 ErrorNote,
                 DateTimeOffset.FromUnixTimeMilliseconds(At)

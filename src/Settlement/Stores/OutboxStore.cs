@@ -52,8 +52,9 @@ public sealed class OutboxStore
         _works.ReadAsync(w => w.CountAsync("SELECT COALESCE(MAX(seq), 0) FROM outbox_cursor WHERE consumer = @consumer", new { consumer }), cancellation);
 
     /// <summary>Notes how far a consumer came; never backwards.</summary>
-    public Task AdvanceAsync(string consumer, long seq, CancellationToken cancellation) =>
+    public Task AdvanceAsync(string consumer, long seq, DateTimeOffset now, CancellationToken cancellation) =>
         _works.WriteAsync(
+            now,
             w =>
                 w.ExecuteAsync(
                     "INSERT INTO outbox_cursor (consumer, seq, updated_at) VALUES (@consumer, @seq, @now) ON CONFLICT (consumer) DO UPDATE "
@@ -80,7 +81,7 @@ public sealed class OutboxStore
             cancellation
         );
 
-    internal static Task AppendAsync(Work work, string entity, string id, long revision, string kind, object payload) =>
+    internal static Task AppendAsync(DatedWork work, string entity, string id, long revision, string kind, object payload) =>
         work.ExecuteAsync(
             "INSERT INTO outbox (entity, entity_id, revision, kind, payload, at) VALUES (@entity, @id, @revision, @kind, @payload, @at)",
             new
@@ -94,30 +95,35 @@ public sealed class OutboxStore
             }
         );
 
-    internal static Task AppendAsync(Work work, Deal deal, DealEffect effect) =>
+    internal static Task AppendAsync(DatedWork work, Deal deal, DealEffect effect) =>
         effect switch
         {
-            DealEffect.NextActionChanged => AppendAsync(work, deal, "NextActionChanged", Payload(deal)),
-            DealEffect.StateChanged => AppendAsync(work, deal, "StateChanged", Payload(deal)),
+            DealEffect.NextActionChanged => AppendAsync(
+                work,
+                deal,
+                "NextActionChanged",
+                new
+                {
+                    nextAction = Word.Text(deal.NextAction),
+                    errorType = Text(deal.Problem?.Type),
+                    errorNote = deal.Problem?.Note,
+                    problem = deal.Problem?.Code,
+                }
+            ),
+            DealEffect.StateChanged => AppendAsync(
+                work,
+                deal,
+                "StateChanged",
+                new { onChainState = Text(deal.OnChainState), resultHash = deal.Projection.ResultHash }
+            ),
             DealEffect.StrangeOutput e => AppendAsync(work, deal, "StrangeOutput", new { note = e.Note }),
             DealEffect.SecondLock e => AppendAsync(work, deal, "SecondLock", new { at = e.At.ToString() }),
             DealEffect.ResultIsNoHash e => AppendAsync(work, deal, "ResultIsNoHash", new { bytes = e.Bytes }),
             _ => throw new InvalidOperationException($"An effect without an event: {effect}."),
         };
 
-    internal static Task AppendAsync(Work work, Deal deal, string kind, object payload) =>
+    internal static Task AppendAsync(DatedWork work, Deal deal, string kind, object payload) =>
         AppendAsync(work, deal.Side.ToString(), deal.Id, deal.Revision, kind, payload);
-
-    private static object Payload(Deal deal) =>
-        new
-        {
-            onChainState = Text(deal.OnChainState),
-            resultHash = deal.Projection.ResultHash,
-            nextAction = Word.Text(deal.NextAction),
-            errorType = Text(deal.Problem?.Type),
-            errorNote = deal.Problem?.Note,
-            problem = deal.Problem?.Code,
-        };
 
     private static string? Text<T>(T? word)
         where T : struct, Enum => word is { } known ? Word.Text(known) : null;

@@ -12,11 +12,12 @@ public sealed class RegistrationStore
 
     internal RegistrationStore(Works works) => _works = works;
 
-    /// <summary>Stores a new registration.</summary>
-    public Task<Registration> InsertAsync(Registration registration, CancellationToken cancellation)
+    /// <summary>Stores a new registration, due at once.</summary>
+    public Task<Registration> InsertAsync(Registration registration, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(registration);
         return _works.WriteAsync(
+            now,
             async w =>
             {
                 var stored = registration with { CreatedAt = w.Now, UpdatedAt = w.Now, StateChangedAt = w.Now, NextAt = w.Now };
@@ -84,10 +85,11 @@ public sealed class RegistrationStore
         );
 
     /// <summary>Changes a registration inside one transaction; null from <paramref name="change"/> leaves it alone.</summary>
-    public Task<Registration?> ChangeAsync(string id, Func<Registration, Registration?> change, CancellationToken cancellation)
+    public Task<Registration?> ChangeAsync(string id, Func<Registration, Registration?> change, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(change);
         return _works.WriteAsync(
+            now,
             async w =>
                 await RegistrationRows.LockAsync(w, id) is { } before && change(before) is { } after
                     ? await RegistrationRows.SaveAsync(w, before, after)
@@ -114,7 +116,7 @@ internal static class RegistrationRows
         return (await work.SingleAsync<Row>($"SELECT {Columns} FROM registration WHERE id = @id", new { id }))?.ToRegistration();
     }
 
-    public static async Task<Registration> SaveAsync(Work work, Registration before, Registration after)
+    public static async Task<Registration> SaveAsync(DatedWork work, Registration before, Registration after)
     {
         if (after == before)
         {

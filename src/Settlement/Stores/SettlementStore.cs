@@ -5,7 +5,7 @@ namespace Masumi.Settlement.Stores;
 
 /// <summary>
 /// Everything durable of the engine, on either store: one store per aggregate, over one database. Each of their public methods is one database
-/// transaction; none of them calls out, and none decides: what is to become of a row is told to them.
+/// transaction; none of them calls out, knows a clock, or decides: what is to become of a row, and when that is, is told to them.
 /// </summary>
 public sealed class SettlementStore
 {
@@ -15,9 +15,9 @@ public sealed class SettlementStore
     }
 
     /// <summary>Stores on an opened database whose settlement migrations have run.</summary>
-    public SettlementStore(IDatabase database, TimeProvider time)
+    public SettlementStore(IDatabase database)
     {
-        var works = new Works(database, time);
+        var works = new Works(database);
         Deals = new DealStore(works);
         Attempts = new AttemptStore(works);
         Chain = new ChainStore(works);

@@ -11,24 +11,24 @@ namespace Masumi.Settlement.Stores;
 internal sealed class StepRow
 {
     private const string Columns =
-        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier, kind, spent_ref, new_ref, new_output, signed_by_buyer, fee";
+        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier_hash, kind, spent_ref, new_index, new_output, signed_by_buyer, fee";
 
     public static string Insert { get; } =
-        $"INSERT INTO escrow_step ({Columns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @BlockHash, @Slot, @TimeMs, @Identifier, @Kind, @SpentRef, "
-        + "@NewRef, @NewOutput, @SignedByBuyer, @Fee)";
+        $"INSERT INTO escrow_step ({Columns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @BlockHash, @Slot, @TimeMs, @IdentifierHash, @Kind, "
+        + "@SpentRef, @NewIndex, @NewOutput, @SignedByBuyer, @Fee)";
 
     public string SourceId { get; set; } = "";
     public long Height { get; set; }
     public long TxIndex { get; set; }
     public long Ordinal { get; set; }
-    public string TxId { get; set; } = "";
-    public string BlockHash { get; set; } = "";
+    public byte[] TxId { get; set; } = [];
+    public byte[] BlockHash { get; set; } = [];
     public long Slot { get; set; }
     public long TimeMs { get; set; }
-    public string Identifier { get; set; } = "";
+    public byte[] IdentifierHash { get; set; } = [];
     public string Kind { get; set; } = "";
-    public string? SpentRef { get; set; }
-    public string? NewRef { get; set; }
+    public byte[]? SpentRef { get; set; }
+    public long? NewIndex { get; set; }
     public byte[]? NewOutput { get; set; }
     public long SignedByBuyer { get; set; }
     public long Fee { get; set; }
@@ -37,10 +37,10 @@ internal sealed class StepRow
         [
             .. (
                 await work.QueryAsync<StepRow>(
-                    $"SELECT {Columns} FROM escrow_step WHERE source_id = @sourceId AND identifier = @identifier ORDER BY height, tx_index, ordinal",
-                    new { sourceId, identifier }
+                    $"SELECT {Columns} FROM escrow_step WHERE identifier_hash = @hash AND source_id = @sourceId ORDER BY height, tx_index, ordinal",
+                    new { sourceId, hash = Bytes.HashOf(identifier) }
                 )
-            ).Select(r => r.ToStep()),
+            ).Select(r => r.ToStep(identifier)),
         ];
 
     public static StepRow From(EscrowStep e) =>
@@ -50,30 +50,30 @@ internal sealed class StepRow
             Height = e.Block.Height,
             TxIndex = e.TxIndex,
             Ordinal = e.Ordinal,
-            TxId = e.TxId.ToString(),
-            BlockHash = e.Block.Hash.ToString(),
+            TxId = e.TxId.ToArray(),
+            BlockHash = e.Block.Hash.ToArray(),
             Slot = e.Block.Slot.Number,
             TimeMs = e.Block.Time.ToUnixTimeMilliseconds(),
-            Identifier = e.Identifier,
+            IdentifierHash = Bytes.HashOf(e.Identifier),
             Kind = e.Action?.ToString() ?? "Lock",
-            SpentRef = e.Spent?.ToString(),
-            NewRef = e.Created?.ToString(),
+            SpentRef = Bytes.Of(e.Spent),
+            NewIndex = e.Created?.Index,
             NewOutput = e.Output?.Bytes.ToArray(),
             SignedByBuyer = e.SignedByBuyer ? 1 : 0,
             Fee = e.Fee.Amount,
         };
 
-    public EscrowStep ToStep() =>
+    public EscrowStep ToStep(string identifier) =>
         new(
             SourceId,
-            new BlockPoint(Height, Hash32.Parse(BlockHash), new Slot(Slot), DateTimeOffset.FromUnixTimeMilliseconds(TimeMs)),
+            new BlockPoint(Height, new Hash32(BlockHash), new Slot(Slot), DateTimeOffset.FromUnixTimeMilliseconds(TimeMs)),
             (int)TxIndex,
             (int)Ordinal,
-            TransactionId.Parse(TxId),
-            Identifier,
+            Bytes.ToTransaction(TxId),
+            identifier,
             Kind == "Lock" ? null : Enum.Parse<EscrowAction>(Kind),
-            SpentRef is null ? null : TxInput.Parse(SpentRef),
-            NewRef is null ? null : TxInput.Parse(NewRef),
+            SpentRef is null ? null : Bytes.ToInput(SpentRef),
+            NewIndex is { } index ? new TxInput(Bytes.ToTransaction(TxId), (int)index) : null,
             NewOutput is null ? null : TxOutput.FromCbor(NewOutput),
             SignedByBuyer != 0,
             new Lovelace(Fee)

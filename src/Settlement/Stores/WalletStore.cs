@@ -52,12 +52,12 @@ public sealed class WalletStore
     /// <summary>
     /// Takes a wallet out of use: it gets no new deals, finishes what it has, and keeps its key until then (F41). False for an unknown or removed one.
     /// </summary>
-    public Task<bool> RemoveAsync(string walletId, CancellationToken cancellation) =>
+    public Task<bool> RemoveAsync(string walletId, DateTimeOffset at, CancellationToken cancellation) =>
         _works.WriteAsync(
             async w =>
                 await w.ExecuteAsync(
-                    "UPDATE hot_wallet SET deleted_at = @now WHERE id = @walletId AND deleted_at IS NULL",
-                    new { walletId, now = w.Now.ToUnixTimeMilliseconds() }
+                    "UPDATE hot_wallet SET deleted_at = @at WHERE id = @walletId AND deleted_at IS NULL",
+                    new { walletId, at = at.ToUnixTimeMilliseconds() }
                 ) == 1,
             cancellation
         );

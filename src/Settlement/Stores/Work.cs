@@ -8,13 +8,10 @@ namespace Masumi.Settlement.Stores;
 /// One database transaction (or, without one, one snapshot for reading), as the stores' statements see it: what several aggregates write together, they write
 /// through one of these.
 /// </summary>
-internal sealed class Work(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, DateTimeOffset now)
+internal class Work(DbConnection connection, DbTransaction? transaction, SqlDialect dialect)
 {
     /// <summary>Whose SQL.</summary>
     public SqlDialect Dialect => dialect;
-
-    /// <summary>When it began, to the millisecond, as columns hold it.</summary>
-    public DateTimeOffset Now => now;
 
     /// <summary>For what others add to the same transaction.</summary>
     public (DbConnection Connection, DbTransaction Transaction) Raw => (connection, transaction!);
@@ -33,16 +30,24 @@ internal sealed class Work(DbConnection connection, DbTransaction? transaction, 
     public async Task<bool> AnyAsync(string sql, object? args = null) => await CountAsync($"SELECT COUNT(*) FROM ({sql}) found", args) > 0;
 }
 
+/// <summary>One transaction whose changes bear a time.</summary>
+internal sealed class DatedWork(DbConnection connection, DbTransaction transaction, SqlDialect dialect, DateTimeOffset now)
+    : Work(connection, transaction, dialect)
+{
+    /// <summary>To the millisecond, as columns hold it.</summary>
+    public DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+}
+
 /// <summary>Begins units of work on a database.</summary>
-internal sealed class Works(IDatabase database, TimeProvider time)
+internal sealed class Works(IDatabase database)
 {
     public IDatabase Database => database;
 
     public Task<T> ReadAsync<T>(Func<Work, Task<T>> read, CancellationToken cancellation) =>
-        database.ReadAsync(c => read(new Work(c, null, database.Dialect, Now())), cancellation);
+        database.ReadAsync(c => read(new Work(c, null, database.Dialect)), cancellation);
 
     public Task<T> WriteAsync<T>(Func<Work, Task<T>> write, CancellationToken cancellation) =>
-        database.WriteAsync((c, t) => write(new Work(c, t, database.Dialect, Now())), cancellation);
+        database.WriteAsync((c, t) => write(new Work(c, t, database.Dialect)), cancellation);
 
     public Task WriteAsync(Func<Work, Task> write, CancellationToken cancellation) =>
         WriteAsync(
@@ -54,5 +59,19 @@ internal sealed class Works(IDatabase database, TimeProvider time)
             cancellation
         );
 
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+    /// <summary>Changes that bear a time: the caller's, who has the clock.</summary>
+    public Task<T> WriteAsync<T>(DateTimeOffset now, Func<DatedWork, Task<T>> write, CancellationToken cancellation) =>
+        database.WriteAsync((c, t) => write(new DatedWork(c, t, database.Dialect, now)), cancellation);
+
+    /// <summary>As <see cref="WriteAsync{T}(DateTimeOffset, Func{DatedWork, Task{T}}, CancellationToken)"/>, without a result.</summary>
+    public Task WriteAsync(DateTimeOffset now, Func<DatedWork, Task> write, CancellationToken cancellation) =>
+        WriteAsync(
+            now,
+            async work =>
+            {
+                await write(work);
+                return true;
+            },
+            cancellation
+        );
 }

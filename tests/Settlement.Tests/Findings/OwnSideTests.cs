@@ -229,9 +229,9 @@ public sealed class OwnSideTests : IDisposable
         var revisions = all.Where(e => e.EntityId == all[^1].EntityId).Select(e => e.Revision).ToList();
         Assert.Equal(revisions.Order(), revisions);
 
-        await events.AdvanceAsync("webhooks", all[1].Seq, Stop);
-        await events.AdvanceAsync("pages", all[^1].Seq, Stop);
-        await events.AdvanceAsync("pages", all[0].Seq, Stop);
+        await events.AdvanceAsync("webhooks", all[1].Seq, world.Now, Stop);
+        await events.AdvanceAsync("pages", all[^1].Seq, world.Now, Stop);
+        await events.AdvanceAsync("pages", all[0].Seq, world.Now, Stop);
         Assert.Equal(
             (all[1].Seq, all[^1].Seq, 0L),
             (await events.CursorAsync("webhooks", Stop), await events.CursorAsync("pages", Stop), await events.CursorAsync("new", Stop))

@@ -217,7 +217,7 @@ public class OperatingTests
     private static async Task<RecoveredDeal> RecoverAsync(SettlementWorld world, string identifier)
     {
         var node = world.Buyer;
-        var recovery = new DealRecovery(node.Store, node.Engine, node.Clock, node.Options);
+        var recovery = new DealRecovery(node.Store, node.Engine, node.Clock, world.Time, node.Options);
         var recovering = recovery.RecoverAsync(await node.DealAsync(identifier), Stop);
         await node.RoundAsync();
         return await recovering;

@@ -54,7 +54,7 @@ internal static class EngineUnderTest
     /// <summary>Puts a node's sources, wallets and scripts onto its empty disk.</summary>
     public static void Fill(IDisk disk, int node, Shape shape)
     {
-        var store = new SettlementStore(new DirectDatabase(disk), new StandingTime());
+        var store = new SettlementStore(new DirectDatabase(disk));
         foreach (var family in Sources.Keys)
         {
             Done(store.Sources.AddAsync(Sources[family], default));
@@ -73,7 +73,7 @@ internal static class EngineUnderTest
     public static void Start(EngineParts parts)
     {
         var time = parts.Process.Time;
-        var store = new SettlementStore(parts.Database, time);
+        var store = new SettlementStore(parts.Database);
 #pragma warning disable CA2000 // It ends with its process.
         var chain = new ProvidedChain(
             parts.Providers.Select(p => new ProviderSetup(p)),
@@ -159,10 +159,5 @@ internal static class EngineUnderTest
         }
 
         task.GetAwaiter().GetResult();
-    }
-
-    private sealed class StandingTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Materials.Start;
     }
 }

@@ -30,13 +30,14 @@ internal sealed record DealGlance(OnChainState? State, string? ResultHash, strin
 /// <summary>A node's deals as its operator's API serves them; with <see cref="EngineUnderTest"/> the only place that knows the product.</summary>
 internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
 {
-    private readonly SettlementStore _store = new(database, time);
+    private readonly SettlementStore _store = new(database);
 
     /// <summary>The seller's side of a job is stored.</summary>
     public Task AgreeToSellAsync(Agreement agreement) =>
         _store.Deals.InsertAsync(
             DealMachine.Begin(DealOf(agreement, DealSide.Payment, agreement.PaymentId) with { WalletId = agreement.SellingWallet }, time.GetUtcNow(), Rules),
             null,
+            time.GetUtcNow(),
             CancellationToken.None
         );
 
@@ -45,6 +46,7 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
         _store.Deals.InsertAsync(
             DealMachine.Begin(DealOf(agreement, DealSide.Purchase, agreement.PurchaseId), time.GetUtcNow(), Rules),
             null,
+            time.GetUtcNow(),
             CancellationToken.None
         );
 
@@ -59,6 +61,7 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
                 d.NextAction == RequestedAction.WaitingForExternalAction && Allows(d.Projection.State, wish)
                     ? DealMachine.Apply(d, EventOf(wish, resultHash), time.GetUtcNow(), Rules)
                     : null,
+            time.GetUtcNow(),
             CancellationToken.None
         )
             is not null;

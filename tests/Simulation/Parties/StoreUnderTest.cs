@@ -11,7 +11,7 @@ internal static class StoreUnderTest
         disk.Read<IReadOnlyList<string>>(async c =>
             [
                 .. await c.QueryAsync<string>(
-                    "SELECT ref FROM attempt_input WHERE live = 1 GROUP BY ref HAVING COUNT(*) > 1 "
+                    "SELECT MIN(attempt_id) FROM attempt_input WHERE live = 1 GROUP BY ref HAVING COUNT(*) > 1 "
                         + "UNION ALL SELECT subject_id FROM attempt_subject WHERE live = 1 GROUP BY subject_id HAVING COUNT(*) > 1 ORDER BY 1"
                 ),
             ]
