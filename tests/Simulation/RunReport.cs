@@ -15,6 +15,7 @@ internal sealed record RunReport(
     RunOptions Options,
     ImmutableArray<(int World, Scenario Scenario, WorldResult Result)> Worlds,
     TimeSpan Elapsed,
+    TimeSpan Cpu,
     Failure? Failure
 )
 {
@@ -23,7 +24,8 @@ internal sealed record RunReport(
     /// <summary>True when something that must hold did not.</summary>
     public bool HasViolation => Failure is not null;
 
-    private int Payments => Worlds.Sum(w => w.Scenario.Jobs.Length);
+    /// <summary>How many payments were made.</summary>
+    public int Payments => Worlds.Sum(w => w.Scenario.Jobs.Length);
 
     private long Steps => Worlds.Sum(w => w.Result.Steps);
 
@@ -40,7 +42,7 @@ internal sealed record RunReport(
         var text = new StringBuilder();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"seed {Options.Seed}: {Payments} payments in {Worlds.Length} worlds, {Steps} steps, {Elapsed.TotalSeconds:0.0} s, {Payments / Elapsed.TotalSeconds:0.0} payments/s"
+            $"seed {Options.Seed}: {Payments} payments in {Worlds.Length} worlds, {Steps} steps, {Elapsed.TotalSeconds:0.0} s, {Payments / Elapsed.TotalSeconds:0.0} payments/s, {Cpu.TotalMilliseconds / Payments:0.0} ms CPU a payment"
         );
         foreach (var (end, count) in Ends)
         {
@@ -86,6 +88,7 @@ internal sealed record RunReport(
             ["worlds"] = Worlds.Length,
             ["steps"] = Steps,
             ["seconds"] = Math.Round(Elapsed.TotalSeconds, 2),
+            ["cpuSeconds"] = Math.Round(Cpu.TotalSeconds, 2),
             ["paymentsPerSecond"] = Math.Round(Payments / Elapsed.TotalSeconds, 1),
             ["ends"] = new JsonObject(Ends.Select(e => KeyValuePair.Create<string, JsonNode?>(e.Key, e.Value))),
             ["coverage"] = new JsonObject(Coverage().Select(e => KeyValuePair.Create<string, JsonNode?>(e.Key, e.Value))),

@@ -19,8 +19,16 @@ internal sealed record RunOptions(
     string? Only,
     int Twice,
     int Threads,
-    bool Shrinks
-);
+    bool Shrinks,
+    Scheduling.StepProfile? Profile
+)
+{
+    /// <summary>After this no further world is begun; null: all are.</summary>
+    public TimeSpan? Within { get; init; }
+
+    /// <summary>So many payments are made whatever the time.</summary>
+    public int Least { get; init; }
+}
 
 /// <summary>Runs many worlds, each on one thread, until one fails; then makes that one short and tells its story.</summary>
 internal sealed class Runs(RunOptions options, Action<string> progress)
@@ -40,6 +48,7 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
         // Before the clock runs and worlds compete for it.
         _ = Materials.Scripts;
         _began = TimeProvider.System.GetTimestamp();
+        var cpu = Environment.CpuUsage.TotalTime;
         var count = options.Given.IsEmpty ? (options.Payments + options.WorldSize - 1) / options.WorldSize : options.Given.Length;
         var next = -1;
         var workers = Enumerable
@@ -48,9 +57,10 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
             {
                 var thread = new Thread(() =>
                 {
+                    Scheduling.StepProfile.Current = options.Profile;
                     using var disks = new SqliteDisks();
                     var maker = MakerFor(w, disks);
-                    while (Interlocked.Increment(ref next) is var world && world < count && !Volatile.Read(ref _failed))
+                    while (Interlocked.Increment(ref next) is var world && world < count && !Volatile.Read(ref _failed) && MayBegin(world))
                     {
                         RunWorld(world, maker);
                     }
@@ -68,12 +78,15 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
         }
 
         var elapsed = Elapsed;
+        cpu = Environment.CpuUsage.TotalTime - cpu;
         var worlds = _done.OrderBy(d => d.World).ToImmutableArray();
         var failed = worlds.FirstOrDefault(d => Counts(d.Result) is not null);
         return failed.Result is null
-            ? new RunReport(options, worlds, elapsed, null)
-            : new RunReport(options, worlds, elapsed, Explain(failed.Scenario, failed.Result));
+            ? new RunReport(options, worlds, elapsed, cpu, null)
+            : new RunReport(options, worlds, elapsed, cpu, Explain(failed.Scenario, failed.Result));
     }
+
+    private bool MayBegin(int world) => options.Within is not { } within || Elapsed < within || world * options.WorldSize < options.Least;
 
     private IDiskMaker MakerFor(int worker, SqliteDisks sqlite) =>
         options.Postgres is { } connection
@@ -84,7 +97,7 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
     {
         var scenario = ScenarioOf(world);
         var result = RunOnce(scenario, disks, tell: false);
-        if (world % options.Twice == 0)
+        if (world % options.Twice == 0 && options.Twice < int.MaxValue)
         {
             var again = RunOnce(scenario, disks, tell: false);
             if (again.Trace != result.Trace)
@@ -134,22 +147,19 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
         );
     }
 
-    private WorldResult RunOnce(Scenario scenario, IDiskMaker disks, bool tell, string? stopAt = null)
+    private WorldResult RunOnce(Scenario scenario, IDiskMaker disks, bool tell, string? stopAt = null) =>
+        RunSafely(scenario, new WorldOptions(disks, options.Plant?.Name, tell, stopAt ?? options.Only));
+
+    /// <summary>Runs a world; one that breaks a rule of the simulator's is a broken one.</summary>
+    public static WorldResult RunSafely(Scenario scenario, WorldOptions options)
     {
         try
         {
-            return World.Run(scenario, new WorldOptions(disks, options.Plant?.Name, tell, stopAt ?? options.Only));
+            return World.Run(scenario, options);
         }
         catch (Scheduling.SimulationBrokenException e)
         {
-            return new WorldResult(
-                [new Violation("Broken", e.Message, Materials.Start, [])],
-                0,
-                0,
-                TimeSpan.Zero,
-                ImmutableSortedDictionary<string, int>.Empty,
-                []
-            );
+            return WorldResult.Broken(e.Message);
         }
     }
 

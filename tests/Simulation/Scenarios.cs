@@ -10,11 +10,6 @@ internal static class Scenarios
     private const int MostKinds = 4;
     private const int MostOfAKind = 6;
 
-    // More than a node makes in the life of one payment.
-    private const int MostCalls = 2_000;
-
-    private static readonly string[] Families = ["V2", "V1"];
-
     private static readonly Behaviour[] Drawn =
     [
         Behaviour.Honest,
@@ -49,22 +44,6 @@ internal static class Scenarios
         var faults = isQuiet || kinds.IsEmpty ? [] : Swarm(dice, actor, kinds, nodes, jobs);
         return new Scenario(dice.Seed, shape, jobs, faults);
     }
-
-    /// <summary>
-    /// One payment, over and over: each time a process of the buyer, or of the seller, dies at a later call. <paramref name="every"/>: which calls.
-    /// </summary>
-    public static ImmutableArray<Scenario> KilledAtCalls(ulong seed, int every) =>
-        [
-            .. from node in Enumerable.Range(0, 2)
-            from family in Families
-            from call in Enumerable.Range(0, MostCalls / every).Select(i => 1 + (i * every))
-            select new Scenario(
-                new Dice(seed).Of("killed", 1).Seed,
-                new Shape(2, 1, 1, 20),
-                [new Job(0, 60, 0, 1, family, 25, Behaviour.Honest)],
-                [new Fault(0, Faults.KillAt, 0, 5, node, call, 1)]
-            ),
-        ];
 
     private static ImmutableArray<Job> Jobs(Dice dice, Actor actor, int payments, int nodes, ImmutableArray<Behaviour> behaviours)
     {

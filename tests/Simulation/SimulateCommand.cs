@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using Masumi.Simulation.Disks;
+using Masumi.Simulation.Suites;
 
 namespace Masumi.Simulation;
 
@@ -8,6 +10,11 @@ namespace Masumi.Simulation;
 internal static class SimulateCommand
 {
     private const int Unusable = 2;
+    private const int InCi = 10_000;
+    private const int AtLeastInCi = 1_000;
+    private const double MinutesInCi = 4.8;
+    private const int InLong = 1_000_000;
+    private const int WorldInLong = 100;
 
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Where all chance comes from.", DefaultValueFactory = _ => 1 };
 
@@ -58,11 +65,33 @@ internal static class SimulateCommand
 
     private static readonly Option<int> Threads = new("--threads") { Description = "Worlds at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
 
+    private static readonly Option<bool> Ci = new("--ci")
+    {
+        Description = "What every change must pass: plants, kills, PostgreSQL where MASUMI_TEST_POSTGRES names one, 10,000 payments, within five minutes.",
+    };
+
+    private static readonly Option<double?> Minutes = new("--minutes")
+    {
+        Description = "With --ci (4.8 otherwise) and --long (no end otherwise): after so many no further payments are begun.",
+    };
+
+    private static readonly Option<bool> Long = new("--long")
+    {
+        Description = "Before a release: a payment killed at each of its calls, and 1,000,000 payments, in parts that are kept in --state.",
+    };
+
+    private static readonly Option<string?> State = new("--state")
+    {
+        Description = "With --long: the folder of what is finished; whoever names it again goes on there.",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "The report as JSON." };
 
     private static readonly Option<bool> Traces = new("--traces") { Description = "Prints each world's trace." };
 
     private static readonly Option<bool> Whole = new("--no-shrink") { Description = "Leaves a failing scenario as it is." };
+
+    private static readonly Option<bool> Profile = new("--profile") { Description = "Says at the end which kinds of steps and statements took how long." };
 
     /// <summary>Makes it.</summary>
     public static RootCommand Create()
@@ -84,6 +113,11 @@ internal static class SimulateCommand
             Json,
             Traces,
             Whole,
+            Profile,
+            Ci,
+            Minutes,
+            Long,
+            State,
         };
         root.SetAction(Run);
         return root;
@@ -93,7 +127,23 @@ internal static class SimulateCommand
     {
         try
         {
-            var report = new Runs(OptionsOf(parsed), Console.Error.WriteLine).Run();
+            if (parsed.GetValue(Ci))
+            {
+                return new CiRun(CiOptionsOf(parsed), Console.WriteLine).Run();
+            }
+
+            if (parsed.GetValue(Long))
+            {
+                return new LongRun(LongOptionsOf(parsed), Console.WriteLine).Run();
+            }
+
+            var options = OptionsOf(parsed);
+            var report = new Runs(options, Console.Error.WriteLine).Run();
+            foreach (var line in options.Profile?.Lines() ?? [])
+            {
+                Console.Error.WriteLine(line);
+            }
+
             Console.WriteLine(parsed.GetValue(Json) ? report.ToJson(parsed.GetValue(Traces)) : report.ToText(parsed.GetValue(Traces)));
             return report.HasViolation ? 1 : 0;
         }
@@ -116,13 +166,46 @@ internal static class SimulateCommand
             Postgres(parsed.GetValue(Stores)!),
             plant,
             parsed.GetValue(File) is { } file ? [.. System.IO.File.ReadLines(file).Where(l => l.StartsWith('{')).Select(Scenario.Parse)]
-                : parsed.GetValue(KillEvery) is { } every ? Scenarios.KilledAtCalls(parsed.GetValue(Seed), Positive(every, "--kill-every"))
+                : parsed.GetValue(KillEvery) is { } every ? Kills(parsed.GetValue(Seed), Positive(every, "--kill-every"))
                 : ImmutableArray<Scenario>.Empty,
             parsed.GetValue(Only),
             Positive(parsed.GetValue(Twice), "--twice"),
             Positive(parsed.GetValue(Threads), "--threads"),
-            !parsed.GetValue(Whole)
+            !parsed.GetValue(Whole),
+            parsed.GetValue(Profile) ? new Scheduling.StepProfile() : null
         );
+    }
+
+    private static CiOptions CiOptionsOf(ParseResult parsed)
+    {
+        var payments = PaymentsOr(InCi, parsed);
+        return new CiOptions(
+            parsed.GetValue(Seed),
+            payments,
+            Math.Min(payments, AtLeastInCi),
+            TimeSpan.FromMinutes(parsed.GetValue(Minutes) ?? MinutesInCi),
+            Positive(parsed.GetValue(Threads), "--threads"),
+            Environment.GetEnvironmentVariable("MASUMI_TEST_POSTGRES") is { Length: > 0 } connection ? connection : null
+        );
+    }
+
+    private static LongOptions LongOptionsOf(ParseResult parsed) =>
+        new(
+            parsed.GetValue(Seed),
+            PaymentsOr(InLong, parsed),
+            parsed.GetResult(Size) is { Implicit: false } ? Positive(parsed.GetValue(Size), "--world") : WorldInLong,
+            Positive(parsed.GetValue(Threads), "--threads"),
+            parsed.GetValue(Minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            parsed.GetValue(State) ?? throw new FormatException("--long needs --state DIR, where what is finished is kept.")
+        );
+
+    private static int PaymentsOr(int usual, ParseResult parsed) =>
+        parsed.GetResult(Payments) is { Implicit: false } ? Positive(parsed.GetValue(Payments), "--payments") : usual;
+
+    private static ImmutableArray<Scenario> Kills(ulong seed, int every)
+    {
+        using var disks = new SqliteDisks();
+        return KilledAtCalls.Scenarios(seed, every, s => World.Run(s, new WorldOptions(disks)));
     }
 
     private static int Positive(int value, string name) =>

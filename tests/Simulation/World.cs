@@ -22,6 +22,8 @@ namespace Masumi.Simulation;
 /// <param name="Steps">How many steps it took.</param>
 /// <param name="Lived">Simulated time.</param>
 /// <param name="Ends">How the jobs ended, counted.</param>
+/// <param name="Cells">Deals by 'state x fault'.</param>
+/// <param name="Calls">How many calls each node made.</param>
 /// <param name="Story">The story when it was asked for.</param>
 internal sealed record WorldResult(
     ImmutableArray<Violation> Violations,
@@ -29,8 +31,18 @@ internal sealed record WorldResult(
     long Steps,
     TimeSpan Lived,
     ImmutableSortedDictionary<string, int> Ends,
+    ImmutableSortedDictionary<string, int> Cells,
+    ImmutableArray<int> Calls,
     IReadOnlyList<string> Story
-);
+)
+{
+    /// <summary>A world that broke off.</summary>
+    public static WorldResult Broken(string why)
+    {
+        var none = ImmutableSortedDictionary<string, int>.Empty;
+        return new([new Violation("Broken", why, Materials.Start, [])], 0, 0, TimeSpan.Zero, none, none, [], []);
+    }
+}
 
 /// <summary>How a world is run.</summary>
 /// <param name="Disks">Where databases come from.</param>
@@ -49,7 +61,7 @@ internal sealed class World : ISubmissions, IDisposable
     private static readonly bool[] Sides = [false, true];
     private static readonly long[] SellersCoins = [60, 40, 20, 10];
 
-    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan AfterLast = TimeSpan.FromMinutes(12);
     private static readonly TimeSpan CalmBlock = TimeSpan.FromSeconds(150);
 
     private readonly Scenario _scenario;
@@ -64,11 +76,13 @@ internal sealed class World : ISubmissions, IDisposable
     private readonly EscrowBook _book;
     private readonly Watchers _watchers;
     private readonly MoneyJudge _money;
+    private readonly Coverage _coverage;
     private readonly ImmutableArray<Node> _nodes;
     private readonly ImmutableArray<Agreement> _agreements;
     private readonly Dictionary<string, Agreement> _byIdentifier = new(StringComparer.Ordinal);
     private readonly List<JobParty> _parties = [];
     private readonly DateTimeOffset _calmFrom;
+    private readonly Calm _calm;
     private readonly DateTimeOffset _end;
     private bool _isOver;
 
@@ -87,6 +101,7 @@ internal sealed class World : ISubmissions, IDisposable
         var ourSet = ours.Select(o => o.Address).ToHashSet();
         _book = new EscrowBook(ourSet);
         _watchers = new Watchers(_book);
+        _coverage = new Coverage(scenario);
         _agreements = [.. scenario.Jobs.Select(Agreement.Of)];
         foreach (var agreement in _agreements)
         {
@@ -109,8 +124,9 @@ internal sealed class World : ISubmissions, IDisposable
         ];
         var lastJob = scenario.Jobs.Select(j => j.At).DefaultIfEmpty(0).Max();
         var lastFault = scenario.Faults.Select(f => f.At + f.For).DefaultIfEmpty(0).Max();
-        _calmFrom = Materials.Start.AddSeconds(Math.Max(lastJob, lastFault)) + Calm;
+        _calmFrom = Materials.Start.AddSeconds(Math.Max(lastJob, lastFault)) + AfterLast;
         _end = Materials.Start.AddSeconds(Math.Max(lastJob + (2 * 3600), lastFault)) + TimeSpan.FromHours(2);
+        _calm = new Calm(scenario);
     }
 
     /// <summary>Runs a scenario.</summary>
@@ -181,7 +197,16 @@ internal sealed class World : ISubmissions, IDisposable
             JudgeEnd();
         }
 
-        return new WorldResult(_verdicts.Found, _scheduler.Trace, _scheduler.Steps, _scheduler.Now - Materials.Start, Ends(), _story.Lines);
+        return new WorldResult(
+            _verdicts.Found,
+            _scheduler.Trace,
+            _scheduler.Steps,
+            _scheduler.Now - Materials.Start,
+            Ends(),
+            _coverage.Cells(),
+            [.. _nodes.Select(n => n.Calls)],
+            _story.Lines
+        );
     }
 
     private void NextBlock()
@@ -206,11 +231,11 @@ internal sealed class World : ISubmissions, IDisposable
         );
     }
 
-    private bool IsCalm => _scheduler.Now >= _calmFrom;
+    private bool IsCalm => _calm.IsAt(_scheduler.Now);
 
     // Nothing is locked, nothing can be any more, and nobody needs to wait for it.
     private bool IsDone() =>
-        IsCalm
+        _scheduler.Now >= _calmFrom
         && _truth.Mempool.Count == 0
         && _scheduler.Now >= _calmFrom.AddMinutes(25)
         && _agreements.All(a => _scheduler.Now > a.Deadlines.PayBy.AddMinutes(8) && _book.Find(a.Identifier).Live.Values.All(l => !l.IsOurs))
@@ -267,11 +292,21 @@ internal sealed class World : ISubmissions, IDisposable
         foreach (var identifier in changed)
         {
             var entry = _book.Find(identifier);
-            if (entry.OwnLocks > 1 && _byIdentifier.TryGetValue(identifier, out var agreement))
+            var isJob = _byIdentifier.TryGetValue(identifier, out var agreement);
+            if (isJob)
+            {
+                _coverage.Note(
+                    agreement!.Job.Id,
+                    _scheduler.Now - Materials.Start,
+                    entry.Own?.Datum.State.ToString() ?? (entry.OwnLocks == 0 ? Coverage.Agreed : Coverage.Over)
+                );
+            }
+
+            if (isJob && entry.OwnLocks > 1)
             {
                 _verdicts.Add(
                     "I1",
-                    $"{agreement.Job.Id}",
+                    $"{agreement!.Job.Id}",
                     $"job {agreement.Job.Id} is paid {entry.OwnLocks} times: {string.Join(", ", entry.Locks.Where(l => l.IsOurs).Select(l => $"{l.At} in block {l.Height}"))}",
                     agreement.Job.Id
                 );

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Masumi.Chain;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Registrations;
@@ -33,12 +34,14 @@ internal sealed class ChainFollower(
     /// <summary>So many transactions are recorded at a time.</summary>
     private const int Piece = 200;
 
+    private readonly Dictionary<string, ImmutableArray<BlockPoint>> _points = new(StringComparer.Ordinal);
+
     /// <summary>Catches up with the chain.</summary>
-    public async Task<Followed> CatchUpAsync(PaymentSource source, CancellationToken cancellation)
+    public async Task<Followed> CatchUpAsync(PaymentSource source, RoundSetup setup, CancellationToken cancellation)
     {
-        var wallets = await store.Wallets.ListAsync(cancellation);
+        var wallets = setup.Wallets;
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
-        var points = await store.Chain.ListPointsAsync(source.Id, cancellation);
+        var points = await PointsAsync(source, setup.Newest.GetValueOrDefault(source.Id), cancellation);
         var newest = points.IsEmpty ? null : points[0];
         var confirmed = newest;
         var rolledBack = false;
@@ -77,13 +80,36 @@ internal sealed class ChainFollower(
                     break;
 
                 case ChainEvent.CaughtUp { Tip: var tip }:
-                    return await EndAsync(source, newest, fresh, tip, wallets, cancellation)
-                        ? new Followed(true, tip, confirmed, rolledBack)
-                        : new Followed(false, newest, null, rolledBack);
+                    if (!await EndAsync(source, newest, fresh, tip, wallets, cancellation))
+                    {
+                        return new Followed(false, newest, null, rolledBack);
+                    }
+
+                    Remember(source, points, newest, tip);
+                    return new Followed(true, tip, confirmed, rolledBack);
             }
         }
 
         return new Followed(false, newest, null, rolledBack);
+    }
+
+    // They are read once; from then on only the newest stored one is compared with what is remembered.
+    private async Task<ImmutableArray<BlockPoint>> PointsAsync(PaymentSource source, BlockPoint? newest, CancellationToken cancellation) =>
+        newest is null ? []
+        : _points.TryGetValue(source.Id, out var points) && points[0] == newest ? points
+        : await store.Chain.ListPointsAsync(source.Id, cancellation);
+
+    // After anything but a plain step ahead they are read again.
+    private void Remember(PaymentSource source, ImmutableArray<BlockPoint> points, BlockPoint? newest, BlockPoint tip)
+    {
+        if (!points.IsEmpty && points[0] == newest)
+        {
+            _points[source.Id] = tip.Hash == newest.Hash ? points : [tip, .. points.Where(p => p.Height >= tip.Height - ChainStore.PointsKept)];
+        }
+        else
+        {
+            _points.Remove(source.Id);
+        }
     }
 
     // A block whose successor's transactions come is complete: a place to go on from, should this end here.

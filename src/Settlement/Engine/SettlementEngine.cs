@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
 using Masumi.Settlement.Sources;
@@ -60,6 +61,8 @@ public sealed class SettlementEngine : ISettlementSignal
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
     private Hold? _hold;
     private Hash32? _lastTip;
+    private bool _allCurrent;
+    private Glance? _glance;
     private long _retiredAt = -1;
     private long _rounds;
 
@@ -172,24 +175,67 @@ public sealed class SettlementEngine : ISettlementSignal
         _ports.Clock.Observe(tip);
         await BeatAsync(tip, cancellation);
         var round = new RoundView(tip, _ports.Clock.GetUtcNow(), tip.Hash != _lastTip);
-        var sources = (await _store.Sources.ListAsync(cancellation)).ToDictionary(s => s.Id);
-        var current = await FollowAsync(sources.Values, round, cancellation);
-        await _tender.TendAsync(round, cancellation);
+        if (await IsIdleAsync(round, cancellation))
+        {
+            Interlocked.Increment(ref _rounds);
+            return;
+        }
+
+        var setup = await _store.Rounds.OpenAsync(cancellation);
+        var sources = setup.Sources.ToDictionary(s => s.Id);
+        var current = await FollowAsync(setup, round, cancellation);
+        var (open, work) = await _store.Rounds.ListAsync(round.Now, MostDue, cancellation);
+        var tended = await _tender.TendAsync(open.Sent, round, cancellation);
+        var unshown = tended ? await _store.Attempts.ListUnshownAsync(cancellation) : open.Unshown;
         var requests = _requests;
-        await LookAgainAsync(sources, current, requests, round, cancellation);
-        var due = await LetTimePassAsync(current, round, cancellation);
-        await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, round, cancellation);
+        var looked = await LookAgainAsync(sources, current, unshown, requests, round, cancellation);
+        var moneyCame = await MoneyCameAsync(round, cancellation);
+        if (tended || looked || moneyCame)
+        {
+            work = await _store.Rounds.ListDueAsync(round.Now, moneyCame, MostDue, cancellation);
+        }
+
+        var due = await LetTimePassAsync(work.Deals, current, round, cancellation);
+        await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, work.HasRegistrations, round, cancellation);
+        _glance = work.IsEmpty ? work.Next : null;
         await RetireAsync(tip, cancellation);
         _lastTip = tip.Hash;
+        _allCurrent = current.Count == sources.Count;
         Interlocked.Increment(ref _rounds);
         requests.ForEach(r => r.AnswerIfDone());
     }
 
+    // Nothing new on chain since a whole round, nothing asked for, no time come: one question to the store, and the round is over.
+    private async Task<bool> IsIdleAsync(RoundView round, CancellationToken cancellation)
+    {
+        _glance = null;
+        if (
+            round.NewBlock
+            || !_allCurrent
+            || !_requests.IsEmpty
+            || !_lookNow.IsEmpty
+            || _tender.HasRefused
+            || _looks.Values.Any(l => l.At is not { } at || _safety.LooksAgain(round.Now - at, _options.ReconcileInterval, false))
+        )
+        {
+            return false;
+        }
+
+        var glance = await _store.Rounds.GlanceAsync(_tender.DeadBefore(round.Tip), cancellation);
+        if (glance.Sources != _looks.Count || glance.ToTend > 0 || glance.NextDue <= round.Now)
+        {
+            return false;
+        }
+
+        _glance = glance;
+        return true;
+    }
+
     // A source that could not be followed to the tip is only looked at: nothing is concluded or paid on it in this round.
-    private async Task<Dictionary<string, Followed>> FollowAsync(IEnumerable<PaymentSource> sources, RoundView round, CancellationToken cancellation)
+    private async Task<Dictionary<string, Followed>> FollowAsync(RoundSetup setup, RoundView round, CancellationToken cancellation)
     {
         var current = new Dictionary<string, Followed>(StringComparer.Ordinal);
-        foreach (var source in sources)
+        foreach (var source in setup.Sources)
         {
             if (!round.NewBlock && _looks.TryGetValue(source.Id, out var look) && look.Reached.Hash == round.Tip.Hash)
             {
@@ -197,7 +243,7 @@ public sealed class SettlementEngine : ISettlementSignal
                 continue;
             }
 
-            var followed = await _follower.CatchUpAsync(source, cancellation);
+            var followed = await _follower.CatchUpAsync(source, setup, cancellation);
             if (followed.RolledBack)
             {
                 _coins.DoubtAll();
@@ -214,17 +260,19 @@ public sealed class SettlementEngine : ISettlementSignal
         return current;
     }
 
-    private async Task LookAgainAsync(
+    /// <returns>True when there was a look.</returns>
+    private async Task<bool> LookAgainAsync(
         Dictionary<string, PaymentSource> sources,
         Dictionary<string, Followed> current,
+        ImmutableArray<Attempt> unshown,
         ImmutableList<LookRequest> requests,
         RoundView round,
         CancellationToken cancellation
     )
     {
+        var looked = false;
         var asked = Interlocked.Exchange(ref _lookNow, []);
         var refused = _tender.TakeRefused();
-        var unshown = await _store.Attempts.ListUnshownAsync(cancellation);
         foreach (var (id, followed) in current)
         {
             var look = _looks[id];
@@ -243,8 +291,11 @@ public sealed class SettlementEngine : ISettlementSignal
             {
                 var found = await LookAsync(sources[id], followed.Reached!, null, round, cancellation);
                 requests.ForEach(r => r.Note(id, found));
+                looked = true;
             }
         }
+
+        return looked;
     }
 
     private async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, RoundView round, CancellationToken cancellation)
@@ -258,10 +309,15 @@ public sealed class SettlementEngine : ISettlementSignal
     }
 
     // Deals whose time has come, as they are after it.
-    private async Task<List<Deal>> LetTimePassAsync(Dictionary<string, Followed> current, RoundView round, CancellationToken cancellation)
+    private async Task<List<Deal>> LetTimePassAsync(
+        ImmutableArray<Deal> deals,
+        Dictionary<string, Followed> current,
+        RoundView round,
+        CancellationToken cancellation
+    )
     {
         var due = new List<Deal>();
-        foreach (var deal in await _store.Deals.ListDueAsync(round.Now, await MoneyCameAsync(round, cancellation), MostDue, cancellation))
+        foreach (var deal in deals)
         {
             if (!current.TryGetValue(deal.SourceId, out var followed))
             {
@@ -332,9 +388,15 @@ public sealed class SettlementEngine : ISettlementSignal
         return came;
     }
 
-    private async Task PlanAsync(Dictionary<string, PaymentSource> sources, List<Deal> due, RoundView round, CancellationToken cancellation)
+    private async Task PlanAsync(
+        Dictionary<string, PaymentSource> sources,
+        List<Deal> due,
+        bool hasRegistrations,
+        RoundView round,
+        CancellationToken cancellation
+    )
     {
-        var registrations = await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation);
+        var registrations = hasRegistrations ? await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation) : [];
         if (_hold is { } hold && round.Tip.Time < hold.Until)
         {
             // Another copy may have paid for what stood in the store when this one started; what it sent is over by then.
@@ -412,10 +474,8 @@ public sealed class SettlementEngine : ISettlementSignal
     // Until the next look at the tip, or until something is due.
     internal async Task<TimeSpan> PauseAsync(CancellationToken cancellation)
     {
-        var next = await _store.Deals.NextDueAsync(cancellation);
-        var registration = await _store.Registrations.NextDueAsync(cancellation);
-        next = next is { } a && registration is { } b ? (a < b ? a : b) : next ?? registration;
-        var until = next - _ports.Clock.GetUtcNow();
+        var glance = _glance ?? await _store.Rounds.GlanceAsync(default, cancellation);
+        var until = glance.NextDue - _ports.Clock.GetUtcNow();
 
         // What is overdue was tried in this round; it has its turn again with the next look.
         return until is { } wait && wait > TimeSpan.Zero && wait < _options.PollInterval ? wait : _options.PollInterval;

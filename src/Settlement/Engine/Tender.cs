@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
@@ -28,6 +30,9 @@ internal sealed class Tender(
     private const int LongestPause = 8;
 
     private readonly SortedSet<string> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>Whether something was refused since <see cref="TakeRefused"/> was asked last.</summary>
+    public bool HasRefused => _refused.Count > 0;
 
     /// <summary>Sources with transactions that were refused since this was asked last: somebody may have spent what they spend.</summary>
     public IReadOnlyCollection<string> TakeRefused()
@@ -69,21 +74,30 @@ internal sealed class Tender(
         await store.Attempts.NoteAnswerAsync(attempt.Id, state, words, answer is SubmitResult.Refused, tip.Height, follower.Now, cancellation);
     }
 
+    /// <summary>What has its validity end before this slot is over.</summary>
+    public Slot DeadBefore(BlockPoint tip) => new(tip.Slot.Number - options.ExpiryGraceSlots);
+
     /// <summary>Looks after every attempt that the chain has not decided: found in a block, sent again, or declared dead.</summary>
-    public async Task TendAsync(RoundView round, CancellationToken cancellation)
+    /// <returns>True when there was anything to do.</returns>
+    public async Task<bool> TendAsync(ImmutableArray<Attempt> sent, RoundView round, CancellationToken cancellation)
     {
-        foreach (var attempt in await store.Attempts.ListSentAsync(cancellation))
+        var acted = false;
+        foreach (var attempt in sent)
         {
-            var isOver = round.Tip.Slot > attempt.InvalidHereafter + options.ExpiryGraceSlots;
+            var isOver = attempt.InvalidHereafter < DeadBefore(round.Tip);
             if (attempt.OfferedAt is null && !isOver && round.Tip.Slot < attempt.InvalidHereafter)
             {
                 await OfferAsync(attempt, round.Tip, cancellation);
+                acted = true;
             }
             else if (isOver || (round.NewBlock && IsDue(attempt, round.Tip)))
             {
                 await LookAsync(attempt, isOver, round, cancellation);
+                acted = true;
             }
         }
+
+        return acted;
     }
 
     /// <summary>Finds out by its hash what became of an attempt. True when it is in a block.</summary>

@@ -68,13 +68,15 @@ internal static class AttemptRows
 
     public static async Task<ImmutableArray<Attempt>> ListAsync(Work work, string where, object args, string order = "created_at, id")
     {
-        var attempts = ImmutableArray.CreateBuilder<Attempt>();
-        foreach (var row in await work.QueryAsync<Row>($"SELECT {Columns} FROM attempt WHERE {where} ORDER BY {order}", args))
+        var rows = await work.QueryAsync<Row>($"SELECT {Columns} FROM attempt WHERE {where} ORDER BY {order}", args);
+        var attempts = ImmutableArray.CreateBuilder<Attempt>(rows.Count);
+        var together = rows.Count > 1 && !order.Contains("LIMIT", StringComparison.Ordinal) ? await SubjectsOfAsync(work, where, args) : null;
+        foreach (var row in rows)
         {
-            attempts.Add(row.ToAttempt(await SubjectsAsync(work, row.Id)));
+            attempts.Add(row.ToAttempt(together is null ? await SubjectsAsync(work, row.Id) : [.. together[row.Id]]));
         }
 
-        return attempts.ToImmutable();
+        return attempts.MoveToImmutable();
     }
 
     public static Task<ImmutableArray<Attempt>> ListForAsync(Work work, string subjectId) =>
@@ -345,8 +347,18 @@ internal static class AttemptRows
             ).Select(s => new AttemptSubject(s.SubjectId, s.Action)),
         ];
 
+    private static async Task<ILookup<string, AttemptSubject>> SubjectsOfAsync(Work work, string where, object args) =>
+        (
+            await work.QueryAsync<SubjectRow>(
+                "SELECT attempt_id, subject_id, action FROM attempt_subject "
+                    + $"WHERE attempt_id IN (SELECT id FROM attempt WHERE {where}) ORDER BY attempt_id, subject_id",
+                args
+            )
+        ).ToLookup(s => s.AttemptId, s => new AttemptSubject(s.SubjectId, s.Action), StringComparer.Ordinal);
+
     private sealed class SubjectRow
     {
+        public string AttemptId { get; set; } = "";
         public string SubjectId { get; set; } = "";
         public string Action { get; set; } = "";
     }

@@ -27,6 +27,9 @@ public abstract record AttemptOutcome
 /// <summary>Signed transactions and what became of them.</summary>
 public sealed class AttemptStore
 {
+    /// <summary>In a block, and what it serves does not show it.</summary>
+    internal const string Unshown = "state = 'InBlock' AND EXISTS (SELECT 1 FROM attempt_subject s WHERE s.attempt_id = attempt.id AND s.live = 1)";
+
     private const string Final = "state = 'InBlock' AND height <= @height";
     private const string Dead = "state IN ('Expired', 'Conflicted', 'Failed') AND upper_slot < @slot";
 
@@ -61,13 +64,8 @@ public sealed class AttemptStore
         }
     }
 
-    /// <summary>Attempts that are to be sent until the chain has decided, oldest first (parents before the children that spend their change).</summary>
-    public Task<ImmutableArray<Attempt>> ListSentAsync(CancellationToken cancellation) =>
-        ListAsync("tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending')", new { }, cancellation);
-
     /// <summary>Attempts found in a block that the projection of what they serve does not show, oldest first.</summary>
-    public Task<ImmutableArray<Attempt>> ListUnshownAsync(CancellationToken cancellation) =>
-        ListAsync("id IN (SELECT attempt_id FROM attempt_subject WHERE live = 1) AND state = 'InBlock'", new { }, cancellation);
+    public Task<ImmutableArray<Attempt>> ListUnshownAsync(CancellationToken cancellation) => ListAsync(Unshown, new { }, cancellation);
 
     /// <summary>Attempts of a source that are on their way or passed for dead within the reach of a rollback, oldest first: to be looked for by their hashes.</summary>
     public Task<ImmutableArray<Attempt>> ListDoubtfulAsync(string sourceId, CancellationToken cancellation) =>

@@ -93,7 +93,7 @@ public sealed class ChainStore
 
                 if (point is not null)
                 {
-                    await SavePointAsync(w, source.Id, point);
+                    await SavePointAsync(w, source.Id, point, expected);
                     await TouchDeepeningAsync(w, source.Id, (expected?.Height ?? -1) - changes.Depth, touched);
                 }
 
@@ -259,6 +259,15 @@ public sealed class ChainStore
             cancellation
         );
 
+    /// <summary>The newest point of every source that has one.</summary>
+    internal static async Task<ImmutableDictionary<string, BlockPoint>> NewestAsync(Work work) =>
+        (
+            await work.QueryAsync<PointRow>(
+                "SELECT p.source_id, p.height, p.hash, p.slot, p.time_ms FROM chain_point p "
+                    + "JOIN (SELECT source_id, MAX(height) AS height FROM chain_point GROUP BY source_id) n ON n.source_id = p.source_id AND n.height = p.height"
+            )
+        ).ToImmutableDictionary(r => r.SourceId, r => r.ToPoint(), StringComparer.Ordinal);
+
     private static async Task<BlockPoint?> NewestAsync(Work work, string sourceId) =>
         (
             await work.SingleAsync<PointRow>(
@@ -351,7 +360,7 @@ public sealed class ChainStore
         }
     }
 
-    private static async Task SavePointAsync(Work work, string sourceId, BlockPoint point)
+    private static async Task SavePointAsync(Work work, string sourceId, BlockPoint point, BlockPoint? before)
     {
         var args = new
         {
@@ -369,6 +378,12 @@ public sealed class ChainStore
             args
         );
 
+        // Now and then is often enough.
+        if (before is not null && before.Height / 10 == point.Height / 10)
+        {
+            return;
+        }
+
         // The last forty, then every tenth: a rollback so deep costs reading a few blocks more.
         await work.ExecuteAsync(
             "DELETE FROM chain_point WHERE source_id = @sourceId AND (height < @oldest OR (height < @sparse AND height % 10 <> 0 "
@@ -380,6 +395,7 @@ public sealed class ChainStore
 
     private sealed class PointRow
     {
+        public string SourceId { get; set; } = "";
         public long Height { get; set; }
         public byte[] Hash { get; set; } = [];
         public long Slot { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 
@@ -40,6 +41,27 @@ internal static class DealRows
     /// <summary>A write that changes nothing takes the row's lock on PostgreSQL; SQLite has one writer anyway.</summary>
     public static async Task<Deal?> LockAsync(Work work, string id) =>
         await work.ExecuteAsync("UPDATE deal SET id = id WHERE id = @id", new { id }) == 0 ? null : await GetAsync(work, id);
+
+    /// <summary>Deals whose time to be looked at has come, longest due first; and those short of money when <paramref name="moneyCame"/>.</summary>
+    public static async Task<ImmutableArray<Deal>> ListDueAsync(Work work, DateTimeOffset now, bool moneyCame, int limit)
+    {
+        var args = new { now = now.ToUnixTimeMilliseconds(), limit };
+        var due = await work.QueryAsync<DealRow>(
+            $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.next_at <= @now ORDER BY d.next_at, d.id LIMIT @limit",
+            args
+        );
+        if (moneyCame)
+        {
+            var known = due.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+            var poor = await work.QueryAsync<DealRow>(
+                $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.trouble_kind = 'Funds' AND d.next_at IS NOT NULL ORDER BY d.id LIMIT @limit",
+                args
+            );
+            due.AddRange(poor.Where(d => !known.Contains(d.Id)));
+        }
+
+        return [.. due.Select(d => d.ToDeal())];
+    }
 
     public static async Task<Deal> InsertAsync(DatedWork work, Deal deal)
     {

@@ -147,45 +147,10 @@ public sealed class DealStore
         );
     }
 
-    /// <summary>The working set: deals whose time to be looked at has come, longest due first; and those short of money when <paramref name="moneyCame"/>.</summary>
-    public Task<ImmutableArray<Deal>> ListDueAsync(DateTimeOffset now, bool moneyCame, int limit, CancellationToken cancellation) =>
-        _works.ReadAsync(
-            async w =>
-            {
-                var args = new { now = now.ToUnixTimeMilliseconds(), limit };
-                var due = await w.QueryAsync<DealRow>(
-                    $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.next_at <= @now ORDER BY d.next_at, d.id LIMIT @limit",
-                    args
-                );
-                if (moneyCame)
-                {
-                    var known = due.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
-                    var poor = await w.QueryAsync<DealRow>(
-                        $"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.trouble_kind = 'Funds' AND d.next_at IS NOT NULL ORDER BY d.id LIMIT @limit",
-                        args
-                    );
-                    due.AddRange(poor.Where(d => !known.Contains(d.Id)));
-                }
-
-                return due.Select(d => d.ToDeal()).ToImmutableArray();
-            },
-            cancellation
-        );
-
     /// <summary>Whether a deal of a source waits for money.</summary>
     public Task<bool> HasPoorAsync(string sourceId, CancellationToken cancellation) =>
         _works.ReadAsync(
             w => w.AnyAsync("SELECT 1 FROM deal WHERE trouble_kind = 'Funds' AND source_id = @sourceId AND next_at IS NOT NULL", new { sourceId }),
-            cancellation
-        );
-
-    /// <summary>When the next deal is due; null when none waits for time.</summary>
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation) =>
-        _works.ReadAsync(
-            async w =>
-                await w.SingleAsync<long?>("SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL") is { } ms
-                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
-                    : (DateTimeOffset?)null,
             cancellation
         );
 

@@ -74,16 +74,6 @@ public sealed class RegistrationStore
             cancellation
         );
 
-    /// <summary>When the next registration is due; null when none is.</summary>
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation) =>
-        _works.ReadAsync(
-            async w =>
-                await w.SingleAsync<long?>("SELECT MIN(next_at) FROM registration WHERE next_at IS NOT NULL") is { } ms
-                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
-                    : (DateTimeOffset?)null,
-            cancellation
-        );
-
     /// <summary>Changes a registration inside one transaction; null from <paramref name="change"/> leaves it alone.</summary>
     public Task<Registration?> ChangeAsync(string id, Func<Registration, Registration?> change, DateTimeOffset now, CancellationToken cancellation)
     {

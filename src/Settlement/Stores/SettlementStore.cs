@@ -27,6 +27,7 @@ public sealed class SettlementStore
         Scripts = new ScriptStore(works);
         Events = new OutboxStore(works);
         Life = new LifeStore(works);
+        Rounds = new RoundStore(works);
     }
 
     /// <summary>The numbered migrations of this module.</summary>
@@ -58,4 +59,7 @@ public sealed class SettlementStore
 
     /// <summary>Signs of life.</summary>
     public LifeStore Life { get; }
+
+    /// <summary>What a round of the engine reads together.</summary>
+    public RoundStore Rounds { get; }
 }

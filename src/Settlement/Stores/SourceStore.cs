@@ -33,12 +33,11 @@ public sealed class SourceStore
     }
 
     /// <summary>All sources, oldest first.</summary>
-    public Task<ImmutableArray<PaymentSource>> ListAsync(CancellationToken cancellation) =>
-        _works.ReadAsync(
-            async w =>
-                (await w.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source ORDER BY created_at, id")).Select(r => r.ToSource()).ToImmutableArray(),
-            cancellation
-        );
+    public Task<ImmutableArray<PaymentSource>> ListAsync(CancellationToken cancellation) => _works.ReadAsync(ListAsync, cancellation);
+
+    /// <summary>All sources, oldest first.</summary>
+    internal static async Task<ImmutableArray<PaymentSource>> ListAsync(Work work) =>
+        [.. (await work.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source ORDER BY created_at, id")).Select(r => r.ToSource())];
 
     /// <summary>Stops taking new work, or takes it again; what is open is followed and collected either way (F43). False for an unknown source.</summary>
     public Task<bool> SetDisabledAsync(string id, DateTimeOffset? at, CancellationToken cancellation) =>

@@ -31,12 +31,11 @@ public sealed class WalletStore
     }
 
     /// <summary>All wallets, removed ones included (their work may still be in flight), oldest first.</summary>
-    public Task<ImmutableArray<HotWallet>> ListAsync(CancellationToken cancellation) =>
-        _works.ReadAsync(
-            async w =>
-                (await w.QueryAsync<WalletRow>($"SELECT {Columns} FROM hot_wallet ORDER BY created_at, id")).Select(r => r.ToWallet()).ToImmutableArray(),
-            cancellation
-        );
+    public Task<ImmutableArray<HotWallet>> ListAsync(CancellationToken cancellation) => _works.ReadAsync(ListAsync, cancellation);
+
+    /// <summary>All wallets, oldest first.</summary>
+    internal static async Task<ImmutableArray<HotWallet>> ListAsync(Work work) =>
+        [.. (await work.QueryAsync<WalletRow>($"SELECT {Columns} FROM hot_wallet ORDER BY created_at, id")).Select(r => r.ToWallet())];
 
     /// <summary>Sets or clears where a wallet's collected money goes; false for an unknown wallet.</summary>
     public Task<bool> SetCollectionAddressAsync(string walletId, Address? address, CancellationToken cancellation) =>

@@ -204,7 +204,7 @@ public sealed class OwnSideTests : IDisposable
         await world.SettleAsync();
         foreach (var node in new[] { world.Buyer, world.Seller })
         {
-            Assert.Empty(await node.Store.Deals.ListDueAsync(DateTimeOffset.MaxValue, moneyCame: true, 1000, Stop));
+            Assert.Empty((await node.Store.Rounds.ListDueAsync(DateTimeOffset.MaxValue, moneyCame: true, 1000, Stop)).Deals);
             foreach (var attempt in await node.AttemptsAsync(deals[0]))
             {
                 Assert.Equal((AttemptState.Final, null), (attempt.State, attempt.Transaction));

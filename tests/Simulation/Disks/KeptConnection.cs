@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Masumi.Simulation.Scheduling;
 using Microsoft.Data.Sqlite;
 
 namespace Masumi.Simulation.Disks;
@@ -46,6 +47,7 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
             command.CommandText = text;
         }
 
+        StepProfile.Current?.Note(text, 0);
         command.Parameters.Clear();
         command.Transaction = Current;
         return command;

@@ -3,6 +3,7 @@ using Dapper;
 using Masumi.Simulation.Scheduling;
 using Masumi.Storage;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Masumi.Simulation.Disks;
 
@@ -10,6 +11,16 @@ namespace Masumi.Simulation.Disks;
 internal sealed class SqliteDisk : IDisk
 {
     private readonly KeptConnection _connection;
+
+    static SqliteDisk()
+    {
+        // Each connection stays on its thread, and nobody asks how much memory there is: without these two all worlds meet at two locks of the library.
+        Batteries_V2.Init();
+        _ = raw.sqlite3_shutdown();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+        _ = raw.sqlite3_initialize();
+    }
 
     public SqliteDisk()
     {

@@ -54,6 +54,9 @@ internal sealed class Node : IDisposable
     /// <summary>True while a process of it runs.</summary>
     public bool IsUp => _instances.Any(i => i.Process is { IsGone: false });
 
+    /// <summary>How many calls its processes made.</summary>
+    public int Calls => _calls;
+
     /// <summary>Starts what does not run.</summary>
     public void Start()
     {

@@ -83,7 +83,15 @@ internal sealed class Scheduler(DateTimeOffset start)
             Now = new DateTimeOffset(key.Time, TimeSpan.Zero);
             Steps++;
             Trace = Dice.Mix(Trace ^ (ulong)key.Time ^ Dice.Mix(step.Process.Actor.NameHash) ^ Dice.Hash(step.What));
-            step.Run();
+            if (StepProfile.Current is { } profile)
+            {
+                profile.Take(step.What, step.Run);
+            }
+            else
+            {
+                step.Run();
+            }
+
             if (_alarm is not null)
             {
                 throw new SimulationBrokenException(_alarm);
