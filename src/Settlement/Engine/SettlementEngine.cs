@@ -61,6 +61,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private Hold? _hold;
     private Hash32? _lastTip;
     private long _retiredAt = -1;
+    private bool _isBehind;
     private long _rounds;
 
     /// <summary>An engine; <see cref="RunAsync"/> starts it.</summary>
@@ -178,6 +179,7 @@ public sealed class SettlementEngine : ISettlementSignal
         var requests = _requests;
         await LookAgainAsync(sources, current, requests, round, cancellation);
         var due = await LetTimePassAsync(current, round, cancellation);
+        _isBehind = false;
         await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, round, cancellation);
         await RetireAsync(tip, cancellation);
         _lastTip = tip.Hash;
@@ -355,7 +357,7 @@ public sealed class SettlementEngine : ISettlementSignal
             await _ports.Chain.GetSlotConfigAsync(cancellation)
         );
         await _planner.RegisterAsync(sources, registrations, planning, cancellation);
-        await _planner.RunAsync(sources, due, planning, cancellation);
+        _isBehind = !await _planner.RunAsync(sources, due, planning, cancellation);
         foreach (var source in due.Select(d => d.SourceId).Distinct())
         {
             if (await _store.Deals.HasPoorAsync(source, cancellation))
@@ -409,6 +411,12 @@ public sealed class SettlementEngine : ISettlementSignal
     // Until the next look at the tip, or until something is due.
     internal async Task<TimeSpan> PauseAsync(CancellationToken cancellation)
     {
+        // A block came while this round was at work: what it left waits for no other look.
+        if (_isBehind)
+        {
+            return TimeSpan.Zero;
+        }
+
         var next = await _store.Deals.NextDueAsync(cancellation);
         var registration = await _store.Registrations.NextDueAsync(cancellation);
         next = next is { } a && registration is { } b ? (a < b ? a : b) : next ?? registration;
