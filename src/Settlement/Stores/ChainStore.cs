@@ -258,7 +258,11 @@ public sealed class ChainStore
             await work.QueryAsync<string>("SELECT new_ref FROM escrow_step WHERE source_id = @id AND tx_id = @tx AND signed_by_buyer = 1", read)
         ).ToHashSet(StringComparer.Ordinal);
         await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", read);
-        foreach (var step in followed.Steps.Select(s => s.Created is { } at && signed.Contains(at.ToString()) ? s with { SignedByBuyer = true } : s))
+        foreach (
+            var step in followed.Steps.Select(s =>
+                s is { Action: null, Created: { } at } && signed.Contains(at.ToString()) ? s with { SignedByBuyer = true } : s
+            )
+        )
         {
             if (
                 followed.Ours.Contains(step.Identifier)
