@@ -151,7 +151,7 @@ internal static class SettlementReport
                 seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
             }
 
-            foreach (var deal in await node.Store.Deals.ListDueAsync(DateTimeOffset.MaxValue, moneyCame: true, count, default))
+            foreach (var deal in (await node.Store.Rounds.ListDueAsync(DateTimeOffset.MaxValue, moneyCame: true, count, default)).Deals)
             {
                 insufficient += deal.Problem?.Type is { } type && type.ToString().Contains("Insufficient", StringComparison.Ordinal) ? 1 : 0;
             }

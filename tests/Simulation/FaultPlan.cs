@@ -19,6 +19,8 @@ internal sealed class FaultPlan(
     IReadOnlyList<Node> nodes,
     IReadOnlyList<Agreement> agreements,
     Dice dice,
+    Action<int, DateTimeOffset> restored,
+    Action<Fault> ends,
     Action<string, string> tell
 )
 {
@@ -51,14 +53,31 @@ internal sealed class FaultPlan(
             case Faults.Crash:
                 nodes[fault.Who].Kill(_luck.Whole("which", 0, 7), For);
                 break;
+            case Faults.Stall:
+                nodes[fault.Who].Stall(_luck.Whole("which", 0, 7), For);
+                break;
             case Faults.KillAt:
                 nodes[fault.Who].KillAtCall(fault.Amount, For);
                 break;
             case Faults.Restore:
                 Restore(process);
                 break;
+            case Faults.RestoreWaiting:
+                weather.Begin(fault, truth.Count - 1);
+                Restore(process);
+                scheduler.At(process, For, "fault ends", End);
+                break;
             case Faults.Deposit:
                 Deposit();
+                break;
+            case Faults.Ahead:
+                RunAhead(process);
+                break;
+            case Faults.ParameterChange:
+                truth.ChangeParameters(fault.Rate);
+                break;
+            case Faults.Phase2:
+                truth.FailNext();
                 break;
             case Faults.Forged when Victim() is { } victim:
                 nodes[fault.Who].Forge(fault.Id, Forgery.Of(victim, truth));
@@ -78,6 +97,7 @@ internal sealed class FaultPlan(
 
     private void End()
     {
+        ends(fault);
         weather.End(fault);
         tell("fault", $"{fault.Kind} is over");
         if (fault.Kind == Faults.Clock)
@@ -86,10 +106,36 @@ internal sealed class FaultPlan(
         }
     }
 
+    // Blocks come at once that only this node's provider shows: the others are as far behind until they hold for all, or another branch wins.
+    private void RunAhead(Process process)
+    {
+        for (var i = 0; i < fault.Amount; i++)
+        {
+            truth.Mine();
+        }
+
+        weather.Begin(fault, truth.Count - 1);
+        scheduler.At(
+            process,
+            For,
+            "fault ends",
+            () =>
+            {
+                if (fault.Rate < 0.5)
+                {
+                    truth.Fork(fault.Amount, OrphansOf(), 0, TimeSpan.Zero);
+                }
+
+                End();
+            }
+        );
+    }
+
     private void Restore(Process process)
     {
         var node = nodes[fault.Who];
         var copy = node.Disk.Copy();
+        var copied = scheduler.Now;
         scheduler.At(
             process,
             For,
@@ -99,7 +145,8 @@ internal sealed class FaultPlan(
                 tell("fault", $"{node.Name} goes on with the copy of {For.TotalSeconds:0} s ago");
                 node.Disk.Restore(copy);
                 copy.Dispose();
-                node.Kill(-1, _luck.Between("outage", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)));
+                restored(fault.Who, copied);
+                node.Kill(-1, TimeSpan.FromSeconds(1 + (119 * Math.Pow(_luck.Fraction("outage"), 2))));
             }
         );
     }
@@ -112,13 +159,16 @@ internal sealed class FaultPlan(
 
     private void Deposit()
     {
-        var family = _luck.Happens("family", 0.5) ? EscrowFamily.V1 : EscrowFamily.V2;
-        var to = Materials.AddressOf(Materials.WalletName(fault.Who, family, sells: false, 0));
         var address = Materials.AddressOf(Stranger.Name);
         var plan = new TransactionPlan
         {
             Available = [.. truth.Unspent.Utxos.Where(u => u.Value.Address == address).Select(u => new Utxo(u.Key, u.Value)).OrderBy(u => u.Input)],
-            Outputs = [new TxOutput(to, Value.Of(Lovelace.FromAda(fault.Amount)))],
+            Outputs =
+            [
+                .. Enum.GetValues<EscrowFamily>()
+                    .Select(f => Materials.AddressOf(Materials.WalletName(fault.Who, f, sells: false, 0)))
+                    .Select(to => new TxOutput(to, Value.Of(Lovelace.FromAda(fault.Amount)))),
+            ],
             ChangeAddress = address,
             Signers = [Materials.KeysOf(Stranger.Name).Payment],
         };

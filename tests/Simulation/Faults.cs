@@ -52,6 +52,12 @@ internal static class Faults
     public const string Restore = "restore";
     public const string Clock = "clock";
     public const string Deposit = "deposit";
+    public const string Ahead = "ahead";
+    public const string Forgets = "forgets";
+    public const string ParameterChange = "parameter-change";
+    public const string Phase2 = "phase-2";
+    public const string Stall = "stall";
+    public const string RestoreWaiting = "restore-waiting";
 
     /// <summary>The process that makes the so-manieth call of its node dies while it waits for the answer. Never drawn: <c>--kill-every</c> makes them.</summary>
     public const string KillAt = "kill-at";
@@ -88,18 +94,25 @@ internal static class Faults
         new(Twice, "this part of the transactions is run twice", (20, 900), (0, 0), (0.2, 1)),
         new(Restore, "a copy of the database is taken, and is the database when it is over", (5, 900), (0, 0), (1, 1)),
         new(Clock, "the local clock is so many seconds ahead", (60, 1800), (30, 180), (1, 1)),
-        new(Deposit, "somebody pays so much ADA to a wallet of the node", (0, 0), (5, 3000), (1, 1)),
+        new(Deposit, "somebody pays so much ADA to a purchasing wallet of the node of each family", (0, 0), (5, 3000), (1, 1)),
+        new(Ahead, "the node's provider shows so many blocks that nobody else has; when it is over they hold, or another branch wins", (5, 90), (1, 4), (0, 1)),
+        new(Forgets, "this part of the transactions is not found by its hash, though lists name it", (60, 900), (0, 0), (0.2, 0.8)),
+        new(ParameterChange, "fees, prices and deposits per byte change to this part of what they were", (0, 0), (0, 0), (0.6, 1.7), IsOfTheWorld: true),
+        new(Stall, "a process that reads a list stands still, and goes on where it was when it is over", (10, 150), (0, 0), (1, 1)),
+        new(RestoreWaiting, "as restore, and what is sent meanwhile waits in a mempool until so many seconds after it", (10, 150), (20, 240), (1, 1)),
+        new(Phase2, "the next transaction with scripts fails in its block", (0, 0), (0, 0), (1, 1), IsOfTheWorld: true),
     ];
 
     /// <summary>Groups under one word on the command line.</summary>
     public static readonly ImmutableDictionary<string, ImmutableArray<string>> Groups = ImmutableDictionary.CreateRange<string, ImmutableArray<string>>([
         new("all", [.. All.Select(k => k.Name)]),
-        new("views", [ListBehind, UnspentBehind, TransactionsBehind, TipBehind, Behind, Blind, Half]),
+        new("views", [ListBehind, UnspentBehind, TransactionsBehind, TipBehind, Behind, Blind, Half, Ahead, Forgets]),
+        new("ledger", [ParameterChange, Phase2]),
         new("submit", [Refused, RequestLost, AnswerLost, Swallowed, Delayed]),
         new("forks", [Fork, ShortFork]),
         new("http", [Limited, Unpaid, Hang, Down]),
         new("lies", [Time, Parameters, Forged]),
-        new("stores", [Crash, CommitCrashBefore, CommitCrashAfter, CommitLost, CommitNot, Twice, Restore]),
+        new("stores", [Crash, CommitCrashBefore, CommitCrashAfter, CommitLost, CommitNot, Twice, Restore, RestoreWaiting, Stall]),
         new("none", []),
     ]);
 

@@ -26,7 +26,7 @@ internal static class Plants
         new("P5", "witnesses of a foreign lock are not looked at", [Faults.Forged], [Behaviour.Unpaid, Behaviour.Honest], ["I6"]),
         new("P6", "a refusal ends an attempt", [Faults.Refused, Faults.Deposit], [Behaviour.Honest], ["I1"]),
         new("P6a", "as P6, but what is paid anew still excludes what was refused", [Faults.Refused, Faults.Deposit], [Behaviour.Honest], []),
-        new("P11", "a point is appended whatever the newest stored one is", [Faults.Fork, Faults.Behind], [Behaviour.Honest], ["I6", "End", "I1"]),
+        new("P11", "a point is appended whatever the newest stored one is", [Faults.Fork, Faults.Stall], [Behaviour.Honest], ["I6"]),
         new("P12", "a tip below what was stored means caught up", [Faults.ShortFork, Faults.Behind, Faults.TipBehind], [Behaviour.Honest], ["I1"]),
         new("P12a", "as P12, but a deal whose lock was found stays taken", [Faults.ShortFork, Faults.Behind, Faults.TipBehind], [Behaviour.Honest], []),
         new("P13", "what a round decided is not checked again before it is signed", [Faults.Fork], [Behaviour.Honest], ["I1"]),
@@ -34,7 +34,7 @@ internal static class Plants
         new("H2", "a wrong lock parks the deal", [], [Behaviour.StrangerFirst, Behaviour.StrangerTerms], ["End", "I5", "I6"]),
         new("H3", "whoever is second waits for a person", [], [Behaviour.Race], ["End", "I5"]),
         new("O1", "the wallet's own history is not searched before paying", [Faults.Restore], [Behaviour.Honest], ["I1"]),
-        new("RESTORE", "a restored copy pays at once", [Faults.Restore, Faults.Delayed, Faults.Behind], [Behaviour.Honest], ["I1"]),
+        new("RESTORE", "a restored copy pays at once", [Faults.RestoreWaiting, Faults.Deposit], [Behaviour.Honest], ["I1"]),
         new("O3", "deals are taken in their order, affordable or not", [], [Behaviour.Unaffordable, Behaviour.Honest], ["I9"]),
     ];
 

@@ -38,6 +38,12 @@ internal enum Behaviour
     /// <summary>Both parties act at once, in a drawn state.</summary>
     Race,
 
+    /// <summary>Something happens within a minute or so of a deadline: paying, delivering and regretting, disputing, agreeing and releasing.</summary>
+    AtDeadline,
+
+    /// <summary>The seller offers terms whose deadlines lie thousands of years ahead (H5): money locked under them would be held to ransom.</summary>
+    Ransom,
+
     /// <summary>Outputs that are no escrow, and one that cannot be read, lie at the contract.</summary>
     Dust,
 
@@ -57,8 +63,8 @@ internal sealed record Job(int Id, double At, int Buyer, int Seller, string Fami
 /// </summary>
 internal sealed record Fault(int Id, string Kind, double At, double For, int Who, int Amount, double Rate);
 
-/// <summary>How many of what there are in a world.</summary>
-internal sealed record Shape(int Nodes, int Instances, int Wallets, double BlockSeconds);
+/// <summary>How many of what there are in a world; providers for each node, asked in turn, of which a fault befalls one.</summary>
+internal sealed record Shape(int Nodes, int Instances, int Wallets, double BlockSeconds, int Providers = 1);
 
 /// <summary>A world before it runs: everything that will be tried in it, as plain lists made from the seed beforehand. What happens follows from it alone.</summary>
 internal sealed record Scenario(ulong Seed, Shape Shape, ImmutableArray<Job> Jobs, ImmutableArray<Fault> Faults)

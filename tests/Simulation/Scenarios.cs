@@ -28,6 +28,8 @@ internal static class Scenarios
         Behaviour.StrangerFirst,
         Behaviour.StrangerTerms,
         Behaviour.Unaffordable,
+        Behaviour.AtDeadline,
+        Behaviour.Ransom,
     ];
 
     /// <summary>
@@ -39,7 +41,13 @@ internal static class Scenarios
         var dice = new Dice(seed).Of("world", number);
         var actor = new Actor(dice, "scenario");
         var nodes = actor.Whole("nodes", 2, 4);
-        var shape = new Shape(nodes, Instances: !isQuiet && actor.Happens("instances", 0.15) ? 2 : 1, Wallets: actor.Whole("wallets", 1, 2), BlockSeconds: 20);
+
+        // Who stands still does harm where another goes on meanwhile.
+        var pairs = kinds.Contains(Faults.Stall) && kinds.Length < 5 ? 0.8 : 0.15;
+        var shape = new Shape(nodes, Instances: !isQuiet && actor.Happens("instances", pairs) ? 2 : 1, Wallets: actor.Whole("wallets", 1, 2), BlockSeconds: 20)
+        {
+            Providers = !isQuiet && actor.Happens("providers", 0.25) ? actor.Whole("lines", 2, 3) : 1,
+        };
         var jobs = Jobs(dice, actor, payments, nodes, behaviours);
         var faults = isQuiet || kinds.IsEmpty ? [] : Swarm(dice, actor, kinds, nodes, jobs);
         return new Scenario(dice.Seed, shape, jobs, faults);
@@ -98,15 +106,25 @@ internal static class Scenarios
         return faults.ToImmutable();
     }
 
-    // Chance alone seldom has a copy taken in the seconds between an agreement and its lock: such a fault meets a job.
+    // Chance alone seldom has a copy taken in the seconds between an agreement and its lock, and a coin come in before it is restored: such faults meet a job, and
+    // often the same one.
     private static Fault Meeting(Fault fault, Dice dice, ImmutableArray<Job> jobs)
     {
         var luck = new Actor(dice, string.Create(CultureInfo.InvariantCulture, $"meeting {fault.Id}"));
-        var job = jobs[luck.Whole("job", 0, jobs.Length - 1)];
-        var least = fault.Kind == Faults.Restore ? 0 : -20;
+        var favourite = new Actor(dice, "favourite").Whole("job", 0, jobs.Length - 1);
+        var job = jobs[luck.Happens("the same", 0.5) ? favourite : luck.Whole("job", 0, jobs.Length - 1)];
+        var (least, most) = fault.Kind switch
+        {
+            Faults.Restore or Faults.RestoreWaiting => (0, 15),
+            Faults.Deposit => (4, 100),
+            Faults.Delayed or Faults.Refused or Faults.Swallowed => (-20, 10),
+            _ => (-20, 70),
+        };
         return fault with
         {
-            At = Math.Round(Math.Max(20, job.At + least + ((70 - least) * Math.Pow(luck.Fraction("after"), 2))), 2),
+            At = Math.Round(Math.Max(20, job.At + least + ((most - least) * Math.Pow(luck.Fraction("after"), 2))), 2),
+            Amount = fault.Kind == Faults.Deposit ? Math.Max(fault.Amount, 2_000) : fault.Amount,
+            For = fault.Kind == Faults.Restore ? Math.Round(5 + ((fault.For - 5) * Math.Pow(luck.Fraction("soon"), 2)), 2) : fault.For,
             Who =
                 fault.Who < 0 ? -1
                 : luck.Happens("buyer", 0.7) ? job.Buyer

@@ -168,7 +168,7 @@ internal static class SimulateCommand
             parsed.GetValue(File) is { } file ? [.. System.IO.File.ReadLines(file).Where(l => l.StartsWith('{')).Select(Scenario.Parse)]
                 : parsed.GetValue(KillEvery) is { } every ? Kills(parsed.GetValue(Seed), Positive(every, "--kill-every"))
                 : ImmutableArray<Scenario>.Empty,
-            parsed.GetValue(Only),
+            parsed.GetValue(Only) ?? plant?.Expected.FirstOrDefault(),
             Positive(parsed.GetValue(Twice), "--twice"),
             Positive(parsed.GetValue(Threads), "--threads"),
             !parsed.GetValue(Whole),

@@ -7,6 +7,7 @@ using Masumi.Chain;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Devnet;
+using Masumi.Protocol;
 using Masumi.Simulation.Chain;
 using Masumi.Simulation.Disks;
 using Masumi.Simulation.Judges;
@@ -62,6 +63,7 @@ internal sealed class World : ISubmissions, IDisposable
     private static readonly long[] SellersCoins = [60, 40, 20, 10];
 
     private static readonly TimeSpan AfterLast = TimeSpan.FromMinutes(12);
+    private static readonly ImmutableHashSet<string> MisleadingFaults = [.. Faults.Groups["views"], Faults.Forged];
     private static readonly TimeSpan CalmBlock = TimeSpan.FromSeconds(150);
 
     private readonly Scenario _scenario;
@@ -77,6 +79,8 @@ internal sealed class World : ISubmissions, IDisposable
     private readonly Watchers _watchers;
     private readonly MoneyJudge _money;
     private readonly Coverage _coverage;
+    private readonly ReplacementJudge _replacements;
+    private readonly TurnJudge _turns;
     private readonly ImmutableArray<Node> _nodes;
     private readonly ImmutableArray<Agreement> _agreements;
     private readonly Dictionary<string, Agreement> _byIdentifier = new(StringComparer.Ordinal);
@@ -84,18 +88,21 @@ internal sealed class World : ISubmissions, IDisposable
     private readonly DateTimeOffset _calmFrom;
     private readonly Calm _calm;
     private readonly DateTimeOffset _end;
+    private readonly bool _isMisled;
+    private readonly HashSet<string> _everLocked = new(StringComparer.Ordinal);
     private bool _isOver;
 
     private World(Scenario scenario, WorldOptions options)
     {
         _scenario = scenario;
         _options = options;
+        _isMisled = scenario.Faults.Any(f => MisleadingFaults.Contains(f.Kind));
         _dice = new Dice(scenario.Seed);
         _scheduler = new Scheduler(Materials.Start);
         _nature = new Process(_scheduler, new Actor(_dice, "nature"));
         _story = new Story(options.TellStory, () => _scheduler.Now);
         _verdicts = new Verdicts(() => _scheduler.Now, _story.Tell);
-        _weather = new Weather(_dice);
+        _weather = new Weather(_dice, scenario.Shape.Providers);
         var ours = OurAddresses().ToList();
         _truth = new Truth(_scheduler, _nature, Genesis(scenario, ours));
         var ourSet = ours.Select(o => o.Address).ToHashSet();
@@ -109,19 +116,11 @@ internal sealed class World : ISubmissions, IDisposable
         }
 
         _money = new MoneyJudge(ourSet, _byIdentifier, _truth, _verdicts);
+        _replacements = new ReplacementJudge(_verdicts);
+        _turns = new TurnJudge(scenario, _verdicts);
         _truth.OnChanged = OnChain;
         var world = new NodeWorld(_scheduler, _dice, _truth, _weather, this, Stretch, OnFailed, n => _story.LoggerOf(NodeName(n)), _story.Tell, options.Plant);
-        _nodes =
-        [
-            .. Enumerable
-                .Range(0, scenario.Shape.Nodes)
-                .Select(n => new Node(
-                    world,
-                    n,
-                    options.Disks.Make($"node {n} {scenario.Shape.Wallets}", EngineUnderTest.Modules, d => EngineUnderTest.Fill(d, n, scenario.Shape)),
-                    scenario.Shape.Instances
-                )),
-        ];
+        _nodes = [.. Enumerable.Range(0, scenario.Shape.Nodes).Select(n => new Node(world, n, NewDisk(n), scenario.Shape))];
         var lastJob = scenario.Jobs.Select(j => j.At).DefaultIfEmpty(0).Max();
         var lastFault = scenario.Faults.Select(f => f.At + f.For).DefaultIfEmpty(0).Max();
         _calmFrom = Materials.Start.AddSeconds(Math.Max(lastJob, lastFault)) + AfterLast;
@@ -139,6 +138,12 @@ internal sealed class World : ISubmissions, IDisposable
     public void Offered(int node, Process process, Transaction transaction)
     {
         _money.Offered(node, transaction, _scheduler.Now);
+        if (_money.JobsOf(transaction) is { Count: > 0 } jobs)
+        {
+            _replacements.Offered(node, transaction, jobs, _scheduler.Now);
+            _turns.Offered(jobs, _scheduler.Now);
+        }
+
         if (_story.IsTold)
         {
             _story.Tell(process.Actor.Name, $"submits {Describe(transaction)}");
@@ -182,7 +187,7 @@ internal sealed class World : ISubmissions, IDisposable
 
         foreach (var fault in _scenario.Faults)
         {
-            new FaultPlan(fault, _scheduler, _truth, _weather, _nodes, _agreements, _dice, _story.Tell).Schedule();
+            new FaultPlan(fault, _scheduler, _truth, _weather, _nodes, _agreements, _dice, _replacements.Restored, OnFaultEnds, _story.Tell).Schedule();
         }
 
         NextBlock();
@@ -237,9 +242,12 @@ internal sealed class World : ISubmissions, IDisposable
     private bool IsDone() =>
         _scheduler.Now >= _calmFrom
         && _truth.Mempool.Count == 0
-        && _scheduler.Now >= _calmFrom.AddMinutes(25)
+        && _scheduler.Now >= _calmFrom + Rest
         && _agreements.All(a => _scheduler.Now > a.Deadlines.PayBy.AddMinutes(8) && _book.Find(a.Identifier).Live.Values.All(l => !l.IsOurs))
         && (_scheduler.Now - (_lastChange ?? _scheduler.Now)) > TimeSpan.FromMinutes(8);
+
+    // What was read wrongly is found out by looking again, twice where something is to be forgotten, and that is every half hour.
+    private TimeSpan Rest => _isMisled ? TimeSpan.FromMinutes(75) : TimeSpan.FromMinutes(25);
 
     private DateTimeOffset? _lastChange;
 
@@ -276,6 +284,7 @@ internal sealed class World : ISubmissions, IDisposable
 
         var changed = _book.Apply(change);
         _money.Apply(change);
+        _replacements.Apply(change);
         if (changed.Count > 0)
         {
             _lastChange = _scheduler.Now;
@@ -286,6 +295,22 @@ internal sealed class World : ISubmissions, IDisposable
             foreach (var claimed in StoreUnderTest.ClaimedTwice(node.Disk))
             {
                 _verdicts.Add("I2", $"{node.Name} {claimed}", $"{node.Name} has two living attempts for {claimed}");
+            }
+        }
+
+        if (!_isMisled && changed.Count > 0)
+        {
+            var blocks = change.After.Blocks;
+            foreach (var node in _nodes)
+            {
+                foreach (var height in StoreUnderTest.Phantoms(node.Disk, h => h >= 0 && h < blocks.Count ? blocks[(int)h].Hash.ToString() : null))
+                {
+                    _verdicts.Add(
+                        "I6",
+                        $"{node.Name} phantom {height}",
+                        $"{node.Name} stands on the chain and keeps what a block of another branch at height {height} did"
+                    );
+                }
             }
         }
 
@@ -312,7 +337,32 @@ internal sealed class World : ISubmissions, IDisposable
                 );
             }
 
+            if (!entry.Locks.IsEmpty)
+            {
+                _everLocked.Add(identifier);
+            }
+
             _watchers.Look(identifier);
+        }
+    }
+
+    // While a provider still lists what never was: a seller that believes it works for nothing.
+    private void OnFaultEnds(Fault fault)
+    {
+        foreach (var agreement in fault.Kind == Faults.Forged ? _agreements.Where(a => a.Job.Seller == fault.Who) : [])
+        {
+            if (
+                !_everLocked.Contains(agreement.Identifier)
+                && Glance(fault.Who, agreement.PaymentId) is { State: OnChainState.FundsLocked or OnChainState.ResultSubmitted } seller
+            )
+            {
+                _verdicts.Add(
+                    "I6",
+                    $"{agreement.Job.Id} forged",
+                    $"job {agreement.Job.Id} was never paid, and the seller believes: {seller.Summary}",
+                    agreement.Job.Id
+                );
+            }
         }
     }
 
@@ -325,19 +375,47 @@ internal sealed class World : ISubmissions, IDisposable
 
     private void JudgeEnd()
     {
-        foreach (var agreement in _agreements)
+        foreach (var (agreement, party) in _agreements.Zip(_parties))
         {
+            var buyer = Glance(agreement.Job.Buyer, agreement.PurchaseId);
             EndJudge.Judge(
                 agreement,
                 _book.Find(agreement.Identifier),
-                Glance(agreement.Job.Buyer, agreement.PurchaseId),
+                buyer,
                 Glance(agreement.Job.Seller, agreement.PaymentId),
                 _truth.Slots.TimeOf(_truth.Best.Tip.Slot) - TimeSpan.FromMinutes(25),
-                isQuiet: _scenario.Faults.IsEmpty,
                 _verdicts
             );
+            if (party.Bought is { } bought)
+            {
+                _turns.Judge(agreement, bought, isKnown: buyer is { HasRival: false });
+            }
+        }
+
+        var replay = new ReplayUnderTest(_truth, new Process(_scheduler, new Actor(_dice, "judge")).Time);
+        foreach (var node in _nodes)
+        {
+            JudgeEvents(node);
+            using var empty = NewDisk(node.Number);
+            foreach (var difference in replay.Compare(node.Disk, empty))
+            {
+                _verdicts.Add("I6", $"{node.Name} {difference}", $"{node.Name}: {difference}");
+            }
+
+            JudgeEvents(node);
         }
     }
+
+    private void JudgeEvents(Node node)
+    {
+        foreach (var wrong in StoreUnderTest.WrongEvents(node.Disk))
+        {
+            _verdicts.Add("I7", $"{node.Name} {wrong}", $"{node.Name}: {wrong}");
+        }
+    }
+
+    private IDisk NewDisk(int node) =>
+        _options.Disks.Make($"node {node} {_scenario.Shape.Wallets}", EngineUnderTest.Modules, d => EngineUnderTest.Fill(d, node, _scenario.Shape));
 
     private DealGlance? Glance(int node, string id) =>
         new DealsUnderTest(new DirectDatabase(_nodes[node].Disk), _nature.Time).LookAsync(id).GetAwaiter().GetResult();
@@ -371,7 +449,7 @@ internal sealed class World : ISubmissions, IDisposable
         );
         var strangers = Enumerable
             .Range(0, StrangersCoins)
-            .Select(_ => new GenesisAccount(Materials.AddressOf(Stranger.Name), Value.Of(Lovelace.FromAda(500))));
+            .Select(_ => new GenesisAccount(Materials.AddressOf(Stranger.Name), Value.Of(Lovelace.FromAda(1_500))));
         return new DevnetOptions
         {
             GenesisTime = Materials.Start.AddMinutes(-10),

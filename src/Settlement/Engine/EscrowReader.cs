@@ -39,6 +39,7 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, ILogger logg
         var spent = await SpentAsync(source, transaction, before, cancellation);
         var steps = ImmutableArray.CreateBuilder<EscrowStep>();
         var ours = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        var inputs = transaction.Body.Inputs.Sort();
         foreach (var e in EscrowWatcher.Interpret(transaction, found.IsValid, spent, source.Family, source.ContractAddress))
         {
             var (datum, action, from, to) = e switch
@@ -65,7 +66,10 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, ILogger logg
                     source.Id,
                     found.Block,
                     found.Index,
-                    steps.Count,
+                    // Inputs in ledger order, then outputs: the same place however much of what is spent is known here.
+                    from is { } spends
+                        ? inputs.IndexOf(spends)
+                        : inputs.Length + to!.Value.Index,
                     transaction.Id,
                     identifier,
                     action,

@@ -24,8 +24,8 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
     // More is not put up beside a price, whatever the parameters say (decision 5, P4); or as much as the price, where that is more.
     private static readonly Lovelace MostCollateral = Lovelace.FromAda(10);
 
-    /// <summary>Locks for these deals of one source. Returns what could not be, and why.</summary>
-    public async Task<IReadOnlyDictionary<string, CommitFailure>> RunAsync(
+    /// <summary>Locks for these deals of one source. Returns what could not be, and why; null when the chain went on since the round began: nothing was done.</summary>
+    public async Task<IReadOnlyDictionary<string, CommitFailure>?> RunAsync(
         PaymentSource source,
         IReadOnlyList<Deal> deals,
         ImmutableArray<HotWallet> wallets,
@@ -33,12 +33,12 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
         CancellationToken cancellation
     )
     {
-        var failures = new Dictionary<string, CommitFailure>(StringComparer.Ordinal);
-        if (deals.Count == 0 || !safety.StillHolds(round.Tip, await chain.GetTipAsync(cancellation)))
+        if (!safety.StillHolds(round.Tip, await chain.GetTipAsync(cancellation)))
         {
-            return failures;
+            return null;
         }
 
+        var failures = new Dictionary<string, CommitFailure>(StringComparer.Ordinal);
         var payers = new List<(HotWallet Wallet, Value Left, List<Deal> Deals)>();
         foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing))
         {

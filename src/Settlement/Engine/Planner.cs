@@ -25,14 +25,21 @@ internal sealed class Planner(
 )
 {
     /// <summary>Acts for deals that are due.</summary>
-    public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, IReadOnlyList<Deal> due, PlanningRound round, CancellationToken cancellation)
+    /// <returns>False when something was left for a round that knows the block that came meanwhile.</returns>
+    public async Task<bool> RunAsync(
+        IReadOnlyDictionary<string, PaymentSource> sources,
+        IReadOnlyList<Deal> due,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
     {
         var wallets = await store.Wallets.ListAsync(cancellation);
+        var isWhole = true;
         foreach (var ofSource in due.Where(d => sources.ContainsKey(d.SourceId)).GroupBy(d => d.SourceId))
         {
             var source = sources[ofSource.Key];
             var toLock = ofSource.Where(d => d.Intent == Intent.Lock).ToList();
-            await GuardAsync(toLock, deals => LockAsync(source, deals, wallets, round, cancellation), cancellation);
+            await GuardAsync(toLock, async deals => isWhole &= await LockAsync(source, deals, wallets, round, cancellation), cancellation);
             var acts = ofSource.Where(d => d.Intent is not (Intent.Lock or Intent.Nothing) && d.WalletId is not null).ToList();
             if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } script)
             {
@@ -43,6 +50,8 @@ internal sealed class Planner(
                 );
             }
         }
+
+        return isWhole;
     }
 
     /// <summary>Acts for registrations that are due.</summary>
@@ -81,7 +90,7 @@ internal sealed class Planner(
         }
     }
 
-    private async Task LockAsync(
+    private async Task<bool> LockAsync(
         PaymentSource source,
         IReadOnlyList<Deal> deals,
         ImmutableArray<HotWallet> wallets,
@@ -89,10 +98,17 @@ internal sealed class Planner(
         CancellationToken cancellation
     )
     {
-        foreach (var (id, failure) in await locks.RunAsync(source, deals, wallets, round, cancellation))
+        if (await locks.RunAsync(source, deals, wallets, round, cancellation) is not { } failures)
+        {
+            return false;
+        }
+
+        foreach (var (id, failure) in failures)
         {
             await HinderAsync(id, failure.Kind, failure.Note, null, cancellation);
         }
+
+        return true;
     }
 
     private async Task ActAsync(

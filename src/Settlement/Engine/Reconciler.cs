@@ -114,7 +114,10 @@ internal sealed class Reconciler(
         }
 
         var gone = await LookForGoneAsync(source, listed, known, wallets, reached, cancellation);
-        await store.Sources.SetCoveredAsync(source.Id, reached.Height, cancellation);
+
+        // What is under suspicion must be looked at a second time, however many blocks come until then, and whoever looks then.
+        var suspected = _suspects[source.Id].Select(s => known[s] - 1).Append(reached.Height).Min();
+        await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
         return new LookedAgain(missed.Count, gone, 0, 0);
     }
 

@@ -64,6 +64,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private bool _allCurrent;
     private Glance? _glance;
     private long _retiredAt = -1;
+    private bool _isBehind;
     private long _rounds;
 
     /// <summary>An engine; <see cref="RunAsync"/> starts it.</summary>
@@ -175,6 +176,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _ports.Clock.Observe(tip);
         await BeatAsync(tip, cancellation);
         var round = new RoundView(tip, _ports.Clock.GetUtcNow(), tip.Hash != _lastTip);
+        _isBehind = false;
         if (await IsIdleAsync(round, cancellation))
         {
             Interlocked.Increment(ref _rounds);
@@ -417,7 +419,7 @@ public sealed class SettlementEngine : ISettlementSignal
             await _ports.Chain.GetSlotConfigAsync(cancellation)
         );
         await _planner.RegisterAsync(sources, registrations, planning, cancellation);
-        await _planner.RunAsync(sources, due, planning, cancellation);
+        _isBehind = !await _planner.RunAsync(sources, due, planning, cancellation);
         foreach (var source in due.Select(d => d.SourceId).Distinct())
         {
             if (await _store.Deals.HasPoorAsync(source, cancellation))
@@ -474,6 +476,12 @@ public sealed class SettlementEngine : ISettlementSignal
     // Until the next look at the tip, or until something is due.
     internal async Task<TimeSpan> PauseAsync(CancellationToken cancellation)
     {
+        // A block came while this round was at work: what it left waits for no other look.
+        if (_isBehind)
+        {
+            return TimeSpan.Zero;
+        }
+
         var glance = _glance ?? await _store.Rounds.GlanceAsync(default, cancellation);
         var until = glance.NextDue - _ports.Clock.GetUtcNow();
 

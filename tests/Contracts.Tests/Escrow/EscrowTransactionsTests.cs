@@ -206,6 +206,15 @@ public sealed class EscrowTransactionsTests
         var events = EscrowWatcher.Interpret(transaction, true, inputs, EscrowFamily.V2, Scenes.Contract(EscrowFamily.V2).Address);
         Assert.Equal(7, events.OfType<EscrowEvent.Moved>().Count());
         Assert.Equal(transaction.Body.Fee.Amount, events.Sum(e => e.Fee.Amount));
+
+        // Who knows one of the escrows alone says the same of it as who knows them all.
+        foreach (var moved in events.OfType<EscrowEvent.Moved>())
+        {
+            var known = inputs.Where(i => i.Key == moved.Spent).ToDictionary();
+            var seen = EscrowWatcher.Interpret(transaction, true, known, EscrowFamily.V2, Scenes.Contract(EscrowFamily.V2).Address);
+            Assert.Equal(moved.Fee, Assert.Single(seen.OfType<EscrowEvent.Moved>()).Fee);
+        }
+
         var message = (Metadatum.List)((Metadatum.Map)pieces.AuxiliaryData.Metadata[674])["msg"]!;
         Assert.Equal(["Masumi", "SubmitResult", "AuthorizeRefund"], message.Items.Take(3).Select(i => ((Metadatum.Text)i).Value));
         Assert.Equal(8, message.Items.Length);

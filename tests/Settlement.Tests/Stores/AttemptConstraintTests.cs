@@ -26,7 +26,7 @@ public sealed class AttemptConstraintTests
         // All or nothing: what could have been taken was not.
         Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(StoreWorld.Spending("other", [c], 3, 4)));
         Assert.Equal("other", (await world.Store.Deals.GetAsync(c.Id, Stop))!.UnderWay!.Id);
-        Assert.Equal(["first", "other"], (await world.Store.Attempts.ListSentAsync(Stop)).Select(s => s.Id).Order());
+        Assert.Equal(["first", "other"], (await world.Store.Rounds.ListAsync(DateTimeOffset.UnixEpoch, 10, Stop)).Open.Sent.Select(s => s.Id).Order());
     }
 
     [Theory]

@@ -13,10 +13,13 @@ using Masumi.Simulation.Scheduling;
 namespace Masumi.Simulation.Chain;
 
 /// <summary>A provider's own: what it holds for its users, whichever process asks.</summary>
-internal sealed class ProviderState(int node, Actor actor)
+internal sealed class ProviderState(int node, int line, Actor actor)
 {
     /// <summary>Whose provider it is.</summary>
     public int Node { get; } = node;
+
+    /// <summary>Which of the node's.</summary>
+    public int Line { get; } = line;
 
     /// <summary>Its dice.</summary>
     public Actor Actor { get; } = actor;
@@ -57,7 +60,7 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             view =>
             {
                 var tip = HeaderOf(view.Tip);
-                if (weather.Bites(state.Node, Faults.Time, "tip") is { } lie)
+                if (weather.Bites(state.Node, Faults.Time, "tip", state.Line) is { } lie)
                 {
                     var ahead = TimeSpan.FromMinutes(lie.Fault.Amount);
                     tip = tip with { Point = tip.Point with { Time = tip.Point.Time + ahead, Slot = tip.Point.Slot + (long)ahead.TotalSeconds } };
@@ -80,13 +83,13 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             "parameters",
             Question.Parameters,
             view => new EpochParameters(
-                weather.Bites(state.Node, Faults.Parameters, "parameters") is { } lie
+                weather.Bites(state.Node, Faults.Parameters, "parameters", state.Line) is { } lie
                     ? truth.Parameters with
                     {
                         MinFeeConstant = new Lovelace(truth.Parameters.MinFeeConstant.Amount * lie.Fault.Amount),
                     }
                     : truth.Parameters,
-                view.State.Epoch
+                truth.Epoch
             ),
             cancellation
         );
@@ -159,7 +162,7 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             "tx",
             Question.Transaction,
             view =>
-                view.Index.Transactions.TryGetValue(txId, out var found)
+                view.Index.Transactions.TryGetValue(txId, out var found) && !IsForgotten(txId)
                     ? new ChainTransaction(found.Transaction, PointOf(found.Block), found.Index, found.Transaction.IsValid)
                 : Forged is { } forgery && forgery.Lock.Transaction.Id == txId ? forgery.Lock
                 : null,
@@ -180,7 +183,7 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             Question.Transaction,
             view =>
             {
-                if (!view.Index.Transactions.TryGetValue(txId, out var found))
+                if (!view.Index.Transactions.TryGetValue(txId, out var found) || IsForgotten(txId))
                 {
                     return Forged is { } forgery && forgery.Spent.Input.TxId == txId ? [forgery.Spent] : [];
                 }
@@ -228,7 +231,7 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
         }
 
         result ??= Take(transaction);
-        if (weather.Has(state.Node, Faults.Hang) && result is SubmitResult.Unknown)
+        if (weather.Has(state.Node, Faults.Hang, state.Line) && result is SubmitResult.Unknown)
         {
             await process.Pause(Timeout, "submit hangs", CancellationToken.None);
         }
@@ -238,7 +241,9 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
     }
 
     private Forgery? Forged =>
-        weather.Bites(state.Node, Faults.Forged, "always") is { } lie && state.Forgeries.TryGetValue(lie.Fault.Id, out var forgery) ? forgery : null;
+        weather.Bites(state.Node, Faults.Forged, "always", state.Line) is { } lie && state.Forgeries.TryGetValue(lie.Fault.Id, out var forgery)
+            ? forgery
+            : null;
 
     private SubmitResult Take(Transaction transaction)
     {
@@ -247,31 +252,39 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             return new SubmitResult.Unknown(trouble);
         }
 
-        if (weather.Bites(state.Node, Faults.RequestLost, "submit") is not null)
+        if (weather.Bites(state.Node, Faults.RequestLost, "submit", state.Line) is not null)
         {
             return new SubmitResult.Unknown("The connection was reset.");
         }
 
-        if (weather.Bites(state.Node, Faults.Swallowed, "submit") is not null)
+        if (weather.Bites(state.Node, Faults.Swallowed, "submit", state.Line) is not null)
         {
             return new SubmitResult.Accepted(transaction.Id);
         }
 
-        if (weather.Bites(state.Node, Faults.Delayed, "submit") is { } delay)
+        if (weather.Bites(state.Node, Faults.RestoreWaiting, "submit") is { } restore)
+        {
+            state.Mempool.Add(transaction.Id);
+            var end = Nodes.Materials.Start.AddSeconds(restore.Fault.At + restore.Fault.For + restore.Fault.Amount);
+            submissions.Later(end - process.Scheduler.Now, () => truth.Submit(transaction));
+            return new SubmitResult.Accepted(transaction.Id);
+        }
+
+        if (weather.Bites(state.Node, Faults.Delayed, "submit", state.Line) is { } delay)
         {
             state.Mempool.Add(transaction.Id);
             PassOnLater(transaction, delay);
             return new SubmitResult.Accepted(transaction.Id);
         }
 
-        if (weather.Bites(state.Node, Faults.Refused, "submit") is { } refusal)
+        if (weather.Bites(state.Node, Faults.Refused, "submit", state.Line) is { } refusal)
         {
             PassOnLater(transaction, refusal);
             return new SubmitResult.Refused("BadInputsUTxO: " + string.Join(", ", transaction.Body.Inputs.Order()));
         }
 
         var answer = truth.Submit(transaction);
-        if (weather.Bites(state.Node, Faults.AnswerLost, "submit") is not null)
+        if (weather.Bites(state.Node, Faults.AnswerLost, "submit", state.Line) is not null)
         {
             return new SubmitResult.Unknown("The connection was closed before the answer.");
         }
@@ -302,7 +315,7 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             return value!;
         }
 
-        if (weather.Has(state.Node, Faults.Hang))
+        if (weather.Has(state.Node, Faults.Hang, state.Line))
         {
             await process.Pause(Timeout, "no answer", cancellation);
         }
@@ -314,15 +327,15 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
         Trouble(call) is { } trouble ? (default, trouble) : (answer(ViewFor(call, question)), null);
 
     private string? Trouble(string call) =>
-        weather.Bites(state.Node, Faults.Down, call) is not null ? "connection refused"
-        : weather.Bites(state.Node, Faults.Unpaid, call) is not null ? "402: the plan's limit is reached"
-        : weather.Bites(state.Node, Faults.Limited, call) is not null ? "429: too many requests"
-        : weather.Bites(state.Node, Faults.Hang, call) is not null ? "no answer within 10 s"
+        weather.Bites(state.Node, Faults.Down, call, state.Line) is not null ? "connection refused"
+        : weather.Bites(state.Node, Faults.Unpaid, call, state.Line) is not null ? "402: the plan's limit is reached"
+        : weather.Bites(state.Node, Faults.Limited, call, state.Line) is not null ? "429: too many requests"
+        : weather.Bites(state.Node, Faults.Hang, call, state.Line) is not null ? "no answer within 10 s"
         : null;
 
     private DevnetView ViewFor(string call, Question question)
     {
-        if (question is Question.List or Question.Unspent && weather.Bites(state.Node, Faults.Blind, call) is { } blind)
+        if (question is Question.List or Question.Unspent && weather.Bites(state.Node, Faults.Blind, call, state.Line) is { } blind)
         {
             return truth.ViewAt(blind.View);
         }
@@ -335,10 +348,15 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
             Question.Tip => Faults.TipBehind,
             _ => null,
         };
-        var behind = kind is not null && weather.Bites(state.Node, kind, call) is { } own ? own.Fault.Amount : 0;
-        if (question != Question.Parameters && weather.Bites(state.Node, Faults.Behind, call) is { } replica)
+        var behind = kind is not null && weather.Bites(state.Node, kind, call, state.Line) is { } own ? own.Fault.Amount : 0;
+        if (question != Question.Parameters && weather.Bites(state.Node, Faults.Behind, call, state.Line) is { } replica)
         {
             behind = Math.Max(behind, replica.Fault.Amount);
+        }
+
+        if (weather.Elsewhere(state.Node, Faults.Ahead) is { } ahead && question is not (Question.Parameters or Question.Other))
+        {
+            behind = Math.Max(behind, ahead.Fault.Amount);
         }
 
         return behind == 0 ? truth.Best : truth.ViewAt(truth.Count - 1 - behind);
@@ -346,9 +364,14 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
 
     // The same rows are missing as long as the fault lasts.
     private bool IsListed(TransactionId txId) =>
-        weather.Bites(state.Node, Faults.Half, "always") is not { } half
+        weather.Bites(state.Node, Faults.Half, "always", state.Line) is not { } half
         || Dice.ToFraction(Dice.Mix(Dice.Hash(txId.ToString()) ^ (ulong)half.Fault.Id)) >= half.Fault.Rate
         || truth.ViewAt(half.View).Index.Transactions.ContainsKey(txId);
+
+    // The same are forgotten as long as the fault lasts.
+    private bool IsForgotten(TransactionId txId) =>
+        weather.Bites(state.Node, Faults.Forgets, "always", state.Line) is { } forgets
+        && Dice.ToFraction(Dice.Mix(Dice.Hash(txId.ToString()) ^ (ulong)forgets.Fault.Id)) < forgets.Fault.Rate;
 
     private TimeSpan Latency(string call) => state.Actor.Between(call, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));
 
@@ -356,7 +379,7 @@ internal sealed class SimulatedProvider(Process process, ProviderState state, Tr
 
     private static ListedTransaction Row(TransactionRecord record) => new(record.Transaction.Id, record.Block.Height, record.Index);
 
-    private BlockHeader HeaderOf(LedgerBlock block) => new(PointOf(block), block.Previous, 0);
+    private BlockHeader HeaderOf(LedgerBlock block) => new(PointOf(block), block.Previous, truth.Epoch);
 
     private BlockPoint PointOf(LedgerBlock block) => new(block.Height, block.Hash, block.Slot, truth.Slots.TimeOf(block.Slot));
 }

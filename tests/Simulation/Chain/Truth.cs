@@ -56,6 +56,12 @@ internal sealed class Truth : IDisposable
     /// <summary>The parameters.</summary>
     public ProtocolParameters Parameters => _chain.Parameters;
 
+    /// <summary>The epoch as those see it who ask for parameters: one more with each change.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>How many transactions were made to fail in their blocks.</summary>
+    public int Failing { get; private set; }
+
     /// <summary>What waits for a block.</summary>
     public IReadOnlyList<Transaction> Mempool => _chain.Mempool;
 
@@ -78,6 +84,29 @@ internal sealed class Truth : IDisposable
     {
         _chain.Mine();
         Publish();
+    }
+
+    /// <summary>From now on fees, prices and what an output must hold are this part of what they were on the first day.</summary>
+    public void ChangeParameters(double part)
+    {
+        Epoch++;
+        _chain.ChangeParameters(p =>
+            p with
+            {
+                MinFeePerByte = Of(ProtocolParameters.Mainnet.MinFeePerByte),
+                MinFeeConstant = new Lovelace(Of(ProtocolParameters.Mainnet.MinFeeConstant.Amount)),
+                CoinsPerUtxoByte = Of(ProtocolParameters.Mainnet.CoinsPerUtxoByte),
+            }
+        );
+
+        long Of(long number) => (long)(number * part);
+    }
+
+    /// <summary>The next transaction with scripts that comes into a block fails there.</summary>
+    public void FailNext()
+    {
+        Failing++;
+        _chain.FailNextInBlock();
     }
 
     /// <summary>

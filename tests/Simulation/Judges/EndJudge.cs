@@ -21,7 +21,7 @@ internal static class EndJudge
         };
 
     /// <summary>Judges a job at a time long enough ago that everybody could act since. <paramref name="buyer"/> and <paramref name="seller"/>: how its nodes see it, null where a node lost it to a restored copy.</summary>
-    public static void Judge(Agreement agreement, EscrowEntry entry, DealGlance? buyer, DealGlance? seller, DateTimeOffset now, bool isQuiet, Verdicts verdicts)
+    public static void Judge(Agreement agreement, EscrowEntry entry, DealGlance? buyer, DealGlance? seller, DateTimeOffset now, Verdicts verdicts)
     {
         var job = agreement.Job;
         foreach (var escrow in entry.Live.Values.Where(l => l.IsOurs).OrderBy(l => l.At))
@@ -63,11 +63,6 @@ internal static class EndJudge
         if (entry.Locks.IsEmpty && seller is { State: OnChainState.FundsLocked or OnChainState.ResultSubmitted })
         {
             verdicts.Add("I6", $"{job.Id} phantom", $"job {job.Id} was never paid, and the seller believes: {seller.Summary}", job.Id);
-        }
-
-        if (isQuiet && job.Behaviour is not (Behaviour.Unpaid or Behaviour.Unaffordable) && entry.OwnLocks == 0 && buyer is not null)
-        {
-            verdicts.Add("I9", $"{job.Id}", $"job {job.Id} was affordable and never paid: {buyer.Summary}", job.Id);
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class MoneyJudge(IReadOnlySet<Address> ours, IReadOnlyDictionary
     private static readonly Lovelace MostCollateral = Lovelace.FromAda(10);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
+    private readonly HashSet<TransactionId> _failed = [];
     private readonly HashSet<Credential> _ourKeys = [.. ours.Select(a => a.Payment!.Value)];
 
     /// <summary>Every transaction a node offers, before anything becomes of it.</summary>
@@ -47,6 +48,10 @@ internal sealed class MoneyJudge(IReadOnlySet<Address> ours, IReadOnlyDictionary
         }
     }
 
+    /// <summary>The jobs that a transaction locks money for.</summary>
+    public IReadOnlyList<int> JobsOf(Transaction transaction) =>
+        transaction.Witnesses.Redeemers.Any() ? [] : [.. transaction.Body.Outputs.Select(Find).OfType<Agreement>().Select(a => a.Job.Id).Distinct()];
+
     /// <summary>Every block that comes.</summary>
     public void Apply(ChainChange change)
     {
@@ -69,7 +74,12 @@ internal sealed class MoneyJudge(IReadOnlySet<Address> ours, IReadOnlyDictionary
 
         if (!transaction.IsValid)
         {
-            verdicts.Add("I8", $"{transaction.Id}", $"{transaction.Id} failed in its block: collateral was taken");
+            // Those that a fault made fail are no fault of ours.
+            if (_failed.Add(transaction.Id) && _failed.Count > truth.Failing)
+            {
+                verdicts.Add("I8", $"{transaction.Id}", $"{transaction.Id} failed in its block: collateral was taken");
+            }
+
             return;
         }
 
@@ -100,6 +110,16 @@ internal sealed class MoneyJudge(IReadOnlySet<Address> ours, IReadOnlyDictionary
         {
             verdicts.Add("I4", $"lock {identifier}", $"node {node} locks for an identifier nobody agreed to, in {transaction.Id}");
             return;
+        }
+
+        if (agreement.Job.Behaviour == Behaviour.Ransom)
+        {
+            verdicts.Add(
+                "I4",
+                $"ransom {agreement.Job.Id}",
+                $"node {node} locks for job {agreement.Job.Id} until {datum.Deadlines.Unlock:u}",
+                agreement.Job.Id
+            );
         }
 
         var price = output.Value.Coin - datum.CollateralReturn;

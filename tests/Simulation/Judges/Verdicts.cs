@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Masumi.Simulation.Judges;
 
 /// <summary>Something that must never be, was.</summary>
-/// <param name="Kind">The invariant: I1 to I9, End, Always.</param>
+/// <param name="Kind">The invariant: I1 to I9, D1, End, Always.</param>
 /// <param name="Text">What was seen.</param>
 /// <param name="At">When.</param>
 /// <param name="Jobs">The jobs it is about.</param>
@@ -13,7 +13,7 @@ internal sealed record Violation(string Kind, string Text, DateTimeOffset At, Im
 internal sealed class Verdicts(Func<DateTimeOffset> now, Action<string, string> tell)
 {
     /// <summary>The gravest first.</summary>
-    public static readonly ImmutableArray<string> Order = ["I1", "I3", "I4", "I8", "End", "I2", "I5", "I6", "I7", "I9", "Always"];
+    public static readonly ImmutableArray<string> Order = ["I1", "D1", "I3", "I4", "I8", "End", "I2", "I5", "I6", "I7", "I9", "Always"];
 
     private readonly List<Violation> _found = [];
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);

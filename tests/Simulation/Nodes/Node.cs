@@ -24,21 +24,29 @@ internal sealed record NodeWorld(
 internal sealed class Node : IDisposable
 {
     private readonly NodeWorld _world;
-    private readonly ProviderState _provider;
+    private readonly ProviderState[] _providers;
     private readonly Instance[] _instances;
     private readonly Dictionary<int, TimeSpan> _kills = [];
+    private readonly Dictionary<Instance, TimeSpan> _stalls = [];
     private int _calls;
 
-    public Node(NodeWorld world, int number, IDisk disk, int instances)
+    public Node(NodeWorld world, int number, IDisk disk, Shape shape)
     {
         _world = world;
         Number = number;
         Disk = disk;
         Name = string.Create(CultureInfo.InvariantCulture, $"node {number}");
-        _provider = new ProviderState(number, new Actor(world.Dice, $"provider of {Name}"));
+        _providers =
+        [
+            .. Enumerable
+                .Range(0, shape.Providers)
+                .Select(line => new ProviderState(number, line, new Actor(world.Dice, $"provider {(line == 0 ? "" : $"{line} ")}of {Name}"))),
+        ];
         _instances =
         [
-            .. Enumerable.Range(0, instances).Select(i => new Instance(new Actor(world.Dice, string.Create(CultureInfo.InvariantCulture, $"{Name}.{i}")))),
+            .. Enumerable
+                .Range(0, shape.Instances)
+                .Select(i => new Instance(new Actor(world.Dice, string.Create(CultureInfo.InvariantCulture, $"{Name}.{i}")))),
         ];
     }
 
@@ -78,8 +86,20 @@ internal sealed class Node : IDisposable
         }
     }
 
+    /// <summary>
+    /// Lets one process stand still for a while, as a machine that is suspended does, in the middle of reading: what it has asked is answered meanwhile, and it
+    /// learns of it later.
+    /// </summary>
+    public void Stall(int which, TimeSpan time) => _stalls[_instances[which % _instances.Length]] = time;
+
     /// <summary>From now on its provider makes something up while the fault is on.</summary>
-    public void Forge(int fault, Forgery forgery) => _provider.Forgeries[fault] = forgery;
+    public void Forge(int fault, Forgery forgery)
+    {
+        foreach (var provider in _providers)
+        {
+            provider.Forgeries[fault] = forgery;
+        }
+    }
 
     /// <summary>Kills whichever process makes the node's n-th call, while it waits for the answer.</summary>
     public void KillAtCall(int number, TimeSpan until) => _kills[number] = until;
@@ -109,8 +129,14 @@ internal sealed class Node : IDisposable
         _world.Scheduler.At(init, until, "start", () => Start(instance));
     }
 
-    private void OnCall(Process process)
+    private void OnCall(Process process, string call)
     {
+        if (call == "list" && _stalls.Remove(_instances.Single(i => i.Process == process), out var time))
+        {
+            process.StandStill(_world.Scheduler.Now + time);
+            _world.Tell(process.Actor.Name, string.Create(CultureInfo.InvariantCulture, $"stands still for {time.TotalSeconds:0.#} s"));
+        }
+
         if (_kills.TryGetValue(++_calls, out var until))
         {
             // A step of its own, and the next one: no answer comes that soon.
@@ -140,7 +166,7 @@ internal sealed class Node : IDisposable
                     new EngineParts(
                         process,
                         new DiskPort(process, Disk, Number, _world.Weather, Die),
-                        [new SimulatedProvider(process, _provider, _world.Truth, _world.Weather, _world.Submissions)],
+                        [.. _providers.Select(p => new SimulatedProvider(process, p, _world.Truth, _world.Weather, _world.Submissions))],
                         wait,
                         e => _world.Failed(Number, e),
                         _world.LoggerOf(Number),

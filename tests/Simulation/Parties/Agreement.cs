@@ -40,13 +40,14 @@ internal sealed record Agreement(Job Job, EscrowTerms Terms, string Identifier)
         var family = Enum.Parse<EscrowFamily>(job.Family);
         var name = Materials.WalletName(job.Seller, family, sells: true, 0);
         var at = Materials.Start.AddSeconds(Math.Floor(job.At));
+        var later = job.Behaviour == Behaviour.Ransom ? at.AddYears(7_000) : at;
         var offer = new EscrowOffer
         {
             Family = family,
             AgentIdentifier = Agent,
             BuyerNonce = BuyerNonce.Parse(string.Create(CultureInfo.InvariantCulture, $"{job.Id:x16}")),
             InputHash = HashOf($"input {job.Id}"),
-            Deadlines = new Deadlines(at.AddMinutes(30), at.AddMinutes(60), at.AddMinutes(90), at.AddMinutes(120)),
+            Deadlines = new Deadlines(at.AddMinutes(30), later.AddMinutes(60), later.AddMinutes(90), later.AddMinutes(120)),
             Seller = Materials.AddressOf(name),
             Escrow = family == EscrowFamily.V2 ? Materials.Contract(family).Address : null,
         };

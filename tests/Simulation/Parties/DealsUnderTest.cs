@@ -24,8 +24,18 @@ internal enum Wish
 /// <param name="IsFree">True when nothing is wanted and nobody is waited for.</param>
 /// <param name="NeedsPerson">True when it waits for an operator.</param>
 /// <param name="HasNext">True when the node has something to do for it, or time or the other party will bring it.</param>
+/// <param name="HasRival">True when something earlier must be excluded first and cannot be.</param>
 /// <param name="Summary">In words.</param>
-internal sealed record DealGlance(OnChainState? State, string? ResultHash, string? Escrow, bool IsFree, bool NeedsPerson, bool HasNext, string Summary);
+internal sealed record DealGlance(
+    OnChainState? State,
+    string? ResultHash,
+    string? Escrow,
+    bool IsFree,
+    bool NeedsPerson,
+    bool HasNext,
+    bool HasRival,
+    string Summary
+);
 
 /// <summary>A node's deals as its operator's API serves them; with <see cref="EngineUnderTest"/> the only place that knows the product.</summary>
 internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
@@ -42,13 +52,22 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
         );
 
     /// <summary>The buyer's side of a job is stored: from now on it is to be paid.</summary>
-    public Task AgreeToBuyAsync(Agreement agreement) =>
-        _store.Deals.InsertAsync(
+    /// <returns>False when its terms are refused, as the API does.</returns>
+    public async Task<bool> AgreeToBuyAsync(Agreement agreement)
+    {
+        if (!DeadlineRules.CheckLimits(agreement.Deadlines, time.GetUtcNow(), DeadlineLimits.Default).IsEmpty)
+        {
+            return false;
+        }
+
+        await _store.Deals.InsertAsync(
             DealMachine.Begin(DealOf(agreement, DealSide.Purchase, agreement.PurchaseId), time.GetUtcNow(), Rules),
             null,
             time.GetUtcNow(),
             CancellationToken.None
         );
+        return true;
+    }
 
     /// <summary>How a deal stands; null when the node does not know it.</summary>
     public async Task<DealGlance?> LookAsync(string id) => await _store.Deals.GetAsync(id, CancellationToken.None) is { } deal ? Glance(deal) : null;
@@ -78,6 +97,7 @@ internal sealed class DealsUnderTest(IDatabase database, TimeProvider time)
             deal.NextAction == RequestedAction.WaitingForExternalAction,
             person,
             !person,
+            deal.Trouble is { Kind: TroubleKind.Rival },
             $"{deal.OnChainState?.ToString() ?? "no lock"}, wants {deal.Intent}{(deal.UnderWay is { } a ? $" ({a.TxId} under way)" : "")}{(deal.Problem is { } p ? $", {p.Note}" : "")}, next {deal.NextAt:u}"
         );
     }

@@ -58,8 +58,18 @@ internal sealed class JobParty
 
             if (Job.Behaviour != Behaviour.Unpaid)
             {
+                if (IsAt(Deadline.Pay))
+                {
+                    await UntilAsync(_agreement.Deadlines.PayBy, TimeSpan.FromMinutes(-8), TimeSpan.FromMinutes(1));
+                }
+
                 await UpAsync(Buyer);
-                await _buyer.AgreeToBuyAsync(_agreement);
+                if (!await _buyer.AgreeToBuyAsync(_agreement))
+                {
+                    _world.Tell(_actor.Name, "is refused: nobody waits so long");
+                    return;
+                }
+
                 Bought = _world.Scheduler.Now;
                 Buyer.Wake();
             }
@@ -82,6 +92,7 @@ internal sealed class JobParty
                     Behaviour.DisputeThenRelease => DisputeAsync(agree: false),
                     Behaviour.EarlyRefund => RefundEarlyAsync(),
                     Behaviour.Race => RaceAsync(),
+                    Behaviour.AtDeadline => AtDeadlineAsync(),
                     Behaviour.SecondLock => SecondLockAsync(),
                     _ => DeliverAsync(_actor.Between("work", TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(15))),
                 }
@@ -209,6 +220,61 @@ internal sealed class JobParty
         var bySeller = _actor.Happens("again", 0.3) ? Wish.SubmitResult : Wish.AuthorizeRefund;
         await BothAsync(byBuyer, bySeller, _agreement.Deadlines.ExternalDisputeUnlock);
         await PeaceAsync();
+    }
+
+    private enum Deadline
+    {
+        Pay,
+        Result,
+        Unlock,
+        Dispute,
+    }
+
+    private bool IsAt(Deadline deadline) => Job.Behaviour == Behaviour.AtDeadline && (Job.Id + Job.Ada) % 4 == (int)deadline;
+
+    // Whoever is a block too late must find out what holds instead, and get what the contract gives him then.
+    private async Task AtDeadlineAsync()
+    {
+        var deadlines = _agreement.Deadlines;
+        if (IsAt(Deadline.Result))
+        {
+            if (await ShowsAsync(e => e.Own is { Datum.State: EscrowState.FundsLocked }, deadlines.SubmitResult))
+            {
+                await UntilAsync(deadlines.SubmitResult, TimeSpan.FromMinutes(-4), TimeSpan.FromSeconds(30));
+                await BothAsync(Wish.RequestRefund, Wish.SubmitResult, deadlines.SubmitResult.AddMinutes(1));
+                await PeaceAsync();
+            }
+
+            return;
+        }
+
+        await DeliverAsync(_actor.Between("work", TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(10)));
+        if (IsAt(Deadline.Pay) || !await ShowsAsync(e => e.Own is { Datum.State: EscrowState.ResultSubmitted }, deadlines.Unlock))
+        {
+            return;
+        }
+
+        if (IsAt(Deadline.Unlock))
+        {
+            await UntilAsync(deadlines.Unlock, TimeSpan.FromMinutes(-4), TimeSpan.FromSeconds(30));
+            await WantAsync(Buyer, Wish.RequestRefund, deadlines.Unlock.AddMinutes(1));
+            await PeaceAsync();
+            return;
+        }
+
+        await WantAsync(Buyer, Wish.RequestRefund, deadlines.Unlock);
+        if (await ShowsAsync(e => e.Own is { Datum.State: EscrowState.Disputed }, deadlines.ExternalDisputeUnlock))
+        {
+            await UntilAsync(deadlines.ExternalDisputeUnlock, TimeSpan.FromMinutes(-6), TimeSpan.FromSeconds(30));
+            var byBuyer = _agreement.Family == EscrowFamily.V1 ? Wish.CancelRefundRequest : Wish.AuthorizeWithdrawal;
+            await BothAsync(byBuyer, Wish.AuthorizeRefund, deadlines.ExternalDisputeUnlock.AddMinutes(1));
+        }
+    }
+
+    private Task UntilAsync(DateTimeOffset deadline, TimeSpan least, TimeSpan most)
+    {
+        var at = deadline + _actor.Between("deadline", least, most);
+        return _process.Pause(at > Now ? at - Now : TimeSpan.Zero, "waits for a deadline");
     }
 
     private async Task BothAsync(Wish buyer, Wish seller, DateTimeOffset latest)

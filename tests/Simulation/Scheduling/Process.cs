@@ -26,7 +26,13 @@ internal sealed class Process
     public bool IsGone { get; private set; }
 
     /// <summary>Told of every call it makes.</summary>
-    public Action<Process>? OnCall { get; set; }
+    public Action<Process, string>? OnCall { get; set; }
+
+    /// <summary>Until when it stands still; what comes for it meanwhile comes then.</summary>
+    public DateTimeOffset StandsUntil { get; private set; }
+
+    /// <summary>Stands still until a time.</summary>
+    public void StandStill(DateTimeOffset until) => StandsUntil = until > StandsUntil ? until : StandsUntil;
 
     /// <summary>Ends it, at whatever await it stands.</summary>
     public void Kill() => IsGone = true;
@@ -43,7 +49,7 @@ internal sealed class Process
             Scheduler.Alarm($"{call} by a dead process of {Actor.Name}");
         }
 
-        OnCall?.Invoke(this);
+        OnCall?.Invoke(this, call);
     }
 
     private sealed class ProcessTime(Process process, TimeSpan offset) : TimeProvider

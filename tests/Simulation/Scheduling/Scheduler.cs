@@ -80,6 +80,12 @@ internal sealed class Scheduler(DateTimeOffset start)
                 continue;
             }
 
+            if (step.Process.StandsUntil.Ticks > key.Time)
+            {
+                _queue.Enqueue(step, (step.Process.StandsUntil.Ticks, key.Tie, key.Number));
+                continue;
+            }
+
             Now = new DateTimeOffset(key.Time, TimeSpan.Zero);
             Steps++;
             Trace = Dice.Mix(Trace ^ (ulong)key.Time ^ Dice.Mix(step.Process.Actor.NameHash) ^ Dice.Hash(step.What));

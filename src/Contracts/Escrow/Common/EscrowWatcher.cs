@@ -137,20 +137,28 @@ public static class EscrowWatcher
             _events.Add(new EscrowEvent.Moved(action, input, old, spent.Value, at, datum, output.Value));
         }
 
+        // A share follows from the transaction alone, not from how much of what it spends is known here: those who know less must not pay more. What is spent
+        // by scripts shares among itself, the first taking what is left over; locks share where nothing is spent so.
         private void ShareFee()
         {
-            var count = _events.Count(e => e is not EscrowEvent.Ignored);
-            var first = true;
-            for (var i = 0; i < _events.Count && count > 0; i++)
+            var fee = transaction.Body.Fee.Amount;
+            var sorted = transaction.Body.Inputs.Sort();
+            var spending = transaction.Witnesses.Redeemers.Where(r => r.Pointer.Tag == RedeemerTag.Spend).Select(r => r.Pointer.Index).Order().ToList();
+            var locks = 0;
+            var allLocks = _events.Count(e => e is EscrowEvent.Locked);
+            for (var i = 0; i < _events.Count; i++)
             {
-                if (_events[i] is EscrowEvent.Ignored)
+                var (place, count) = _events[i] switch
                 {
-                    continue;
+                    EscrowEvent.Moved moved => (spending.IndexOf(sorted.IndexOf(moved.Spent)), spending.Count),
+                    EscrowEvent.Closed closed => (spending.IndexOf(sorted.IndexOf(closed.Spent)), spending.Count),
+                    EscrowEvent.Locked when spending.Count == 0 => (locks++, allLocks),
+                    _ => (0, 0),
+                };
+                if (count > 0)
+                {
+                    _events[i] = _events[i] with { Fee = new Lovelace((fee / count) + (place == 0 ? fee % count : 0)) };
                 }
-
-                var fee = transaction.Body.Fee.Amount;
-                _events[i] = _events[i] with { Fee = new Lovelace((fee / count) + (first ? fee % count : 0)) };
-                first = false;
             }
         }
     }
