@@ -55,6 +55,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly Planner _planner;
     private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset Since, DateTimeOffset LookedAt)> _short = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _lookNow = [];
     private ImmutableList<LookRequest> _requests = [];
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
@@ -323,9 +324,15 @@ public sealed class SettlementEngine : ISettlementSignal
         var came = _rounds == 0;
         foreach (var wallet in await _store.Wallets.ListAsync(cancellation))
         {
-            if (_poor.Contains(wallet.SourceId) && wallet.DeletedAt is null)
+            if (!_poor.Contains(wallet.SourceId) || wallet.DeletedAt is not null)
             {
-                came |= await _coins.RefreshAsync(wallet, round.Tip, cancellation);
+                _short.Remove(wallet.Id);
+            }
+            else if (!_short.TryGetValue(wallet.Id, out var since) || CoinPolicy.LooksForMoney(since.Since, since.LookedAt, round.Now))
+            {
+                var more = await _coins.RefreshAsync(wallet, round.Tip, cancellation);
+                came |= more;
+                _short[wallet.Id] = (more || since.Since == default ? round.Now : since.Since, round.Now);
             }
         }
 

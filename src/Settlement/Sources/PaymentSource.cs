@@ -98,6 +98,12 @@ public sealed record HotWallet(
     /// <summary>The height up to which its address's history was looked at; null: never.</summary>
     public long? CoveredHeight { get; init; }
 
+    /// <summary>Its address without a stake key: where the change of its shortest transactions goes.</summary>
+    public Address EnterpriseAddress => Address.Create(Address.Network, Credential.Key(KeyHash));
+
+    /// <summary>Whether what an address holds is this wallet's to spend.</summary>
+    public bool Owns(Address address) => address == Address || address == EnterpriseAddress;
+
     /// <summary>Where money this wallet collects should go when the terms name no other place.</summary>
     public Address PayoutAddress => CollectionAddress ?? Address;
 

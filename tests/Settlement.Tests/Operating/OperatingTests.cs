@@ -56,7 +56,7 @@ public class OperatingTests
         var why = await WhyAsync(world.Buyer, identifier);
         Assert.Equal("insufficient_funds", why.Problem!.Code);
         Assert.Equal(world.Buyer.Wallet.Address.ToString(), why.Funds!.At);
-        Assert.Contains("1003000000 lovelace", why.Funds.Missing, StringComparison.Ordinal);
+        Assert.Contains("1001500000 lovelace", why.Funds.Missing, StringComparison.Ordinal);
         Assert.Contains(why.Exits, e => e.Command == $"send to {world.Buyer.Wallet.Address}");
         Assert.Equal(Intent.Lock, why.Action);
         Assert.NotNull(why.At);
