@@ -70,7 +70,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
 
     public DevnetChain Devnet => _server.Chain;
 
-    /// <summary>What the nodes are shown instead of the truth: by the keys <c>buyer</c> and <c>seller</c>.</summary>
+    /// <summary>What the nodes are shown instead of the truth: by the keys <c>buyer</c>, <c>seller</c>, and <c>seller-2</c> for the seller's second provider.</summary>
     public DevnetViews Views => _server.Views;
 
     /// <summary>The clock on everybody's wall.</summary>
@@ -90,7 +90,9 @@ internal sealed class SettlementWorld : IAsyncDisposable
         SettlementOptions? options = null,
         EscrowContract? escrow = null,
         Func<ProvidedChainOptions, ProvidedChainOptions>? provided = null,
-        IDatabase? buyerDatabase = null
+        IDatabase? buyerDatabase = null,
+        int sellerProviders = 1,
+        Func<BlockfrostOptions, BlockfrostOptions>? sellerEndpoint = null
     )
     {
         escrow ??= Contract;
@@ -99,8 +101,15 @@ internal sealed class SettlementWorld : IAsyncDisposable
         var sellerStore = await TestStores.OpenEmptyAsync(store);
         var time = new ManualTime();
         var server = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand, Time = time }, cancellation: Stop);
-        var buyer = await TestNode.CreateAsync(buyerStore, Way("buyer"), WalletRole.Purchasing, time, options, escrow);
-        var seller = await TestNode.CreateAsync(sellerStore, Way("seller"), WalletRole.Selling, time, options, escrow);
+        var buyer = await TestNode.CreateAsync(buyerStore, Way(usual => usual, "buyer"), WalletRole.Purchasing, time, options, escrow);
+        var seller = await TestNode.CreateAsync(
+            sellerStore,
+            Way(sellerEndpoint ?? (usual => usual), [.. Enumerable.Range(1, sellerProviders).Select(n => n == 1 ? "seller" : $"seller-{n}")]),
+            WalletRole.Selling,
+            time,
+            options,
+            escrow
+        );
         var world = new SettlementWorld(server, time, buyer, seller) { Escrow = escrow };
         for (var i = 0; i < buyerCoins; i++)
         {
@@ -114,13 +123,13 @@ internal sealed class SettlementWorld : IAsyncDisposable
         return world;
 
         // A key of its own for each, so that each can be shown a chain of its own.
-        ProvidedChain Way(string key)
+        ProvidedChain Way(Func<BlockfrostOptions, BlockfrostOptions> endpoint, params string[] keys)
         {
             var usual = BlockfrostChain.Defaults(server.BaseUrl);
             return BlockfrostChain.Open(
-                new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), ProjectId = key },
-                new WallClock(server.Chain.Clock),
+                [.. keys.Select(key => endpoint(new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), ProjectId = key }))],
                 provided?.Invoke(usual) ?? usual,
+                new WallClock(server.Chain.Clock),
                 new Random(1)
             );
         }

@@ -85,7 +85,7 @@ internal static class Projector
             return before with { SecondLock = at };
         }
 
-        if (deal.Side == DealSide.Payment && context.TipHeight - step.Block.Height < context.Confirmations.Of(deal.Terms.Funds))
+        if (deal.Side == DealSide.Payment && (!step.IsAgreed || context.TipHeight - step.Block.Height < context.Confirmations.Of(deal.Terms.Funds)))
         {
             return before;
         }

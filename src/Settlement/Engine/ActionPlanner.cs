@@ -124,7 +124,7 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
         CancellationToken cancellation
     )
     {
-        var inHand = await coins.OfAsync(wallet, round.Tip, cancellation);
+        var inHand = await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation);
         var plan = pieces.AddTo(commits.PlanFor(wallet, inHand.Spendable) with { ReferenceInputs = script.ReferenceInputs, Form = form });
         var (transaction, failure) = commits.Build(wallet, plan, source, round);
         if (transaction is not null)

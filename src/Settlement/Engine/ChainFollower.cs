@@ -18,21 +18,13 @@ internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint?
 /// Keeps the store in step with the chain, one source at a time: reads what is new at the contract's address, records it with the point reached, and
 /// undoes what the chain took back. Reading the same block twice changes nothing. A long history is recorded piece by piece.
 /// </summary>
-internal sealed class ChainFollower(
-    SettlementStore store,
-    IChain chain,
-    EscrowReader reader,
-    Safety safety,
-    SettlementOptions options,
-    ChainClock clock,
-    ILogger logger
-)
+internal sealed class ChainFollower(SettlementStore store, EscrowReader reader, Safety safety, SettlementOptions options, ChainClock clock, ILogger logger)
 {
     /// <summary>So many transactions are recorded at a time.</summary>
     private const int Piece = 200;
 
     /// <summary>Catches up with the chain.</summary>
-    public async Task<Followed> CatchUpAsync(PaymentSource source, CancellationToken cancellation)
+    public async Task<Followed> CatchUpAsync(PaymentSource source, IChain chain, CancellationToken cancellation)
     {
         var wallets = await store.Wallets.ListAsync(cancellation);
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();

@@ -126,7 +126,7 @@ internal sealed class Commits(
                     transaction.Bytes.Length,
                     transaction.Body.Fee
                 );
-                await tender.OfferAsync(attempt, round.Tip, cancellation);
+                await tender.OfferAsync(attempt, round, cancellation);
                 return true;
 
             case AttemptOutcome.Known known:
@@ -261,7 +261,12 @@ internal sealed class Commits(
     // Our own ledger's verdict, on exactly the outputs the transaction names. What it does not implement it cannot refuse.
     private string? Check(Transaction transaction, TransactionPlan plan, PaymentSource source, PlanningRound round)
     {
-        var known = plan.Available.Concat(plan.Inputs).Concat(plan.Collateral).Concat(plan.ScriptInputs.Select(s => s.Utxo)).Concat(plan.ReferenceInputs).DistinctBy(u => u.Input);
+        var known = plan
+            .Available.Concat(plan.Inputs)
+            .Concat(plan.Collateral)
+            .Concat(plan.ScriptInputs.Select(s => s.Utxo))
+            .Concat(plan.ReferenceInputs)
+            .DistinctBy(u => u.Input);
         var environment = new LedgerEnvironment(round.Parameters, round.Slots, source.NetworkId, round.Slots.SlotAt(round.Now));
         return Conway.Apply(LedgerState.Of(known), environment, transaction, evaluator) switch
         {

@@ -16,7 +16,7 @@ namespace Masumi.Settlement.Engine;
 /// Locks what buyers want locked: earliest deadline first among those that can be paid, as many in one transaction as fit, from several wallets side by
 /// side. What cannot be paid costs no call and holds nothing up.
 /// </summary>
-internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coins, Safety safety, SettlementOptions options)
+internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety safety, SettlementOptions options)
 {
     // More is not put up beside a price, whatever the parameters say (decision 5, P4); or as much as the price, where that is more.
     private static readonly Lovelace MostCollateral = Lovelace.FromAda(10);
@@ -39,7 +39,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
         var payers = new List<Payer>();
         foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing))
         {
-            payers.Add(new Payer(wallet, await coins.OfAsync(wallet, round.Tip, cancellation)));
+            payers.Add(new Payer(wallet, await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)));
         }
 
         var assignment = LockAssignment.Of(deals, payers, (wallet, deal) => Size(source, wallet, deal, round).Value, safety.Order);
@@ -50,7 +50,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
 
         // Only what is about to be signed costs a question.
         var paying = payers.Where(p => !assignment.ByWallet[p.Wallet.Id].IsEmpty).ToList();
-        if (paying.Count > 0 && safety.StillHolds(round.Tip, await chain.GetTipAsync(cancellation)))
+        if (paying.Count > 0 && safety.StillHolds(round.Tip, await round.Chain.GetTipAsync(cancellation)))
         {
             await Task.WhenAll(paying.Select(p => LockAsync(source, p.Wallet, assignment.ByWallet[p.Wallet.Id], round, failures, cancellation)));
         }
@@ -72,7 +72,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
         while (waiting.Count > 0)
         {
             var batch = waiting.Take(most).ToList();
-            var inHand = await coins.OfAsync(wallet, round.Tip, cancellation);
+            var inHand = await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation);
             var (failure, sent) = await LockBatchAsync(source, wallet, batch, inHand.Spendable, TransactionForm.Usual, round, cancellation);
             if (failure is { TooLarge: not null } && batch.Count == 1)
             {

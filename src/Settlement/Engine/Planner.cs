@@ -145,7 +145,7 @@ internal sealed class Planner(
     {
         try
         {
-            return await scripts.EscrowAsync(source, round.Tip, cancellation);
+            return await scripts.EscrowAsync(source, round.Tip, cancellation, round.Chain);
         }
         catch (ChainUnavailableException e)
         {

@@ -51,7 +51,7 @@ internal sealed class Reconciler(
     /// <summary>Looks at everything of a source.</summary>
     /// <param name="source">The source.</param>
     /// <param name="reached">The point that following has stored.</param>
-    /// <param name="since">From when on the contract's list is looked at, as far as a rollback reaches; null: from a while before the last look.</param>
+    /// <param name="since">From when on the lists are looked at, as far as a rollback reaches; null: from a while before the last look.</param>
     /// <param name="cancellation">Ends waiting.</param>
     public async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, CancellationToken cancellation)
     {
@@ -60,7 +60,7 @@ internal sealed class Reconciler(
         {
             if (wallet.SourceId == source.Id)
             {
-                found += await LookAtWalletAsync(source, wallet, reached, cancellation);
+                found += await LookAtWalletAsync(source, wallet, reached, since, cancellation);
             }
         }
 
@@ -213,9 +213,20 @@ internal sealed class Reconciler(
         return new LookedAgain(missed, 0, found, 0);
     }
 
-    private async Task<LookedAgain> LookAtWalletAsync(PaymentSource source, HotWallet wallet, BlockPoint reached, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAtWalletAsync(
+        PaymentSource source,
+        HotWallet wallet,
+        BlockPoint reached,
+        DateTimeOffset? since,
+        CancellationToken cancellation
+    )
     {
         var from = wallet.CoveredHeight is { } covered ? Math.Max(0, covered - WalletOverlap) : await StartAsync(source, reached, cancellation);
+        if (since is { } time)
+        {
+            from = Math.Min(from, Math.Max(await HeightBeforeAsync(source, time, cancellation), reached.Height - ChainStore.PointsKept));
+        }
+
         var foreign = new List<ChainTransaction>();
         foreach (var row in await chain.ListTransactionsAsync(wallet.Address, from, cancellation))
         {
@@ -228,6 +239,12 @@ internal sealed class Reconciler(
             {
                 foreign.Add(transaction);
             }
+        }
+
+        if (foreign.Count > 0)
+        {
+            // Others paid in, or it was used elsewhere.
+            coins.Doubt(wallet.Id);
         }
 
         var wallets = await store.Wallets.ListAsync(cancellation);

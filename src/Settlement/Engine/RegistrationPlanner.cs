@@ -36,7 +36,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
+        var available = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Spendable;
         if (available.IsEmpty)
         {
             return new CommitFailure(TroubleKind.Funds, new MoneyShort("everything", $"{wallet.Address}").Note);
@@ -74,7 +74,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
+        var available = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Spendable;
         var agent = registration.AgentIdentifier!;
         if (available.FirstOrDefault(c => c.Output.Value[agent.ToAsset()] > 0) is not { } token)
         {

@@ -122,11 +122,14 @@ CREATE TABLE escrow_step (
     new_ref          TEXT,
     new_output       BYTEA,
     signed_by_buyer  BIGINT NOT NULL,
+    -- 0: a lock that counts for its seller only with a second provider's word
+    agreed           BIGINT NOT NULL DEFAULT 1,
     fee              BIGINT NOT NULL,
     PRIMARY KEY (source_id, tx_id, ordinal)
 );
 CREATE INDEX escrow_step_identifier ON escrow_step (source_id, identifier, height, tx_index, ordinal);
 CREATE INDEX escrow_step_height ON escrow_step (source_id, height);
+CREATE INDEX escrow_step_unagreed ON escrow_step (source_id, height, tx_index, ordinal) WHERE agreed = 0;
 CREATE INDEX escrow_step_created ON escrow_step (source_id, new_ref) WHERE new_ref IS NOT NULL;
 
 -- Every transaction read at a contract's address within reach of a rollback, so that a second look asks only for what the first one missed.

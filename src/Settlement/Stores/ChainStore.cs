@@ -186,6 +186,30 @@ public sealed class ChainStore
             cancellation
         );
 
+    /// <summary>Locks that a seller counts only with a second provider's word, which is still to come, oldest first; a few.</summary>
+    public Task<ImmutableArray<EscrowStep>> ListUnagreedAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(w => StepRow.ListUnagreedAsync(w, sourceId), cancellation);
+
+    /// <summary>Notes that a second provider has a lock in the same block; its deals are projected anew.</summary>
+    public Task MarkAgreedAsync(PaymentSource source, EscrowStep step, ChainChanges changes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(changes);
+        return _works.WriteAsync(
+            async w =>
+            {
+                var row = StepRow.From(step);
+                var sql = "UPDATE escrow_step SET agreed = 1 WHERE source_id = @SourceId AND tx_id = @TxId AND ordinal = @Ordinal AND block_hash = @BlockHash";
+                if (await w.ExecuteAsync(sql, row) > 0)
+                {
+                    await ProjectAsync(w, source, [step.Identifier], changes);
+                }
+            },
+            cancellation
+        );
+    }
+
     /// <summary>The escrow outputs of a source among the given references, with their content; only those that concern this node are known.</summary>
     public Task<ImmutableDictionary<TxInput, TxOutput>> FindOutputsAsync(string sourceId, IEnumerable<TxInput> inputs, CancellationToken cancellation) =>
         _works.ReadAsync(
@@ -252,14 +276,23 @@ public sealed class ChainStore
         );
 
         // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
-        // stays verified, whatever bytes are shown now.
-        var read = new { id = source.Id, tx = found.Transaction.Id.ToString() };
-        var signed = (
-            await work.QueryAsync<string>("SELECT new_ref FROM escrow_step WHERE source_id = @id AND tx_id = @tx AND signed_by_buyer = 1", read)
-        ).ToHashSet(StringComparer.Ordinal);
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", read);
-        foreach (var step in followed.Steps.Select(s => s.Created is { } at && signed.Contains(at.ToString()) ? s with { SignedByBuyer = true } : s))
+        // stays verified, whatever bytes are shown now; and so does a second provider's word on the same block.
+        var read = new
         {
+            id = source.Id,
+            tx = found.Transaction.Id.ToString(),
+            block = found.Block.Hash.ToString(),
+        };
+        var signed = await RefsAsync("signed_by_buyer = 1");
+        var agreed = await RefsAsync("agreed = 1 AND block_hash = @block");
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE source_id = @id AND tx_id = @tx", read);
+        foreach (var shown in followed.Steps)
+        {
+            var step = shown with
+            {
+                SignedByBuyer = shown.SignedByBuyer || (shown.Created is { } s && signed.Contains($"{s}")),
+                IsAgreed = shown.IsAgreed || (shown.Created is { } a && agreed.Contains($"{a}")),
+            };
             if (
                 followed.Ours.Contains(step.Identifier)
                 || await work.AnyAsync("SELECT 1 FROM deal WHERE source_id = @SourceId AND identifier = @Identifier", step)
@@ -269,6 +302,14 @@ public sealed class ChainStore
                 touched.Add(step.Identifier);
             }
         }
+
+        async Task<HashSet<string>> RefsAsync(string which) =>
+            (
+                await work.QueryAsync<string>(
+                    $"SELECT new_ref FROM escrow_step WHERE source_id = @id AND tx_id = @tx AND {which} AND new_ref IS NOT NULL",
+                    read
+                )
+            ).ToHashSet(StringComparer.Ordinal);
     }
 
     // Payments whose lock counts once it is deep enough.

@@ -11,11 +11,11 @@ namespace Masumi.Settlement.Stores;
 internal sealed class StepRow
 {
     private const string Columns =
-        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier, kind, spent_ref, new_ref, new_output, signed_by_buyer, fee";
+        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier, kind, spent_ref, new_ref, new_output, signed_by_buyer, agreed, fee";
 
     public static string Insert { get; } =
         $"INSERT INTO escrow_step ({Columns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @BlockHash, @Slot, @TimeMs, @Identifier, @Kind, @SpentRef, "
-        + "@NewRef, @NewOutput, @SignedByBuyer, @Fee)";
+        + "@NewRef, @NewOutput, @SignedByBuyer, @Agreed, @Fee)";
 
     public string SourceId { get; set; } = "";
     public long Height { get; set; }
@@ -31,6 +31,7 @@ internal sealed class StepRow
     public string? NewRef { get; set; }
     public byte[]? NewOutput { get; set; }
     public long SignedByBuyer { get; set; }
+    public long Agreed { get; set; }
     public long Fee { get; set; }
 
     public static async Task<ImmutableArray<EscrowStep>> ListAsync(Work work, string sourceId, string identifier) =>
@@ -39,6 +40,19 @@ internal sealed class StepRow
                 await work.QueryAsync<StepRow>(
                     $"SELECT {Columns} FROM escrow_step WHERE source_id = @sourceId AND identifier = @identifier ORDER BY height, tx_index, ordinal",
                     new { sourceId, identifier }
+                )
+            ).Select(r => r.ToStep()),
+        ];
+
+    /// <summary>Locks of payments that wait for a second provider's word, oldest first.</summary>
+    public static async Task<ImmutableArray<EscrowStep>> ListUnagreedAsync(Work work, string sourceId) =>
+        [
+            .. (
+                await work.QueryAsync<StepRow>(
+                    $"SELECT {Columns} FROM escrow_step s WHERE source_id = @sourceId AND agreed = 0 AND signed_by_buyer = 1 AND EXISTS (SELECT 1 FROM deal d WHERE "
+                        + "d.source_id = s.source_id AND d.identifier = s.identifier AND d.side = 'Payment' AND d.chain_state IS NULL) "
+                        + "ORDER BY height, tx_index, ordinal LIMIT 50",
+                    new { sourceId }
                 )
             ).Select(r => r.ToStep()),
         ];
@@ -60,6 +74,7 @@ internal sealed class StepRow
             NewRef = e.Created?.ToString(),
             NewOutput = e.Output?.Bytes.ToArray(),
             SignedByBuyer = e.SignedByBuyer ? 1 : 0,
+            Agreed = e.IsAgreed ? 1 : 0,
             Fee = e.Fee.Amount,
         };
 
@@ -77,5 +92,8 @@ internal sealed class StepRow
             NewOutput is null ? null : TxOutput.FromCbor(NewOutput),
             SignedByBuyer != 0,
             new Lovelace(Fee)
-        );
+        )
+        {
+            IsAgreed = Agreed != 0,
+        };
 }

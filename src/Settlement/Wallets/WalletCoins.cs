@@ -31,7 +31,7 @@ public sealed record Coins(ImmutableArray<Utxo> Spendable, Value Ready, Value To
 /// since then spend, plus what they give back. Two lists of one provider need not agree, so its word is never taken for what our own transactions did. Asked for
 /// again when something does not fit, or when it is old and there is work.
 /// </summary>
-internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
+internal sealed class WalletCoins(AttemptStore attempts)
 {
     /// <summary>How many own transactions that no block has may stand one upon the other.</summary>
     private const int MaxUnconfirmed = 20;
@@ -53,21 +53,21 @@ internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
     public void DoubtAll() => _snapshots.Clear();
 
     /// <summary>Asks the chain anew; true when the wallet has more than before, or something was never known of it.</summary>
-    public async Task<bool> RefreshAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation)
+    public async Task<bool> RefreshAsync(HotWallet wallet, IChain chain, BlockPoint tip, CancellationToken cancellation)
     {
         var before = _snapshots.GetValueOrDefault(wallet.Id);
-        var after = await ListAsync(wallet, tip, cancellation);
+        var after = await ListAsync(wallet, chain, tip, cancellation);
         return before is null
             || before.Coins.Sum(c => c.Output.Value.Coin.Amount) < after.Coins.Sum(c => c.Output.Value.Coin.Amount)
             || !after.Coins.All(c => before.Has(c.Input));
     }
 
     /// <summary>What a wallet can spend now.</summary>
-    public async Task<Coins> OfAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation)
+    public async Task<Coins> OfAsync(HotWallet wallet, IChain chain, BlockPoint tip, CancellationToken cancellation)
     {
         if (!_snapshots.TryGetValue(wallet.Id, out var snapshot) || tip.Height - snapshot.Tip.Height > Age || tip.Height < snapshot.Tip.Height)
         {
-            snapshot = await ListAsync(wallet, tip, cancellation);
+            snapshot = await ListAsync(wallet, chain, tip, cancellation);
         }
 
         var open = await attempts.ListOpenAsync(snapshot.Tip.Height - Lag, cancellation);
@@ -112,7 +112,7 @@ internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
     }
 
     // At its address, and where the change of its shortest transactions goes: at first, and for as long as there is something.
-    private async Task<Snapshot> ListAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation)
+    private async Task<Snapshot> ListAsync(HotWallet wallet, IChain chain, BlockPoint tip, CancellationToken cancellation)
     {
         var listed = await chain.GetUtxosAsync(wallet.Address, cancellation);
         if (wallet.EnterpriseAddress != wallet.Address && (!_listed.Contains(wallet.Id) || _shortest.Contains(wallet.Id)))

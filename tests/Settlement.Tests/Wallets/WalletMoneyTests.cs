@@ -80,10 +80,7 @@ public sealed class WalletMoneyTests
     [Fact]
     public async Task Purchases_whose_money_is_change_that_waits_for_a_block_are_not_short_of_money()
     {
-        await using var world = await SettlementWorld.CreateAsync(
-            buyerCoins: 1,
-            options: new SettlementOptions { LockWindow = TimeSpan.Zero, MaxBatch = 1 }
-        );
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 1, options: new SettlementOptions { LockWindow = TimeSpan.Zero, MaxBatch = 1 });
         var burst = new List<string>();
         for (var i = 0; i < 25; i++)
         {
