@@ -168,8 +168,16 @@ internal sealed class SettlementWorld : IAsyncDisposable
     public void Fund(Address address, long ada) => Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(ada))));
 
     /// <summary>A job both sides agreed on: a payment with the seller, a purchase with the buyer. Returns the identifier.</summary>
-    public async Task<string> AgreeAsync(long ada = 5, TimeSpan? payWithin = null)
+    public async Task<string> AgreeAsync(
+        long ada = 5,
+        TimeSpan? payWithin = null,
+        string? source = null,
+        EscrowContract? contract = null,
+        HotWallet? seller = null
+    )
     {
+        contract ??= Escrow;
+        seller ??= Seller.Wallet;
         var job = ++_jobs;
         var now = Now;
         var agent = AgentIdentifier.Parse(new string('0', 56) + "ab");
@@ -178,35 +186,25 @@ internal sealed class SettlementWorld : IAsyncDisposable
         var price = Value.Of(Lovelace.FromAda(ada));
         var offer = new EscrowOffer
         {
-            Family = Escrow.Family,
+            Family = contract.Family,
             AgentIdentifier = agent,
             BuyerNonce = BuyerNonce.Parse($"{job:x16}"),
             InputHash = hash.ToString(),
             Deadlines = deadlines,
-            Seller = Seller.Wallet.Address,
-            Escrow = Escrow.Address,
+            Seller = seller.Address,
+            Escrow = contract.Address,
         };
-        var identifier = offer.Sign(Seller.Keys.Payment, SellerNonce.From(SHA256.HashData(BitConverter.GetBytes(job)))).Encode();
+        var identifier = offer.Sign(TestNode.Open(seller).Payment, SellerNonce.From(SHA256.HashData(BitConverter.GetBytes(job)))).Encode();
         Deal Side(DealSide side, TestNode node) =>
             new()
             {
                 Id = $"{side}-{job:d4}",
                 Side = side,
-                SourceId = node.Source.Id,
-                Terms = new DealTerms(
-                    BlockchainIdentifier.Parse(identifier),
-                    agent,
-                    PricingType.Fixed,
-                    price,
-                    hash,
-                    deadlines,
-                    Seller.Wallet.Address,
-                    null,
-                    null
-                ),
-                WalletId = side == DealSide.Payment ? node.Wallet.Id : null,
+                SourceId = source ?? node.Source.Id,
+                Terms = new DealTerms(BlockchainIdentifier.Parse(identifier), agent, PricingType.Fixed, price, hash, deadlines, seller.Address, null, null),
+                WalletId = side == DealSide.Payment ? seller.Id : null,
                 CreatedAt = now,
-                Family = Escrow.Family,
+                Family = contract.Family,
             };
         Assert.IsType<InsertOutcome.Stored>(await Seller.MakeAsync(Side(DealSide.Payment, Seller), now));
         Assert.IsType<InsertOutcome.Stored>(await Buyer.MakeAsync(Side(DealSide.Purchase, Buyer), now));
@@ -338,6 +336,13 @@ internal sealed class TestNode : IAsyncDisposable
         node.Restart();
         return node;
     }
+
+    /// <summary>A wallet that this node could have.</summary>
+    public HotWallet Seal(string id, PaymentSource source, WalletRole role, string mnemonic) =>
+        new Keyring(Box).Seal(id, source, role, mnemonic, null, null, _time.GetUtcNow());
+
+    /// <summary>The keys of a wallet of any node here.</summary>
+    public static WalletKeys Open(HotWallet wallet) => new Keyring(Box).Open(wallet);
 
     /// <summary>The same node on another database: a copy of its own, or the very same while this one still runs.</summary>
     public TestNode On(IDatabase database)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Masumi.Chain;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Sources;
@@ -97,11 +98,13 @@ internal sealed class ChainFollower(SettlementStore store, EscrowReader reader, 
     /// <summary>What becomes of deals of a source, with the wallets as they are now.</summary>
     public ChainChanges Changes(PaymentSource source, IReadOnlyList<HotWallet> wallets, long tipHeight)
     {
-        var payers = new Dictionary<Cardano.Addresses.Address, string>();
-        foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing).OrderBy(w => w.DeletedAt is null))
-        {
-            payers[wallet.Address] = wallet.Id;
-        }
+        var payers = wallets
+            .Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing)
+            .GroupBy(w => w.Address)
+            .ToDictionary(
+                g => g.Key,
+                g => g.OrderBy(w => w.DeletedAt is not null).ThenBy(w => w.Id, StringComparer.Ordinal).Select(w => w.Id).ToImmutableArray()
+            );
 
         var context = new ProjectionContext(source.ContractAddress, tipHeight, payers, options.Confirmations)
         {

@@ -21,6 +21,8 @@ internal sealed class Planner(
     ActionPlanner actions,
     RegistrationPlanner registrations,
     ChainFollower follower,
+    Safety safety,
+    Func<PaymentSource, CancellationToken, Task> lookFirst,
     ILogger logger
 )
 {
@@ -28,10 +30,27 @@ internal sealed class Planner(
     public async Task RunAsync(IReadOnlyDictionary<string, PaymentSource> sources, IReadOnlyList<Deal> due, PlanningRound round, CancellationToken cancellation)
     {
         var wallets = await store.Wallets.ListAsync(cancellation);
+        var unknown = wallets
+            .Where(w => w is { Role: WalletRole.Purchasing, DeletedAt: null, CoveredHeight: null } && safety.SearchesBeforePaying())
+            .Select(w => w.SourceId)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var ofSource in due.Where(d => sources.ContainsKey(d.SourceId)).GroupBy(d => d.SourceId))
         {
             var source = sources[ofSource.Key];
-            var toLock = ofSource.Where(d => d.Intent == Intent.Lock).ToList();
+            // What was tried before is no new work: it may have to be replaced.
+            var toLock = ofSource.Where(d => d.Intent == Intent.Lock && (source.DisabledAt is null || d.WalletId is not null)).ToList();
+            foreach (var deal in ofSource.Where(d => d.Intent == Intent.Lock && source.DisabledAt is not null && d.WalletId is null))
+            {
+                await HinderAsync(deal.Id, TroubleKind.Disabled, Disabled(source), null, cancellation);
+            }
+
+            if (toLock.Count > 0 && unknown.Contains(source.Id))
+            {
+                // A wallet that was added may have paid elsewhere for what waits here.
+                await lookFirst(source, cancellation);
+                wallets = await store.Wallets.ListAsync(cancellation);
+            }
+
             await GuardAsync(toLock, deals => LockAsync(source, deals, wallets, round, cancellation), cancellation);
             var acts = ofSource.Where(d => d.Intent is not (Intent.Lock or Intent.Nothing) && d.WalletId is not null).ToList();
             if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } script)
@@ -58,10 +77,16 @@ internal sealed class Planner(
         {
             var wallet = wallets.Single(w => w.Id == registration.WalletId);
             var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId) ?? wallet;
+            var source = sources[registration.SourceId];
             string? note;
             try
             {
-                note = (await registrations.RunAsync(registration, sources[registration.SourceId], wallet, recipient, round, cancellation))?.Note;
+                note =
+                    source.DisabledAt is not null
+                    && RegistrationMachine.Wanted(registration) == RegistrationMachine.Register
+                    && registration.AgentIdentifier is null
+                        ? Disabled(source)
+                        : (await registrations.RunAsync(registration, source, wallet, recipient, round, cancellation))?.Note;
             }
             catch (Exception e) when (IsOfOne(e))
             {
@@ -79,6 +104,9 @@ internal sealed class Planner(
             }
         }
     }
+
+    private static string Disabled(PaymentSource source) =>
+        $"The payment source at {source.ContractAddress} takes no new work since {source.DisabledAt:u}; required: that it is enabled again";
 
     private async Task LockAsync(
         PaymentSource source,

@@ -258,11 +258,10 @@ internal sealed class Reconciler(
             {
                 var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
                 var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
-                if (!isKnown)
-                {
-                    await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
-                    news++;
-                }
+
+                // What is known may have been read before the wallet was here, as somebody else's.
+                await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
+                news += isKnown ? 0 : 1;
             }
         }
 

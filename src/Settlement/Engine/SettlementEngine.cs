@@ -92,6 +92,8 @@ public sealed class SettlementEngine : ISettlementSignal
             new ActionPlanner(_store, commits, _coins),
             new RegistrationPlanner(_store, ports.Scripts, commits, _coins),
             _follower,
+            safety,
+            (source, stop) => _reconciler.LookAsync(source, _looks[source.Id].Reached, null, stop),
             ports.Logger
         );
     }
@@ -181,7 +183,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _ports.Clock.Observe(tip);
         await BeatAsync(tip, cancellation);
         var round = new RoundView(tip, _ports.Clock.GetUtcNow(), tip.Hash != _lastTip, chain);
-        var sources = (await _store.Sources.ListAsync(cancellation)).ToDictionary(s => s.Id);
+        var sources = (await _store.Sources.ListServedAsync(cancellation)).ToDictionary(s => s.Id);
         var current = await FollowAsync(sources.Values, round, cancellation);
         await _tender.TendAsync(round, cancellation);
         var requests = _requests;

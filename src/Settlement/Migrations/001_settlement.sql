@@ -18,6 +18,8 @@ CREATE TABLE payment_source (
     covered_height     BIGINT NOT NULL DEFAULT -1,
     created_at         BIGINT NOT NULL,
     disabled_at        BIGINT,
+    -- hidden; followed for as long as anything of it is open
+    removed_at         BIGINT,
     UNIQUE (network, contract_address)
 );
 
@@ -102,6 +104,7 @@ CREATE TABLE deal (
     UNIQUE (side, source_id, identifier)
 );
 CREATE INDEX deal_next ON deal (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX deal_escrow ON deal (source_id) WHERE escrow_ref IS NOT NULL;
 CREATE INDEX deal_created ON deal (side, created_at, id);
 CREATE INDEX deal_identifier ON deal (identifier);
 CREATE INDEX deal_trouble ON deal (trouble_kind, id) WHERE trouble_kind IS NOT NULL;

@@ -57,6 +57,9 @@ public sealed record PaymentSource(
     /// <summary>The height up to which the contract's list was looked at a second time; -1: never.</summary>
     public long CoveredHeight { get; init; } = -1;
 
+    /// <summary>Since when it is no longer shown; disabled since then too. What is open of it is followed to its end.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
     /// <summary>The network id of addresses here.</summary>
     public NetworkId NetworkId => ContractAddress.Network;
 }

@@ -117,10 +117,14 @@ public sealed class WalletMoneyTests
         await using var world = await SettlementWorld.CreateAsync();
         var dear = await world.AgreeAsync(5000, TimeSpan.FromHours(3));
         await world.Buyer.RoundAsync();
-        world.Devnet.Mine();
+        world.Devnet.Mine(60);
         await world.Buyer.RoundAsync();
-        world.Devnet.Advance(TimeSpan.FromHours(1));
-        await world.Buyer.RoundAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            world.Devnet.Advance(TimeSpan.FromHours(1));
+            await world.Buyer.RoundAsync();
+        }
+
         var asked = 0;
         world.Buyer.Chain.Before = question =>
         {
