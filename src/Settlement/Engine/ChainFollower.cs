@@ -120,5 +120,14 @@ internal sealed class ChainFollower(SettlementStore store, EscrowReader reader, 
     }
 
     /// <summary>What becomes of a deal now.</summary>
-    public DealChange Apply(Deal deal, DealEvent happened) => DealMachine.Apply(deal, happened, clock.GetUtcNow(), options.Rules with { Next = safety.Next });
+    public DealChange Apply(Deal deal, DealEvent happened)
+    {
+        var change = DealMachine.Apply(deal, happened, clock.GetUtcNow(), options.Rules with { Next = safety.Next });
+        if (deal.Side == DealSide.Purchase && change.Effects.OfType<DealEffect.ResultIsNoHash>().FirstOrDefault() is { } none)
+        {
+            logger.LogWarning("Purchase {Id}: the result on chain has {Bytes} bytes and is no hash; nothing can be verified against it", deal.Id, none.Bytes);
+        }
+
+        return change;
+    }
 }

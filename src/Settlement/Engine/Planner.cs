@@ -5,6 +5,7 @@ using Masumi.Settlement.Rails;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
+using Masumi.Settlement.Transfers;
 using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed class Planner(
     LockPlanner locks,
     ActionPlanner actions,
     RegistrationPlanner registrations,
+    TransferPlanner transfers,
     ChainFollower follower,
     Safety safety,
     Func<PaymentSource, CancellationToken, Task> lookFirst,
@@ -102,6 +104,41 @@ internal sealed class Planner(
                     cancellation
                 );
             }
+        }
+    }
+
+    /// <summary>Acts for transfers that are due; what comes too late fails.</summary>
+    public async Task TransferAsync(
+        IReadOnlyDictionary<string, PaymentSource> sources,
+        IReadOnlyList<Transfer> due,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
+    {
+        var wallets = due.Count > 0 ? await store.Wallets.ListAsync(cancellation) : [];
+        foreach (var transfer in due.Where(t => sources.ContainsKey(t.SourceId)))
+        {
+            var wallet = wallets.Single(w => w.Id == transfer.WalletId);
+            if (wallet.CoveredHeight is null && safety.SearchesBeforePaying())
+            {
+                // It may have paid already, elsewhere.
+                await lookFirst(sources[transfer.SourceId], cancellation);
+                wallets = await store.Wallets.ListAsync(cancellation);
+            }
+
+            string? note;
+            try
+            {
+                note = round.Now >= transfer.GiveUpAt ? null : (await transfers.RunAsync(transfer, sources[transfer.SourceId], wallet, round, cancellation))?.Note;
+            }
+            catch (Exception e) when (IsOfOne(e))
+            {
+                logger.LogError(e, "Transfer {Id} is set aside", transfer.Id);
+                note = e.Message;
+            }
+
+            TransferEvent happened = note is null ? new TransferEvent.TimePassed() : new TransferEvent.Hindered(note);
+            await store.Transfers.ChangeAsync(transfer.Id, t => TransferMachine.Apply(t, happened, round.Now), cancellation);
         }
     }
 

@@ -2,8 +2,10 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
+using Masumi.Settlement.Transfers;
 using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +39,7 @@ internal sealed class Reconciler(
     EscrowReader reader,
     Tender tender,
     WalletCoins coins,
+    IdSource ids,
     ILogger logger
 )
 {
@@ -254,6 +257,7 @@ internal sealed class Reconciler(
         {
             // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
             await store.Attempts.MarkTakenAsync(transaction, follower.Apply, cancellation);
+            news += await AdoptAsync(wallet, transaction, cancellation) ? 1 : 0;
             if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
             {
                 var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
@@ -269,10 +273,44 @@ internal sealed class Reconciler(
         return new LookedAgain(0, 0, 0, news);
     }
 
-    // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock.
+    // A transfer that another copy of this node made: its mark and the wallet's signature say so.
+    private async Task<bool> AdoptAsync(HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
+    {
+        var transaction = found.Transaction;
+        if (
+            !found.IsValid
+            || TransferMark.Read(transaction) is not { } id
+            || !Signatures.Hold(transaction, wallet.KeyHash)
+            || await store.Transfers.GetAsync(id, cancellation) is not { State: TransferState.Requested or TransferState.Failed } transfer
+            || transfer.WalletId != wallet.Id
+            || !transfer.IsPaidBy(transaction)
+        )
+        {
+            return false;
+        }
+
+        var attempt = new Attempt
+        {
+            Id = ids.Next(),
+            Kind = TransferMachine.Send,
+            SourceId = transfer.SourceId,
+            WalletId = wallet.Id,
+            TxId = transaction.Id,
+            Transaction = transaction,
+            InvalidHereafter = transaction.Body.InvalidHereafter ?? new Slot(long.MaxValue),
+            Fee = transaction.Body.Fee,
+            Subjects = [new AttemptSubject(transfer.Id, TransferMachine.Send)],
+            CreatedAt = found.Block.Time,
+        };
+
+        return await store.Attempts.AdoptAsync(attempt, found, follower.Apply, cancellation);
+    }
+
+    // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock, or transfer that waits.
     private async Task<long> StartAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
     {
-        if (await store.Deals.OldestUnlockedAsync(source.Id, cancellation) is not { } oldest)
+        var waiting = new[] { await store.Deals.OldestUnlockedAsync(source.Id, cancellation), await store.Transfers.OldestWaitingAsync(source.Id, cancellation) };
+        if (waiting.Min() is not { } oldest)
         {
             return reached.Height;
         }

@@ -39,6 +39,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         var available = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Spendable;
         if (available.IsEmpty)
         {
+            coins.Doubt(wallet.Id);
             return new CommitFailure(TroubleKind.Funds, new MoneyShort("everything", $"{wallet.Address}").Note);
         }
 
@@ -124,6 +125,12 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
                 round,
                 cancellation
             );
+        }
+
+        if (failure is { Kind: TroubleKind.Funds })
+        {
+            // The next try asks what came meanwhile.
+            coins.Doubt(wallet.Id);
         }
 
         return failure;

@@ -83,7 +83,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _coins = new WalletCoins(_store.Attempts);
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _agreement = new LockAgreement(_store, _follower, ports.Chain.HasSeveralProviders, options, ports.Logger);
-        _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
+        _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Ids, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
         _planner = new Planner(
             _store,
@@ -91,6 +91,7 @@ public sealed class SettlementEngine : ISettlementSignal
             new LockPlanner(commits, _coins, safety, options),
             new ActionPlanner(_store, commits, _coins),
             new RegistrationPlanner(_store, ports.Scripts, commits, _coins),
+            new TransferPlanner(commits, _coins),
             _follower,
             safety,
             (source, stop) => _reconciler.LookAsync(source, _looks[source.Id].Reached, null, stop),
@@ -380,14 +381,16 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task PlanAsync(Dictionary<string, PaymentSource> sources, List<Deal> due, RoundView round, CancellationToken cancellation)
     {
         var registrations = await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation);
+        var transfers = await _store.Transfers.ListDueAsync(round.Now, MostDue, cancellation);
         if (_hold is { } hold && round.Tip.Time < hold.Until)
         {
             // Another copy may have paid for what stood in the store when this one started; what it sent is over by then.
             due.RemoveAll(d => d.Intent == Intent.Lock && d.CreatedAt < hold.Since);
             registrations = registrations.RemoveAll(r => r.CreatedAt < hold.Since);
+            transfers = transfers.RemoveAll(t => t.CreatedAt < hold.Since);
         }
 
-        if (due.Count == 0 && registrations.IsEmpty)
+        if (due.Count == 0 && registrations.IsEmpty && transfers.IsEmpty)
         {
             return;
         }
@@ -402,6 +405,7 @@ public sealed class SettlementEngine : ISettlementSignal
         );
         await _planner.RegisterAsync(sources, registrations, planning, cancellation);
         await _planner.RunAsync(sources, due, planning, cancellation);
+        await _planner.TransferAsync(sources, transfers, planning, cancellation);
         foreach (var source in due.Select(d => d.SourceId).Distinct())
         {
             if (await _store.Deals.HasPoorAsync(source, cancellation))
@@ -457,7 +461,8 @@ public sealed class SettlementEngine : ISettlementSignal
     {
         var next = await _store.Deals.NextDueAsync(cancellation);
         var registration = await _store.Registrations.NextDueAsync(cancellation);
-        next = next is { } a && registration is { } b ? (a < b ? a : b) : next ?? registration;
+        var transfer = await _store.Transfers.NextDueAsync(cancellation);
+        next = new[] { next, registration, transfer }.Min();
         var until = next - _ports.Clock.GetUtcNow();
 
         // What is overdue was tried in this round; it has its turn again with the next look.

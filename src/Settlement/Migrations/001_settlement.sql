@@ -228,6 +228,28 @@ CREATE TABLE registration (
 );
 CREATE INDEX registration_next ON registration (next_at, id) WHERE next_at IS NOT NULL;
 
+-- Money that operators send out of wallets.
+CREATE TABLE transfer (
+    id                TEXT PRIMARY KEY,
+    source_id         TEXT NOT NULL REFERENCES payment_source (id),
+    wallet_id         TEXT NOT NULL REFERENCES hot_wallet (id),
+    to_address        TEXT NOT NULL,
+    amount            TEXT NOT NULL,
+    state             TEXT NOT NULL,
+    note              TEXT,
+    tries             BIGINT NOT NULL DEFAULT 0,
+    next_at           BIGINT,
+    give_up_at        BIGINT NOT NULL,
+    tx_id             TEXT,
+    requested_by      TEXT,
+    revision          BIGINT NOT NULL,
+    created_at        BIGINT NOT NULL,
+    updated_at        BIGINT NOT NULL,
+    state_changed_at  BIGINT NOT NULL
+);
+CREATE INDEX transfer_next ON transfer (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX transfer_created ON transfer (created_at, id);
+
 -- Every change of a deal's next action, for the history the API shows.
 CREATE TABLE action_history (
     deal_id     TEXT NOT NULL REFERENCES deal (id),

@@ -129,6 +129,17 @@ public sealed class AttemptStore
         return _works.WriteAsync(w => AttemptRows.IncludeAsync(w, found, shown: false, apply), cancellation);
     }
 
+    /// <summary>
+    /// Takes up a transaction in a block that another copy of this node made: as if this one had stored it and found it. False when it is known. What it spends
+    /// must have been marked as taken.
+    /// </summary>
+    public Task<bool> AdoptAsync(Attempt attempt, ChainTransaction found, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(found);
+        return _works.WriteAsync(w => AttemptRows.AdoptAsync(w, attempt, found, apply), cancellation);
+    }
+
     /// <summary>The same bytes are wanted again: they are sent again, unless something that lives spends the same.</summary>
     public Task ReviveAsync(Attempt attempt, Func<Deal, DealEvent, DealChange> apply, CancellationToken cancellation)
     {
