@@ -6,6 +6,7 @@ using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
 using Masumi.Storage.Sqlite;
 
 namespace Masumi.Bench.Settlement;

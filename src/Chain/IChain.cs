@@ -74,6 +74,9 @@ public interface IChain
     /// <summary>Why the chain is not available now, as far as that is known without asking; null when it is.</summary>
     string? Problem => null;
 
+    /// <summary>Whether there is a second provider to ask.</summary>
+    bool HasSeveralProviders => false;
+
     /// <summary>The same chain for work of this priority.</summary>
     IChain With(CallPriority priority) => this;
 

@@ -91,6 +91,9 @@ public sealed partial class ProvidedChain : IChain, IDisposable
             : null;
 
     /// <inheritdoc/>
+    public bool HasSeveralProviders => _board.Lines.Length > 1;
+
+    /// <inheritdoc/>
     public IChain With(CallPriority priority) => priority == _priority ? this : new ProvidedChain(this, priority);
 
     /// <inheritdoc/>

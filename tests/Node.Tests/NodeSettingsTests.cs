@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
+using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Node.Settings;
+using Masumi.Protocol;
 using Masumi.Settlement.Sources;
 
 namespace Masumi.Node.Tests;
@@ -53,6 +56,39 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.DoesNotContain("s3cret", $"{settings} {settings.Chain} {Hosting.PaymentNodeOptions.Of(settings)}", StringComparison.Ordinal);
         Assert.DoesNotContain(TestSettings.Mnemonic(2)[..20], $"{settings.Sources[0].Wallets[1]}", StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void Confirmations_agreement_and_deadlines_are_settings()
+    {
+        var json = TestSettings.Good(_folder);
+        var unit = new string('c', 56) + "01";
+        json["deals"] = new JsonObject
+        {
+            ["confirmations"] = new JsonArray(
+                new JsonObject { ["from"] = 500_000_000, ["blocks"] = 20 },
+                new JsonObject { ["from"] = 0, ["blocks"] = 2 },
+                new JsonObject
+                {
+                    ["unit"] = unit,
+                    ["from"] = 10,
+                    ["blocks"] = 5,
+                }
+            ),
+            ["agreement"] = new JsonArray(new JsonObject { ["unit"] = "lovelace", ["from"] = 50_000_000 }, new JsonObject { ["unit"] = unit, ["from"] = 7 }),
+            ["lockWindowMilliseconds"] = 0,
+            ["payByHours"] = 6,
+            ["disputeHours"] = 1000,
+        };
+        var options = Hosting.PaymentNodeOptions.Of(TestSettings.Read(json)).Settlement;
+        Value Ada(long ada) => Value.Of(Lovelace.FromAda(ada));
+        Value Tokens(long quantity) => Value.Of(Lovelace.Zero, [KeyValuePair.Create(AssetId.Parse(unit), (Int128)quantity)]);
+        Assert.Equal([2, 20, 2, 5], new[] { Ada(499), Ada(500), Tokens(9), Tokens(10) }.Select(options.Confirmations.Of));
+        Assert.Equal([false, true, false, true], new[] { Ada(49), Ada(50), Tokens(6), Tokens(7) }.Select(options.Agreement.Needs));
+        Assert.Equal(TimeSpan.Zero, options.LockWindow);
+        Assert.Equal(new DeadlineLimits(TimeSpan.FromHours(6), TimeSpan.FromDays(14), TimeSpan.FromDays(7), TimeSpan.FromHours(1000)), options.Deadlines);
+        Assert.True(options.BlocksMayStandStill);
+        Assert.Equal(0, Hosting.PaymentNodeOptions.Of(TestSettings.Read(TestSettings.Good(_folder))).Settlement.Confirmations.Of(Ada(5000)));
     }
 
     [Theory]
@@ -121,6 +157,12 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("chain.pollMilliseconds", "1.5")]
     [InlineData("chain.pollMilliseconds", "1e400")]
     [InlineData("chain.pollMilliseconds", "{}")]
+    [InlineData("deals", "\"s3cret\"")]
+    [InlineData("deals", "{ \"lockWindowMilliseconds\": 2001 }")]
+    [InlineData("deals", "{ \"payByHours\": 0 }")]
+    [InlineData("deals", "{ \"confirmations\": [{ \"from\": 5, \"blocks\": -1 }] }")]
+    [InlineData("deals", "{ \"confirmations\": [{ \"from\": 5, \"blocks\": 1, \"unit\": \"ada\" }] }")]
+    [InlineData("deals", "{ \"agreement\": [{ }] }")]
     [InlineData("listen", "\"-1\"")]
     [InlineData("listen", "65536")]
     [InlineData("listen", "\"3001.5\"")]

@@ -1,4 +1,5 @@
 using Masumi.Protocol;
+using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
 using Xunit.Sdk;
 

@@ -37,35 +37,67 @@ internal enum Fault
 internal sealed class ProcessDied : OperationCanceledException;
 
 /// <summary>The way to a real chain, with the faults a network and a provider have.</summary>
-internal sealed class FaultyChain(IChain inner) : IChain
+internal sealed class FaultyChain : IChain
 {
+    private readonly IChain _inner;
+    private readonly Faults _faults;
+
+    public FaultyChain(IChain inner)
+        : this(inner, new Faults()) { }
+
+    private FaultyChain(IChain inner, Faults faults) => (_inner, _faults) = (inner, faults);
+
     /// <summary>Decides what happens to the next submission.</summary>
-    public Func<Transaction, Fault> OnSubmit { get; set; } = _ => Fault.None;
+    public Func<Transaction, Fault> OnSubmit
+    {
+        get => _faults.OnSubmit;
+        set => _faults.OnSubmit = value;
+    }
 
     /// <summary>True while nothing can be reached.</summary>
-    public bool Down { get; set; }
+    public bool Down
+    {
+        get => _faults.Down;
+        set => _faults.Down = value;
+    }
 
     /// <summary>True while the provider's tip is lower than what was seen.</summary>
-    public bool IsBehind { get; set; }
+    public bool IsBehind
+    {
+        get => _faults.IsBehind;
+        set => _faults.IsBehind = value;
+    }
 
     /// <summary>Runs before every question is put, with its name: what happens in the world in the middle of a round.</summary>
-    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
-
-    private readonly List<Transaction> _held = [];
+    public Func<string, Task> Before
+    {
+        get => _faults.Before;
+        set => _faults.Before = value;
+    }
 
     /// <summary>Passes on what was delayed.</summary>
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
-        foreach (var transaction in _held)
+        foreach (var transaction in _faults.Held)
         {
-            await inner.SubmitAsync(transaction, cancellation);
+            await _inner.SubmitAsync(transaction, cancellation);
         }
 
-        _held.Clear();
+        _faults.Held.Clear();
     }
 
     /// <summary>Everything handed over for submission, in order.</summary>
-    public List<Transaction> Handed { get; } = [];
+    public List<Transaction> Handed => _faults.Handed;
+
+    public bool HasSeveralProviders => _inner.HasSeveralProviders;
+
+    public IChain With(CallPriority priority) => new FaultyChain(_inner.With(priority), _faults);
+
+    public async Task<bool?> AgreeAsync(TransactionId txId, BlockPoint block, CancellationToken cancellation)
+    {
+        await Before("agree");
+        return await Up().AgreeAsync(txId, block, cancellation);
+    }
 
     public async Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation)
     {
@@ -89,11 +121,11 @@ internal sealed class FaultyChain(IChain inner) : IChain
 
         if (fault == Fault.Delayed)
         {
-            _held.Add(transaction);
+            _faults.Held.Add(transaction);
             return new SubmitResult.Accepted(transaction.Id);
         }
 
-        var answer = await inner.SubmitAsync(transaction, cancellation);
+        var answer = await _inner.SubmitAsync(transaction, cancellation);
         return fault switch
         {
             Fault.CrashAfter => throw new ProcessDied(),
@@ -160,5 +192,20 @@ internal sealed class FaultyChain(IChain inner) : IChain
         yield return new ChainEvent.Behind(known[^1]);
     }
 
-    private IChain Up() => Down ? throw new ChainUnavailableException("The provider is down.") : inner;
+    private IChain Up() => Down ? throw new ChainUnavailableException("The provider is down.") : _inner;
+
+    private sealed class Faults
+    {
+        public Func<Transaction, Fault> OnSubmit { get; set; } = _ => Fault.None;
+
+        public bool Down { get; set; }
+
+        public bool IsBehind { get; set; }
+
+        public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+        public List<Transaction> Held { get; } = [];
+
+        public List<Transaction> Handed { get; } = [];
+    }
 }

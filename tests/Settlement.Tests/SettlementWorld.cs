@@ -70,7 +70,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
 
     public DevnetChain Devnet => _server.Chain;
 
-    /// <summary>What the nodes are shown instead of the truth: by the keys <c>buyer</c> and <c>seller</c>.</summary>
+    /// <summary>What the nodes are shown instead of the truth: by the keys <c>buyer</c>, <c>seller</c>, and <c>seller-2</c> for the seller's second provider.</summary>
     public DevnetViews Views => _server.Views;
 
     /// <summary>The clock on everybody's wall.</summary>
@@ -90,7 +90,9 @@ internal sealed class SettlementWorld : IAsyncDisposable
         SettlementOptions? options = null,
         EscrowContract? escrow = null,
         Func<ProvidedChainOptions, ProvidedChainOptions>? provided = null,
-        IDatabase? buyerDatabase = null
+        IDatabase? buyerDatabase = null,
+        int sellerProviders = 1,
+        Func<BlockfrostOptions, BlockfrostOptions>? sellerEndpoint = null
     )
     {
         escrow ??= Contract;
@@ -99,8 +101,15 @@ internal sealed class SettlementWorld : IAsyncDisposable
         var sellerStore = await TestStores.OpenEmptyAsync(store);
         var time = new ManualTime();
         var server = await DevnetServer.StartAsync(new DevnetOptions { Production = BlockProduction.OnDemand, Time = time }, cancellation: Stop);
-        var buyer = await TestNode.CreateAsync(buyerStore, Way("buyer"), WalletRole.Purchasing, time, options, escrow);
-        var seller = await TestNode.CreateAsync(sellerStore, Way("seller"), WalletRole.Selling, time, options, escrow);
+        var buyer = await TestNode.CreateAsync(buyerStore, Way(usual => usual, "buyer"), WalletRole.Purchasing, time, options, escrow);
+        var seller = await TestNode.CreateAsync(
+            sellerStore,
+            Way(sellerEndpoint ?? (usual => usual), [.. Enumerable.Range(1, sellerProviders).Select(n => n == 1 ? "seller" : $"seller-{n}")]),
+            WalletRole.Selling,
+            time,
+            options,
+            escrow
+        );
         var world = new SettlementWorld(server, time, buyer, seller) { Escrow = escrow };
         for (var i = 0; i < buyerCoins; i++)
         {
@@ -114,13 +123,13 @@ internal sealed class SettlementWorld : IAsyncDisposable
         return world;
 
         // A key of its own for each, so that each can be shown a chain of its own.
-        ProvidedChain Way(string key)
+        ProvidedChain Way(Func<BlockfrostOptions, BlockfrostOptions> endpoint, params string[] keys)
         {
             var usual = BlockfrostChain.Defaults(server.BaseUrl);
             return BlockfrostChain.Open(
-                new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), ProjectId = key },
-                new WallClock(server.Chain.Clock),
+                [.. keys.Select(key => endpoint(new BlockfrostOptions { BaseUrl = new Uri(server.BaseUrl, "api/v0"), ProjectId = key }))],
                 provided?.Invoke(usual) ?? usual,
+                new WallClock(server.Chain.Clock),
                 new Random(1)
             );
         }
@@ -159,8 +168,16 @@ internal sealed class SettlementWorld : IAsyncDisposable
     public void Fund(Address address, long ada) => Assert.IsType<DevnetFunding.Paid>(Devnet.Fund(address, Value.Of(Lovelace.FromAda(ada))));
 
     /// <summary>A job both sides agreed on: a payment with the seller, a purchase with the buyer. Returns the identifier.</summary>
-    public async Task<string> AgreeAsync(long ada = 5, TimeSpan? payWithin = null)
+    public async Task<string> AgreeAsync(
+        long ada = 5,
+        TimeSpan? payWithin = null,
+        string? source = null,
+        EscrowContract? contract = null,
+        HotWallet? seller = null
+    )
     {
+        contract ??= Escrow;
+        seller ??= Seller.Wallet;
         var job = ++_jobs;
         var now = Now;
         var agent = AgentIdentifier.Parse(new string('0', 56) + "ab");
@@ -169,35 +186,25 @@ internal sealed class SettlementWorld : IAsyncDisposable
         var price = Value.Of(Lovelace.FromAda(ada));
         var offer = new EscrowOffer
         {
-            Family = Escrow.Family,
+            Family = contract.Family,
             AgentIdentifier = agent,
             BuyerNonce = BuyerNonce.Parse($"{job:x16}"),
             InputHash = hash.ToString(),
             Deadlines = deadlines,
-            Seller = Seller.Wallet.Address,
-            Escrow = Escrow.Address,
+            Seller = seller.Address,
+            Escrow = contract.Address,
         };
-        var identifier = offer.Sign(Seller.Keys.Payment, SellerNonce.From(SHA256.HashData(BitConverter.GetBytes(job)))).Encode();
+        var identifier = offer.Sign(TestNode.Open(seller).Payment, SellerNonce.From(SHA256.HashData(BitConverter.GetBytes(job)))).Encode();
         Deal Side(DealSide side, TestNode node) =>
             new()
             {
                 Id = $"{side}-{job:d4}",
                 Side = side,
-                SourceId = node.Source.Id,
-                Terms = new DealTerms(
-                    BlockchainIdentifier.Parse(identifier),
-                    agent,
-                    PricingType.Fixed,
-                    price,
-                    hash,
-                    deadlines,
-                    Seller.Wallet.Address,
-                    null,
-                    null
-                ),
-                WalletId = side == DealSide.Payment ? node.Wallet.Id : null,
+                SourceId = source ?? node.Source.Id,
+                Terms = new DealTerms(BlockchainIdentifier.Parse(identifier), agent, PricingType.Fixed, price, hash, deadlines, seller.Address, null, null),
+                WalletId = side == DealSide.Payment ? seller.Id : null,
                 CreatedAt = now,
-                Family = Escrow.Family,
+                Family = contract.Family,
             };
         Assert.IsType<InsertOutcome.Stored>(await Seller.MakeAsync(Side(DealSide.Payment, Seller), now));
         Assert.IsType<InsertOutcome.Stored>(await Buyer.MakeAsync(Side(DealSide.Purchase, Buyer), now));
@@ -329,6 +336,13 @@ internal sealed class TestNode : IAsyncDisposable
         node.Restart();
         return node;
     }
+
+    /// <summary>A wallet that this node could have.</summary>
+    public HotWallet Seal(string id, PaymentSource source, WalletRole role, string mnemonic) =>
+        new Keyring(Box).Seal(id, source, role, mnemonic, null, null, _time.GetUtcNow());
+
+    /// <summary>The keys of a wallet of any node here.</summary>
+    public static WalletKeys Open(HotWallet wallet) => new Keyring(Box).Open(wallet);
 
     /// <summary>The same node on another database: a copy of its own, or the very same while this one still runs.</summary>
     public TestNode On(IDatabase database)

@@ -180,7 +180,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
             problems.Add(new("adminKey", refusal));
         }
 
-        foreach (var stored in await store.Sources.ListAsync(cancellation))
+        foreach (var stored in (await store.Sources.ListAsync(cancellation)).Where(s => s.RemovedAt is null))
         {
             var index = options.Sources.ToList().FindIndex(s => s.Contract.Contract.Address == stored.ContractAddress);
             if (index < 0 || stored.Network != options.Network.ToWire())

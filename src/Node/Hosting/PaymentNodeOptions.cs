@@ -43,7 +43,7 @@ internal sealed record PaymentNodeOptions
             Network = settings.Network,
             Listen = settings.Listen,
             Sources = settings.Sources,
-            Settlement = (settings.Network == NodeNetwork.Devnet ? SettlementOptions.Devnet : new SettlementOptions()) with
+            Settlement = settings.Deals.ApplyTo(settings.Network == NodeNetwork.Devnet ? SettlementOptions.Devnet : new SettlementOptions()) with
             {
                 PollInterval = ChainProvider.PollInterval(settings.Chain, settings.Network),
             },

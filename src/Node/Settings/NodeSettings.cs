@@ -44,6 +44,9 @@ internal sealed record NodeSettings
     /// <summary>The chain provider.</summary>
     public required ChainSettings Chain { get; init; }
 
+    /// <summary>How deals are judged.</summary>
+    public DealSettings Deals { get; init; } = DealSettings.None;
+
     /// <summary>Its tables.</summary>
     public required DatabaseSettings Database { get; init; }
 
@@ -77,6 +80,7 @@ internal sealed record NodeSettings
             reader.Refuse("secret", $"at least {SecretBox.MinSecretLength} characters are needed, it has {secret.Length}");
         }
 
+        var deals = DealSettings.Read(reader.Section("deals"));
         var adminKey = RegistrySettings.ReadKey(reader, "adminKey", ShortestAdminKey);
         var listen = ListenSettings.Read(reader, DefaultPort);
         var before = reader.Problems.Count;
@@ -104,6 +108,7 @@ internal sealed record NodeSettings
         {
             Network = network!.Value,
             Chain = chain!,
+            Deals = deals,
             Database = database!,
             Secret = secret!,
             AdminKey = adminKey!,

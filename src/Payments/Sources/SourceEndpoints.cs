@@ -21,7 +21,10 @@ internal sealed class SourceEndpoints(PaymentsContext context)
             return invalid;
         }
 
-        var sources = (await context.Holdings.ListSourcesAsync(http.Cancellation)).Where(s => http.Caller.Allows(s.Network)).Reverse().ToList();
+        var sources = (await context.Holdings.ListSourcesAsync(http.Cancellation))
+            .Where(s => s.RemovedAt is null && http.Caller.Allows(s.Network))
+            .Reverse()
+            .ToList();
         var start = cursor is null ? 0 : sources.FindIndex(s => s.Id == cursor);
         var page = start < 0 ? [] : sources.Skip(start).Take(take);
         var rows = page.Select(s =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Deals;
 

@@ -105,6 +105,9 @@ public enum TroubleKind
 
     /// <summary>What it needs from the chain (a script) is not to be had.</summary>
     Chain,
+
+    /// <summary>Its source takes no new work.</summary>
+    Disabled,
 }
 
 /// <summary>What last stood in the way of the next step, and when it is tried again.</summary>

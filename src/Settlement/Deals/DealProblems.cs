@@ -72,6 +72,7 @@ public static class DealProblems
             { Kind: TroubleKind.Funds } t => new DealProblem("insufficient_funds", ErrorType.InsufficientFunds, t.Note, NeedsManual: false),
             { Kind: TroubleKind.Chain } t => new DealProblem("chain", ErrorType.NetworkError, t.Note, NeedsManual: false),
             { Kind: TroubleKind.Rival } t => new DealProblem("rival", null, t.Note, NeedsManual: false),
+            { Kind: TroubleKind.Disabled } t => new DealProblem("source_disabled", null, t.Note, NeedsManual: false),
             { Kind: TroubleKind.Phase2 } t => new DealProblem("phase2", ErrorType.Unknown, t.Note, NeedsManual: false),
             { } t => new DealProblem("build", ErrorType.Unknown, t.Note, NeedsManual: false),
         };

@@ -31,4 +31,8 @@ public sealed record EscrowStep(
     TxOutput? Output,
     bool SignedByBuyer,
     Lovelace Fee
-);
+)
+{
+    /// <summary>False for a lock that counts only with a second provider's word, which is still to come.</summary>
+    public bool IsAgreed { get; init; } = true;
+}

@@ -4,15 +4,23 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Engine;
 
 namespace Masumi.Settlement.Deals;
 
 /// <summary>What a projection takes besides the deal and its steps.</summary>
 /// <param name="Contract">The contract's address.</param>
 /// <param name="TipHeight">The height up to which the chain is known.</param>
-/// <param name="Payers">Purchasing wallets of the source by address: a purchase's lock is one that one of them signed.</param>
+/// <param name="Payers">
+/// Purchasing wallets of the source by address, the one in use first where one was removed and added again: a purchase's lock is one that one of them signed.
+/// </param>
 /// <param name="Confirmations">How many blocks must stand on a lock before the seller counts it.</param>
-internal sealed record ProjectionContext(Address Contract, long TipHeight, IReadOnlyDictionary<Address, string> Payers, Confirmations Confirmations)
+internal sealed record ProjectionContext(
+    Address Contract,
+    long TipHeight,
+    IReadOnlyDictionary<Address, ImmutableArray<string>> Payers,
+    Confirmations Confirmations
+)
 {
     /// <summary>False makes the first wrong output under an identifier count as its end: for the simulation alone (H2).</summary>
     public bool IgnoresStrangeOutputs { get; init; } = true;
@@ -60,8 +68,8 @@ internal static class Projector
         }
 
         // Whatever names the buyer without the buyer's signature is not the buyer's doing; whatever names another buyer is not this purchase.
-        var payer = context.Payers.GetValueOrDefault(datum.Buyer);
-        if (!step.SignedByBuyer || (deal.Side == DealSide.Purchase && (payer is null || (deal.WalletId is { } own ? own != payer : !context.AdoptsOwnLocks))))
+        var payer = Payer(deal, datum, context);
+        if (!step.SignedByBuyer || (deal.Side == DealSide.Purchase && payer is null))
         {
             return before with { Strange = $"{at}, not paid by {(deal.Side == DealSide.Purchase ? "a wallet of this node" : $"its buyer {datum.Buyer}")}" };
         }
@@ -90,13 +98,20 @@ internal static class Projector
             return before with { SecondLock = at };
         }
 
-        if (deal.Side == DealSide.Payment && context.TipHeight - step.Block.Height < context.Confirmations.Of(deal.Terms.Funds))
+        if (deal.Side == DealSide.Payment && (!step.IsAgreed || context.TipHeight - step.Block.Height < context.Confirmations.Of(deal.Terms.Funds)))
         {
             return before;
         }
 
         return Show(before with { BuyerFees = step.Fee, PayingWallet = payer }, step, datum, OnChainState.FundsLocked, at);
     }
+
+    // The wallet of this node that a lock names as its buyer, by its key: the very same one may be there under two ids.
+    private static string? Payer(Deal deal, EscrowDatum datum, ProjectionContext context) =>
+        !context.Payers.TryGetValue(datum.Buyer, out var ids) ? null
+        : deal is { Side: DealSide.Purchase, WalletId: { } own } ? ids.FirstOrDefault(id => id == own)
+        : deal.Side == DealSide.Purchase && !context.AdoptsOwnLocks ? null
+        : ids[0];
 
     private static Projection Follow(Projection before, EscrowStep step, EscrowAction action, EscrowFamily family)
     {

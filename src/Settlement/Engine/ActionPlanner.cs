@@ -124,8 +124,8 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
         CancellationToken cancellation
     )
     {
-        var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
-        var plan = pieces.AddTo(commits.PlanFor(wallet, available) with { ReferenceInputs = script.ReferenceInputs, Form = form });
+        var inHand = await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation);
+        var plan = pieces.AddTo(commits.PlanFor(wallet, inHand.Spendable) with { ReferenceInputs = script.ReferenceInputs, Form = form });
         var (transaction, failure) = commits.Build(wallet, plan, source, round);
         if (transaction is not null)
         {
@@ -142,7 +142,8 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
             );
         }
 
-        return failure;
+        // There is enough, once a block has what is on its way.
+        return failure is { Kind: TroubleKind.Funds } && inHand.IsWaiting ? null : failure;
     }
 
     private static LegResult Plan(

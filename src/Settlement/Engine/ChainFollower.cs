@@ -5,6 +5,7 @@ using Masumi.Settlement.Deals;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
+using Masumi.Settlement.Transfers;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement.Engine;
@@ -22,7 +23,6 @@ internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint?
 /// </summary>
 internal sealed class ChainFollower(
     SettlementStore store,
-    IChain chain,
     EscrowReader reader,
     Safety safety,
     SettlementOptions options,
@@ -37,7 +37,7 @@ internal sealed class ChainFollower(
     private readonly Dictionary<string, ImmutableArray<BlockPoint>> _points = new(StringComparer.Ordinal);
 
     /// <summary>Catches up with the chain.</summary>
-    public async Task<Followed> CatchUpAsync(PaymentSource source, RoundSetup setup, CancellationToken cancellation)
+    public async Task<Followed> CatchUpAsync(PaymentSource source, RoundSetup setup, IChain chain, CancellationToken cancellation)
     {
         var wallets = setup.Wallets;
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
@@ -133,11 +133,13 @@ internal sealed class ChainFollower(
     /// <summary>What becomes of deals of a source, with the wallets as they are now.</summary>
     public ChainChanges Changes(PaymentSource source, IReadOnlyList<HotWallet> wallets, long tipHeight)
     {
-        var payers = new Dictionary<Cardano.Addresses.Address, string>();
-        foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing).OrderBy(w => w.DeletedAt is null))
-        {
-            payers[wallet.Address] = wallet.Id;
-        }
+        var payers = wallets
+            .Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing)
+            .GroupBy(w => w.Address)
+            .ToDictionary(
+                g => g.Key,
+                g => g.OrderBy(w => w.DeletedAt is not null).ThenBy(w => w.Id, StringComparer.Ordinal).Select(w => w.Id).ToImmutableArray()
+            );
 
         var context = new ProjectionContext(source.ContractAddress, tipHeight, payers, options.Confirmations)
         {
@@ -156,8 +158,17 @@ internal sealed class ChainFollower(
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>What becomes of deals and registrations now.</summary>
-    public Decisions Decisions => new(Now, Apply, (registration, happened) => RegistrationMachine.Apply(registration, happened, clock.GetUtcNow()));
+    public Decisions Decisions => new(Now, Apply, (registration, happened) => RegistrationMachine.Apply(registration, happened, clock.GetUtcNow()), (transfer, happened) => TransferMachine.Apply(transfer, happened, clock.GetUtcNow()));
 
     /// <summary>What becomes of a deal now.</summary>
-    public DealChange Apply(Deal deal, DealEvent happened) => DealMachine.Apply(deal, happened, clock.GetUtcNow(), options.Rules with { Next = safety.Next });
+    public DealChange Apply(Deal deal, DealEvent happened)
+    {
+        var change = DealMachine.Apply(deal, happened, clock.GetUtcNow(), options.Rules with { Next = safety.Next });
+        if (deal.Side == DealSide.Purchase && change.Effects.OfType<DealEffect.ResultIsNoHash>().FirstOrDefault() is { } none)
+        {
+            logger.LogWarning("Purchase {Id}: the result on chain has {Bytes} bytes and is no hash; nothing can be verified against it", deal.Id, none.Bytes);
+        }
+
+        return change;
+    }
 }

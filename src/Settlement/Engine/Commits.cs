@@ -42,12 +42,48 @@ internal sealed class Commits(
     /// <summary>Dearer is no transaction of ours, whatever the parameters say (decision 5, P4).</summary>
     public static Lovelace MostFee { get; } = Lovelace.FromAda(2);
 
-    /// <summary>Builds and checks a transaction of a wallet, first from coins without tokens, whose change is small; then from all.</summary>
-    public (Transaction? Transaction, CommitFailure? Failure) Build(HotWallet wallet, TransactionPlan plan, PaymentSource source, PlanningRound round)
+    /// <summary>
+    /// Builds and checks a transaction of a wallet (decision 11): from coins without tokens, whose change is small; else from all but the one for collateral; else
+    /// from all. What comes back is left so that the wallet is as it should be.
+    /// </summary>
+    /// <param name="wallet">Pays and signs.</param>
+    /// <param name="plan">What it does.</param>
+    /// <param name="source">The contract instance.</param>
+    /// <param name="round">Parameters and time.</param>
+    /// <param name="mayShrink">True when the caller would rather put less into it than leave the wallet's coins as they are.</param>
+    public (Transaction? Transaction, CommitFailure? Failure) Build(
+        HotWallet wallet,
+        TransactionPlan plan,
+        PaymentSource source,
+        PlanningRound round,
+        bool mayShrink = false
+    )
     {
-        ImmutableArray<Utxo> plain = [.. plan.Available.Where(c => c.Output.Value.IsAdaOnly)];
-        var (transaction, failure) = BuildOnce(wallet, plan with { Available = plain }, source, round);
-        return failure is { Kind: TroubleKind.Funds } && plain.Length < plan.Available.Length ? BuildOnce(wallet, plan, source, round) : (transaction, failure);
+        var reserved = CoinPolicy.Reserved(plan.Available);
+        ImmutableArray<Utxo> most = [.. plan.Available.Where(c => c.Input != reserved?.Input)];
+        ImmutableArray<Utxo> plain = [.. most.Where(c => c.Output.Value.IsAdaOnly)];
+        plan = plan with { Collateral = reserved is null ? [] : [reserved] };
+        BuildOutcome outcome = new(null, null, null);
+        var tried = -1;
+        foreach (var from in new[] { plain, most, plan.Available })
+        {
+            if (from.Length > tried)
+            {
+                tried = from.Length;
+                outcome = BuildOnce(wallet, plan with { Available = from }, source, round);
+                if (outcome is { Transaction: { } made, ChangeIndex: { } at } && plan.Form == TransactionForm.Usual)
+                {
+                    return SplitChange(wallet, plan with { Available = from }, made, made.Body.Outputs[at].Value, source, round, mayShrink);
+                }
+            }
+
+            if (outcome.Failure is not { Kind: TroubleKind.Funds })
+            {
+                break;
+            }
+        }
+
+        return (outcome.Transaction, outcome.Failure);
     }
 
     /// <summary>Stores a built transaction and offers it.</summary>
@@ -90,7 +126,7 @@ internal sealed class Commits(
                     transaction.Bytes.Length,
                     transaction.Body.Fee
                 );
-                await tender.OfferAsync(attempt, round.Tip, cancellation);
+                await tender.OfferAsync(attempt, round, cancellation);
                 return true;
 
             case AttemptOutcome.Known known:
@@ -167,33 +203,70 @@ internal sealed class Commits(
             : null;
     }
 
-    private (Transaction? Transaction, CommitFailure? Failure) BuildOnce(HotWallet wallet, TransactionPlan plan, PaymentSource source, PlanningRound round)
+    private (Transaction? Transaction, CommitFailure? Failure) SplitChange(
+        HotWallet wallet,
+        TransactionPlan plan,
+        Transaction made,
+        Value change,
+        PaymentSource source,
+        PlanningRound round,
+        bool mayShrink
+    )
+    {
+        var spent = made.Body.Inputs.ToHashSet();
+        var left = plan.Available.Concat(plan.Collateral).DistinctBy(c => c.Input).Where(c => !spent.Contains(c.Input)).ToList();
+        var parts = CoinPolicy.Split(left, change, wallet.Role == WalletRole.Purchasing);
+        if (parts.IsEmpty)
+        {
+            return (made, null);
+        }
+
+        var outcome = BuildOnce(
+            wallet,
+            plan with
+            {
+                Outputs = [.. plan.Outputs, .. parts.Select(p => new TxOutput(wallet.Address, Value.Of(p)))],
+            },
+            source,
+            round
+        );
+        return outcome.Transaction is { } better ? (better, null)
+            : mayShrink && outcome.Failure is { TooLarge: not null } tooLarge ? (null, tooLarge)
+            : (made, null);
+    }
+
+    private BuildOutcome BuildOnce(HotWallet wallet, TransactionPlan plan, PaymentSource source, PlanningRound round)
     {
         var result = TransactionBuilder.Build(plan, round.Parameters, round.Slots, evaluator);
         if (result is BuildResult.Failed failed)
         {
-            return (null, Failure(failed.Reason, wallet));
+            return new(null, null, Failure(failed.Reason, wallet));
         }
 
-        var transaction = ((BuildResult.Built)result).Transaction;
+        var (transaction, _, changeIndex) = (BuildResult.Built)result;
         if (transaction.Body.Fee > MostFee)
         {
-            return (null, new CommitFailure(TroubleKind.Build, $"The fee would be {transaction.Body.Fee}; at most {MostFee} is paid"));
+            return new(null, null, new CommitFailure(TroubleKind.Build, $"The fee would be {transaction.Body.Fee}; at most {MostFee} is paid"));
         }
 
         if (Check(transaction, plan, source, round) is { } refusal)
         {
             logger.LogError("A transaction we built does not pass our own ledger rules: {Refusal}", refusal);
-            return (null, new CommitFailure(TroubleKind.Build, refusal));
+            return new(null, null, new CommitFailure(TroubleKind.Build, refusal));
         }
 
-        return (transaction, null);
+        return new(transaction, changeIndex, null);
     }
 
     // Our own ledger's verdict, on exactly the outputs the transaction names. What it does not implement it cannot refuse.
     private string? Check(Transaction transaction, TransactionPlan plan, PaymentSource source, PlanningRound round)
     {
-        var known = plan.Available.Concat(plan.Inputs).Concat(plan.ScriptInputs.Select(s => s.Utxo)).Concat(plan.ReferenceInputs).DistinctBy(u => u.Input);
+        var known = plan
+            .Available.Concat(plan.Inputs)
+            .Concat(plan.Collateral)
+            .Concat(plan.ScriptInputs.Select(s => s.Utxo))
+            .Concat(plan.ReferenceInputs)
+            .DistinctBy(u => u.Input);
         var environment = new LedgerEnvironment(round.Parameters, round.Slots, source.NetworkId, round.Slots.SlotAt(round.Now));
         return Conway.Apply(LedgerState.Of(known), environment, transaction, evaluator) switch
         {
@@ -229,4 +302,6 @@ internal sealed class Commits(
             BuildFailure.OutputTooSmall f => new(TroubleKind.Build, $"Output {f.OutputIndex} would hold {f.Supplied} lovelace; {f.Required} are required"),
             _ => new(TroubleKind.Build, failure.ToString()),
         };
+
+    private sealed record BuildOutcome(Transaction? Transaction, int? ChangeIndex, CommitFailure? Failure);
 }

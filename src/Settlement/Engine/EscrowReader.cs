@@ -14,7 +14,11 @@ namespace Masumi.Settlement.Engine;
 /// Reads transactions at a contract's address. It asks the chain for nothing: a lock is judged by its signatures, and of what a transaction spends only escrows
 /// that concern this node matter, which it has stored. So a foreign transaction costs no more calls than its own bytes, whatever it spends (P9).
 /// </summary>
-internal sealed class EscrowReader(ChainStore store, Safety safety, ILogger logger)
+/// <param name="store">What it has stored.</param>
+/// <param name="safety">Whose signature counts.</param>
+/// <param name="agreement">Which locks take a second provider's word; null where there is no second one.</param>
+/// <param name="logger">What is no escrow.</param>
+internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRule? agreement, ILogger logger)
 {
     /// <summary>What a transaction did to escrows.</summary>
     /// <param name="source">The contract instance.</param>
@@ -79,6 +83,9 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, ILogger logg
                     action is null && safety.IsSignedByBuyer(transaction, datum),
                     e.Fee
                 )
+                {
+                    IsAgreed = action is not null || to is null || agreement?.Needs(transaction.Body.Outputs[to.Value.Index].Value) is not true,
+                }
             );
         }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Engine;
 

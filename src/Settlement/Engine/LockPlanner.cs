@@ -16,11 +16,8 @@ namespace Masumi.Settlement.Engine;
 /// Locks what buyers want locked: earliest deadline first among those that can be paid, as many in one transaction as fit, from several wallets side by
 /// side. What cannot be paid costs no call and holds nothing up.
 /// </summary>
-internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coins, Safety safety, SettlementOptions options)
+internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety safety, SettlementOptions options)
 {
-    // The fee of a full transaction and the change's own minimum.
-    private static readonly Lovelace Reserve = new(3_000_000);
-
     // More is not put up beside a price, whatever the parameters say (decision 5, P4); or as much as the price, where that is more.
     private static readonly Lovelace MostCollateral = Lovelace.FromAda(10);
 
@@ -33,83 +30,43 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
         CancellationToken cancellation
     )
     {
-        if (!safety.StillHolds(round.Tip, await chain.GetTipAsync(cancellation)))
+        var failures = new Dictionary<string, CommitFailure>(StringComparer.Ordinal);
+        if (deals.Count == 0)
         {
-            return null;
+            return failures;
         }
 
-        var failures = new Dictionary<string, CommitFailure>(StringComparer.Ordinal);
-        var payers = new List<(HotWallet Wallet, Value Left, List<Deal> Deals)>();
+        var payers = new List<Payer>();
         foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing))
         {
-            payers.Add((wallet, (await coins.OfAsync(wallet, round.Tip, cancellation)).Total, []));
+            payers.Add(new Payer(wallet, await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)));
         }
 
-        Assign(source, deals, payers, round, failures);
-        await Task.WhenAll(payers.Where(p => p.Deals.Count > 0).Select(p => LockAsync(source, p.Wallet, p.Deals, round, failures, cancellation)));
-        return failures;
-    }
-
-    private void Assign(
-        PaymentSource source,
-        IReadOnlyList<Deal> deals,
-        List<(HotWallet Wallet, Value Left, List<Deal> Deals)> payers,
-        PlanningRound round,
-        Dictionary<string, CommitFailure> failures
-    )
-    {
-        var ordered = safety.Order(deals, d => payers.Any(p => MayPay(p.Wallet, d) && Covers(p.Left, Need(source, p.Wallet, d, round))));
-        foreach (var deal in ordered)
+        var assignment = LockAssignment.Of(deals, payers, (wallet, deal) => Size(source, wallet, deal, round).Value, safety.Order);
+        foreach (var (deal, lacking) in assignment.Short)
         {
-            // The one with the most left, so that no wallet is emptied while another idles.
-            var best = payers
-                .Select((p, i) => (p.Wallet, p.Left, Index: i))
-                .Where(p => MayPay(p.Wallet, deal) && Covers(p.Left, Need(source, p.Wallet, deal, round)))
-                .OrderByDescending(p => p.Left.Coin)
-                .ThenBy(p => p.Wallet.Id, StringComparer.Ordinal)
-                .Select(p => (int?)p.Index)
-                .FirstOrDefault();
-            if (best is { } index)
+            failures[deal] = new CommitFailure(TroubleKind.Funds, lacking.Note);
+        }
+
+        // Only what is about to be signed costs a question.
+        var paying = payers.Where(p => !assignment.ByWallet[p.Wallet.Id].IsEmpty).ToList();
+        if (paying.Count > 0)
+        {
+            if (!safety.StillHolds(round.Tip, await round.Chain.GetTipAsync(cancellation)))
             {
-                var (wallet, left, own) = payers[index];
-                own.Add(deal);
-                payers[index] = (wallet, left - Need(source, wallet, deal, round), own);
+                return null;
             }
+
+            await Task.WhenAll(paying.Select(p => LockAsync(source, p.Wallet, assignment.ByWallet[p.Wallet.Id], round, failures, cancellation)));
         }
 
-        var assigned = payers.SelectMany(p => p.Deals).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var deal in deals.Where(d => !assigned.Contains(d.Id)))
-        {
-            failures[deal.Id] = Poor(source, deal, payers, round);
-        }
-    }
-
-    private static CommitFailure Poor(PaymentSource source, Deal deal, List<(HotWallet Wallet, Value Left, List<Deal> Deals)> payers, PlanningRound round)
-    {
-        var payer = payers
-            .Where(p => MayPay(p.Wallet, deal))
-            .OrderByDescending(p => p.Left.Coin)
-            .ThenBy(p => p.Wallet.Id, StringComparer.Ordinal)
-            .FirstOrDefault();
-        if (payer.Wallet is null)
-        {
-            return new CommitFailure(TroubleKind.Funds, new MoneyShort("no purchasing wallet may pay for this purchase", null).Note);
-        }
-
-        var need = Need(source, payer.Wallet, deal, round);
-        var missing = need.Assets.Where(a => payer.Left[a.Key] < a.Value).Select(a => $"{a.Value - payer.Left[a.Key]} {a.Key}").ToList();
-        if (payer.Left.Coin < need.Coin + Reserve)
-        {
-            missing.Insert(0, $"{need.Coin + Reserve - payer.Left.Coin} lovelace");
-        }
-
-        return new CommitFailure(TroubleKind.Funds, new MoneyShort(string.Join(", ", missing), $"{payer.Wallet.Address}").Note);
+        return failures;
     }
 
     private async Task LockAsync(
         PaymentSource source,
         HotWallet wallet,
-        List<Deal> deals,
+        ImmutableArray<Deal> deals,
         PlanningRound round,
         Dictionary<string, CommitFailure> failures,
         CancellationToken cancellation
@@ -120,8 +77,13 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
         while (waiting.Count > 0)
         {
             var batch = waiting.Take(most).ToList();
-            var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
-            var (failure, sent) = await LockBatchAsync(source, wallet, batch, available, round, cancellation);
+            var inHand = await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation);
+            var (failure, sent) = await LockBatchAsync(source, wallet, batch, inHand.Spendable, TransactionForm.Usual, round, cancellation);
+            if (failure is { TooLarge: not null } && batch.Count == 1)
+            {
+                (failure, sent) = await LockBatchAsync(source, wallet, batch, inHand.Spendable, TransactionForm.Shortest, round, cancellation);
+            }
+
             if (failure is null)
             {
                 waiting.RemoveRange(0, batch.Count);
@@ -134,6 +96,11 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
             else if (batch.Count > 1)
             {
                 most = failure.TooLarge is { } size ? Math.Clamp(batch.Count * size.Limit / size.Supplied, 1, batch.Count - 1) : batch.Count / 2;
+            }
+            else if (failure.Kind == TroubleKind.Funds && inHand.IsWaiting)
+            {
+                // There is enough, once a block has what is on its way.
+                return;
             }
             else
             {
@@ -149,6 +116,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
         HotWallet wallet,
         List<Deal> batch,
         ImmutableArray<Utxo> available,
+        TransactionForm form,
         PlanningRound round,
         CancellationToken cancellation
     )
@@ -173,8 +141,8 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
             return (new CommitFailure(TroubleKind.Build, $"{refusal!.Rule}: {refusal.Supplied:u}; required: {refusal.Required:u}"), false);
         }
 
-        var plan = pieces.AddTo(commits.PlanFor(wallet, available.RemoveRange(inputs)) with { Inputs = inputs });
-        var (transaction, failure) = commits.Build(wallet, plan, source, round);
+        var plan = pieces.AddTo(commits.PlanFor(wallet, available.RemoveRange(inputs)) with { Inputs = inputs, Form = form });
+        var (transaction, failure) = commits.Build(wallet, plan, source, round, mayShrink: batch.Count > 1);
         return transaction is null
             ? (failure, false)
             : (
@@ -193,17 +161,7 @@ internal sealed class LockPlanner(IChain chain, Commits commits, WalletCoins coi
             );
     }
 
-    // What was tried before only its own wallet has the coins to exclude; a wallet that was removed gets nothing new.
-    private static bool MayPay(HotWallet wallet, Deal deal) =>
-        deal.WalletId is { } chosen
-            ? chosen == wallet.Id
-            : wallet.DeletedAt is null && (deal.AllowedWallets.IsDefaultOrEmpty || deal.AllowedWallets.Contains(wallet.Id));
-
-    private static bool Covers(Value left, Value need) => left.Coin >= need.Coin + Reserve && need.Assets.All(a => left[a.Key] >= a.Value);
-
     private static Lovelace Most(Deal deal) => Lovelace.Max(MostCollateral, deal.Terms.Funds.Coin);
-
-    private static Value Need(PaymentSource source, HotWallet wallet, Deal deal, PlanningRound round) => Size(source, wallet, deal, round).Value;
 
     private static LockSize Size(PaymentSource source, HotWallet wallet, Deal deal, PlanningRound round) =>
         LockSizing.Of(

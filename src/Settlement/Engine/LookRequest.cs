@@ -1,7 +1,7 @@
 namespace Masumi.Settlement.Engine;
 
 /// <summary>Somebody's wish to have sources looked at again, on its way through the engine's rounds until each of them was.</summary>
-internal sealed class LookRequest(IReadOnlyCollection<string> sources)
+internal sealed class LookRequest(IReadOnlyCollection<string> sources, DateTimeOffset? since = null)
 {
     private readonly TaskCompletionSource<LookedAgain> _answer = new();
     private readonly HashSet<string> _left = new(sources, StringComparer.Ordinal);
@@ -9,6 +9,9 @@ internal sealed class LookRequest(IReadOnlyCollection<string> sources)
 
     /// <summary>What was found at all of them.</summary>
     public Task<LookedAgain> Answer => _answer.Task;
+
+    /// <summary>From when on; null: from a while before the last look.</summary>
+    public DateTimeOffset? Since => since;
 
     /// <summary>Whether a source is still to be looked at.</summary>
     public bool WaitsFor(string source) => _left.Contains(source);

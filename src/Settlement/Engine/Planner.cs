@@ -5,6 +5,7 @@ using Masumi.Settlement.Rails;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
+using Masumi.Settlement.Transfers;
 using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,10 @@ internal sealed class Planner(
     LockPlanner locks,
     ActionPlanner actions,
     RegistrationPlanner registrations,
+    TransferPlanner transfers,
     ChainFollower follower,
+    Safety safety,
+    Func<PaymentSource, CancellationToken, Task> lookFirst,
     ILogger logger
 )
 {
@@ -34,11 +38,28 @@ internal sealed class Planner(
     )
     {
         var wallets = await store.Wallets.ListAsync(cancellation);
+        var unknown = wallets
+            .Where(w => w is { Role: WalletRole.Purchasing, DeletedAt: null, CoveredHeight: null } && safety.SearchesBeforePaying())
+            .Select(w => w.SourceId)
+            .ToHashSet(StringComparer.Ordinal);
         var isWhole = true;
         foreach (var ofSource in due.Where(d => sources.ContainsKey(d.SourceId)).GroupBy(d => d.SourceId))
         {
             var source = sources[ofSource.Key];
-            var toLock = ofSource.Where(d => d.Intent == Intent.Lock).ToList();
+            // What was tried before is no new work: it may have to be replaced.
+            var toLock = ofSource.Where(d => d.Intent == Intent.Lock && (source.DisabledAt is null || d.WalletId is not null)).ToList();
+            foreach (var deal in ofSource.Where(d => d.Intent == Intent.Lock && source.DisabledAt is not null && d.WalletId is null))
+            {
+                await HinderAsync(deal.Id, TroubleKind.Disabled, Disabled(source), null, cancellation);
+            }
+
+            if (toLock.Count > 0 && unknown.Contains(source.Id))
+            {
+                // A wallet that was added may have paid elsewhere for what waits here.
+                await lookFirst(source, cancellation);
+                wallets = await store.Wallets.ListAsync(cancellation);
+            }
+
             await GuardAsync(toLock, async deals => isWhole &= await LockAsync(source, deals, wallets, round, cancellation), cancellation);
             var acts = ofSource.Where(d => d.Intent is not (Intent.Lock or Intent.Nothing) && d.WalletId is not null).ToList();
             if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } script)
@@ -67,10 +88,16 @@ internal sealed class Planner(
         {
             var wallet = wallets.Single(w => w.Id == registration.WalletId);
             var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId) ?? wallet;
+            var source = sources[registration.SourceId];
             string? note;
             try
             {
-                note = (await registrations.RunAsync(registration, sources[registration.SourceId], wallet, recipient, round, cancellation))?.Note;
+                note =
+                    source.DisabledAt is not null
+                    && RegistrationMachine.Wanted(registration) == RegistrationMachine.Register
+                    && registration.AgentIdentifier is null
+                        ? Disabled(source)
+                        : (await registrations.RunAsync(registration, source, wallet, recipient, round, cancellation))?.Note;
             }
             catch (Exception e) when (IsOfOne(e))
             {
@@ -89,6 +116,44 @@ internal sealed class Planner(
             }
         }
     }
+
+    /// <summary>Acts for transfers that are due; what comes too late fails.</summary>
+    public async Task TransferAsync(
+        IReadOnlyDictionary<string, PaymentSource> sources,
+        IReadOnlyList<Transfer> due,
+        PlanningRound round,
+        CancellationToken cancellation
+    )
+    {
+        var wallets = due.Count > 0 ? await store.Wallets.ListAsync(cancellation) : [];
+        foreach (var transfer in due.Where(t => sources.ContainsKey(t.SourceId)))
+        {
+            var wallet = wallets.Single(w => w.Id == transfer.WalletId);
+            if (wallet.CoveredHeight is null && safety.SearchesBeforePaying())
+            {
+                // It may have paid already, elsewhere.
+                await lookFirst(sources[transfer.SourceId], cancellation);
+                wallets = await store.Wallets.ListAsync(cancellation);
+            }
+
+            string? note;
+            try
+            {
+                note = round.Now >= transfer.GiveUpAt ? null : (await transfers.RunAsync(transfer, sources[transfer.SourceId], wallet, round, cancellation))?.Note;
+            }
+            catch (Exception e) when (IsOfOne(e))
+            {
+                logger.LogError(e, "Transfer {Id} is set aside", transfer.Id);
+                note = e.Message;
+            }
+
+            TransferEvent happened = note is null ? new TransferEvent.TimePassed() : new TransferEvent.Hindered(note);
+            await store.Transfers.ChangeAsync(transfer.Id, t => TransferMachine.Apply(t, happened, round.Now), follower.Now, cancellation);
+        }
+    }
+
+    private static string Disabled(PaymentSource source) =>
+        $"The payment source at {source.ContractAddress} takes no new work since {source.DisabledAt:u}; required: that it is enabled again";
 
     private async Task<bool> LockAsync(
         PaymentSource source,
@@ -162,7 +227,7 @@ internal sealed class Planner(
     {
         try
         {
-            return await scripts.EscrowAsync(source, round.Tip, cancellation);
+            return await scripts.EscrowAsync(source, round.Tip, cancellation, round.Chain);
         }
         catch (ChainUnavailableException e)
         {

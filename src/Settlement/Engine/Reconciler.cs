@@ -2,8 +2,10 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
+using Masumi.Settlement.Transfers;
 using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +39,7 @@ internal sealed class Reconciler(
     EscrowReader reader,
     Tender tender,
     WalletCoins coins,
+    IdSource ids,
     ILogger logger
 )
 {
@@ -51,7 +54,7 @@ internal sealed class Reconciler(
     /// <summary>Looks at everything of a source.</summary>
     /// <param name="source">The source.</param>
     /// <param name="reached">The point that following has stored.</param>
-    /// <param name="since">From when on the contract's list is looked at, as far as a rollback reaches; null: from a while before the last look.</param>
+    /// <param name="since">From when on the lists are looked at, as far as a rollback reaches; null: from a while before the last look.</param>
     /// <param name="cancellation">Ends waiting.</param>
     public async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, CancellationToken cancellation)
     {
@@ -60,7 +63,7 @@ internal sealed class Reconciler(
         {
             if (wallet.SourceId == source.Id)
             {
-                found += await LookAtWalletAsync(source, wallet, reached, cancellation);
+                found += await LookAtWalletAsync(source, wallet, reached, since, cancellation);
             }
         }
 
@@ -216,9 +219,20 @@ internal sealed class Reconciler(
         return new LookedAgain(missed, 0, found, 0);
     }
 
-    private async Task<LookedAgain> LookAtWalletAsync(PaymentSource source, HotWallet wallet, BlockPoint reached, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAtWalletAsync(
+        PaymentSource source,
+        HotWallet wallet,
+        BlockPoint reached,
+        DateTimeOffset? since,
+        CancellationToken cancellation
+    )
     {
         var from = wallet.CoveredHeight is { } covered ? Math.Max(0, covered - WalletOverlap) : await StartAsync(source, reached, cancellation);
+        if (since is { } time)
+        {
+            from = Math.Min(from, Math.Max(await HeightBeforeAsync(source, time, cancellation), reached.Height - ChainStore.PointsKept));
+        }
+
         var foreign = new List<ChainTransaction>();
         foreach (var row in await chain.ListTransactionsAsync(wallet.Address, from, cancellation))
         {
@@ -233,6 +247,12 @@ internal sealed class Reconciler(
             }
         }
 
+        if (foreign.Count > 0)
+        {
+            // Others paid in, or it was used elsewhere.
+            coins.Doubt(wallet.Id);
+        }
+
         var wallets = await store.Wallets.ListAsync(cancellation);
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
         var news = 0;
@@ -240,15 +260,15 @@ internal sealed class Reconciler(
         {
             // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
             await store.Attempts.MarkTakenAsync(transaction, follower.Decisions, cancellation);
+            news += await AdoptAsync(wallet, transaction, cancellation) ? 1 : 0;
             if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
             {
                 var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
                 var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
-                if (!isKnown)
-                {
-                    await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
-                    news++;
-                }
+
+                // What is known may have been read before the wallet was here, as somebody else's.
+                await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
+                news += isKnown ? 0 : 1;
             }
         }
 
@@ -256,10 +276,44 @@ internal sealed class Reconciler(
         return new LookedAgain(0, 0, 0, news);
     }
 
-    // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock.
+    // A transfer that another copy of this node made: its mark and the wallet's signature say so.
+    private async Task<bool> AdoptAsync(HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
+    {
+        var transaction = found.Transaction;
+        if (
+            !found.IsValid
+            || TransferMark.Read(transaction) is not { } id
+            || !Signatures.Hold(transaction, wallet.KeyHash)
+            || await store.Transfers.GetAsync(id, cancellation) is not { State: TransferState.Requested or TransferState.Failed } transfer
+            || transfer.WalletId != wallet.Id
+            || !transfer.IsPaidBy(transaction)
+        )
+        {
+            return false;
+        }
+
+        var attempt = new Attempt
+        {
+            Id = ids.Next(),
+            Kind = TransferMachine.Send,
+            SourceId = transfer.SourceId,
+            WalletId = wallet.Id,
+            TxId = transaction.Id,
+            Transaction = transaction,
+            InvalidHereafter = transaction.Body.InvalidHereafter ?? new Slot(long.MaxValue),
+            Fee = transaction.Body.Fee,
+            Subjects = [new AttemptSubject(transfer.Id, TransferMachine.Send)],
+            CreatedAt = found.Block.Time,
+        };
+
+        return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
+    }
+
+    // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock, or transfer that waits.
     private async Task<long> StartAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
     {
-        if (await store.Deals.OldestUnlockedAsync(source.Id, cancellation) is not { } oldest)
+        var waiting = new[] { await store.Deals.OldestUnlockedAsync(source.Id, cancellation), await store.Transfers.OldestWaitingAsync(source.Id, cancellation) };
+        if (waiting.Min() is not { } oldest)
         {
             return reached.Height;
         }

@@ -36,9 +36,10 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
+        var available = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Spendable;
         if (available.IsEmpty)
         {
+            coins.Doubt(wallet.Id);
             return new CommitFailure(TroubleKind.Funds, new MoneyShort("everything", $"{wallet.Address}").Note);
         }
 
@@ -74,7 +75,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         CancellationToken cancellation
     )
     {
-        var available = (await coins.OfAsync(wallet, round.Tip, cancellation)).Spendable;
+        var available = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Spendable;
         var agent = registration.AgentIdentifier!;
         if (available.FirstOrDefault(c => c.Output.Value[agent.ToAsset()] > 0) is not { } token)
         {
@@ -124,6 +125,12 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
                 round,
                 cancellation
             );
+        }
+
+        if (failure is { Kind: TroubleKind.Funds })
+        {
+            // The next try asks what came meanwhile.
+            coins.Doubt(wallet.Id);
         }
 
         return failure;

@@ -8,8 +8,9 @@ namespace Masumi.Settlement.Engine;
 /// <param name="Tip">The newest block.</param>
 /// <param name="Now">Chain time.</param>
 /// <param name="NewBlock">Whether the tip is another than in the last round.</param>
-internal record RoundView(BlockPoint Tip, DateTimeOffset Now, bool NewBlock);
+/// <param name="Chain">The chain, for work as urgent as the round's.</param>
+internal record RoundView(BlockPoint Tip, DateTimeOffset Now, bool NewBlock, IChain Chain);
 
 /// <summary>What planning takes besides.</summary>
-internal sealed record PlanningRound(BlockPoint Tip, DateTimeOffset Now, bool NewBlock, ProtocolParameters Parameters, SlotConfig Slots)
-    : RoundView(Tip, Now, NewBlock);
+internal sealed record PlanningRound(BlockPoint Tip, DateTimeOffset Now, bool NewBlock, IChain Chain, ProtocolParameters Parameters, SlotConfig Slots)
+    : RoundView(Tip, Now, NewBlock, Chain);

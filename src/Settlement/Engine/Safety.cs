@@ -1,5 +1,4 @@
 using Masumi.Cardano;
-using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
@@ -71,25 +70,6 @@ public sealed record Safety
     /// <summary>Whether the view of the chain that a round rests on still holds before it signs (P13).</summary>
     public Func<BlockPoint, BlockPoint, bool> StillHolds { get; init; } = (tip, now) => now.Hash == tip.Hash;
 
-    private static bool SignedBy(Transaction transaction, EscrowDatum datum)
-    {
-        if (datum.Buyer.Payment?.AsKey is not { } buyer)
-        {
-            return false;
-        }
-
-        var body = transaction.Id.ToArray();
-        var signed = false;
-        foreach (var witness in transaction.Witnesses.VKeys)
-        {
-            if (!Ed25519.Verify(witness.PublicKey.Span, body, witness.Signature.Span))
-            {
-                return false;
-            }
-
-            signed |= new KeyHash(Blake2b.Hash224(witness.PublicKey.Span)) == buyer;
-        }
-
-        return signed;
-    }
+    private static bool SignedBy(Transaction transaction, EscrowDatum datum) =>
+        datum.Buyer.Payment?.AsKey is { } buyer && Signatures.Hold(transaction, buyer);
 }

@@ -38,12 +38,13 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
     /// <param name="source">The source.</param>
     /// <param name="tip">The newest block: whether a reference still stands is asked once for each.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public Task<ContractScript> EscrowAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation) =>
-        FindAsync(source.ContractAddress.Payment!.Value.AsScript!.Value, () => EscrowScript.Of(ContractOf(source)), tip, cancellation);
+    /// <param name="through">The chain for work of another priority.</param>
+    public Task<ContractScript> EscrowAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation, IChain? through = null) =>
+        FindAsync(source.ContractAddress.Payment!.Value.AsScript!.Value, () => EscrowScript.Of(ContractOf(source)), tip, through ?? chain, cancellation);
 
     /// <summary>The registry policy's script of a source, in the manner of <see cref="EscrowAsync"/>.</summary>
     public Task<ContractScript> PolicyAsync(PaymentSource source, BlockPoint tip, CancellationToken cancellation) =>
-        FindAsync(source.PolicyId.ToScriptHash(), () => RegistryScript.Of(source.Family, source.ContractAddress), tip, cancellation);
+        FindAsync(source.PolicyId.ToScriptHash(), () => RegistryScript.Of(source.Family, source.ContractAddress), tip, chain, cancellation);
 
     /// <summary>A payment source's parameters in the contracts' form.</summary>
     public static EscrowContract ContractOf(PaymentSource source) =>
@@ -60,19 +61,19 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
             }
         );
 
-    private async Task<ContractScript> FindAsync(ScriptHash hash, Func<Script> own, BlockPoint tip, CancellationToken cancellation)
+    private async Task<ContractScript> FindAsync(ScriptHash hash, Func<Script> own, BlockPoint tip, IChain through, CancellationToken cancellation)
     {
-        var script = await ScriptAsync(hash, own, cancellation);
+        var script = await ScriptAsync(hash, own, through, cancellation);
         if (!_references.TryGetValue(hash, out var known) || known.Tip != tip.Hash)
         {
-            known = (tip.Hash, await ReferenceAsync(hash, cancellation));
+            known = (tip.Hash, await ReferenceAsync(hash, through, cancellation));
             _references[hash] = known;
         }
 
         return new ContractScript(script, known.Reference);
     }
 
-    private async Task<Script> ScriptAsync(ScriptHash hash, Func<Script> own, CancellationToken cancellation)
+    private async Task<Script> ScriptAsync(ScriptHash hash, Func<Script> own, IChain through, CancellationToken cancellation)
     {
         if (_scripts.TryGetValue(hash, out var known))
         {
@@ -87,7 +88,7 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
 
         if (script.Hash != hash)
         {
-            script = await chain.FindScriptAsync(hash, cancellation);
+            script = await through.FindScriptAsync(hash, cancellation);
             if (script is null || script.Hash != hash)
             {
                 throw new ChainUnavailableException($"Nobody has the script {hash}.");
@@ -100,14 +101,14 @@ public sealed class ScriptCatalog(IChain chain, SettlementStore store)
     }
 
     // Its owner may have spent it, or a rollback undone it: then the script is attached as if there had never been one.
-    private async Task<Utxo?> ReferenceAsync(ScriptHash hash, CancellationToken cancellation)
+    private async Task<Utxo?> ReferenceAsync(ScriptHash hash, IChain through, CancellationToken cancellation)
     {
         if (await store.Scripts.FindReferenceAsync(hash, cancellation) is not var (input, address))
         {
             return null;
         }
 
-        var unspent = await chain.GetUtxosAsync(address, cancellation);
+        var unspent = await through.GetUtxosAsync(address, cancellation);
         return unspent.FirstOrDefault(u => u.Input == input && u.Output.ReferenceScript?.Hash == hash);
     }
 }

@@ -51,11 +51,13 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly SettlementStore _store;
     private readonly ChainFollower _follower;
     private readonly WalletCoins _coins;
+    private readonly LockAgreement _agreement;
     private readonly Tender _tender;
     private readonly Reconciler _reconciler;
     private readonly Planner _planner;
     private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset Since, DateTimeOffset LookedAt)> _short = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _lookNow = [];
     private ImmutableList<LookRequest> _requests = [];
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
@@ -66,6 +68,8 @@ public sealed class SettlementEngine : ISettlementSignal
     private long _retiredAt = -1;
     private bool _isBehind;
     private long _rounds;
+    private bool _isWhole;
+    private bool _isUrgent;
 
     /// <summary>An engine; <see cref="RunAsync"/> starts it.</summary>
     public SettlementEngine(EnginePorts ports, SettlementOptions options)
@@ -78,19 +82,23 @@ public sealed class SettlementEngine : ISettlementSignal
         _options = options;
         _safety = safety;
         _store = ports.Store;
-        var reader = new EscrowReader(_store.Chain, safety, ports.Logger);
-        _follower = new ChainFollower(_store, ports.Chain, reader, safety, options, ports.Clock, ports.Time, ports.Logger);
-        _coins = new WalletCoins(_store.Attempts, ports.Chain);
+        var reader = new EscrowReader(_store.Chain, safety, ports.Chain.HasSeveralProviders ? options.Agreement : null, ports.Logger);
+        _follower = new ChainFollower(_store, reader, safety, options, ports.Clock, ports.Time, ports.Logger);
+        _coins = new WalletCoins(_store.Attempts);
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
-        _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
+        _agreement = new LockAgreement(_store, _follower, ports.Chain.HasSeveralProviders, options, ports.Logger);
+        _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Ids, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
         _planner = new Planner(
             _store,
             ports.Scripts,
-            new LockPlanner(ports.Chain, commits, _coins, safety, options),
+            new LockPlanner(commits, _coins, safety, options),
             new ActionPlanner(_store, commits, _coins),
             new RegistrationPlanner(_store, ports.Scripts, commits, _coins, ports.Time),
+            new TransferPlanner(commits, _coins),
             _follower,
+            safety,
+            (source, stop) => _reconciler.LookAsync(source, _looks[source.Id].Reached, null, stop),
             ports.Logger
         );
     }
@@ -118,9 +126,10 @@ public sealed class SettlementEngine : ISettlementSignal
     /// </summary>
     /// <param name="sources">Ids of sources there are; at least one.</param>
     /// <param name="cancellation">Ends waiting; the look may take place all the same.</param>
-    public async Task<LookedAgain> LookAgainAsync(IReadOnlyCollection<string> sources, CancellationToken cancellation)
+    /// <param name="since">From when on, as far as a rollback reaches; null: from a while before the last look.</param>
+    public async Task<LookedAgain> LookAgainAsync(IReadOnlyCollection<string> sources, CancellationToken cancellation, DateTimeOffset? since = null)
     {
-        var request = new LookRequest(sources);
+        var request = new LookRequest(sources, since);
         ImmutableInterlocked.Update(ref _requests, (all, one) => all.Add(one), request);
         Wake();
         try
@@ -172,13 +181,17 @@ public sealed class SettlementEngine : ISettlementSignal
     /// <summary>One round: everything that can be done now.</summary>
     public async Task RunRoundAsync(CancellationToken cancellation)
     {
-        var tip = await _ports.Chain.GetTipAsync(cancellation);
+        _isUrgent = _isWhole ? _isUrgent : await IsUrgentAsync(cancellation);
+        _isWhole = false;
+        var chain = _ports.Chain.With(_isUrgent ? CallPriority.Deadline : CallPriority.Normal);
+        var tip = await chain.GetTipAsync(cancellation);
         _ports.Clock.Observe(tip);
         await BeatAsync(tip, cancellation);
-        var round = new RoundView(tip, _ports.Clock.GetUtcNow(), tip.Hash != _lastTip);
+        var round = new RoundView(tip, _ports.Clock.GetUtcNow(), tip.Hash != _lastTip, chain);
         _isBehind = false;
         if (await IsIdleAsync(round, cancellation))
         {
+            _isWhole = true;
             Interlocked.Increment(ref _rounds);
             return;
         }
@@ -198,11 +211,19 @@ public sealed class SettlementEngine : ISettlementSignal
         }
 
         var due = await LetTimePassAsync(work.Deals, current, round, cancellation);
-        await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, work.HasRegistrations, round, cancellation);
+        if (!_isUrgent && due.Exists(d => Urgency.IsUrgent(d, round.Now, _options.Rules)))
+        {
+            _isUrgent = true;
+            round = round with { Chain = _ports.Chain.With(CallPriority.Deadline) };
+        }
+
+        await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, work, round, cancellation);
         _glance = work.IsEmpty ? work.Next : null;
         await RetireAsync(tip, cancellation);
         _lastTip = tip.Hash;
         _allCurrent = current.Count == sources.Count;
+        _isUrgent = due.Exists(d => Urgency.IsUrgent(d, round.Now, _options.Rules));
+        _isWhole = true;
         Interlocked.Increment(ref _rounds);
         requests.ForEach(r => r.AnswerIfDone());
     }
@@ -233,10 +254,23 @@ public sealed class SettlementEngine : ISettlementSignal
         return true;
     }
 
+    // Of a round that did not come to its end, for want of calls perhaps, nothing is known but what the store says.
+    private async Task<bool> IsUrgentAsync(CancellationToken cancellation)
+    {
+        var now = _ports.Clock.GetUtcNow();
+        var (open, work) = await _store.Rounds.ListAsync(now, MostDue, cancellation);
+        return work.Deals.Any(d => Urgency.IsUrgent(d, now, _options.Rules)) || open.Sent.Any(a => a.Subjects.Any(s => Urgency.HasDeadline(s.Action)));
+    }
+
     // A source that could not be followed to the tip is only looked at: nothing is concluded or paid on it in this round.
     private async Task<Dictionary<string, Followed>> FollowAsync(RoundSetup setup, RoundView round, CancellationToken cancellation)
     {
         var current = new Dictionary<string, Followed>(StringComparer.Ordinal);
+        foreach (var gone in _looks.Keys.Except(setup.Sources.Select(s => s.Id)).ToList())
+        {
+            _looks.Remove(gone);
+        }
+
         foreach (var source in setup.Sources)
         {
             if (!round.NewBlock && _looks.TryGetValue(source.Id, out var look) && look.Reached.Hash == round.Tip.Hash)
@@ -245,7 +279,7 @@ public sealed class SettlementEngine : ISettlementSignal
                 continue;
             }
 
-            var followed = await _follower.CatchUpAsync(source, setup, cancellation);
+            var followed = await _follower.CatchUpAsync(source, setup, round.Chain, cancellation);
             if (followed.RolledBack)
             {
                 _coins.DoubtAll();
@@ -254,6 +288,7 @@ public sealed class SettlementEngine : ISettlementSignal
 
             if (followed is { IsCurrent: true, Reached: { } reached })
             {
+                await _agreement.AskAsync(source, reached, round, cancellation);
                 current[source.Id] = followed;
                 _looks[source.Id] = _looks.TryGetValue(source.Id, out var before) ? before with { Reached = reached } : new Look(reached, null, null);
             }
@@ -288,12 +323,22 @@ public sealed class SettlementEngine : ISettlementSignal
                 || asked.Contains(id)
                 || requests.Exists(r => r.WaitsFor(id))
                 || (round.NewBlock && unshown.Any(a => a.SourceId == id && a.Height <= followed.Reached!.Height));
-            var since = look.At is { } at ? round.Now - at : TimeSpan.Zero;
-            if (_safety.LooksAgain(since, _options.ReconcileInterval, cause))
+            var pause = look.At is { } at ? round.Now - at : TimeSpan.Zero;
+            if (_safety.LooksAgain(pause, _options.ReconcileInterval, cause))
             {
-                var found = await LookAsync(sources[id], followed.Reached!, null, round, cancellation);
-                requests.ForEach(r => r.Note(id, found));
-                looked = true;
+                try
+                {
+                    var since = requests.Where(r => r.WaitsFor(id)).Min(r => r.Since);
+                    var found = await LookAsync(sources[id], followed.Reached!, since, round, cancellation);
+                    requests.ForEach(r => r.Note(id, found));
+                    looked = true;
+                }
+                catch (ChainUnavailableException e) when (_isUrgent && look.At is not null)
+                {
+                    // It is due at the next round as it was; what has a deadline does not wait for it.
+                    _ports.Logger.LogWarning("Looking again at {Source} is put off: {Message}", id, e.Message);
+                    ImmutableInterlocked.Update(ref _lookNow, now => now.Add(id));
+                }
             }
         }
 
@@ -381,9 +426,15 @@ public sealed class SettlementEngine : ISettlementSignal
         var came = _rounds == 0;
         foreach (var wallet in await _store.Wallets.ListAsync(cancellation))
         {
-            if (_poor.Contains(wallet.SourceId) && wallet.DeletedAt is null)
+            if (!_poor.Contains(wallet.SourceId) || wallet.DeletedAt is not null)
             {
-                came |= await _coins.RefreshAsync(wallet, round.Tip, cancellation);
+                _short.Remove(wallet.Id);
+            }
+            else if (!_short.TryGetValue(wallet.Id, out var since) || CoinPolicy.LooksForMoney(since.Since, since.LookedAt, round.Now))
+            {
+                var more = await _coins.RefreshAsync(wallet, round.Chain, round.Tip, cancellation);
+                came |= more;
+                _short[wallet.Id] = (more || since.Since == default ? round.Now : since.Since, round.Now);
             }
         }
 
@@ -393,20 +444,22 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task PlanAsync(
         Dictionary<string, PaymentSource> sources,
         List<Deal> due,
-        bool hasRegistrations,
+        DueWork work,
         RoundView round,
         CancellationToken cancellation
     )
     {
-        var registrations = hasRegistrations ? await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation) : [];
+        var registrations = work.HasRegistrations ? await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation) : [];
+        var transfers = work.HasTransfers ? await _store.Transfers.ListDueAsync(round.Now, MostDue, cancellation) : [];
         if (_hold is { } hold && round.Tip.Time < hold.Until)
         {
             // Another copy may have paid for what stood in the store when this one started; what it sent is over by then.
             due.RemoveAll(d => d.Intent == Intent.Lock && d.CreatedAt < hold.Since);
             registrations = registrations.RemoveAll(r => r.CreatedAt < hold.Since);
+            transfers = transfers.RemoveAll(t => t.CreatedAt < hold.Since);
         }
 
-        if (due.Count == 0 && registrations.IsEmpty)
+        if (due.Count == 0 && registrations.IsEmpty && transfers.IsEmpty)
         {
             return;
         }
@@ -415,11 +468,13 @@ public sealed class SettlementEngine : ISettlementSignal
             round.Tip,
             round.Now,
             round.NewBlock,
-            await _ports.Chain.GetParametersAsync(cancellation),
-            await _ports.Chain.GetSlotConfigAsync(cancellation)
+            round.Chain,
+            await round.Chain.GetParametersAsync(cancellation),
+            await round.Chain.GetSlotConfigAsync(cancellation)
         );
         await _planner.RegisterAsync(sources, registrations, planning, cancellation);
         _isBehind = !await _planner.RunAsync(sources, due, planning, cancellation);
+        await _planner.TransferAsync(sources, transfers, planning, cancellation);
         foreach (var source in due.Select(d => d.SourceId).Distinct())
         {
             if (await _store.Deals.HasPoorAsync(source, cancellation))
@@ -486,7 +541,8 @@ public sealed class SettlementEngine : ISettlementSignal
         var until = glance.NextDue - _ports.Clock.GetUtcNow();
 
         // What is overdue was tried in this round; it has its turn again with the next look.
-        return until is { } wait && wait > TimeSpan.Zero && wait < _options.PollInterval ? wait : _options.PollInterval;
+        var poll = _isUrgent ? _options.PollInterval / 4 : _options.PollInterval;
+        return until is { } wait && wait > TimeSpan.Zero && wait < poll ? wait : poll;
     }
 
     // The longest validity that any transaction of ours is given (ValidityWindow).

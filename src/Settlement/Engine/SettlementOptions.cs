@@ -12,6 +12,9 @@ public sealed record SettlementOptions
     /// <summary>How many blocks must stand on a lock before a seller counts it, by amount (decision 3).</summary>
     public Confirmations Confirmations { get; init; } = Confirmations.Default;
 
+    /// <summary>From which amount on a second provider must have a lock too, where there is one.</summary>
+    public AgreementRule Agreement { get; init; } = AgreementRule.Default;
+
     /// <summary>How far ahead the deadlines of new deals may lie (decision 8).</summary>
     public DeadlineLimits Deadlines { get; init; } = DeadlineLimits.Default;
 

@@ -3,6 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Deals;
 using Masumi.Settlement.Stores;
 using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
@@ -43,9 +44,9 @@ internal sealed class Tender(
     }
 
     /// <summary>Sends one stored attempt and records the answer.</summary>
-    public async Task OfferAsync(Attempt attempt, BlockPoint tip, CancellationToken cancellation)
+    public async Task OfferAsync(Attempt attempt, RoundView round, CancellationToken cancellation)
     {
-        var answer = await chain.SubmitAsync(attempt.Transaction!, cancellation);
+        var answer = await ChainFor(attempt, round).SubmitAsync(attempt.Transaction!, cancellation);
         var state = safety.AfterAnswer(attempt, answer);
         switch (answer)
         {
@@ -71,7 +72,7 @@ internal sealed class Tender(
             return;
         }
 
-        await store.Attempts.NoteAnswerAsync(attempt.Id, state, words, answer is SubmitResult.Refused, tip.Height, follower.Now, cancellation);
+        await store.Attempts.NoteAnswerAsync(attempt.Id, state, words, answer is SubmitResult.Refused, round.Tip.Height, follower.Now, cancellation);
     }
 
     /// <summary>What has its validity end before this slot is over.</summary>
@@ -87,7 +88,7 @@ internal sealed class Tender(
             var isOver = attempt.InvalidHereafter < DeadBefore(round.Tip);
             if (attempt.OfferedAt is null && !isOver && round.Tip.Slot < attempt.InvalidHereafter)
             {
-                await OfferAsync(attempt, round.Tip, cancellation);
+                await OfferAsync(attempt, round, cancellation);
                 acted = true;
             }
             else if (isOver || (round.NewBlock && IsDue(attempt, round.Tip)))
@@ -101,7 +102,9 @@ internal sealed class Tender(
     }
 
     /// <summary>Finds out by its hash what became of an attempt. True when it is in a block.</summary>
-    public async Task<bool> FindAsync(Attempt attempt, CancellationToken cancellation)
+    public Task<bool> FindAsync(Attempt attempt, CancellationToken cancellation) => FindAsync(attempt, chain, cancellation);
+
+    private async Task<bool> FindAsync(Attempt attempt, IChain chain, CancellationToken cancellation)
     {
         if (await chain.FindTransactionAsync(attempt.TxId, cancellation) is not { } found)
         {
@@ -125,7 +128,7 @@ internal sealed class Tender(
 
     private async Task LookAsync(Attempt attempt, bool isOver, RoundView round, CancellationToken cancellation)
     {
-        if (await FindAsync(attempt, cancellation))
+        if (await FindAsync(attempt, ChainFor(attempt, round), cancellation))
         {
             return;
         }
@@ -138,9 +141,13 @@ internal sealed class Tender(
         }
         else if (round.Tip.Slot < attempt.InvalidHereafter && IsToBeOffered(attempt, round.Tip))
         {
-            await OfferAsync(attempt, round.Tip, cancellation);
+            await OfferAsync(attempt, round, cancellation);
         }
     }
+
+    // What has a deadline behind it goes before the rest.
+    private static IChain ChainFor(Attempt attempt, RoundView round) =>
+        attempt.Subjects.Any(s => Urgency.HasDeadline(s.Action)) ? round.Chain.With(CallPriority.Deadline) : round.Chain;
 
     // What acts on an escrow is seen by following the contract; for anything else one must ask.
     private static bool IsDue(Attempt attempt, BlockPoint tip) =>

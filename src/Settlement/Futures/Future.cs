@@ -3,6 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Settlement.Rails;
+using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Futures;
 

@@ -19,6 +19,8 @@ CREATE TABLE payment_source (
     covered_height     BIGINT NOT NULL DEFAULT -1,
     created_at         BIGINT NOT NULL,
     disabled_at        BIGINT,
+    -- hidden; followed for as long as anything of it is open
+    removed_at         BIGINT,
     UNIQUE (network, contract_address)
 );
 
@@ -104,6 +106,7 @@ CREATE TABLE deal (
     UNIQUE (identifier_hash, side, source_id)
 );
 CREATE INDEX deal_next ON deal (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX deal_escrow ON deal (source_id) WHERE escrow_ref IS NOT NULL;
 CREATE INDEX deal_created ON deal (side, created_at, id);
 CREATE INDEX deal_trouble ON deal (trouble_kind, id) WHERE trouble_kind IS NOT NULL;
 
@@ -125,6 +128,8 @@ CREATE TABLE escrow_step (
     new_index        BIGINT,
     new_output       BYTEA,
     signed_by_buyer  BIGINT NOT NULL,
+    -- 0: a lock that counts for its seller only with a second provider's word
+    agreed           BIGINT NOT NULL DEFAULT 1,
     fee              BIGINT NOT NULL,
     PRIMARY KEY (tx_id, ordinal, source_id)
 );
@@ -137,6 +142,7 @@ CREATE TABLE escrow_orphan (
     identifier_hash BYTEA PRIMARY KEY,
     identifier      BYTEA NOT NULL
 );
+CREATE INDEX escrow_step_unagreed ON escrow_step (source_id, height, tx_index, ordinal) WHERE agreed = 0;
 
 -- Every transaction read at a contract's address within reach of a rollback, so that a second look asks only for what the first one missed.
 CREATE TABLE followed_tx (
@@ -229,6 +235,28 @@ CREATE TABLE registration (
     state_changed_at  BIGINT NOT NULL
 );
 CREATE INDEX registration_next ON registration (next_at, id) WHERE next_at IS NOT NULL;
+
+-- Money that operators send out of wallets.
+CREATE TABLE transfer (
+    id                TEXT PRIMARY KEY,
+    source_id         TEXT NOT NULL REFERENCES payment_source (id),
+    wallet_id         TEXT NOT NULL REFERENCES hot_wallet (id),
+    to_address        TEXT NOT NULL,
+    amount            TEXT NOT NULL,
+    state             TEXT NOT NULL,
+    note              TEXT,
+    tries             BIGINT NOT NULL DEFAULT 0,
+    next_at           BIGINT,
+    give_up_at        BIGINT NOT NULL,
+    tx_id             TEXT,
+    requested_by      TEXT,
+    revision          BIGINT NOT NULL,
+    created_at        BIGINT NOT NULL,
+    updated_at        BIGINT NOT NULL,
+    state_changed_at  BIGINT NOT NULL
+);
+CREATE INDEX transfer_next ON transfer (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX transfer_created ON transfer (created_at, id);
 
 -- Every change of a deal's next action, for the history the API shows. A result stands in the row with which it came.
 CREATE TABLE action_history (

@@ -39,7 +39,8 @@ public sealed class DealRecovery(SettlementStore store, SettlementEngine engine,
             );
         }
 
-        var looked = await engine.LookAgainAsync([deal.SourceId], cancellation);
+        // Whatever was missed since the deal was made, however long ago the last look was.
+        var looked = await engine.LookAgainAsync([deal.SourceId], cancellation, deal.CreatedAt);
         var now = await store.Deals.GetAsync(deal.Id, cancellation) ?? throw new InvalidOperationException($"The deal {deal.Id} is gone.");
         var after = await inspection.ReportAsync(now, cancellation);
         var known = before.Attempts.Select(a => a.Id).ToHashSet(StringComparer.Ordinal);

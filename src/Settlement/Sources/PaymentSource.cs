@@ -57,6 +57,9 @@ public sealed record PaymentSource(
     /// <summary>The height up to which the contract's list was looked at a second time; -1: never.</summary>
     public long CoveredHeight { get; init; } = -1;
 
+    /// <summary>Since when it is no longer shown; disabled since then too. What is open of it is followed to its end.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
     /// <summary>The network id of addresses here.</summary>
     public NetworkId NetworkId => ContractAddress.Network;
 }
@@ -97,6 +100,12 @@ public sealed record HotWallet(
 {
     /// <summary>The height up to which its address's history was looked at; null: never.</summary>
     public long? CoveredHeight { get; init; }
+
+    /// <summary>Its address without a stake key: where the change of its shortest transactions goes.</summary>
+    public Address EnterpriseAddress => Address.Create(Address.Network, Credential.Key(KeyHash));
+
+    /// <summary>Whether what an address holds is this wallet's to spend.</summary>
+    public bool Owns(Address address) => address == Address || address == EnterpriseAddress;
 
     /// <summary>Where money this wallet collects should go when the terms name no other place.</summary>
     public Address PayoutAddress => CollectionAddress ?? Address;

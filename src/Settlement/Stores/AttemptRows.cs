@@ -6,6 +6,7 @@ using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
 using Masumi.Settlement.Registrations;
+using Masumi.Settlement.Transfers;
 
 namespace Masumi.Settlement.Stores;
 
@@ -15,7 +16,7 @@ internal static class AttemptRows
     private const string Columns =
         "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, taken_by, created_at, updated_at";
 
-    private static readonly string[] Paying = [nameof(Intent.Lock), RegistrationMachine.Register];
+    private static readonly string[] Paying = [nameof(Intent.Lock), RegistrationMachine.Register, TransferMachine.Send];
 
     public static async Task<AttemptOutcome> InsertAsync(DatedWork work, Attempt attempt, Slot rivalsFrom, Func<Deal, DealChange?> taken, Decisions decisions)
     {
@@ -45,6 +46,11 @@ internal static class AttemptRows
                 return new AttemptOutcome.NotExclusive(rival);
             }
 
+            if (await TransferRows.LockAsync(work, subject.SubjectId) is { State: not TransferState.Requested } transfer)
+            {
+                return new AttemptOutcome.Overtaken($"{subject.SubjectId} is {transfer.State}");
+            }
+
             if (await DealRows.LockAsync(work, subject.SubjectId) is { } deal)
             {
                 if (taken(deal) is not { } change)
@@ -64,6 +70,18 @@ internal static class AttemptRows
 
         await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken(), decisions);
         return new AttemptOutcome.Stored();
+    }
+
+    public static async Task<bool> AdoptAsync(DatedWork work, Attempt attempt, ChainTransaction found, Decisions decisions)
+    {
+        if (await work.AnyAsync("SELECT 1 FROM attempt WHERE tx_id = @tx", new { tx = attempt.TxId.ToArray() }))
+        {
+            return false;
+        }
+
+        await InsertRowsAsync(work, attempt);
+        await IncludeAsync(work, found, shown: false, decisions);
+        return true;
     }
 
     public static async Task<ImmutableArray<Attempt>> ListAsync(Work work, string where, object args, string order = "created_at, id")
@@ -123,7 +141,7 @@ internal static class AttemptRows
         else
         {
             await work.ExecuteAsync(
-                "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id AND subject_id IN (SELECT id FROM registration)",
+                "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id AND subject_id IN (SELECT id FROM registration UNION ALL SELECT id FROM transfer)",
                 new { id = row.Id }
             );
         }
@@ -337,8 +355,23 @@ internal static class AttemptRows
             {
                 await RegistrationRows.SaveAsync(work, before, decisions.OfRegistration(before, happened));
             }
+            else if (await TransferRows.LockAsync(work, subject.SubjectId) is { } transfer)
+            {
+                var tx = Bytes.ToTransaction((await work.SingleAsync<byte[]>("SELECT tx_id FROM attempt WHERE id = @id", new { id }))!);
+                await TransferRows.SaveAsync(work, transfer, decisions.OfTransfer(transfer, OfTransfer(happened, tx)));
+            }
         }
     }
+
+    // What the chain shows of a transaction, told to a transfer; one without scripts fails in no block.
+    private static TransferEvent OfTransfer(RegistrationEvent happened, TransactionId tx) =>
+        happened switch
+        {
+            RegistrationEvent.Taken => new TransferEvent.Taken(tx),
+            RegistrationEvent.Confirmed => new TransferEvent.Confirmed(tx),
+            RegistrationEvent.TakenBack => new TransferEvent.TakenBack(tx),
+            _ => new TransferEvent.Freed(tx),
+        };
 
     private static async Task<ImmutableArray<AttemptSubject>> SubjectsAsync(Work work, string id) =>
         [

@@ -164,6 +164,18 @@ public sealed class AttemptStore
         return _works.WriteAsync(decisions.Now, w => AttemptRows.IncludeAsync(w, found, shown: false, decisions), cancellation);
     }
 
+    /// <summary>
+    /// Takes up a transaction in a block that another copy of this node made: as if this one had stored it and found it. False when it is known. What it spends
+    /// must have been marked as taken.
+    /// </summary>
+    public Task<bool> AdoptAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(decisions);
+        return _works.WriteAsync(decisions.Now, w => AttemptRows.AdoptAsync(w, attempt, found, decisions), cancellation);
+    }
+
     /// <summary>The same bytes are wanted again: they are sent again, unless something that lives spends the same.</summary>
     public Task ReviveAsync(Attempt attempt, Decisions decisions, CancellationToken cancellation)
     {

@@ -192,6 +192,31 @@ public sealed class ChainStore
             cancellation
         );
 
+    /// <summary>Locks that a seller counts only with a second provider's word, which is still to come, oldest first; a few.</summary>
+    public Task<ImmutableArray<EscrowStep>> ListUnagreedAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(w => StepRow.ListUnagreedAsync(w, sourceId), cancellation);
+
+    /// <summary>Notes that a second provider has a lock in the same block; its deals are projected anew.</summary>
+    public Task MarkAgreedAsync(PaymentSource source, EscrowStep step, ChainChanges changes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(changes);
+        return _works.WriteAsync(
+            changes.Decisions.Now,
+            async w =>
+            {
+                var row = StepRow.From(step);
+                var sql = "UPDATE escrow_step SET agreed = 1 WHERE source_id = @SourceId AND tx_id = @TxId AND ordinal = @Ordinal AND block_hash = @BlockHash";
+                if (await w.ExecuteAsync(sql, row) > 0)
+                {
+                    await ProjectAsync(w, source, [row.IdentifierHash], changes);
+                }
+            },
+            cancellation
+        );
+    }
+
     /// <summary>The escrow outputs of a source among the given references, with their content; only those that concern this node are known.</summary>
     public Task<ImmutableDictionary<TxInput, TxOutput>> FindOutputsAsync(string sourceId, IEnumerable<TxInput> inputs, CancellationToken cancellation) =>
         _works.ReadAsync(
@@ -291,14 +316,23 @@ public sealed class ChainStore
         );
 
         // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
-        // stays verified, whatever bytes are shown now.
-        var read = new { id = source.Id, tx = found.Transaction.Id.ToArray() };
-        var signed = (
-            await work.QueryAsync<long>("SELECT new_index FROM escrow_step WHERE tx_id = @tx AND source_id = @id AND signed_by_buyer = 1", read)
-        ).ToHashSet();
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
-        foreach (var step in followed.Steps.Select(s => s is { Action: null, Created: { } at } && signed.Contains(at.Index) ? s with { SignedByBuyer = true } : s))
+        // stays verified, whatever bytes are shown now; and so does a second provider's word on the same block.
+        var read = new
         {
+            id = source.Id,
+            tx = found.Transaction.Id.ToArray(),
+            block = found.Block.Hash.ToArray(),
+        };
+        var signed = await IndexesAsync("signed_by_buyer = 1");
+        var agreed = await IndexesAsync("agreed = 1 AND block_hash = @block");
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
+        foreach (var shown in followed.Steps)
+        {
+            var step = shown with
+            {
+                SignedByBuyer = shown.SignedByBuyer || (shown is { Action: null, Created: { } s } && signed.Contains(s.Index)),
+                IsAgreed = shown.IsAgreed || (shown.Created is { } a && agreed.Contains(a.Index)),
+            };
             var hash = Bytes.HashOf(step.Identifier);
             var hasDeal = await work.AnyAsync("SELECT 1 FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId", new { hash, step.SourceId });
             if (!hasDeal && !followed.Ours.Contains(step.Identifier))
@@ -316,6 +350,14 @@ public sealed class ChainStore
                 );
             }
         }
+
+        async Task<HashSet<long>> IndexesAsync(string which) =>
+            (
+                await work.QueryAsync<long>(
+                    $"SELECT new_index FROM escrow_step WHERE tx_id = @tx AND source_id = @id AND {which} AND new_index IS NOT NULL",
+                    read
+                )
+            ).ToHashSet();
     }
 
     // Payments whose lock counts once it is deep enough.

@@ -1,5 +1,6 @@
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Registrations;
+using Masumi.Settlement.Transfers;
 
 namespace Masumi.Settlement.Stores;
 
@@ -7,8 +8,10 @@ namespace Masumi.Settlement.Stores;
 /// <param name="Now">The time that rows, histories and events bear.</param>
 /// <param name="OfDeal">A deal after something happened to it.</param>
 /// <param name="OfRegistration">A registration after something happened to it.</param>
+/// <param name="OfTransfer">What becomes of a transfer.</param>
 public sealed record Decisions(
     DateTimeOffset Now,
     Func<Deal, DealEvent, DealChange> OfDeal,
-    Func<Registration, RegistrationEvent, Registration> OfRegistration
+    Func<Registration, RegistrationEvent, Registration> OfRegistration,
+    Func<Transfer, TransferEvent, Transfer> OfTransfer
 );

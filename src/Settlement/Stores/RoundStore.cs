@@ -8,15 +8,15 @@ using Masumi.Settlement.Sources;
 namespace Masumi.Settlement.Stores;
 
 /// <summary>What a round begins with.</summary>
-/// <param name="Sources">All sources, oldest first.</param>
+/// <param name="Sources">Sources to be followed, oldest first.</param>
 /// <param name="Wallets">All wallets, removed ones included, oldest first.</param>
 /// <param name="Newest">The newest point processed, by source.</param>
 public sealed record RoundSetup(ImmutableArray<PaymentSource> Sources, ImmutableArray<HotWallet> Wallets, ImmutableDictionary<string, BlockPoint> Newest);
 
 /// <summary>What there is to do while the chain stands still.</summary>
-/// <param name="Sources">How many sources there are.</param>
+/// <param name="Sources">How many sources are to be followed.</param>
 /// <param name="ToTend">How many attempts were never offered, or are over by the chain's slot.</param>
-/// <param name="NextDue">When the next deal or registration is due; null when none waits for time.</param>
+/// <param name="NextDue">When the next deal, registration or transfer is due; null when none waits for time.</param>
 public sealed record Glance(int Sources, int ToTend, DateTimeOffset? NextDue);
 
 /// <summary>Attempts that a round looks after.</summary>
@@ -27,11 +27,12 @@ public sealed record OpenAttempts(ImmutableArray<Attempt> Sent, ImmutableArray<A
 /// <summary>The working set: what a round acts upon.</summary>
 /// <param name="Deals">Deals whose time to be looked at has come.</param>
 /// <param name="HasRegistrations">Whether the time of a registration has come.</param>
+/// <param name="HasTransfers">Whether the time of a transfer has come.</param>
 /// <param name="Next">What there is after that.</param>
-public sealed record DueWork(ImmutableArray<Deal> Deals, bool HasRegistrations, Glance Next)
+public sealed record DueWork(ImmutableArray<Deal> Deals, bool HasRegistrations, bool HasTransfers, Glance Next)
 {
     /// <summary>True when no time has come.</summary>
-    public bool IsEmpty => Deals.IsEmpty && !HasRegistrations;
+    public bool IsEmpty => Deals.IsEmpty && !HasRegistrations && !HasTransfers;
 }
 
 /// <summary>What a round of the engine reads together, across aggregates: one view, and one transaction instead of several.</summary>
@@ -46,7 +47,7 @@ public sealed class RoundStore
     /// <summary>What a round begins with.</summary>
     public Task<RoundSetup> OpenAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
-            async w => new RoundSetup(await SourceStore.ListAsync(w), await WalletStore.ListAsync(w), await ChainStore.NewestAsync(w)),
+            async w => new RoundSetup(await SourceStore.ListServedAsync(w), await WalletStore.ListAsync(w), await ChainStore.NewestAsync(w)),
             cancellation
         );
 
@@ -74,9 +75,11 @@ public sealed class RoundStore
     {
         var next = await GlanceAsync(work, default);
         var deals = moneyCame || next.NextDue <= now ? await DealRows.ListDueAsync(work, now, moneyCame, limit) : [];
+        var at = new { now = now.ToUnixTimeMilliseconds() };
         return new DueWork(
             deals,
-            next.NextDue <= now && await work.AnyAsync("SELECT 1 FROM registration WHERE next_at <= @now", new { now = now.ToUnixTimeMilliseconds() }),
+            next.NextDue <= now && await work.AnyAsync("SELECT 1 FROM registration WHERE next_at <= @now", at),
+            next.NextDue <= now && await work.AnyAsync("SELECT 1 FROM transfer WHERE next_at <= @now", at),
             next
         );
     }
@@ -84,17 +87,17 @@ public sealed class RoundStore
     private static async Task<Glance> GlanceAsync(Work work, Slot deadBefore)
     {
         var row = (await work.SingleAsync<GlanceRow>(GlanceSql, new { slot = deadBefore.Number }))!;
-        return new Glance((int)row.Sources, (int)row.ToTend, Sooner(row.NextDeal, row.NextRegistration));
+        return new Glance((int)row.Sources, (int)row.ToTend, Soonest(row.NextDeal, row.NextRegistration, row.NextTransfer));
     }
 
     private const string GlanceSql =
-        "SELECT (SELECT COUNT(*) FROM payment_source) AS sources, "
+        $"SELECT (SELECT COUNT(*) FROM payment_source WHERE {SourceStore.Served}) AS sources, "
         + $"(SELECT COUNT(*) FROM attempt WHERE {Sent} AND (offered_at IS NULL OR upper_slot < @slot)) AS to_tend, "
         + "(SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL) AS next_deal, "
-        + "(SELECT MIN(next_at) FROM registration WHERE next_at IS NOT NULL) AS next_registration";
+        + "(SELECT MIN(next_at) FROM registration WHERE next_at IS NOT NULL) AS next_registration, "
+        + "(SELECT MIN(next_at) FROM transfer WHERE next_at IS NOT NULL) AS next_transfer";
 
-    private static DateTimeOffset? Sooner(long? a, long? b) =>
-        a is null && b is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(a ?? long.MaxValue, b ?? long.MaxValue));
+    private static DateTimeOffset? Soonest(params IEnumerable<long?> times) => times.Min() is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     private sealed class GlanceRow
     {
@@ -102,5 +105,6 @@ public sealed class RoundStore
         public long ToTend { get; set; }
         public long? NextDeal { get; set; }
         public long? NextRegistration { get; set; }
+        public long? NextTransfer { get; set; }
     }
 }

@@ -24,6 +24,7 @@ public sealed class SettlementStore
         Sources = new SourceStore(works);
         Wallets = new WalletStore(works);
         Registrations = new RegistrationStore(works);
+        Transfers = new TransferStore(works);
         Scripts = new ScriptStore(works);
         Events = new OutboxStore(works);
         Life = new LifeStore(works);
@@ -50,6 +51,9 @@ public sealed class SettlementStore
 
     /// <summary>Agents this node registers.</summary>
     public RegistrationStore Registrations { get; }
+
+    /// <summary>Money sent out of wallets.</summary>
+    public TransferStore Transfers { get; }
 
     /// <summary>Contract scripts.</summary>
     public ScriptStore Scripts { get; }

@@ -11,13 +11,13 @@ namespace Masumi.Settlement.Stores;
 public sealed class SourceStore
 {
     private const string Columns =
-        "id, network, family, contract_address, policy_id, required_admins, admins, cooldown_ms, fee_address, fee_permille, covered_height, created_at, disabled_at";
+        "id, network, family, contract_address, policy_id, required_admins, admins, cooldown_ms, fee_address, fee_permille, covered_height, created_at, disabled_at, removed_at";
 
     private readonly Works _works;
 
     internal SourceStore(Works works) => _works = works;
 
-    /// <summary>Adds a source; false when the network already has one with this contract address.</summary>
+    /// <summary>Adds a source, or one that was removed again; false when the network already has one with this contract address.</summary>
     public Task<bool> AddAsync(PaymentSource source, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -25,7 +25,8 @@ public sealed class SourceStore
             async w =>
                 await w.ExecuteAsync(
                     $"INSERT INTO payment_source ({Columns}) VALUES (@Id, @Network, @Family, @ContractAddress, @PolicyId, @RequiredAdmins, "
-                        + "@Admins, @CooldownMs, @FeeAddress, @FeePermille, -1, @CreatedAt, @DisabledAt) ON CONFLICT (network, contract_address) DO NOTHING",
+                        + "@Admins, @CooldownMs, @FeeAddress, @FeePermille, -1, @CreatedAt, @DisabledAt, @RemovedAt) ON CONFLICT (network, contract_address) DO UPDATE "
+                        + "SET disabled_at = @DisabledAt, removed_at = NULL WHERE payment_source.removed_at IS NOT NULL",
                     SourceRow.From(source)
                 ) == 1,
             cancellation
@@ -38,6 +39,27 @@ public sealed class SourceStore
     /// <summary>All sources, oldest first.</summary>
     internal static async Task<ImmutableArray<PaymentSource>> ListAsync(Work work) =>
         [.. (await work.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source ORDER BY created_at, id")).Select(r => r.ToSource())];
+
+    /// <summary>Those to be followed: all but those that were removed and of which nothing is open.</summary>
+    internal const string Served =
+        "(removed_at IS NULL OR EXISTS (SELECT 1 FROM deal d WHERE d.source_id = payment_source.id AND d.next_at IS NOT NULL) "
+        + "OR EXISTS (SELECT 1 FROM deal d WHERE d.source_id = payment_source.id AND d.escrow_ref IS NOT NULL) OR EXISTS (SELECT 1 FROM attempt a WHERE "
+        + "a.source_id = payment_source.id AND a.state IN ('Stored', 'Offered', 'Pending', 'InBlock')))";
+
+    /// <summary>Sources to be followed, oldest first.</summary>
+    internal static async Task<ImmutableArray<PaymentSource>> ListServedAsync(Work work) =>
+        [.. (await work.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source WHERE {Served} ORDER BY created_at, id")).Select(r => r.ToSource())];
+
+    /// <summary>Takes no new work any more and is no longer shown; what is open is followed and collected (F43). False for an unknown or removed source.</summary>
+    public Task<bool> RemoveAsync(string id, DateTimeOffset at, CancellationToken cancellation) =>
+        _works.WriteAsync(
+            async w =>
+                await w.ExecuteAsync(
+                    "UPDATE payment_source SET removed_at = @at, disabled_at = COALESCE(disabled_at, @at) WHERE id = @id AND removed_at IS NULL",
+                    new { id, at = at.ToUnixTimeMilliseconds() }
+                ) == 1,
+            cancellation
+        );
 
     /// <summary>Stops taking new work, or takes it again; what is open is followed and collected either way (F43). False for an unknown source.</summary>
     public Task<bool> SetDisabledAsync(string id, DateTimeOffset? at, CancellationToken cancellation) =>
@@ -63,6 +85,7 @@ public sealed class SourceStore
         public long CoveredHeight { get; set; }
         public long CreatedAt { get; set; }
         public long? DisabledAt { get; set; }
+        public long? RemovedAt { get; set; }
         public string? FeeAddress { get; set; }
         public long FeePermille { get; set; }
 
@@ -79,6 +102,7 @@ public sealed class SourceStore
                 CooldownMs = (long)s.Cooldown.TotalMilliseconds,
                 CreatedAt = s.CreatedAt.ToUnixTimeMilliseconds(),
                 DisabledAt = s.DisabledAt?.ToUnixTimeMilliseconds(),
+                RemovedAt = s.RemovedAt?.ToUnixTimeMilliseconds(),
                 FeeAddress = s.FeeAddress?.ToString(),
                 FeePermille = s.FeePermille,
             };
@@ -100,6 +124,7 @@ public sealed class SourceStore
             )
             {
                 CoveredHeight = CoveredHeight,
+                RemovedAt = RemovedAt is { } removed ? DateTimeOffset.FromUnixTimeMilliseconds(removed) : null,
             };
     }
 }

@@ -8,14 +8,16 @@ using Masumi.Settlement.Deals;
 namespace Masumi.Settlement.Stores;
 
 /// <summary>A step of an escrow as its columns, and back.</summary>
-internal sealed class StepRow
+internal class StepRow
 {
     private const string Columns =
-        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier_hash, kind, spent_ref, new_index, new_output, signed_by_buyer, fee";
+        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier_hash, kind, spent_ref, new_index, new_output, signed_by_buyer, agreed, fee";
+
+    private static readonly string Qualified = string.Join(", ", Columns.Split(", ").Select(c => "s." + c));
 
     public static string Insert { get; } =
         $"INSERT INTO escrow_step ({Columns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @BlockHash, @Slot, @TimeMs, @IdentifierHash, @Kind, "
-        + "@SpentRef, @NewIndex, @NewOutput, @SignedByBuyer, @Fee)";
+        + "@SpentRef, @NewIndex, @NewOutput, @SignedByBuyer, @Agreed, @Fee)";
 
     public string SourceId { get; set; } = "";
     public long Height { get; set; }
@@ -31,6 +33,7 @@ internal sealed class StepRow
     public long? NewIndex { get; set; }
     public byte[]? NewOutput { get; set; }
     public long SignedByBuyer { get; set; }
+    public long Agreed { get; set; }
     public long Fee { get; set; }
 
     public static async Task<ImmutableArray<EscrowStep>> ListAsync(Work work, string sourceId, string identifier) =>
@@ -41,6 +44,19 @@ internal sealed class StepRow
                     new { sourceId, hash = Bytes.HashOf(identifier) }
                 )
             ).Select(r => r.ToStep(identifier)),
+        ];
+
+    /// <summary>Locks of payments that wait for a second provider's word, oldest first.</summary>
+    public static async Task<ImmutableArray<EscrowStep>> ListUnagreedAsync(Work work, string sourceId) =>
+        [
+            .. (
+                await work.QueryAsync<UnagreedRow>(
+                    $"SELECT {Qualified}, d.identifier FROM escrow_step s JOIN deal d ON d.identifier_hash = s.identifier_hash AND d.source_id = s.source_id "
+                        + "WHERE s.source_id = @sourceId AND s.agreed = 0 AND s.signed_by_buyer = 1 AND d.side = 'Payment' AND d.chain_state IS NULL "
+                        + "ORDER BY s.height, s.tx_index, s.ordinal LIMIT 50",
+                    new { sourceId }
+                )
+            ).Select(r => r.ToStep(Bytes.ToHex(r.Identifier))),
         ];
 
     public static StepRow From(EscrowStep e) =>
@@ -60,6 +76,7 @@ internal sealed class StepRow
             NewIndex = e.Created?.Index,
             NewOutput = e.Output?.Bytes.ToArray(),
             SignedByBuyer = e.SignedByBuyer ? 1 : 0,
+            Agreed = e.IsAgreed ? 1 : 0,
             Fee = e.Fee.Amount,
         };
 
@@ -77,5 +94,13 @@ internal sealed class StepRow
             NewOutput is null ? null : TxOutput.FromCbor(NewOutput),
             SignedByBuyer != 0,
             new Lovelace(Fee)
-        );
+        )
+        {
+            IsAgreed = Agreed != 0,
+        };
+
+    private sealed class UnagreedRow : StepRow
+    {
+        public byte[] Identifier { get; set; } = [];
+    }
 }

@@ -8,16 +8,22 @@ using Masumi.Settlement.Stores;
 namespace Masumi.Settlement.Wallets;
 
 /// <summary>What a wallet has in hand.</summary>
-/// <param name="Spendable">Coins that a transaction may spend now: on chain, or change of its own transactions on their way.</param>
-/// <param name="Total">What they are worth together.</param>
-public sealed record Coins(ImmutableArray<Utxo> Spendable, Value Total)
+/// <param name="Spendable">Coins that a transaction may spend now, the one for collateral last: on chain, or change of its own transactions on their way.</param>
+/// <param name="Ready">What they are worth together.</param>
+/// <param name="Total">All its money: those, and the change that waits for a block.</param>
+public sealed record Coins(ImmutableArray<Utxo> Spendable, Value Ready, Value Total)
 {
-    /// <summary>These coins.</summary>
-    public static Coins Of(IEnumerable<Utxo> coins)
+    /// <summary>True when money of its own waits for a block: what cannot be paid now may be paid then.</summary>
+    public bool IsWaiting => Ready != Total;
+
+    internal static Coins Of(IReadOnlyCollection<Utxo> spendable, IEnumerable<Utxo> all)
     {
-        ImmutableArray<Utxo> ordered = [.. coins.OrderBy(c => c.Input)];
-        return new(ordered, ordered.Where(c => c.Output.ReferenceScript is null).Aggregate(Value.Zero, (sum, c) => sum + c.Output.Value));
+        var reserved = CoinPolicy.Reserved(spendable);
+        return new([.. spendable.OrderBy(c => c.Input == reserved?.Input).ThenBy(c => c.Input)], Sum(spendable), Sum(all));
     }
+
+    private static Value Sum(IEnumerable<Utxo> coins) =>
+        coins.Where(c => c.Output.ReferenceScript is null).Aggregate(Value.Zero, (sum, c) => sum + c.Output.Value);
 }
 
 /// <summary>
@@ -25,7 +31,7 @@ public sealed record Coins(ImmutableArray<Utxo> Spendable, Value Total)
 /// since then spend, plus what they give back. Two lists of one provider need not agree, so its word is never taken for what our own transactions did. Asked for
 /// again when something does not fit, or when it is old and there is work.
 /// </summary>
-internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
+internal sealed class WalletCoins(AttemptStore attempts)
 {
     /// <summary>How many own transactions that no block has may stand one upon the other.</summary>
     private const int MaxUnconfirmed = 20;
@@ -37,6 +43,8 @@ internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
     private const int Age = 10;
 
     private readonly Dictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _shortest = new(StringComparer.Ordinal);
 
     /// <summary>What was listed may no longer hold: a rollback, a refusal, a conflict.</summary>
     public void Doubt(string walletId) => _snapshots.Remove(walletId);
@@ -45,38 +53,50 @@ internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
     public void DoubtAll() => _snapshots.Clear();
 
     /// <summary>Asks the chain anew; true when the wallet has more than before, or something was never known of it.</summary>
-    public async Task<bool> RefreshAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation)
+    public async Task<bool> RefreshAsync(HotWallet wallet, IChain chain, BlockPoint tip, CancellationToken cancellation)
     {
         var before = _snapshots.GetValueOrDefault(wallet.Id);
-        var after = await ListAsync(wallet, tip, cancellation);
+        var after = await ListAsync(wallet, chain, tip, cancellation);
         return before is null
             || before.Coins.Sum(c => c.Output.Value.Coin.Amount) < after.Coins.Sum(c => c.Output.Value.Coin.Amount)
             || !after.Coins.All(c => before.Has(c.Input));
     }
 
     /// <summary>What a wallet can spend now.</summary>
-    public async Task<Coins> OfAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation)
+    public async Task<Coins> OfAsync(HotWallet wallet, IChain chain, BlockPoint tip, CancellationToken cancellation)
     {
         if (!_snapshots.TryGetValue(wallet.Id, out var snapshot) || tip.Height - snapshot.Tip.Height > Age || tip.Height < snapshot.Tip.Height)
         {
-            snapshot = await ListAsync(wallet, tip, cancellation);
+            snapshot = await ListAsync(wallet, chain, tip, cancellation);
         }
 
         var open = await attempts.ListOpenAsync(snapshot.Tip.Height - Lag, cancellation);
-        return Coins.Of(Overlay(wallet, snapshot.Coins, open));
+        var own = open.Where(a => a.WalletId == wallet.Id).ToList();
+        if (own.Exists(a => a.Transaction!.Body.Outputs.Any(o => o.Address != wallet.Address && wallet.Owns(o.Address))))
+        {
+            _shortest.Add(wallet.Id);
+        }
+
+        var mayChain = own.Count(a => a.State != AttemptState.InBlock) < MaxUnconfirmed;
+        var all = Overlay(wallet, snapshot.Coins, own, open);
+        var spendable = mayChain ? all : Overlay(wallet, snapshot.Coins, own.Where(a => a.State == AttemptState.InBlock), open);
+        return Coins.Of(spendable, all);
     }
 
-    private static Dictionary<TxInput, Utxo>.ValueCollection Overlay(HotWallet wallet, IEnumerable<Utxo> listed, ImmutableArray<Attempt> open)
+    private static Dictionary<TxInput, Utxo>.ValueCollection Overlay(
+        HotWallet wallet,
+        IEnumerable<Utxo> listed,
+        IEnumerable<Attempt> own,
+        ImmutableArray<Attempt> open
+    )
     {
         var coins = listed.ToDictionary(c => c.Input);
-        var own = open.Where(a => a.WalletId == wallet.Id).ToList();
-        var mayChain = own.Count(a => a.State != AttemptState.InBlock) < MaxUnconfirmed;
-        foreach (var attempt in own.Where(a => mayChain || a.State == AttemptState.InBlock))
+        foreach (var attempt in own)
         {
             for (var i = 0; i < attempt.Transaction!.Body.Outputs.Length; i++)
             {
                 var output = attempt.Transaction.Body.Outputs[i];
-                if (output.Address == wallet.Address)
+                if (wallet.Owns(output.Address))
                 {
                     coins[new TxInput(attempt.TxId, i)] = new Utxo(new TxInput(attempt.TxId, i), output);
                 }
@@ -91,8 +111,20 @@ internal sealed class WalletCoins(AttemptStore attempts, IChain chain)
         return coins.Values;
     }
 
-    private async Task<Snapshot> ListAsync(HotWallet wallet, BlockPoint tip, CancellationToken cancellation) =>
-        _snapshots[wallet.Id] = new Snapshot(tip, await chain.GetUtxosAsync(wallet.Address, cancellation));
+    // At its address, and where the change of its shortest transactions goes: at first, and for as long as there is something.
+    private async Task<Snapshot> ListAsync(HotWallet wallet, IChain chain, BlockPoint tip, CancellationToken cancellation)
+    {
+        var listed = await chain.GetUtxosAsync(wallet.Address, cancellation);
+        if (wallet.EnterpriseAddress != wallet.Address && (!_listed.Contains(wallet.Id) || _shortest.Contains(wallet.Id)))
+        {
+            var more = await chain.GetUtxosAsync(wallet.EnterpriseAddress, cancellation);
+            _listed.Add(wallet.Id);
+            listed = listed.AddRange(more);
+            _ = more.IsEmpty ? _shortest.Remove(wallet.Id) : _shortest.Add(wallet.Id);
+        }
+
+        return _snapshots[wallet.Id] = new Snapshot(tip, listed);
+    }
 
     private sealed record Snapshot(BlockPoint Tip, ImmutableArray<Utxo> Coins)
     {

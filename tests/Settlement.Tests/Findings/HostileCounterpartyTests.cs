@@ -118,6 +118,28 @@ public sealed class HostileCounterpartyTests
         Assert.DoesNotContain(world.Devnet.State.Utxos, u => u.Value.Address == world.Escrow.Address);
     }
 
+    // F30: spec escrow.md 8.4 asks for at least the price in ADA, and tokens to the unit.
+    [Fact]
+    public async Task A_lock_of_more_ADA_than_the_price_counts_and_all_of_it_is_the_sellers()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var stranger = new Stranger(world);
+        var identifier = await world.AgreeAsync(20);
+        stranger.Lock(await world.Seller.DealAsync(identifier), Named.Stranger, 31);
+        world.Devnet.Mine();
+        await world.Seller.RoundAsync();
+        world.Devnet.Mine();
+        await world.Seller.RoundAsync();
+        var seller = await world.Seller.DealAsync(identifier);
+        Assert.Equal((OnChainState.FundsLocked, null), (seller.OnChainState, seller.Problem));
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('a', 64));
+        await world.SettleAsync();
+        await world.AdvanceAsync(TimeSpan.FromHours(7));
+        Assert.Equal(OnChainState.Withdrawn, (await world.Seller.DealAsync(identifier)).OnChainState);
+        var collected = world.Seller.Chain.Handed[^1].Body.Outputs.Where(o => o.Address == world.Seller.Wallet.Address).Max(o => o.Value.Coin);
+        Assert.True(collected >= Lovelace.FromAda(31));
+    }
+
     // H2, F28
     [Fact]
     public async Task Dust_under_an_identifier_is_ignored_output_by_output()

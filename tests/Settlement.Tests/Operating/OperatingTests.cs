@@ -56,7 +56,7 @@ public class OperatingTests
         var why = await WhyAsync(world.Buyer, identifier);
         Assert.Equal("insufficient_funds", why.Problem!.Code);
         Assert.Equal(world.Buyer.Wallet.Address.ToString(), why.Funds!.At);
-        Assert.Contains("1003000000 lovelace", why.Funds.Missing, StringComparison.Ordinal);
+        Assert.Contains("1001500000 lovelace", why.Funds.Missing, StringComparison.Ordinal);
         Assert.Contains(why.Exits, e => e.Command == $"send to {world.Buyer.Wallet.Address}");
         Assert.Equal(Intent.Lock, why.Action);
         Assert.NotNull(why.At);
@@ -191,6 +191,46 @@ public class OperatingTests
         Assert.Single(await world.Buyer.AttemptsAsync(identifier));
     }
 
+    // P2, for longer than from one look to the next.
+    [Fact]
+    public async Task Recovering_a_deal_finds_what_was_missed_since_it_was_made_however_often_was_looked_since()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.AgreeAsync();
+        await world.Buyer.RoundAsync();
+        world.Views.Set("seller", $"hide:{world.Buyer.Chain.Handed[0].Id}");
+        world.Devnet.Mine(250);
+        await world.Seller.RoundAsync();
+        world.Devnet.Advance(TimeSpan.FromMinutes(31));
+        await world.Seller.RoundAsync();
+        world.Views.Clear("seller");
+        world.Devnet.Mine();
+        var looking = world.Seller.Engine.LookAgainAsync([world.Seller.Source.Id], Stop);
+        await world.Seller.RoundAsync();
+        Assert.Equal(LookedAgain.Nothing, await looking);
+        Assert.Null((await world.Seller.DealAsync(identifier)).OnChainState);
+
+        Assert.Equal(1, (await RecoverAsync(world.Seller, identifier)).Looked.Missed);
+        Assert.Equal(OnChainState.FundsLocked, (await world.Seller.DealAsync(identifier)).OnChainState);
+    }
+
+    [Fact]
+    public async Task Recovering_a_purchase_short_of_money_sees_money_that_came_a_moment_ago()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.AgreeAsync(2_000, TimeSpan.FromHours(3));
+        for (var i = 0; i < 3; i++)
+        {
+            await world.Buyer.RoundAsync();
+            world.Devnet.Advance(TimeSpan.FromMinutes(50));
+        }
+
+        await world.Buyer.RoundAsync();
+        world.Fund(world.Buyer.Wallet.Address, 2_000);
+        world.Devnet.Mine();
+        Assert.Single((await RecoverAsync(world, identifier)).NewAttempts);
+    }
+
     private static async Task<SettlementWorld> DisputedAsync()
     {
         var world = await SettlementWorld.CreateAsync();
@@ -214,10 +254,11 @@ public class OperatingTests
             node.Engine.HoldsUntil
         );
 
-    private static async Task<RecoveredDeal> RecoverAsync(SettlementWorld world, string identifier)
+    private static Task<RecoveredDeal> RecoverAsync(SettlementWorld world, string identifier) => RecoverAsync(world.Buyer, identifier);
+
+    private static async Task<RecoveredDeal> RecoverAsync(TestNode node, string identifier)
     {
-        var node = world.Buyer;
-        var recovery = new DealRecovery(node.Store, node.Engine, node.Clock, world.Time, node.Options);
+        var recovery = new DealRecovery(node.Store, node.Engine, node.Clock, TimeProvider.System, node.Options);
         var recovering = recovery.RecoverAsync(await node.DealAsync(identifier), Stop);
         await node.RoundAsync();
         return await recovering;

@@ -5,6 +5,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
+using Masumi.Settlement.Stores;
 using static Masumi.Protocol.OnChainState;
 
 namespace Masumi.Settlement.Tests.Paths;

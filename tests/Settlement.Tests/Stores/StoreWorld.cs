@@ -48,7 +48,7 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     /// <summary>What becomes of deals by the product's own machine, at a time.</summary>
     public static Decisions Decide(DateTimeOffset now) =>
-        new(now, (deal, happened) => DealMachine.Apply(deal, happened, now, new DealRules()), (registration, _) => registration);
+        new(now, (deal, happened) => DealMachine.Apply(deal, happened, now, new DealRules()), (registration, _) => registration, (transfer, _) => transfer);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
