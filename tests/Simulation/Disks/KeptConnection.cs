@@ -47,7 +47,7 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
             command.CommandText = text;
         }
 
-        StepProfile.Current?.Note(text, 0);
+        StepProfile.Current?.Note(text, TimeSpan.Zero);
         command.Parameters.Clear();
         command.Transaction = Current;
         return command;

@@ -29,13 +29,17 @@ internal sealed class PostgresDisk : IDisk
             SearchPath = schema,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+
+            // What it keeps is thrown away at the end.
+            Options = "-c synchronous_commit=off",
         };
         _database = new PostgresDatabase(options.ToString(), TimeProvider.System);
     }
 
     public SqlDialect Dialect => SqlDialect.Postgres;
 
-    public T Read<T>(Func<DbConnection, Task<T>> read) => Wait(_database.ReadAsync(read, CancellationToken.None));
+    public T Read<T>(Func<DbConnection, Task<T>> read) => Wait(_database.ReadAsync(c => Direct(c, read), CancellationToken.None));
 
     public T Write<T>(Func<DbConnection, DbTransaction, Task<T>> write, bool commit, bool twice)
     {
@@ -44,7 +48,7 @@ internal sealed class PostgresDisk : IDisk
             Undone(write);
         }
 
-        return commit ? Wait(_database.WriteAsync(write, CancellationToken.None)) : Undone(write);
+        return commit ? Wait(_database.WriteAsync((c, t) => Direct(c, w => write(w, t)), CancellationToken.None)) : Undone(write);
     }
 
     public void Migrate(IReadOnlyList<MigrationModule> modules) => Wait(Task(_database.MigrateAsync(modules, CancellationToken.None)));
@@ -112,7 +116,7 @@ internal sealed class PostgresDisk : IDisk
                 _database.WriteAsync<bool>(
                     async (c, t) =>
                     {
-                        kept = await write(c, t);
+                        kept = await Direct(c, w => write(w, t));
                         throw new UndoneException();
                     },
                     CancellationToken.None
@@ -122,6 +126,12 @@ internal sealed class PostgresDisk : IDisk
         catch (UndoneException) { }
 
         return kept!;
+    }
+
+    private static async Task<T> Direct<T>(DbConnection connection, Func<DbConnection, Task<T>> work)
+    {
+        await using var waiting = new WaitingConnection(connection);
+        return await work(waiting);
     }
 
     private static async Task<bool> Task(Task work)
