@@ -98,7 +98,7 @@ internal static class Faults
         new(Ahead, "the node's provider shows so many blocks that nobody else has; when it is over they hold, or another branch wins", (5, 90), (1, 4), (0, 1)),
         new(Forgets, "this part of the transactions is not found by its hash, though lists name it", (60, 900), (0, 0), (0.2, 0.8)),
         new(ParameterChange, "fees, prices and deposits per byte change to this part of what they were", (0, 0), (0, 0), (0.6, 1.7), IsOfTheWorld: true),
-        new(Stall, "a process that reads a list stands still, and goes on where it was when it is over", (10, 150), (0, 0), (1, 1)),
+        new(Stall, "a process stands still before it writes down what it read, and goes on when it is over", (10, 150), (0, 0), (1, 1)),
         new(RestoreWaiting, "as restore, and what is sent meanwhile waits in a mempool until so many seconds after it", (10, 150), (20, 240), (1, 1)),
         new(Phase2, "the next transaction with scripts fails in its block", (0, 0), (0, 0), (1, 1), IsOfTheWorld: true),
     ];

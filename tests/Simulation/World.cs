@@ -290,28 +290,9 @@ internal sealed class World : ISubmissions, IDisposable
             _lastChange = _scheduler.Now;
         }
 
-        foreach (var node in changed.Count > 0 ? _nodes : [])
+        if (changed.Count > 0)
         {
-            foreach (var claimed in StoreUnderTest.ClaimedTwice(node.Disk))
-            {
-                _verdicts.Add("I2", $"{node.Name} {claimed}", $"{node.Name} has two living attempts for {claimed}");
-            }
-        }
-
-        if (!_isMisled && changed.Count > 0)
-        {
-            var blocks = change.After.Blocks;
-            foreach (var node in _nodes)
-            {
-                foreach (var height in StoreUnderTest.Phantoms(node.Disk, h => h >= 0 && h < blocks.Count ? blocks[(int)h].Hash.ToString() : null))
-                {
-                    _verdicts.Add(
-                        "I6",
-                        $"{node.Name} phantom {height}",
-                        $"{node.Name} stands on the chain and keeps what a block of another branch at height {height} did"
-                    );
-                }
-            }
+            JudgeStores(change.After);
         }
 
         foreach (var identifier in changed)
@@ -343,6 +324,29 @@ internal sealed class World : ISubmissions, IDisposable
             }
 
             _watchers.Look(identifier);
+        }
+    }
+
+    // What no node's store may ever hold.
+    private void JudgeStores(DevnetView view)
+    {
+        var blocks = view.Blocks;
+        foreach (var node in _nodes)
+        {
+            foreach (var claimed in StoreUnderTest.ClaimedTwice(node.Disk))
+            {
+                _verdicts.Add("I2", $"{node.Name} {claimed}", $"{node.Name} has two living attempts for {claimed}");
+            }
+
+            // Where a provider shows what is not so, a store may hold it for a while.
+            foreach (var height in _isMisled ? [] : StoreUnderTest.Phantoms(node.Disk, h => h >= 0 && h < blocks.Count ? blocks[(int)h].Hash.ToString() : null))
+            {
+                _verdicts.Add(
+                    "I6",
+                    $"{node.Name} phantom {height}",
+                    $"{node.Name} stands on the chain and keeps what a block of another branch did at height {height}"
+                );
+            }
         }
     }
 

@@ -87,8 +87,8 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>
-    /// Lets one process stand still for a while, as a machine that is suspended does, in the middle of reading: what it has asked is answered meanwhile, and it
-    /// learns of it later.
+    /// Lets one process stand still for a while, as a machine that is suspended does, just before it writes down what it has read of a transaction: what it knows
+    /// is old then.
     /// </summary>
     public void Stall(int which, TimeSpan time) => _stalls[_instances[which % _instances.Length]] = time;
 
@@ -131,12 +131,14 @@ internal sealed class Node : IDisposable
 
     private void OnCall(Process process, string call)
     {
-        if (call == "list" && _stalls.Remove(_instances.Single(i => i.Process == process), out var time))
+        var instance = _instances.Single(i => i.Process == process);
+        if (call == "write" && instance.HasRead && _stalls.Remove(instance, out var time))
         {
             process.StandStill(_world.Scheduler.Now + time);
             _world.Tell(process.Actor.Name, string.Create(CultureInfo.InvariantCulture, $"stands still for {time.TotalSeconds:0.#} s"));
         }
 
+        instance.HasRead = call == "tx" || (instance.HasRead && call != "write");
         if (_kills.TryGetValue(++_calls, out var until))
         {
             // A step of its own, and the next one: no answer comes that soon.
@@ -183,5 +185,7 @@ internal sealed class Node : IDisposable
         public Process? Process { get; set; }
 
         public NodeWait? Wait { get; set; }
+
+        public bool HasRead { get; set; }
     }
 }
