@@ -297,7 +297,9 @@ public sealed class ChainStore
             await work.QueryAsync<long>("SELECT new_index FROM escrow_step WHERE tx_id = @tx AND source_id = @id AND signed_by_buyer = 1", read)
         ).ToHashSet();
         await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
-        foreach (var step in followed.Steps.Select(s => s is { Action: null, Created: { } at } && signed.Contains(at.Index) ? s with { SignedByBuyer = true } : s))
+        foreach (
+            var step in followed.Steps.Select(s => s is { Action: null, Created: { } at } && signed.Contains(at.Index) ? s with { SignedByBuyer = true } : s)
+        )
         {
             var hash = Bytes.HashOf(step.Identifier);
             var hasDeal = await work.AnyAsync("SELECT 1 FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId", new { hash, step.SourceId });
