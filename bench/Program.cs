@@ -15,6 +15,7 @@ using Masumi.Plutus.Syntax;
 // Masumi.Bench batches RESULT
 // Masumi.Bench devnet MASUMI RESULT
 // Masumi.Bench settlement RESULT DEALS
+// Masumi.Bench settlement-locks PURCHASES
 // Masumi.Bench FOREIGN_SCRIPT MODULES RESULT [--rounds N] [--milliseconds N] [--validators DIR] [WORKLOAD.json ...]
 if (args is ["batches", var report])
 {
@@ -43,6 +44,12 @@ if (args is ["settlement", var measured, var deals])
     );
     File.WriteAllText(measured, written);
     Console.Write(written);
+    return 0;
+}
+
+if (args is ["settlement-locks", var purchases])
+{
+    Console.WriteLine(await SettlementReport.LocksAsync(int.Parse(purchases, CultureInfo.InvariantCulture)));
     return 0;
 }
 

@@ -82,18 +82,34 @@ internal sealed class BenchNode : IAsyncDisposable
     public Dictionary<WalletRole, HotWallet> Wallets { get; } = [];
 
     /// <summary>A node on a database; one that has no tables yet gets them, the source and wallets of these roles.</summary>
-    public static async Task<BenchNode> OpenAsync(IDatabase database, Uri devnet, TimeProvider chainTime, TimeProvider time, SettlementOptions options, params WalletRole[] roles)
+    public static async Task<BenchNode> OpenAsync(
+        IDatabase database,
+        Uri devnet,
+        TimeProvider chainTime,
+        TimeProvider time,
+        SettlementOptions options,
+        params WalletRole[] roles
+    )
     {
         await database.MigrateAsync([SettlementStore.Migrations], default);
         var chain = BlockfrostChain.Open(new BlockfrostOptions { BaseUrl = new Uri(devnet, "api/v0"), ProjectId = "bench" }, chainTime);
         var node = new BenchNode(database, chain, time, options);
         if ((await node.Store.Sources.ListAsync(default)).IsEmpty)
         {
-            var source = PaymentSource.Of("csource00000000000000000v2", Network.Preprod, Contract, RegistryScript.Of(Contract.Family, Contract.Address).Hash.ToPolicyId(), time.GetUtcNow());
+            var source = PaymentSource.Of(
+                "csource00000000000000000v2",
+                Network.Preprod,
+                Contract,
+                RegistryScript.Of(Contract.Family, Contract.Address).Hash.ToPolicyId(),
+                time.GetUtcNow()
+            );
             await node.Store.Sources.AddAsync(source, default);
             foreach (var role in roles)
             {
-                await node.Store.Wallets.AddAsync(new Keyring(Box).Seal($"cwallet0000000000{role}", source, role, Words(role), null, null, time.GetUtcNow()), default);
+                await node.Store.Wallets.AddAsync(
+                    new Keyring(Box).Seal($"cwallet0000000000{role}", source, role, Words(role), null, null, time.GetUtcNow()),
+                    default
+                );
             }
         }
 
@@ -148,13 +164,14 @@ internal sealed class BenchNode : IAsyncDisposable
 /// <summary>What both sides of a job agreed on.</summary>
 internal sealed record Job(int Number, DealTerms Terms)
 {
-    private static readonly AgentIdentifier Agent = AgentIdentifier.Parse(new string('0', 56) + "ab");
+    // As long as those of the field: a policy, and a name of 32 bytes.
+    private static readonly AgentIdentifier Agent = AgentIdentifier.Parse(new string('0', 56) + new string('a', 64));
+    private static readonly WalletKeys Seller = WalletKeys.FromMnemonic(BenchNode.Words(WalletRole.Selling));
 
     /// <summary>A job that the bench's selling wallet signed.</summary>
     public static Job Of(int number, DateTimeOffset now, long ada = 5)
     {
-        var seller = WalletKeys.FromMnemonic(BenchNode.Words(WalletRole.Selling));
-        var address = seller.BaseAddress(NetworkId.Testnet);
+        var address = Seller.BaseAddress(NetworkId.Testnet);
         var hash = InputHash.Parse(Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(-number))));
         var deadlines = new Deadlines(now.AddHours(2), now.AddHours(4), now.AddHours(6), now.AddHours(8));
         var offer = new EscrowOffer
@@ -167,10 +184,20 @@ internal sealed record Job(int Number, DealTerms Terms)
             Seller = address,
             Escrow = BenchNode.Contract.Address,
         };
-        var identifier = offer.Sign(seller.Payment, SellerNonce.From(SHA256.HashData(BitConverter.GetBytes(number)))).Encode();
+        var identifier = offer.Sign(Seller.Payment, SellerNonce.From(SHA256.HashData(BitConverter.GetBytes(number)))).Encode();
         return new Job(
             number,
-            new DealTerms(BlockchainIdentifier.Parse(identifier), Agent, PricingType.Fixed, Value.Of(Lovelace.FromAda(ada)), hash, deadlines, address, null, null)
+            new DealTerms(
+                BlockchainIdentifier.Parse(identifier),
+                Agent,
+                PricingType.Fixed,
+                Value.Of(Lovelace.FromAda(ada)),
+                hash,
+                deadlines,
+                address,
+                null,
+                null
+            )
         );
     }
 }

@@ -110,9 +110,12 @@ internal sealed class FinishedDeals
                 ("spent_ref", byte[] bytes) => hashes.TryGetValue(Convert.ToHexString(bytes.AsSpan(0, 32)), out var known)
                     ? (byte[])[.. known, .. bytes.AsSpan(32)]
                     : bytes,
-                ("current_tx", string hex) => Convert.ToHexStringLower(hashes.TryGetValue(hex.ToUpperInvariant(), out var known) ? known : hashes[hex.ToUpperInvariant()] = Bytes(32)),
+                ("current_tx", string hex) => Convert.ToHexStringLower(
+                    hashes.TryGetValue(hex.ToUpperInvariant(), out var known) ? known : hashes[hex.ToUpperInvariant()] = Bytes(32)
+                ),
                 (_, byte[] bytes) => bytes,
-                (_, long ms) when column.EndsWith("_at", StringComparison.Ordinal) || column == "at" || column.EndsWith("_ms", StringComparison.Ordinal) => ms > 0
+                (_, long ms) when column.EndsWith("_at", StringComparison.Ordinal) || column == "at" || column.EndsWith("_ms", StringComparison.Ordinal) => ms
+                > 0
                     ? ms + later
                     : ms,
                 _ => value,

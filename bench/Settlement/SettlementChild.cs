@@ -16,7 +16,13 @@ internal static class SettlementChild
     public static async Task<int> RunAsync(string file, Uri devnet)
     {
         var started = Process.GetCurrentProcess().StartTime;
-        await using var node = await BenchNode.OpenAsync(SqliteDatabase.Open(file, TimeProvider.System), devnet, TimeProvider.System, TimeProvider.System, new SettlementOptions());
+        await using var node = await BenchNode.OpenAsync(
+            SqliteDatabase.Open(file, TimeProvider.System),
+            devnet,
+            TimeProvider.System,
+            TimeProvider.System,
+            new SettlementOptions()
+        );
         await node.Engine.RunRoundAsync(default);
         Print("start", (DateTime.Now - started).TotalMilliseconds);
         Print("first-round-calls", node.Chain.Calls.Total);

@@ -69,8 +69,18 @@ internal static class SettlementReport
         var thousands = FinishedDeals.Number(count);
         Row(text, $"{thousands} finished deals in SQLite, everything counted: size of a deal", "4096 bytes", $"{size / (double)count:F0} bytes");
         Row(text, "the same: process start to the end of the first round", "3000 ms", $"{numbers["start"]:F0} ms");
-        Row(text, "the same: an idle round, no new block", "20 ms", $"{numbers["idle"]:F1} ms, at most {numbers["idle-max"]:F1} ms; {numbers["idle-calls"]:F1} calls");
-        Row(text, "the same: an idle round after a new block", "20 ms", $"{numbers["idle-block"]:F1} ms, at most {numbers["idle-block-max"]:F1} ms; {numbers["idle-block-calls"]:F1} calls");
+        Row(
+            text,
+            "the same: an idle round, no new block",
+            "20 ms",
+            $"{numbers["idle"]:F1} ms, at most {numbers["idle-max"]:F1} ms; {numbers["idle-calls"]:F1} calls"
+        );
+        Row(
+            text,
+            "the same: an idle round after a new block",
+            "20 ms",
+            $"{numbers["idle-block"]:F1} ms, at most {numbers["idle-block-max"]:F1} ms; {numbers["idle-block-calls"]:F1} calls"
+        );
         Row(text, "the same: resident memory after that", "250 MB", $"{numbers["rss"]:F0} MB");
         details.Append(
             CultureInfo.InvariantCulture,
@@ -97,18 +107,22 @@ internal static class SettlementReport
     private static async Task BurstAsync(StringBuilder text, StringBuilder details)
     {
         await using var world = await BenchWorld.StartAsync();
-        await using var node = await world.NodeAsync(SqliteDatabase.Temporary(TimeProvider.System), new SettlementOptions { LockWindow = TimeSpan.Zero }, WalletRole.Purchasing);
+        await using var node = await world.NodeAsync(
+            SqliteDatabase.Temporary(TimeProvider.System),
+            new SettlementOptions { LockWindow = TimeSpan.Zero },
+            WalletRole.Purchasing
+        );
         world.Fund(node.Wallets[WalletRole.Purchasing].Address, 5000);
         world.Chain.Mine();
         await node.Engine.RunRoundAsync(default);
         var burst = await LocksAsync(world, node, 200);
-        Row(text, "burst of 200 purchases, one wallet with one coin, 20 s blocks: blocks until all are locked", $"{burst.BoundBlocks + 1}", $"{burst.PerBlock.Count} ({string.Join(" + ", burst.PerBlock)}); {burst.Insufficient} shown as insufficient");
-        await using var many = await BenchWorld.StartAsync();
-        await using var other = await many.NodeAsync(SqliteDatabase.Temporary(TimeProvider.System), new SettlementOptions { LockWindow = TimeSpan.Zero }, WalletRole.Purchasing);
-        many.Fund(other.Wallets[WalletRole.Purchasing].Address, 5000, coins: 5);
-        many.Chain.Mine();
-        await other.Engine.RunRoundAsync(default);
-        var waiting = await LocksAsync(many, other, 2000);
+        Row(
+            text,
+            "burst of 200 purchases, one wallet with one coin, 20 s blocks: blocks until all are locked",
+            $"{burst.BoundBlocks + 1}",
+            $"{burst.PerBlock.Count} ({string.Join(" + ", burst.PerBlock)}); {burst.Insufficient} shown as insufficient"
+        );
+        var waiting = await LocksAsync(2000);
         var full = waiting.PerBlock.SkipLast(1).DefaultIfEmpty(0).Average();
         Row(
             text,
@@ -122,13 +136,32 @@ internal static class SettlementReport
             ## Locks
 
             The ledger's bound comes from the transactions that were made: {waiting.Overhead:F0} bytes and {waiting.PerLock:F0} for each lock, 16,384 a transaction,
-            90,112 a block: {waiting.Bound} locks. Of 2,000, block by block: {string.Join(", ", waiting.PerBlock)}. Planning and signing all of them took {waiting.Seconds:F1} s.
+            90,112 a block: {waiting.Bound} locks. Of 2,000, block by block: {string.Join(
+                ", ",
+                waiting.PerBlock
+            )}. Planning and signing all of them took {waiting.Seconds:F1} s.
 
             """
         );
     }
 
-    private sealed record Locks(List<int> PerBlock, int Insufficient, double Overhead, double PerLock, int Bound, int BoundBlocks, double Seconds);
+    /// <summary>So many purchases wait; a block every 20 s until all are locked.</summary>
+    public static async Task<Locks> LocksAsync(int count)
+    {
+        await using var world = await BenchWorld.StartAsync();
+        await using var node = await world.NodeAsync(
+            SqliteDatabase.Temporary(TimeProvider.System),
+            new SettlementOptions { LockWindow = TimeSpan.Zero },
+            WalletRole.Purchasing
+        );
+        world.Fund(node.Wallets[WalletRole.Purchasing].Address, 5000, coins: 5);
+        world.Chain.Mine();
+        await node.Engine.RunRoundAsync(default);
+        return await LocksAsync(world, node, count);
+    }
+
+    /// <summary>How locks went.</summary>
+    internal sealed record Locks(List<int> PerBlock, int Insufficient, double Overhead, double PerLock, int Bound, int BoundBlocks, double Seconds);
 
     private static async Task<Locks> LocksAsync(BenchWorld world, BenchNode node, int count)
     {

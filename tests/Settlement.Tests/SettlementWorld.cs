@@ -402,7 +402,8 @@ internal sealed class TestNode : IAsyncDisposable
         );
 
     /// <summary>Stores a deal as the service does.</summary>
-    public Task<InsertOutcome> MakeAsync(Deal deal, DateTimeOffset now) => Store.Deals.InsertAsync(DealMachine.Begin(deal, now, _options.Rules), null, _time.GetUtcNow(), Stop);
+    public Task<InsertOutcome> MakeAsync(Deal deal, DateTimeOffset now) =>
+        Store.Deals.InsertAsync(DealMachine.Begin(deal, now, _options.Rules), null, _time.GetUtcNow(), Stop);
 
     /// <summary>The deal's owner decides.</summary>
     public async Task WantAsync(string identifier, Intent intent, string? resultHash = null)
@@ -417,7 +418,9 @@ internal sealed class TestNode : IAsyncDisposable
             Intent.AuthorizeWithdrawal => new DealEvent.RefundWished(RefundWish.Released),
             _ => throw new ArgumentOutOfRangeException(nameof(intent), intent, "Nobody decides that."),
         };
-        Assert.NotNull(await Store.Deals.ChangeAsync(deal.Id, d => DealMachine.Apply(d, happened, _clock.GetUtcNow(), _options.Rules), _time.GetUtcNow(), Stop));
+        Assert.NotNull(
+            await Store.Deals.ChangeAsync(deal.Id, d => DealMachine.Apply(d, happened, _clock.GetUtcNow(), _options.Rules), _time.GetUtcNow(), Stop)
+        );
     }
 
     public async Task<IReadOnlyList<Attempt>> AttemptsAsync(string identifier) => await Store.Attempts.ListForAsync((await DealAsync(identifier)).Id, Stop);

@@ -124,7 +124,12 @@ internal static class AttemptRows
         {
             await FreeInputsAsync(work, row.Id);
             await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), decisions);
-            await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."), decisions);
+            await MoveRegistrationsAsync(
+                work,
+                row.Id,
+                new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."),
+                decisions
+            );
             return;
         }
 

@@ -85,7 +85,11 @@ public sealed class AttemptStore
 
     /// <summary>All attempts of every wallet that may still take effect, and those in a block above a height, oldest first: what the coins in hand depend on.</summary>
     public Task<ImmutableArray<Attempt>> ListOpenAsync(long aboveHeight, CancellationToken cancellation) =>
-        ListAsync("tx IS NOT NULL AND (state IN ('Stored', 'Offered', 'Pending') OR (state = 'InBlock' AND height > @aboveHeight))", new { aboveHeight }, cancellation);
+        ListAsync(
+            "tx IS NOT NULL AND (state IN ('Stored', 'Offered', 'Pending') OR (state = 'InBlock' AND height > @aboveHeight))",
+            new { aboveHeight },
+            cancellation
+        );
 
     /// <summary>The attempts that acted, or act, for a deal or registration, newest first.</summary>
     public Task<ImmutableArray<Attempt>> ListForAsync(string subjectId, CancellationToken cancellation) =>
@@ -207,14 +211,7 @@ public sealed class AttemptStore
         _works.WriteAsync(decisions.Now, w => AttemptRows.FreeSubjectsAsync(w, attempt.Id, new DealEvent.Freed(), decisions), cancellation);
 
     /// <summary>Records that an attempt is dead as far as the chain shows: its validity ended, or another transaction took an input of it.</summary>
-    public Task EndAsync(
-        Attempt attempt,
-        AttemptState state,
-        string why,
-        TransactionId? takenBy,
-        Decisions decisions,
-        CancellationToken cancellation
-    )
+    public Task EndAsync(Attempt attempt, AttemptState state, string why, TransactionId? takenBy, Decisions decisions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(decisions);

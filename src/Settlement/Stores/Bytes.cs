@@ -38,7 +38,8 @@ internal static class Bytes
     public static string ToHex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
     /// <summary>The output that <see cref="Of(TxInput)"/> named.</summary>
-    public static TxInput ToInput(byte[] bytes) => new(ToTransaction(bytes.AsSpan(0, Hash32.Size)), BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(Hash32.Size)));
+    public static TxInput ToInput(byte[] bytes) =>
+        new(ToTransaction(bytes.AsSpan(0, Hash32.Size)), BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(Hash32.Size)));
 
     /// <summary>A transaction's hash.</summary>
     public static TransactionId ToTransaction(ReadOnlySpan<byte> bytes) => new(new Hash32(bytes));

@@ -175,7 +175,11 @@ internal sealed class DealRow
             Metadata = Metadata,
             RequestedBy = RequestedBy,
             CreatedAt = Time(CreatedAt),
-            Wishes = new Wishes(Enum.Parse<RefundWish>(RefundWish), ResultWish is null ? null : Protocol.ResultHash.Parse(Bytes.ToHex(ResultWish)), AgreesToRefund != 0),
+            Wishes = new Wishes(
+                Enum.Parse<RefundWish>(RefundWish),
+                ResultWish is null ? null : Protocol.ResultHash.Parse(Bytes.ToHex(ResultWish)),
+                AgreesToRefund != 0
+            ),
             Projection = ToProjection(),
             UnderWay = AttemptId is null ? null : new StandingAttempt(AttemptId, Bytes.ToTransaction(AttemptTx), Enum.Parse<Rails.Intent>(AttemptAction!)),
             Trouble = TroubleKind is null

@@ -196,7 +196,7 @@ public sealed class HostileCounterpartyTests
     }
 
     /// <summary>Somebody with a wallet, who reads what is on chain and pays what he likes.</summary>
-    private sealed class Stranger
+    internal sealed class Stranger
     {
         private readonly SettlementWorld _world;
         private readonly WalletKeys _keys = WalletKeys.FromMnemonic(Mnemonic.FromEntropy([.. Enumerable.Repeat((byte)99, 32)]));
@@ -222,7 +222,10 @@ public sealed class HostileCounterpartyTests
             var devnet = _world.Devnet;
             var terms = deal.Terms.ToEscrow();
             var datum = terms.LockDatum(named == Named.Victim ? _world.Buyer.Wallet.Address : Home, null, Lovelace.Zero);
-            var now = devnet.Clock.GetUtcNow();
+
+            // Whoever comes too late says nothing of when.
+            var isLate = devnet.Clock.GetUtcNow() > terms.Deadlines.PayBy;
+            var now = isLate ? deal.CreatedAt : devnet.Clock.GetUtcNow();
             var pieces = new EscrowTransactions(_world.Escrow, null, devnet.Parameters, devnet.Slots).Lock(
                 [new LockSize(datum, Value.Of(Lovelace.FromAda(ada)))],
                 now,
@@ -241,6 +244,7 @@ public sealed class HostileCounterpartyTests
                     Signers = [_keys.Payment],
                 }
             );
+            plan = isLate ? plan with { InvalidBefore = null, InvalidHereafter = null } : plan;
             return Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, devnet.Parameters, devnet.Slots, new Plutus.PlutusEvaluator())).Transaction;
         }
     }

@@ -44,7 +44,10 @@ public sealed class AttemptConstraintTests
         Assert.Equal(old.TxId, Assert.IsType<AttemptOutcome.NotExclusive>(await world.InsertAsync(beside)).Rival);
 
         // Naming a coin is not spending it.
-        var named = beside with { Rivals = [new AttemptRival("old", StoreWorld.Coin(1))] };
+        var named = beside with
+        {
+            Rivals = [new AttemptRival("old", StoreWorld.Coin(1))],
+        };
         Assert.IsType<AttemptOutcome.NotExclusive>(await world.InsertAsync(named));
         var instead = StoreWorld.Spending("instead", [deal], 1, 2) with { Rivals = [new AttemptRival("old", StoreWorld.Coin(1))] };
         Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(instead));

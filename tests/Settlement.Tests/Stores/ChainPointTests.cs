@@ -40,9 +40,7 @@ public sealed class ChainPointTests
         for (var height = 1; height <= 20; height++)
         {
             var (from, to) = (newest, height);
-            var recorded = await Task.WhenAll(
-                new byte[] { 0, 1 }.Select(branch => Task.Run(() => world.ReachAsync(from, StoreWorld.Point(to, branch)), Stop))
-            );
+            var recorded = await Task.WhenAll(new byte[] { 0, 1 }.Select(branch => Task.Run(() => world.ReachAsync(from, StoreWorld.Point(to, branch)), Stop)));
             Assert.Single(recorded, true);
             newest = StoreWorld.Point(height, recorded[0] ? (byte)0 : (byte)1);
         }

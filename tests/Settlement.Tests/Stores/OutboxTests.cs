@@ -24,10 +24,7 @@ public sealed class OutboxTests
 
         var events = await world.EventsAsync();
         Assert.Equal(events.Select(e => e.Seq).Order().Distinct(), events.Select(e => e.Seq));
-        Assert.Equal(
-            [(a.Id, 1), (b.Id, 1), (a.Id, 2), (b.Id, 2), (a.Id, 3)],
-            events.Select(e => (e.EntityId, (int)e.Revision))
-        );
+        Assert.Equal([(a.Id, 1), (b.Id, 1), (a.Id, 2), (b.Id, 2), (a.Id, 3)], events.Select(e => (e.EntityId, (int)e.Revision)));
         Assert.Equal(2, changed!.Revision);
         Assert.All(events, e => Assert.Equal("Purchase", e.Entity));
         Assert.Equal(["Created", "Created", "NextActionChanged", "NextActionChanged", "NextActionChanged"], events.Select(e => e.Kind));

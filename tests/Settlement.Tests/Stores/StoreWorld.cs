@@ -57,7 +57,18 @@ internal sealed class StoreWorld : IAsyncDisposable
         var world = new StoreWorld(await TestStores.OpenEmptyAsync(kind));
         await world.Database.MigrateAsync([SettlementStore.Migrations], Stop);
         await world.Store.Sources.AddAsync(world.Source, Stop);
-        var wallet = new HotWallet("wallet", "source", WalletRole.Purchasing, new KeyHash(new Hash28(new byte[28])), Somebody, null, null, "sealed", Start, null);
+        var wallet = new HotWallet(
+            "wallet",
+            "source",
+            WalletRole.Purchasing,
+            new KeyHash(new Hash28(new byte[28])),
+            Somebody,
+            null,
+            null,
+            "sealed",
+            Start,
+            null
+        );
         await world.Store.Wallets.AddAsync(wallet, Stop);
         return world;
     }
