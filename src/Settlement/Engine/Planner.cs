@@ -133,7 +133,8 @@ internal sealed class Planner(
             string? note;
             try
             {
-                note = round.Now >= transfer.GiveUpAt ? null : (await transfers.RunAsync(transfer, sources[transfer.SourceId], wallet, round, cancellation))?.Note;
+                note =
+                    round.Now >= transfer.GiveUpAt ? null : (await transfers.RunAsync(transfer, sources[transfer.SourceId], wallet, round, cancellation))?.Note;
             }
             catch (Exception e) when (IsOfOne(e))
             {

@@ -4,7 +4,6 @@ using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
 using Masumi.Settlement.Attempts;
-using Masumi.Settlement.Deals;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
 using Masumi.Settlement.Wallets;
@@ -125,7 +124,11 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
             richest = richest is { } other && other.Coins.Ready.Coin >= inHand.Ready.Coin ? richest : (wallet, inHand);
         }
 
-        if (richest is { } payer && ReferenceScripts.Output(script, payer.Wallet.Address, round.Parameters) is var output && ReferencePolicy.CanSpare(payer.Coins.Ready, output.Value.Coin))
+        if (
+            richest is { } payer
+            && ReferenceScripts.Output(script, payer.Wallet.Address, round.Parameters) is var output
+            && ReferencePolicy.CanSpare(payer.Coins.Ready, output.Value.Coin)
+        )
         {
             var plan = commits.PlanFor(payer.Wallet, payer.Coins.Spendable) with { Outputs = [output] };
             if (await MakeAsync(Publish, source, payer.Wallet, script.Hash, plan, round, cancellation))

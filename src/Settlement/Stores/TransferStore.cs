@@ -48,7 +48,8 @@ public sealed class TransferStore
         );
 
     /// <summary>When the next transfer is due; null when none is.</summary>
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation) => FirstAsync("SELECT MIN(next_at) FROM transfer WHERE next_at IS NOT NULL", "", cancellation);
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation) =>
+        FirstAsync("SELECT MIN(next_at) FROM transfer WHERE next_at IS NOT NULL", "", cancellation);
 
     /// <summary>When the oldest of a source's transfers that wait for their transaction was asked for; null when none waits.</summary>
     public Task<DateTimeOffset?> OldestWaitingAsync(string sourceId, CancellationToken cancellation) =>
@@ -59,8 +60,7 @@ public sealed class TransferStore
     {
         ArgumentNullException.ThrowIfNull(change);
         return _works.WriteAsync(
-            async w =>
-                await TransferRows.LockAsync(w, id) is { } before && change(before) is { } after ? await TransferRows.SaveAsync(w, before, after) : null,
+            async w => await TransferRows.LockAsync(w, id) is { } before && change(before) is { } after ? await TransferRows.SaveAsync(w, before, after) : null,
             cancellation
         );
     }
@@ -120,7 +120,12 @@ internal static class TransferRows
             transfer.Id,
             transfer.Revision,
             transfer.State.ToString(),
-            new { txId = transfer.TxId?.ToString(), problem = transfer.Problem?.Code, note = transfer.Note }
+            new
+            {
+                txId = transfer.TxId?.ToString(),
+                problem = transfer.Problem?.Code,
+                note = transfer.Note,
+            }
         );
 
     internal sealed class Row

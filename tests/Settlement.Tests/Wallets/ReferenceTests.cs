@@ -7,7 +7,6 @@ using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Rails;
-using Masumi.Settlement.Stores;
 using Masumi.Settlement.Wallets;
 
 namespace Masumi.Settlement.Tests.Wallets;

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using Masumi.Cardano.Keys;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
-using Masumi.Settlement.Engine;
 using Masumi.Settlement.Rails;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
