@@ -145,11 +145,11 @@ internal sealed class SettlementWorld : IAsyncDisposable
         };
 
     /// <summary>Publishes a script for reference at the seller's enterprise address.</summary>
-    public Utxo Publish(Script script)
+    public Utxo Publish(Script script, Address? at = null)
     {
         var wallet = Seller.Wallet.Address;
         var owner = Address.Create(NetworkId.Testnet, Credential.Key(Seller.Keys.Payment.KeyHash));
-        var output = ReferenceScripts.Output(script, owner, Devnet.Parameters);
+        var output = ReferenceScripts.Output(script, at ?? owner, Devnet.Parameters);
         Fund(owner, 50);
         Devnet.Mine();
         var plan = new TransactionPlan
@@ -314,7 +314,10 @@ internal sealed class TestNode : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private ILogger Log { get; } = new TestLog();
+    private TestLog Log { get; } = new();
+
+    /// <summary>What it said to its operator.</summary>
+    public IReadOnlyList<string> Lines => Log.Lines;
 
     public static async Task<TestNode> CreateAsync(
         IDatabase database,
@@ -435,6 +438,10 @@ internal sealed class TestNode : IAsyncDisposable
 /// <summary>The engine's words, in the test's own output.</summary>
 internal sealed class TestLog : ILogger
 {
+    private readonly List<string> _lines = [];
+
+    public IReadOnlyList<string> Lines => _lines;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -444,6 +451,7 @@ internal sealed class TestLog : ILogger
     {
         if (IsEnabled(logLevel))
         {
+            _lines.Add(formatter(state, exception));
             TestContext.Current.TestOutputHelper?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
         }
     }

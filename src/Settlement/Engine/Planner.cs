@@ -22,6 +22,7 @@ internal sealed class Planner(
     ActionPlanner actions,
     RegistrationPlanner registrations,
     TransferPlanner transfers,
+    ReferenceKeeper references,
     ChainFollower follower,
     Safety safety,
     Func<PaymentSource, CancellationToken, Task> lookFirst,
@@ -62,13 +63,16 @@ internal sealed class Planner(
 
             await GuardAsync(toLock, async deals => isWhole &= await LockAsync(source, deals, wallets, round, cancellation), cancellation);
             var acts = ofSource.Where(d => d.Intent is not (Intent.Lock or Intent.Nothing) && d.WalletId is not null).ToList();
-            if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } script)
+            if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } found)
             {
+                var acting = acts.Select(d => d.WalletId).Distinct().Order(StringComparer.Ordinal).Select(id => wallets.Single(w => w.Id == id));
+                var script = await references.WithOwnAsync(found, acting, round, cancellation);
                 await Task.WhenAll(
                     acts.GroupBy(d => d.WalletId!)
                         .OrderBy(g => g.Key, StringComparer.Ordinal)
                         .Select(g => ActAsync(source, wallets.Single(w => w.Id == g.Key), script, [.. g], round, cancellation))
                 );
+                await references.ConsiderAsync(source, script, wallets, round, cancellation);
             }
         }
 
@@ -139,7 +143,8 @@ internal sealed class Planner(
             string? note;
             try
             {
-                note = round.Now >= transfer.GiveUpAt ? null : (await transfers.RunAsync(transfer, sources[transfer.SourceId], wallet, round, cancellation))?.Note;
+                note =
+                    round.Now >= transfer.GiveUpAt ? null : (await transfers.RunAsync(transfer, sources[transfer.SourceId], wallet, round, cancellation))?.Note;
             }
             catch (Exception e) when (IsOfOne(e))
             {
@@ -149,6 +154,16 @@ internal sealed class Planner(
 
             TransferEvent happened = note is null ? new TransferEvent.TimePassed() : new TransferEvent.Hindered(note);
             await store.Transfers.ChangeAsync(transfer.Id, t => TransferMachine.Apply(t, happened, round.Now), follower.Now, cancellation);
+        }
+    }
+
+    /// <summary>Takes back deposits of published scripts that their owner wants back.</summary>
+    public async Task ReclaimAsync(IReadOnlyDictionary<string, PaymentSource> sources, PlanningRound round, CancellationToken cancellation)
+    {
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        foreach (var source in sources.Values.OrderBy(s => s.Id, StringComparer.Ordinal))
+        {
+            await references.ReclaimAsync(source, wallets, round, cancellation);
         }
     }
 
@@ -190,6 +205,12 @@ internal sealed class Planner(
             {
                 foreach (var (id, (failure, notBefore)) in await actions.RunAsync(source, wallet, script, some, round, cancellation))
                 {
+                    if (failure.TooLarge is not null && some.FirstOrDefault(d => d.Id == id) is { } large)
+                    {
+                        // Written in its shortest form it is too large still: the script is what can be left out.
+                        await references.PublishForAsync(source, script, wallet, large.Terms.Funds, round, cancellation);
+                    }
+
                     await HinderAsync(id, failure.Kind, failure.Note, notBefore, cancellation);
                 }
             },

@@ -312,7 +312,11 @@ internal sealed class Reconciler(
     // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock, or transfer that waits.
     private async Task<long> StartAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
     {
-        var waiting = new[] { await store.Deals.OldestUnlockedAsync(source.Id, cancellation), await store.Transfers.OldestWaitingAsync(source.Id, cancellation) };
+        var waiting = new[]
+        {
+            await store.Deals.OldestUnlockedAsync(source.Id, cancellation),
+            await store.Transfers.OldestWaitingAsync(source.Id, cancellation),
+        };
         if (waiting.Min() is not { } oldest)
         {
             return reached.Height;

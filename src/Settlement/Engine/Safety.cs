@@ -70,6 +70,5 @@ public sealed record Safety
     /// <summary>Whether the view of the chain that a round rests on still holds before it signs (P13).</summary>
     public Func<BlockPoint, BlockPoint, bool> StillHolds { get; init; } = (tip, now) => now.Hash == tip.Hash;
 
-    private static bool SignedBy(Transaction transaction, EscrowDatum datum) =>
-        datum.Buyer.Payment?.AsKey is { } buyer && Signatures.Hold(transaction, buyer);
+    private static bool SignedBy(Transaction transaction, EscrowDatum datum) => datum.Buyer.Payment?.AsKey is { } buyer && Signatures.Hold(transaction, buyer);
 }

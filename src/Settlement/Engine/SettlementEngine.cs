@@ -96,6 +96,7 @@ public sealed class SettlementEngine : ISettlementSignal
             new ActionPlanner(_store, commits, _coins),
             new RegistrationPlanner(_store, ports.Scripts, commits, _coins, ports.Time),
             new TransferPlanner(commits, _coins),
+            new ReferenceKeeper(_store, commits, _coins, options, ports.Logger),
             _follower,
             safety,
             (source, stop) => _reconciler.LookAsync(source, _looks[source.Id].Reached, null, stop),
@@ -459,7 +460,9 @@ public sealed class SettlementEngine : ISettlementSignal
             transfers = transfers.RemoveAll(t => t.CreatedAt < hold.Since);
         }
 
-        if (due.Count == 0 && registrations.IsEmpty && transfers.IsEmpty)
+        // Nobody hurries for a deposit.
+        var reclaims = round.Tip.Height - _retiredAt >= 20 && !(await _store.Scripts.ListReclaimedAsync(cancellation)).IsEmpty;
+        if (due.Count == 0 && registrations.IsEmpty && transfers.IsEmpty && !reclaims)
         {
             return;
         }
@@ -475,6 +478,11 @@ public sealed class SettlementEngine : ISettlementSignal
         await _planner.RegisterAsync(sources, registrations, planning, cancellation);
         _isBehind = !await _planner.RunAsync(sources, due, planning, cancellation);
         await _planner.TransferAsync(sources, transfers, planning, cancellation);
+        if (reclaims)
+        {
+            await _planner.ReclaimAsync(sources, planning, cancellation);
+        }
+
         foreach (var source in due.Select(d => d.SourceId).Distinct())
         {
             if (await _store.Deals.HasPoorAsync(source, cancellation))

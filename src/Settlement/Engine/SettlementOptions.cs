@@ -30,6 +30,9 @@ public sealed record SettlementOptions
     /// <summary>How often everything is looked at again, cause or no cause (decision 12).</summary>
     public TimeSpan ReconcileInterval { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Publish contracts' scripts at own wallets where that pays (decision 10).</summary>
+    public bool PublishScripts { get; init; } = true;
+
     /// <summary>Collect by itself what is due to the seller.</summary>
     public bool AutoWithdrawPayments { get; init; } = true;
 

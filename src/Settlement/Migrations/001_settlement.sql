@@ -278,7 +278,9 @@ CREATE TABLE contract_script (
     language          BIGINT NOT NULL,
     code              BYTEA NOT NULL,
     reference         TEXT,
-    reference_address TEXT
+    reference_address TEXT,
+    -- 1: its owner wants the deposit of the output that this node published back, and no new one
+    reclaimed         BIGINT NOT NULL DEFAULT 0
 );
 
 -- The engine's signs of life: a copy that finds an old one may be an old copy.

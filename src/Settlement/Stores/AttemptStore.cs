@@ -95,6 +95,26 @@ public sealed class AttemptStore
     public Task<ImmutableArray<Attempt>> ListForAsync(string subjectId, CancellationToken cancellation) =>
         _works.ReadAsync(w => AttemptRows.ListForAsync(w, subjectId), cancellation);
 
+    /// <summary>How many transactions of these wallets since a time that acted on escrows are in blocks.</summary>
+    public Task<long> CountActionsAsync(IEnumerable<string> walletIds, DateTimeOffset since, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+            {
+                var count = 0L;
+                foreach (var walletId in walletIds)
+                {
+                    count += await w.CountAsync(
+                        "SELECT COUNT(*) FROM attempt a WHERE a.wallet_id = @walletId AND a.created_at >= @since AND a.state IN ('InBlock', 'Final') AND EXISTS "
+                            + "(SELECT 1 FROM attempt_subject s JOIN deal d ON d.id = s.subject_id WHERE s.attempt_id = a.id AND s.action <> 'Lock')",
+                        new { walletId, since = since.ToUnixTimeMilliseconds() }
+                    );
+                }
+
+                return count;
+            },
+            cancellation
+        );
+
     /// <summary>An attempt by our id or by its transaction's, or null.</summary>
     public Task<Attempt?> FindAsync(string id, CancellationToken cancellation) =>
         _works.ReadAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Scripts;
@@ -45,6 +46,31 @@ public sealed class ScriptStore
         );
     }
 
+    /// <summary>Wants the deposit of a script's published output back, and none published again; or takes that back.</summary>
+    public Task SetReclaimedAsync(Script script, bool reclaimed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        var row = ScriptRow.From(script);
+        row.Reclaimed = reclaimed ? 1 : 0;
+        return _works.WriteAsync(
+            w =>
+                w.ExecuteAsync(
+                    "INSERT INTO contract_script (hash, language, code, reclaimed) VALUES (@Hash, @Language, @Code, @Reclaimed) ON CONFLICT (hash) DO UPDATE SET "
+                        + "reclaimed = @Reclaimed",
+                    row
+                ),
+            cancellation
+        );
+    }
+
+    /// <summary>The scripts whose published outputs' deposits are wanted back.</summary>
+    public Task<ImmutableArray<ScriptHash>> ListReclaimedAsync(CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (await w.QueryAsync<string>("SELECT hash FROM contract_script WHERE reclaimed = 1 ORDER BY hash")).Select(ScriptHash.Parse).ToImmutableArray(),
+            cancellation
+        );
+
     /// <summary>A script that was kept, or null.</summary>
     public Task<Script?> FindAsync(ScriptHash hash, CancellationToken cancellation) =>
         _works.ReadAsync(async w => (await RowAsync(w, hash))?.ToScript(), cancellation);
@@ -72,6 +98,7 @@ public sealed class ScriptStore
         public byte[] Code { get; set; } = [];
         public string? Reference { get; set; }
         public string? ReferenceAddress { get; set; }
+        public long Reclaimed { get; set; }
 
         public static ScriptRow From(Script s) =>
             new()

@@ -119,7 +119,12 @@ internal static class TransferRows
             transfer.Id,
             transfer.Revision,
             transfer.State.ToString(),
-            new { txId = transfer.TxId?.ToString(), problem = transfer.Problem?.Code, note = transfer.Note }
+            new
+            {
+                txId = transfer.TxId?.ToString(),
+                problem = transfer.Problem?.Code,
+                note = transfer.Note,
+            }
         );
 
     internal sealed class Row

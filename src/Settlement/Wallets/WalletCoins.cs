@@ -13,13 +13,17 @@ namespace Masumi.Settlement.Wallets;
 /// <param name="Total">All its money: those, and the change that waits for a block.</param>
 public sealed record Coins(ImmutableArray<Utxo> Spendable, Value Ready, Value Total)
 {
+    /// <summary>Coins that carry a script for reference: nothing spends them by the way.</summary>
+    public ImmutableArray<Utxo> References { get; init; } = [];
+
     /// <summary>True when money of its own waits for a block: what cannot be paid now may be paid then.</summary>
     public bool IsWaiting => Ready != Total;
 
     internal static Coins Of(IReadOnlyCollection<Utxo> spendable, IEnumerable<Utxo> all)
     {
         var reserved = CoinPolicy.Reserved(spendable);
-        return new([.. spendable.OrderBy(c => c.Input == reserved?.Input).ThenBy(c => c.Input)], Sum(spendable), Sum(all));
+        ImmutableArray<Utxo> free = [.. spendable.Where(c => c.Output.ReferenceScript is null).OrderBy(c => c.Input == reserved?.Input).ThenBy(c => c.Input)];
+        return new(free, Sum(free), Sum(all)) { References = [.. spendable.Where(c => c.Output.ReferenceScript is not null).OrderBy(c => c.Input)] };
     }
 
     private static Value Sum(IEnumerable<Utxo> coins) =>

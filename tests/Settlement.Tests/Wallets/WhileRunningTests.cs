@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Masumi.Cardano.Keys;
-using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
