@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
 using Masumi.Protocol;
+using Masumi.Settlement.Stores;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 

@@ -37,18 +37,19 @@ internal sealed class ReplayUnderTest(Truth truth, TimeProvider time)
     ]);
 
     private static readonly ImmutableArray<PropertyInfo> DealColumns = [.. ColumnsOf(typeof(DealRow)).Where(p => !Own.ContainsKey(p.Name))];
-    private static readonly ImmutableArray<PropertyInfo> StepColumns = [.. ColumnsOf(typeof(StepRow))];
+    // Whether a second provider was asked is this node's own affair.
+    private static readonly ImmutableArray<PropertyInfo> StepColumns = [.. ColumnsOf(typeof(StepRow)).Where(p => p.Name is not nameof(StepRow.Agreed))];
 
     /// <summary>Every difference, in words; and what reading it all a second time into the node's own database tells others that had not changed.</summary>
     public IReadOnlyList<string> Compare(IDisk disk, IDisk empty)
     {
-        var node = new SettlementStore(new DirectDatabase(disk), time);
-        var fresh = new SettlementStore(new DirectDatabase(empty), time);
+        var node = new SettlementStore(new DirectDatabase(disk));
+        var fresh = new SettlementStore(new DirectDatabase(empty));
         var differences = new List<string>();
         var deals = Done(DealsAsync(node));
         foreach (var deal in deals)
         {
-            Done(fresh.Deals.InsertAsync(DealMachine.Begin(TermsOf(deal), deal.CreatedAt, Rules), null, default));
+            Done(fresh.Deals.InsertAsync(DealMachine.Begin(TermsOf(deal), deal.CreatedAt, Rules), null, deal.CreatedAt, default));
         }
 
         foreach (var source in Done(node.Sources.ListAsync(default)))
@@ -70,13 +71,13 @@ internal sealed class ReplayUnderTest(Truth truth, TimeProvider time)
             );
             var clock = new ChainClock(time);
             clock.Observe(points[0]);
-            FollowAll(source, fresh, chain, clock);
+            FollowAll(source, fresh, chain, clock, time);
             foreach (var deal in deals.Where(d => d.SourceId == source.Id))
             {
                 Compare(deal, node, fresh, points[0].Time, differences);
             }
 
-            ReadAgain(source, node, chain, clock, differences);
+            ReadAgain(source, node, chain, clock, time, differences);
         }
 
         return differences;
@@ -103,23 +104,30 @@ internal sealed class ReplayUnderTest(Truth truth, TimeProvider time)
             GaveUpAt = deal.GaveUpAt,
         };
 
-    private static void FollowAll(PaymentSource source, SettlementStore store, ProvidedChain chain, ChainClock clock)
+    private static void FollowAll(PaymentSource source, SettlementStore store, ProvidedChain chain, ChainClock clock, TimeProvider time)
     {
         var log = NullLogger.Instance;
         var options = new SettlementOptions();
-        var follower = new ChainFollower(store, chain, new EscrowReader(store.Chain, Safety.Right, log), Safety.Right, options, clock, log);
-        if (!Done(follower.CatchUpAsync(source, default)).IsCurrent)
+        var follower = new ChainFollower(store, new EscrowReader(store.Chain, Safety.Right, null, log), Safety.Right, options, clock, time, log);
+        if (!Done(follower.CatchUpAsync(source, Done(store.Rounds.OpenAsync(default)), chain, default)).IsCurrent)
         {
             throw new SimulationBrokenException("A judge could not follow the truth.");
         }
     }
 
     // Everything at once, as if nothing had been followed before: for a database that knows it all nothing changes.
-    private static void ReadAgain(PaymentSource source, SettlementStore store, ProvidedChain chain, ChainClock clock, List<string> differences)
+    private static void ReadAgain(
+        PaymentSource source,
+        SettlementStore store,
+        ProvidedChain chain,
+        ChainClock clock,
+        TimeProvider time,
+        List<string> differences
+    )
     {
         var log = NullLogger.Instance;
-        var reader = new EscrowReader(store.Chain, Safety.Right, log);
-        var follower = new ChainFollower(store, chain, reader, Safety.Right, new SettlementOptions(), clock, log);
+        var reader = new EscrowReader(store.Chain, Safety.Right, null, log);
+        var follower = new ChainFollower(store, reader, Safety.Right, new SettlementOptions(), clock, time, log);
         var before = Done(store.Events.NewestAsync(default));
         Done(ReadAgainAsync());
         foreach (var e in Done(store.Events.ListAsync(before, 1_000, default)).Where(e => e.Kind is "StateChanged"))
