@@ -129,7 +129,7 @@ public sealed class LostAnswersTests
         var next = await world.AgreeAsync();
         await world.SettleAsync();
         Assert.Single(world.LocksOf(next));
-        Assert.Equal(OnChainState.FundsOrDatumInvalid, (await world.Buyer.DealAsync(waiting)).Projection.State);
+        Assert.Equal(OnChainState.FundsOrDatumInvalid, (await world.Buyer.DealAsync(waiting)).OnChainState);
     }
 
     [Fact]
