@@ -31,13 +31,13 @@ internal static class StoreUnderTest
                         + "ORDER BY p.source_id"
                 )
             )
-                .Where(p => hashAt(p.Height) == p.Hash)
+                .Where(p => hashAt(p.Height) == Convert.ToHexStringLower(p.Hash))
                 .Select(p => p.SourceId)
                 .ToHashSet(StringComparer.Ordinal);
             return
             [
                 .. (await c.QueryAsync<Place>("SELECT DISTINCT source_id, height, block_hash AS hash FROM escrow_step ORDER BY source_id, height, block_hash"))
-                    .Where(s => newest.Contains(s.SourceId) && hashAt(s.Height) != s.Hash)
+                    .Where(s => newest.Contains(s.SourceId) && hashAt(s.Height) != Convert.ToHexStringLower(s.Hash))
                     .Select(s => s.Height),
             ];
         });
@@ -86,9 +86,10 @@ internal static class StoreUnderTest
             told = tells;
         }
 
-        if (told != (deal.State, deal.ResultHash))
+        var now = (deal.State, deal.ResultHash is { } hash ? Convert.ToHexStringLower(hash) : null);
+        if (told != now)
         {
-            yield return $"its state is {(deal.State, deal.ResultHash)}, and the last that was told is {told}";
+            yield return $"its state is {now}, and the last that was told is {told}";
         }
     }
 
@@ -96,7 +97,7 @@ internal static class StoreUnderTest
     {
         public string SourceId { get; set; } = "";
         public long Height { get; set; }
-        public string Hash { get; set; } = "";
+        public byte[] Hash { get; set; } = [];
     }
 
     private sealed class Event
@@ -113,6 +114,6 @@ internal static class StoreUnderTest
         public string Id { get; set; } = "";
         public long Revision { get; set; }
         public string? State { get; set; }
-        public string? ResultHash { get; set; }
+        public byte[]? ResultHash { get; set; }
     }
 }
