@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Simulation.Disks;
 using Masumi.Simulation.Judges;
-using Xunit;
 
 namespace Masumi.Simulation.Tests;
 
