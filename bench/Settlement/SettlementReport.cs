@@ -249,6 +249,7 @@ internal static class SettlementReport
             Process.Start(
                 new ProcessStartInfo("dotnet", ["exec", typeof(SettlementReport).Assembly.Location, "settlement-child", file, world.Url.ToString()])
                 {
+                    UseShellExecute = false,
                     RedirectStandardOutput = true,
                     RedirectStandardInput = true,
                 }

@@ -1,5 +1,4 @@
 using Masumi.Protocol;
-using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
 using Xunit.Sdk;
 

@@ -169,7 +169,13 @@ public sealed class TransferTests
         };
 
     private static async Task<string> AskAsync(SettlementWorld world, long ada, TimeSpan? patience = null) =>
-        (await world.Buyer.Store.Transfers.InsertAsync(New($"t{ada}-{Guid.NewGuid():n}"[..24], ada, world.Now, patience ?? TransferMachine.UsualPatience), world.Now, Stop)).Id;
+        (
+            await world.Buyer.Store.Transfers.InsertAsync(
+                New($"t{ada}-{Guid.NewGuid():n}"[..24], ada, world.Now, patience ?? TransferMachine.UsualPatience),
+                world.Now,
+                Stop
+            )
+        ).Id;
 
     private static async Task<Transfer> GetAsync(SettlementWorld world, string id) => (await world.Buyer.Store.Transfers.GetAsync(id, Stop))!;
 

@@ -263,25 +263,7 @@ internal sealed class World : ISubmissions, IDisposable
 
     private void OnChain(ChainChange change)
     {
-        if (_story.IsTold)
-        {
-            var gone = change.Before.Blocks.Count - change.Shared;
-            foreach (var block in change.After.Blocks.Skip(change.Shared))
-            {
-                var content = block.Transactions.IsEmpty ? "" : ": " + string.Join("; ", block.Transactions.Select(Describe));
-                if (content.Length > 0 || gone > 0)
-                {
-                    _story.Tell(
-                        "chain",
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"block {block.Height} {Short(block.Hash)}{content}{(gone > 0 ? $" (another branch; {gone} blocks gone)" : "")}"
-                        )
-                    );
-                }
-            }
-        }
-
+        Tell(change);
         var changed = _book.Apply(change);
         _money.Apply(change);
         _replacements.Apply(change);
@@ -324,6 +306,30 @@ internal sealed class World : ISubmissions, IDisposable
             }
 
             _watchers.Look(identifier);
+        }
+    }
+
+    private void Tell(ChainChange change)
+    {
+        if (!_story.IsTold)
+        {
+            return;
+        }
+
+        var gone = change.Before.Blocks.Count - change.Shared;
+        foreach (var block in change.After.Blocks.Skip(change.Shared))
+        {
+            var content = block.Transactions.IsEmpty ? "" : ": " + string.Join("; ", block.Transactions.Select(Describe));
+            if (content.Length > 0 || gone > 0)
+            {
+                _story.Tell(
+                    "chain",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"block {block.Height} {Short(block.Hash)}{content}{(gone > 0 ? $" (another branch; {gone} blocks gone)" : "")}"
+                    )
+                );
+            }
         }
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
-using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Futures;
 using Masumi.Settlement.Rails;

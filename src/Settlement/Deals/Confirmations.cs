@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
-using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Deals;
 

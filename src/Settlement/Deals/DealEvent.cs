@@ -1,9 +1,7 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Protocol;
-using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Rails;
-using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Deals;
 

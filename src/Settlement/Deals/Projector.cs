@@ -4,7 +4,6 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
-using Masumi.Settlement.Engine;
 
 namespace Masumi.Settlement.Deals;
 

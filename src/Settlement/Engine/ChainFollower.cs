@@ -158,7 +158,13 @@ internal sealed class ChainFollower(
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>What becomes of deals and registrations now.</summary>
-    public Decisions Decisions => new(Now, Apply, (registration, happened) => RegistrationMachine.Apply(registration, happened, clock.GetUtcNow()), (transfer, happened) => TransferMachine.Apply(transfer, happened, clock.GetUtcNow()));
+    public Decisions Decisions =>
+        new(
+            Now,
+            Apply,
+            (registration, happened) => RegistrationMachine.Apply(registration, happened, clock.GetUtcNow()),
+            (transfer, happened) => TransferMachine.Apply(transfer, happened, clock.GetUtcNow())
+        );
 
     /// <summary>What becomes of a deal now.</summary>
     public DealChange Apply(Deal deal, DealEvent happened)

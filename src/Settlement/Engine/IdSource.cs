@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Engine;
 

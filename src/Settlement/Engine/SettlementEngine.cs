@@ -442,13 +442,7 @@ public sealed class SettlementEngine : ISettlementSignal
         return came;
     }
 
-    private async Task PlanAsync(
-        Dictionary<string, PaymentSource> sources,
-        List<Deal> due,
-        DueWork work,
-        RoundView round,
-        CancellationToken cancellation
-    )
+    private async Task PlanAsync(Dictionary<string, PaymentSource> sources, List<Deal> due, DueWork work, RoundView round, CancellationToken cancellation)
     {
         var registrations = work.HasRegistrations ? await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation) : [];
         var transfers = work.HasTransfers ? await _store.Transfers.ListDueAsync(round.Now, MostDue, cancellation) : [];

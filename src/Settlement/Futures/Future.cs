@@ -3,7 +3,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Settlement.Rails;
-using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Futures;
 

@@ -8,10 +8,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
 using Masumi.Protocol;
-using Masumi.Settlement.Books;
 using Masumi.Settlement.Rails;
-using Masumi.Settlement.Stores;
-using Masumi.Settlement.Wallets;
 
 namespace Masumi.Settlement.Futures;
 

@@ -58,8 +58,7 @@ public sealed class TransferStore
         ArgumentNullException.ThrowIfNull(change);
         return _works.WriteAsync(
             now,
-            async w =>
-                await TransferRows.LockAsync(w, id) is { } before && change(before) is { } after ? await TransferRows.SaveAsync(w, before, after) : null,
+            async w => await TransferRows.LockAsync(w, id) is { } before && change(before) is { } after ? await TransferRows.SaveAsync(w, before, after) : null,
             cancellation
         );
     }

@@ -12,7 +12,6 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Ledger.State;
 using Masumi.Plutus;
 using Masumi.Protocol;
-using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Futures;
@@ -108,7 +107,12 @@ internal sealed class EscrowWalk
             },
             new PlutusEvaluator()
         );
-        _context = new ProjectionContext(_contract.Address, 1_000, new Dictionary<Address, ImmutableArray<string>> { [buyer] = ["wallet"] }, Confirmations.Always(0));
+        _context = new ProjectionContext(
+            _contract.Address,
+            1_000,
+            new Dictionary<Address, ImmutableArray<string>> { [buyer] = ["wallet"] },
+            Confirmations.Always(0)
+        );
         var now = Start.AddMinutes(30);
         var point = _fork.Start(now);
         var step = new EscrowStep("source", Block(1, now), 0, 0, TransactionOf(0), identifier.ToString(), null, null, lockedAt, locked, true, Lovelace.Zero);

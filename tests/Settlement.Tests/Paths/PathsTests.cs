@@ -1,11 +1,8 @@
-using Masumi.Cardano;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
-using Masumi.Settlement.Stores;
 using static Masumi.Protocol.OnChainState;
 
 namespace Masumi.Settlement.Tests.Paths;

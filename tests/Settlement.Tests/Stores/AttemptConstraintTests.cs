@@ -1,4 +1,3 @@
-using Masumi.Cardano.Transactions;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Stores;
 

@@ -37,6 +37,7 @@ internal sealed class ReplayUnderTest(Truth truth, TimeProvider time)
     ]);
 
     private static readonly ImmutableArray<PropertyInfo> DealColumns = [.. ColumnsOf(typeof(DealRow)).Where(p => !Own.ContainsKey(p.Name))];
+
     // Whether a second provider was asked is this node's own affair.
     private static readonly ImmutableArray<PropertyInfo> StepColumns = [.. ColumnsOf(typeof(StepRow)).Where(p => p.Name is not nameof(StepRow.Agreed))];
 
