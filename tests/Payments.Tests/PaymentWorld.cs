@@ -105,6 +105,9 @@ public class PaymentWorld : IAsyncLifetime
     /// <summary>Generations of which the node has a source besides, with wallets of its own.</summary>
     private protected virtual ImmutableArray<EscrowFamily> Besides => [];
 
+    /// <summary>How deals are judged.</summary>
+    private protected virtual SettlementOptions Settlement => SettlementOptions.Devnet;
+
     private static JsonObject OwnContract(EscrowFamily family) =>
         new()
         {
@@ -129,7 +132,7 @@ public class PaymentWorld : IAsyncLifetime
                 AdminKey = AdminKey,
                 Chain = new ChainSettings { Url = ChainUrl },
                 Sources = [first, .. Besides.Select(family => SetUp(family, OwnContract(family)))],
-                Settlement = SettlementOptions.Devnet with { PollInterval = TimeSpan.FromMilliseconds(100), LockWindow = TimeSpan.Zero },
+                Settlement = Settlement with { PollInterval = TimeSpan.FromMilliseconds(100), LockWindow = TimeSpan.Zero },
             },
             NullLoggerFactory.Instance,
             Stop
