@@ -33,6 +33,9 @@ public sealed class AttemptStore
     private const string Final = "state = 'InBlock' AND height <= @height";
     private const string Dead = "state IN ('Expired', 'Conflicted', 'Failed') AND upper_slot < @slot";
 
+    // What an attempt spends and excludes.
+    private static readonly string[] Inner = ["attempt_input", "attempt_rival"];
+
     private readonly Works _works;
 
     internal AttemptStore(Works works) => _works = works;
@@ -229,7 +232,7 @@ public sealed class AttemptStore
                     slot = deadBefore.Number,
                     now = w.Now.ToUnixTimeMilliseconds(),
                 };
-                foreach (var table in new[] { "attempt_input", "attempt_rival" })
+                foreach (var table in Inner)
                 {
                     await w.ExecuteAsync($"DELETE FROM {table} WHERE attempt_id IN (SELECT id FROM attempt WHERE tx IS NOT NULL AND {Final})", args);
                     await w.ExecuteAsync($"DELETE FROM {table} WHERE attempt_id IN (SELECT id FROM attempt WHERE tx IS NOT NULL AND {Dead})", args);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
-using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;

@@ -1,4 +1,3 @@
-using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;

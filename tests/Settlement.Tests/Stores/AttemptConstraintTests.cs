@@ -1,6 +1,4 @@
-using Masumi.Cardano.Transactions;
 using Masumi.Settlement.Attempts;
-using Masumi.Settlement.Deals;
 using Masumi.Settlement.Stores;
 
 namespace Masumi.Settlement.Tests.Stores;

@@ -5,7 +5,6 @@ using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
