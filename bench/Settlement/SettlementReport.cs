@@ -94,7 +94,7 @@ internal static class SettlementReport
             text,
             "the same: an idle round after a new block",
             "20 ms",
-            $"{numbers["idle-block"]:F1} ms, at most {numbers["idle-block-max"]:F1} ms; {numbers["idle-block-calls"]:F1} calls"
+            $"{numbers["idle-block"]:F1} ms, at most {numbers["idle-block-max"]:F1} ms, {numbers["idle-block-processor"]:F1} ms of processor; {numbers["idle-block-calls"]:F1} calls"
         );
         Row(text, "the same: resident memory after that", "250 MB", $"{numbers["rss"]:F0} MB");
         details.Append(
