@@ -14,7 +14,7 @@ using Masumi.Plutus.Syntax;
 
 // Masumi.Bench batches RESULT
 // Masumi.Bench devnet MASUMI RESULT
-// Masumi.Bench settlement RESULT DEALS
+// Masumi.Bench settlement RESULT DEALS [finished|lives|locks ...]
 // Masumi.Bench settlement-locks PURCHASES
 // Masumi.Bench FOREIGN_SCRIPT MODULES RESULT [--rounds N] [--milliseconds N] [--validators DIR] [WORKLOAD.json ...]
 if (args is ["batches", var report])
@@ -36,11 +36,12 @@ if (args is ["devnet-child", var what, var folder])
     return await DevnetChild.RunAsync(what, folder);
 }
 
-if (args is ["settlement", var measured, var deals])
+if (args is ["settlement", var measured, var deals, .. var parts])
 {
     var written = await SettlementReport.WriteAsync(
         int.Parse(deals, CultureInfo.InvariantCulture),
-        $"{Processor()}, {Environment.ProcessorCount} processors; load average {Load()}. {Busy()}".Trim()
+        $"{Processor()}, {Environment.ProcessorCount} processors; load average {Load()}. {Busy()}".Trim(),
+        parts
     );
     File.WriteAllText(measured, written);
     Console.Write(written);

@@ -52,14 +52,14 @@ internal sealed class FinishedDeals
         var step = TimeSpan.FromDays(365) / count;
         for (var made = 0; made < count; )
         {
-            using var transaction = _connection.BeginTransaction();
+            Execute(_connection, "BEGIN");
             for (var i = 0; i < Batch && made < count; i++, made++)
             {
                 var at = now - (step * (count - made));
                 Copy(templates[made % templates.Count], at, keepsEvents: now - at < eventsKept);
             }
 
-            transaction.Commit();
+            Execute(_connection, "COMMIT");
         }
     }
 

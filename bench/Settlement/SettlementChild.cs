@@ -30,6 +30,8 @@ internal static class SettlementChild
         await node.Engine.RunRoundAsync(default);
 
         // A new block each time, and none.
+        using var self = Process.GetCurrentProcess();
+        var processor = self.TotalProcessorTime;
         var withBlock = new List<double>();
         var without = new List<double>();
         var calls = node.Chain.Calls.Total;
@@ -39,6 +41,8 @@ internal static class SettlementChild
             withBlock.Add(await RoundAsync());
         }
 
+        self.Refresh();
+        Print("idle-block-processor", (self.TotalProcessorTime - processor).TotalMilliseconds / Idle);
         Print("idle-block-calls", (node.Chain.Calls.Total - calls) / (double)Idle);
         calls = node.Chain.Calls.Total;
         for (var i = 0; i < Idle; i++)
@@ -51,7 +55,7 @@ internal static class SettlementChild
         Print("idle-block-max", withBlock.Max());
         Print("idle", without.Order().ElementAt(Idle / 2));
         Print("idle-max", without.Max());
-        using var self = Process.GetCurrentProcess();
+        self.Refresh();
         Print("rss", self.WorkingSet64 / 1e6);
         return 0;
 

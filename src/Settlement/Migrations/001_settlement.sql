@@ -108,6 +108,7 @@ CREATE TABLE deal (
 CREATE INDEX deal_next ON deal (next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX deal_escrow ON deal (source_id) WHERE escrow_ref IS NOT NULL;
 CREATE INDEX deal_created ON deal (side, created_at, id);
+CREATE INDEX deal_waiting ON deal (source_id, side, created_at) WHERE chain_state IS NULL AND next_at IS NOT NULL;
 CREATE INDEX deal_trouble ON deal (trouble_kind, id) WHERE trouble_kind IS NOT NULL;
 
 -- What happened to escrows on chain; the only input of the projection besides the terms. Where everything of an escrow that ended lies beyond every rollback, the

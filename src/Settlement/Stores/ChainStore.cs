@@ -364,8 +364,9 @@ public sealed class ChainStore
     private static async Task TouchDeepeningAsync(Work work, string sourceId, long above, SortedSet<byte[]> touched) =>
         touched.UnionWith(
             await work.QueryAsync<byte[]>(
-                "SELECT s.identifier_hash FROM escrow_step s JOIN deal d ON d.identifier_hash = s.identifier_hash AND d.source_id = s.source_id "
-                    + "WHERE s.source_id = @sourceId AND s.kind = 'Lock' AND s.height > @above AND d.chain_state IS NULL AND d.side = 'Payment'",
+                // CROSS JOIN: SQLite would rather go through every payment there ever was.
+                "SELECT s.identifier_hash FROM escrow_step s CROSS JOIN deal d WHERE d.identifier_hash = s.identifier_hash AND d.source_id = s.source_id "
+                    + "AND s.source_id = @sourceId AND s.kind = 'Lock' AND s.height > @above AND d.chain_state IS NULL AND d.side = 'Payment'",
                 new { sourceId, above }
             )
         );
