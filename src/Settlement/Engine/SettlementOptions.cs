@@ -54,8 +54,14 @@ public sealed record SettlementOptions
     /// </summary>
     public bool BlocksMayStandStill { get; init; }
 
-    /// <summary>For a devnet of the operator's own: nothing waits for another block.</summary>
-    public static SettlementOptions Devnet { get; } = new() { Confirmations = Confirmations.Always(0), BlocksMayStandStill = true };
+    /// <summary>For a devnet of the operator's own: nothing waits for another block, and nothing is published whose price only a long life earns back.</summary>
+    public static SettlementOptions Devnet { get; } =
+        new()
+        {
+            Confirmations = Confirmations.Always(0),
+            BlocksMayStandStill = true,
+            PublishScripts = false,
+        };
 
     /// <summary>How deals are judged.</summary>
     public DealRules Rules =>
