@@ -176,11 +176,12 @@ public static class LockAcceptance
         {
             var coin = locked.Value.Coin;
             var collateral = locked.Datum.CollateralReturn;
+            var most = Lovelace.Min(coin, LockSizing.MostCollateral(terms.Price));
             Need(
                 LockRule.Collateral,
-                (collateral == Lovelace.Zero || collateral >= LockSizing.LeastCollateral) && collateral <= coin,
+                (collateral == Lovelace.Zero || collateral >= LockSizing.LeastCollateral) && collateral <= most,
                 $"{collateral}",
-                $"0, or {LockSizing.LeastCollateral} to {coin}"
+                $"0, or {LockSizing.LeastCollateral} to {most}"
             );
             Need(
                 LockRule.Ada,

@@ -24,6 +24,16 @@ public static class LockSizing
     /// <summary>Less collateral than this is refused by the seller's node, unless it is none.</summary>
     public static Lovelace LeastCollateral { get; } = new(1_435_230);
 
+    /// <summary>
+    /// More is neither put up nor taken beside a price (decision 5, P4): ten ADA, or as much ADA as the price where that is more. A V1 contract takes its fee of the
+    /// whole output, so without a bound a buyer's own ADA would cost the seller more than the price.
+    /// </summary>
+    public static Lovelace MostCollateral(Value price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        return Lovelace.Max(Lovelace.FromAda(10), price.Coin);
+    }
+
     private const int EntryBytes = 160;
     private const int OutputBytes = 50 + 15;
     private const int BytesPerToken = 50;

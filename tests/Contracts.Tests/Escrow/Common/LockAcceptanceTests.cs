@@ -82,6 +82,24 @@ public sealed class LockAcceptanceTests
         Assert.Equal(payment, LockAcceptance.CheckPayment(locked, InTime, Terms)!.Value.Select(f => f.Rule));
     }
 
+    // A V1 contract takes its fee of the whole output: a buyer's own ADA beside a small price would cost the seller more than the price.
+    [Fact]
+    public void More_of_the_buyers_own_ADA_than_the_price_and_ten_is_not_taken()
+    {
+        var most = LockSizing.MostCollateral(Price);
+        LockRule[] Check(Lovelace collateral)
+        {
+            var locked = With(d => d with { CollateralReturn = collateral });
+            locked = locked with { Value = locked.Value.WithCoin(Price.Coin + collateral) };
+            return [.. LockAcceptance.CheckPayment(locked, InTime, Terms)!.Value.Select(f => f.Rule)];
+        }
+
+        Assert.Empty(Check(most));
+        Assert.Equal([LockRule.Collateral], Check(most + new Lovelace(1)));
+        Assert.Equal(Lovelace.FromAda(10), LockSizing.MostCollateral(Value.Of(Lovelace.FromAda(9))));
+        Assert.Equal(Lovelace.FromAda(11), LockSizing.MostCollateral(Value.Of(Lovelace.FromAda(11))));
+    }
+
     [Fact]
     public void A_lock_after_the_pay_by_time_is_too_late()
     {
