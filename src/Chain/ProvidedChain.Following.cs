@@ -28,7 +28,7 @@ public sealed partial class ProvidedChain
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         FollowAsync($"{policy}", knownPoints, (talk, range, cancel) => ListPolicyAsync(talk, policy, range, cancel), cancellation);
 
-    // As long as nothing was told, the next provider can be asked instead.
+    // As long as nothing was told, the next provider can be asked instead; so it is where one is behind: its lag is no rollback while another is not.
     private async IAsyncEnumerable<ChainEvent> FollowAsync(
         string followed,
         IReadOnlyList<BlockPoint> known,
@@ -37,6 +37,7 @@ public sealed partial class ProvidedChain
     )
     {
         var failures = new List<ChainUnavailableException>();
+        ChainEvent.Behind? behind = null;
         foreach (var line in _board.Lines)
         {
             var told = false;
@@ -58,12 +59,18 @@ public sealed partial class ProvidedChain
                     break;
                 }
 
+                if (pass.Current is ChainEvent.Behind lag)
+                {
+                    behind ??= lag;
+                    break;
+                }
+
                 told = true;
                 yield return pass.Current;
             }
         }
 
-        throw ProviderBoard.Together(failures);
+        yield return behind ?? throw ProviderBoard.Together(failures);
     }
 
     private async IAsyncEnumerable<ChainEvent> PassAsync(

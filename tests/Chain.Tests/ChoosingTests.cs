@@ -145,6 +145,31 @@ public sealed class ChoosingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_lag_of_one_provider_is_no_rollback_while_another_is_where_we_were()
+    {
+        _first.Mine();
+        _second.Mine();
+        using var chain = Both(_time);
+        var older = Assert.IsType<ChainEvent.CaughtUp>(Assert.Single(await FollowAsync(chain))).Tip;
+        var transaction = Sample.Pay(1);
+        _second.Mine(transaction);
+        _first.Always = Answer.Error(400, "no");
+        var events = await FollowAsync(chain, older);
+        _first.Always = null;
+        var known = Assert.IsType<ChainEvent.CaughtUp>(events[^1]).Tip;
+        Assert.Equal(older.Height + 1, known.Height);
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            _time.Skip(TimeSpan.FromMinutes(11));
+            Assert.Equal([new ChainEvent.CaughtUp(known)], await FollowAsync(chain, known, older));
+        }
+
+        // Where nobody is any further, both are behind.
+        _second.RollBack(1);
+        Assert.Equal([new ChainEvent.Behind(older)], await FollowAsync(chain, known, older));
+    }
+
+    [Fact]
     public async Task A_pass_that_fails_before_it_told_anything_is_made_with_the_next_provider()
     {
         var (ours, theirs) = (Sample.Pay(1), Sample.Pay(2));
@@ -251,10 +276,10 @@ public sealed class ChoosingTests : IAsyncLifetime
 
     private static ProvidedChainOptions Options => ScriptedBlockfrost.Hosted;
 
-    private static async Task<List<ChainEvent>> FollowAsync(ProvidedChain chain)
+    private static async Task<List<ChainEvent>> FollowAsync(ProvidedChain chain, params BlockPoint[] known)
     {
         var all = new List<ChainEvent>();
-        await foreach (var e in chain.FollowAddressAsync(Sample.Alice, [], Stop))
+        await foreach (var e in chain.FollowAddressAsync(Sample.Alice, known, Stop))
         {
             all.Add(e);
         }

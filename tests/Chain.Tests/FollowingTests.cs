@@ -309,7 +309,7 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task A_failed_transaction_is_reported_as_failed_by_the_blocks_verdict()
     {
         // The flag in the bytes says valid; the block says otherwise.
-        var transaction = Sample.Pay(1);
+        var transaction = Sample.Pay(1, runsScripts: true);
         _server.Mine(transaction);
         _server.Script(
             $"/txs/{transaction.Id}",
@@ -319,6 +319,21 @@ public sealed class FollowingTests : IAsyncLifetime
         );
         var included = Assert.IsType<ChainEvent.Included>((await FollowAsync())[0]);
         Assert.False(included.Transaction.IsValid);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_runs_no_scripts_cannot_have_failed_them()
+    {
+        var transaction = Sample.Pay(1);
+        _server.Mine(transaction);
+        _server.Script(
+            $"/txs/{transaction.Id}",
+            Answer.Ok(
+                $$"""{"hash":"{{transaction.Id}}","block":"{{_server.Tip.Hash}}","block_height":1,"block_time":1700000020,"slot":20,"index":0,"valid_contract":false}"""
+            )
+        );
+        Assert.Equal(ProviderTrouble.Nonsense, (await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync())).Trouble);
+        Assert.True(Assert.IsType<ChainEvent.Included>((await FollowAsync())[0]).Transaction.IsValid);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
 using Microsoft.AspNetCore.Builder;
@@ -303,9 +304,16 @@ internal static class Sample
 {
     public static Address Alice { get; } = Address.Create(NetworkId.Testnet, Credential.Key(KeyHash.Parse(new string('a', 56))));
 
+    // What no script runs in cannot fail.
+    private static WitnessSet OfScript { get; } =
+        WitnessSet.Empty with
+        {
+            Redeemers = [new Redeemer(new RedeemerPointer(RedeemerTag.Spend, 0), Datum.Of(new PlutusData.Integer(0)), new ExUnits(1, 1))],
+        };
+
     public static Address Bob { get; } = Address.Create(NetworkId.Testnet, Credential.Key(KeyHash.Parse(new string('b', 56))));
 
-    public static Transaction Pay(int number, bool isValid = true, Lovelace? collateralReturn = null) =>
+    public static Transaction Pay(int number, bool isValid = true, Lovelace? collateralReturn = null, bool runsScripts = false) =>
         Transaction.Create(
             new TransactionBody
             {
@@ -314,7 +322,7 @@ internal static class Sample
                 Fee = new Lovelace(200_000),
                 CollateralReturn = collateralReturn is { } coin ? new TxOutput(Bob, Value.Of(coin)) : null,
             },
-            WitnessSet.Empty,
+            runsScripts || !isValid ? OfScript : WitnessSet.Empty,
             null,
             isValid
         );

@@ -32,6 +32,11 @@ public sealed partial class BlockfrostProvider
             throw Nonsense($"{path}/cbor", "not found, although the transaction is");
         }
 
+        if (!isValid && entry.Transaction.Witnesses.Redeemers.IsEmpty)
+        {
+            throw Nonsense(path, "failed scripts of a transaction that runs none");
+        }
+
         // The flag in the bytes is not signed; the block's own verdict is what moved the money.
         if (entry.IsValid != isValid && _transactions.Find(txId) is not null)
         {
