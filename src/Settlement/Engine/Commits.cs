@@ -175,7 +175,7 @@ internal sealed class Commits(
             foreach (var attempt in await store.Attempts.ListForAsync(subject, cancellation))
             {
                 if (
-                    attempt is { State: AttemptState.Expired or AttemptState.Conflicted, Transaction: not null }
+                    attempt is { State: AttemptState.Expired or AttemptState.Conflicted or AttemptState.Failed, Transaction: not null }
                     && attempt.Subjects.Any(s => s.SubjectId == subject && s.Action == action)
                 )
                 {

@@ -49,7 +49,8 @@ internal sealed class Reconciler(
     /// <summary>The same for wallets: what others paid in is read anew each time, so it is as little as a lag takes.</summary>
     private const int WalletOverlap = 20;
 
-    private readonly Dictionary<string, HashSet<TransactionId>> _suspects = new(StringComparer.Ordinal);
+    // What a look lacked, and the newest block at which it was first lacking.
+    private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
 
     /// <summary>Looks at everything of a source.</summary>
     /// <param name="source">The source.</param>
@@ -98,7 +99,7 @@ internal sealed class Reconciler(
             var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height;
             if (
                 (!isKnown || unsigned.Contains(row.TxId))
-                && await chain.FindTransactionAsync(row.TxId, cancellation) is { } transaction
+                && await FindAsync(row.TxId, cancellation) is { } transaction
                 && transaction.Block.Height <= reached.Height
             )
             {
@@ -119,9 +120,23 @@ internal sealed class Reconciler(
         var gone = await LookForGoneAsync(source, listed, known, wallets, reached, cancellation);
 
         // What is under suspicion must be looked at a second time, however many blocks come until then, and whoever looks then.
-        var suspected = _suspects[source.Id].Select(s => known[s] - 1).Append(reached.Height).Min();
+        var suspected = _suspects[source.Id].Keys.Select(s => known[s] - 1).Append(reached.Height).Min();
         await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
         return new LookedAgain(missed.Count, gone, 0, 0);
+    }
+
+    // What cannot be read is left out, as following leaves it out: one odd transaction must not end every look at a public address.
+    private async Task<ChainTransaction?> FindAsync(TransactionId id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await chain.FindTransactionAsync(id, cancellation);
+        }
+        catch (ChainUnavailableException e) when (e.Trouble is ProviderTrouble.Undecodable)
+        {
+            logger.LogError(e, "Transaction {TxId} is left out", id);
+            return null;
+        }
     }
 
     // A lock that was missed may have been spent by what was read before: then it said nothing to us, and must be read again.
@@ -157,7 +172,7 @@ internal sealed class Reconciler(
         return read;
     }
 
-    // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks.
+    // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks with a block between them.
     private async Task<int> LookForGoneAsync(
         PaymentSource source,
         IReadOnlyList<ListedTransaction> listed,
@@ -169,7 +184,7 @@ internal sealed class Reconciler(
     {
         var shown = listed.Select(l => l.TxId).ToHashSet();
         var suspects = _suspects.GetValueOrDefault(source.Id) ?? [];
-        var still = new HashSet<TransactionId>();
+        var still = new Dictionary<TransactionId, Hash32>();
         var gone = new List<TransactionId>();
         foreach (var id in known.Keys.Where(k => !shown.Contains(k)).Order())
         {
@@ -178,7 +193,14 @@ internal sealed class Reconciler(
                 continue;
             }
 
-            (suspects.Contains(id) ? (ICollection<TransactionId>)gone : still).Add(id);
+            if (suspects.TryGetValue(id, out var since) && since != reached.Hash)
+            {
+                gone.Add(id);
+            }
+            else
+            {
+                still[id] = reached.Hash;
+            }
         }
 
         _suspects[source.Id] = still;
@@ -195,7 +217,7 @@ internal sealed class Reconciler(
         var found = 0;
         foreach (var attempt in await store.Attempts.ListDoubtfulAsync(source.Id, cancellation))
         {
-            found += await tender.FindAsync(attempt, cancellation) ? 1 : 0;
+            found += await tender.FindAsync(attempt, reached.Height, cancellation) ? 1 : 0;
         }
 
         // In a block, and nothing at the contract shows it: its block may have been taken back since, or the contract's list have left it out.
@@ -241,7 +263,7 @@ internal sealed class Reconciler(
                 continue;
             }
 
-            if (await chain.FindTransactionAsync(row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
+            if (await FindAsync(row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
             {
                 foreign.Add(transaction);
             }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
@@ -30,16 +31,21 @@ internal sealed class Tender(
     /// <summary>The longest pause, in blocks, between two offers that are refused.</summary>
     private const int LongestPause = 8;
 
-    private readonly SortedSet<string> _refused = new(StringComparer.Ordinal);
+    // Wallets work side by side.
+    private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.Ordinal);
 
     /// <summary>Whether something was refused since <see cref="TakeRefused"/> was asked last.</summary>
-    public bool HasRefused => _refused.Count > 0;
+    public bool HasRefused => !_refused.IsEmpty;
 
     /// <summary>Sources with transactions that were refused since this was asked last: somebody may have spent what they spend.</summary>
     public IReadOnlyCollection<string> TakeRefused()
     {
-        string[] refused = [.. _refused];
-        _refused.Clear();
+        string[] refused = [.. _refused.Keys.Order(StringComparer.Ordinal)];
+        foreach (var source in refused)
+        {
+            _refused.TryRemove(source, out _);
+        }
+
         return refused;
     }
 
@@ -53,7 +59,7 @@ internal sealed class Tender(
             case SubmitResult.Refused refused:
                 logger.LogWarning("{Kind} {TxId} was refused: {Reason}", attempt.Kind, attempt.TxId, refused.Reason);
                 coins.Doubt(attempt.WalletId);
-                _refused.Add(attempt.SourceId);
+                _refused[attempt.SourceId] = true;
                 break;
             case SubmitResult.Unknown unknown:
                 logger.LogWarning("{Kind} {TxId}: no clear answer ({Reason})", attempt.Kind, attempt.TxId, unknown.Reason);
@@ -102,13 +108,22 @@ internal sealed class Tender(
     }
 
     /// <summary>Finds out by its hash what became of an attempt. True when it is in a block.</summary>
-    public Task<bool> FindAsync(Attempt attempt, CancellationToken cancellation) => FindAsync(attempt, chain, cancellation);
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="upTo">The newest height that this look knows of.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public Task<bool> FindAsync(Attempt attempt, long upTo, CancellationToken cancellation) => FindAsync(attempt, upTo, chain, cancellation);
 
-    private async Task<bool> FindAsync(Attempt attempt, IChain chain, CancellationToken cancellation)
+    private async Task<bool> FindAsync(Attempt attempt, long upTo, IChain chain, CancellationToken cancellation)
     {
         if (await chain.FindTransactionAsync(attempt.TxId, cancellation) is not { } found)
         {
             return false;
+        }
+
+        if (found.Block.Height > upTo)
+        {
+            // A block that came meanwhile: noted when it is known, so that it is known when it is taken back.
+            return true;
         }
 
         await store.Attempts.MarkFoundAsync(attempt, found, follower.Decisions, cancellation);
@@ -128,7 +143,7 @@ internal sealed class Tender(
 
     private async Task LookAsync(Attempt attempt, bool isOver, RoundView round, CancellationToken cancellation)
     {
-        if (await FindAsync(attempt, ChainFor(attempt, round), cancellation))
+        if (await FindAsync(attempt, round.Tip.Height, ChainFor(attempt, round), cancellation))
         {
             return;
         }

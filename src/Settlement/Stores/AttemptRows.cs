@@ -204,6 +204,21 @@ internal static class AttemptRows
         }
     }
 
+    /// <summary>As <see cref="RollBackAsync"/>, for the one with this transaction, if there is one.</summary>
+    public static async Task TakeBackAsync(DatedWork work, TransactionId tx, Decisions decisions)
+    {
+        if (
+            await work.SingleAsync<string>(
+                "SELECT id FROM attempt WHERE tx_id = @tx AND tx IS NOT NULL AND state IN ('InBlock', 'Failed')",
+                new { tx = tx.ToArray() }
+            ) is
+            { } id
+        )
+        {
+            await TakeBackAsync(work, id, decisions);
+        }
+    }
+
     /// <summary>As <see cref="RollBackAsync"/>, for one.</summary>
     public static async Task TakeBackAsync(DatedWork work, string id, Decisions decisions)
     {
@@ -268,7 +283,7 @@ internal static class AttemptRows
         var inputs = attempt.Transaction!.Body.Inputs.ToHashSet();
         var earlier = await work.QueryAsync<Row>(
             $"SELECT {string.Join(", ", Columns.Split(", ").Select(c => "a." + c))} FROM attempt a JOIN attempt_subject s ON s.attempt_id = a.id "
-                + "WHERE s.subject_id = @SubjectId AND s.action = @Action AND a.upper_slot >= @from AND a.state <> 'Failed' ORDER BY a.id",
+                + "WHERE s.subject_id = @SubjectId AND s.action = @Action AND a.upper_slot >= @from ORDER BY a.id",
             new
             {
                 subject.SubjectId,

@@ -155,6 +155,11 @@ public sealed class ChainStore
                 }
 
                 await ProjectAsync(w, source, touched, changes);
+                foreach (var tx in transactions)
+                {
+                    // What of ours was in no block after all waits for one, with the same bytes.
+                    await AttemptRows.TakeBackAsync(w, tx, changes.Decisions);
+                }
             },
             cancellation
         );

@@ -1,3 +1,4 @@
+using Masumi.Chain;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Stores;
 
@@ -25,6 +26,43 @@ public sealed class AttemptConstraintTests
         Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(StoreWorld.Spending("other", [c], 3, 4)));
         Assert.Equal("other", (await world.Store.Deals.GetAsync(c.Id, Stop))!.UnderWay!.Id);
         Assert.Equal(["first", "other"], (await world.Store.Rounds.ListAsync(DateTimeOffset.UnixEpoch, 10, Stop)).Open.Sent.Select(s => s.Id).Order());
+    }
+
+    // A verdict is a provider's word: a payment that was called failed may stand on chain all the same.
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_payment_that_was_called_failed_must_be_excluded_like_any_other(StoreKind kind)
+    {
+        await using var world = await StoreWorld.CreateAsync(kind);
+        var deal = await world.MakeAsync(1);
+        var old = StoreWorld.Spending("old", [deal], 1);
+        Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(old));
+        var failed = new ChainTransaction(old.Transaction!, StoreWorld.Point(3), 0, IsValid: false);
+        await world.Store.Attempts.MarkFoundAsync(old, failed, StoreWorld.Decide(StoreWorld.Start), Stop);
+        Assert.Null((await world.Store.Deals.GetAsync(deal.Id, Stop))!.UnderWay);
+        Assert.Equal(old.TxId, Assert.IsType<AttemptOutcome.NotExclusive>(await world.InsertAsync(StoreWorld.Spending("beside", [deal], 2))).Rival);
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task What_a_second_look_found_gone_waits_for_a_block_again_with_the_same_bytes(StoreKind kind)
+    {
+        await using var world = await StoreWorld.CreateAsync(kind);
+        var deal = await world.MakeAsync(1);
+        var lost = StoreWorld.Spending("lost", [deal], 1);
+        Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(lost));
+        await world.Store.Attempts.MarkFoundAsync(
+            lost,
+            new ChainTransaction(lost.Transaction!, StoreWorld.Point(3), 0, true),
+            StoreWorld.Decide(StoreWorld.Start),
+            Stop
+        );
+        Assert.Equal(AttemptState.InBlock, (await world.Store.Attempts.FindAsync("lost", Stop))!.State);
+        await world.ForgetAsync(lost.TxId);
+        Assert.Equal(AttemptState.Offered, (await world.Store.Attempts.FindAsync("lost", Stop))!.State);
+        Assert.Equal("lost", (await world.Store.Deals.GetAsync(deal.Id, Stop))!.UnderWay!.Id);
     }
 
     [Theory]

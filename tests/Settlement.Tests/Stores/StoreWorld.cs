@@ -159,6 +159,8 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public Task<bool> RollBackAsync(BlockPoint? expected, BlockPoint? to) => Store.Chain.RollBackAsync(Source, expected, to, Changes, Stop);
 
+    public Task ForgetAsync(TransactionId transaction) => Store.Chain.ForgetAsync(Source, [transaction], Changes, Stop);
+
     /// <summary>
     /// Everything in the outbox after a number. On PostgreSQL a reader waits for whatever is being written anywhere on the server, so this asks until it has all.
     /// </summary>
