@@ -23,6 +23,9 @@ public sealed class FaultScenarioTests
             var identifier = await world.AgreeAsync();
             DieAt(world.Buyer, at);
             await world.SettleAsync();
+
+            // What stood there unpaid when it died waits, since the database might be an old copy.
+            await world.AdvanceAsync(TimeSpan.FromMinutes(6));
             Assert.Single(world.LocksOf(identifier));
             Assert.Single(await world.Buyer.AttemptsAsync(identifier));
             await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);

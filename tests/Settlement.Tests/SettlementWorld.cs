@@ -366,6 +366,20 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Until when it signs no payment.</summary>
     public DateTimeOffset? HoldsUntil => _engine.HoldsUntil;
 
+    /// <summary>The engine runs by itself for a round, and is stopped in order.</summary>
+    public async Task RunUntilStoppedAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = _engine.RunAsync(stop.Token);
+        while (_engine.Rounds == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
+        }
+
+        await stop.CancelAsync();
+        await running;
+    }
+
     /// <summary>A new process on the same store: nothing in memory is left.</summary>
     public void Restart() =>
         _engine = new SettlementEngine(

@@ -261,9 +261,6 @@ public sealed record Projection
     /// <summary>A second good lock: where the money stands. The first counts.</summary>
     public TxInput? SecondLock { get; init; }
 
-    /// <summary>V1: a result was on chain, and the seller's agreement to a refund took it off; another may still be given.</summary>
-    public bool IsResultTakenOff => State is OnChainState.FundsLocked or OnChainState.RefundRequested && ResultHash is not null;
-
     /// <summary>True when the chain has spoken the last word.</summary>
     public bool IsFinal => State is OnChainState.Withdrawn or OnChainState.RefundWithdrawn or OnChainState.DisputedWithdrawn;
 }

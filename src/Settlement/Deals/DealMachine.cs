@@ -29,7 +29,8 @@ public static class DealMachine
     {
         ArgumentNullException.ThrowIfNull(deal);
         ArgumentNullException.ThrowIfNull(rules);
-        var after = Derive(Change(deal, happened, now), now, rules);
+        var changed = Change(deal, happened, now);
+        var after = Derive(happened is DealEvent.Hindered { NotBefore: null } ? InTime(changed, now, rules) : changed, now, rules);
         return new DealChange(after, Effects(deal, after));
     }
 
@@ -77,20 +78,12 @@ public static class DealMachine
             _ => throw new InvalidOperationException($"No rule for {happened}."),
         };
 
-    // What hindered the step before says nothing about the step after. Only the seller's key takes a result off the chain: that is its agreement to a refund,
-    // whichever copy of this node's database knows of it.
+    // What hindered the step before says nothing about the step after.
     private static Deal Project(Deal deal, Projection projection) =>
         deal with
         {
             Projection = projection,
             WalletId = deal.WalletId ?? projection.PayingWallet,
-            Wishes =
-                deal.Side == DealSide.Payment && projection.IsResultTakenOff && !deal.Projection.IsResultTakenOff
-                    ? deal.Wishes with
-                    {
-                        AgreesToRefund = true,
-                    }
-                    : deal.Wishes,
             Trouble = projection.Escrow == deal.Projection.Escrow ? deal.Trouble : null,
             GaveUpAt = projection.State is null ? deal.GaveUpAt : null,
         };
@@ -102,6 +95,18 @@ public static class DealMachine
         var pause = FirstPause * Math.Pow(2, Math.Min(tries - 1, 8));
         var retry = notBefore ?? now + (pause < LongestPause ? pause : LongestPause);
         return deal with { Trouble = new Trouble(kind, note, tries, tries > 1 ? deal.Trouble!.Since : now, retry) };
+    }
+
+    // No pause steps over the moment after which the action cannot be made any more.
+    private static Deal InTime(Deal deal, DateTimeOffset now, DealRules rules)
+    {
+        if (deal.Trouble is not { } trouble || rules.Next(deal, now, rules) is not DealStep.Act { Until: { } until } || until <= now)
+        {
+            return deal;
+        }
+
+        var quarter = (until - now) / 4;
+        return deal with { Trouble = trouble with { RetryAt = Earlier(trouble.RetryAt, now + (quarter > FirstPause ? quarter : FirstPause)) } };
     }
 
     private static DealStep BeforeTheLock(Deal deal, DateTimeOffset now, DealRules rules)

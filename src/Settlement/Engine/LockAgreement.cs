@@ -22,7 +22,7 @@ internal sealed class LockAgreement(SettlementStore store, ChainFollower followe
 
         foreach (var step in await store.Chain.ListUnagreedAsync(source.Id, cancellation))
         {
-            if (reached.Height - step.Block.Height < options.Confirmations.Of(step.Output!.Value))
+            if (hasSeveralProviders && reached.Height - step.Block.Height < options.Confirmations.Of(step.Output!.Value))
             {
                 continue;
             }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
@@ -17,9 +18,6 @@ namespace Masumi.Settlement.Engine;
 /// </summary>
 internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety safety, SettlementOptions options)
 {
-    // More is not put up beside a price, whatever the parameters say (decision 5, P4); or as much as the price, where that is more.
-    private static readonly Lovelace MostCollateral = Lovelace.FromAda(10);
-
     /// <summary>Locks for these deals of one source. Returns what could not be, and why; null when the chain went on since the round began: nothing was done.</summary>
     public async Task<IReadOnlyDictionary<string, CommitFailure>?> RunAsync(
         PaymentSource source,
@@ -29,7 +27,7 @@ internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety saf
         CancellationToken cancellation
     )
     {
-        var failures = new Dictionary<string, CommitFailure>(StringComparer.Ordinal);
+        var failures = new ConcurrentDictionary<string, CommitFailure>(StringComparer.Ordinal);
         if (deals.Count == 0)
         {
             return failures;
@@ -67,7 +65,7 @@ internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety saf
         HotWallet wallet,
         ImmutableArray<Deal> deals,
         PlanningRound round,
-        Dictionary<string, CommitFailure> failures,
+        ConcurrentDictionary<string, CommitFailure> failures,
         CancellationToken cancellation
     )
     {
@@ -160,7 +158,7 @@ internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety saf
             );
     }
 
-    private static Lovelace Most(Deal deal) => Lovelace.Max(MostCollateral, deal.Terms.Funds.Coin);
+    private static Lovelace Most(Deal deal) => LockSizing.MostCollateral(deal.Terms.Funds);
 
     private static LockSize Size(PaymentSource source, HotWallet wallet, Deal deal, PlanningRound round) =>
         LockSizing.Of(

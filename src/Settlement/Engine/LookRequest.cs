@@ -16,6 +16,9 @@ internal sealed class LookRequest(IReadOnlyCollection<string> sources, DateTimeO
     /// <summary>Whether a source is still to be looked at.</summary>
     public bool WaitsFor(string source) => _left.Contains(source);
 
+    /// <summary>Waits for these sources alone: at what is followed no more there is nothing to look at.</summary>
+    public void KeepTo(IEnumerable<string> followed) => _left.IntersectWith(followed);
+
     /// <summary>Notes what was found at a source.</summary>
     public void Note(string source, LookedAgain found)
     {

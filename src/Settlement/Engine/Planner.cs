@@ -57,8 +57,14 @@ internal sealed class Planner(
             if (toLock.Count > 0 && unknown.Contains(source.Id))
             {
                 // A wallet that was added may have paid elsewhere for what waits here.
-                await lookFirst(source, cancellation);
-                wallets = await store.Wallets.ListAsync(cancellation);
+                if (await LooksFirstAsync(source, cancellation))
+                {
+                    wallets = await store.Wallets.ListAsync(cancellation);
+                }
+                else
+                {
+                    toLock.Clear();
+                }
             }
 
             await GuardAsync(toLock, async deals => isWhole &= await LockAsync(source, deals, wallets, round, cancellation), cancellation);
@@ -103,6 +109,11 @@ internal sealed class Planner(
                         ? Disabled(source)
                         : (await registrations.RunAsync(registration, source, wallet, recipient, round, cancellation))?.Note;
             }
+            catch (ChainUnavailableException e)
+            {
+                // A policy's script that nobody has, perhaps; the others go on.
+                note = e.Message;
+            }
             catch (Exception e) when (IsOfOne(e))
             {
                 logger.LogError(e, "Registration {Id} is set aside", registration.Id);
@@ -136,7 +147,11 @@ internal sealed class Planner(
             if (wallet.CoveredHeight is null && safety.SearchesBeforePaying())
             {
                 // It may have paid already, elsewhere.
-                await lookFirst(sources[transfer.SourceId], cancellation);
+                if (!await LooksFirstAsync(sources[transfer.SourceId], cancellation))
+                {
+                    continue;
+                }
+
                 wallets = await store.Wallets.ListAsync(cancellation);
             }
 
@@ -167,6 +182,21 @@ internal sealed class Planner(
         }
     }
 
+    // False when it cannot be looked now: what would be paid after it waits, the rest does not.
+    private async Task<bool> LooksFirstAsync(PaymentSource source, CancellationToken cancellation)
+    {
+        try
+        {
+            await lookFirst(source, cancellation);
+            return true;
+        }
+        catch (ChainUnavailableException e)
+        {
+            logger.LogWarning("{Source}: nothing is paid before its wallets were looked at: {Message}", source.Id, e.Message);
+            return false;
+        }
+    }
+
     private static string Disabled(PaymentSource source) =>
         $"The payment source at {source.ContractAddress} takes no new work since {source.DisabledAt:u}; required: that it is enabled again";
 
@@ -183,7 +213,7 @@ internal sealed class Planner(
             return false;
         }
 
-        foreach (var (id, failure) in failures)
+        foreach (var (id, failure) in failures.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             await HinderAsync(id, failure.Kind, failure.Note, null, cancellation);
         }

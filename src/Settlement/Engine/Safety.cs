@@ -42,8 +42,12 @@ public sealed record Safety
     /// <summary>Whether wrong outputs under an identifier are ignored (H2).</summary>
     public Func<bool> IgnoresStrangeOutputs { get; init; } = () => true;
 
-    /// <summary>Whether the copy that starts may be an old one: the last sign of life is this old (decision 2).</summary>
-    public Func<TimeSpan?, bool> MayBeAnOldCopy { get; init; } = since => since is { } gap && gap > TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// Whether the database that an engine starts on may be an old copy (decision 2): the last sign of life is this old, or the engine was not stopped in order.
+    /// A copy of a running engine's database looks like one that crashed, however young it is.
+    /// </summary>
+    public Func<TimeSpan?, bool, bool> MayBeAnOldCopy { get; init; } =
+        (since, stoppedInOrder) => since is { } gap && (!stoppedInOrder || gap > TimeSpan.FromMinutes(2));
 
     /// <summary>How a payment that is made anew excludes what was tried before (ADR 3, P6, P13).</summary>
     public Func<IEnumerable<Attempt>, IReadOnlyList<Attempt>, IReadOnlyList<Utxo>, Slot, long, Exclusion> Exclude { get; init; } = Exclusion.Of;

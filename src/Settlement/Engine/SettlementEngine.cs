@@ -8,6 +8,7 @@ using Masumi.Settlement.Rails;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
 using Masumi.Settlement.Wallets;
+using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement.Engine;
@@ -44,6 +45,7 @@ public sealed class SettlementEngine : ISettlementSignal
 {
     private const int MostDue = 2_000;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly EnginePorts _ports;
     private readonly SettlementOptions _options;
@@ -62,6 +64,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private ImmutableList<LookRequest> _requests = [];
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
     private Hold? _hold;
+    private readonly HashSet<string> _lookedAfterHold = new(StringComparer.Ordinal);
     private Hash32? _lastTip;
     private bool _allCurrent;
     private Glance? _glance;
@@ -146,6 +149,26 @@ public sealed class SettlementEngine : ISettlementSignal
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        await RunRoundsAsync(cancellation);
+        if (_lastBeat == DateTimeOffset.MinValue)
+        {
+            return;
+        }
+
+        try
+        {
+            using var limit = new CancellationTokenSource(StopLimit, _ports.Time);
+            await _store.Life.StopAsync(_ports.Time.GetUtcNow(), limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException || StorageFailure.Is(e))
+        {
+            // The next start takes this for a crash, and holds.
+            _ports.Logger.LogWarning("That the engine stopped in order could not be written: {Message}", e.Message);
+        }
+    }
+
+    private async Task RunRoundsAsync(CancellationToken cancellation)
+    {
         while (!cancellation.IsCancellationRequested)
         {
             try
@@ -204,6 +227,7 @@ public sealed class SettlementEngine : ISettlementSignal
         var tended = await _tender.TendAsync(open.Sent, round, cancellation);
         var unshown = tended ? await _store.Attempts.ListUnshownAsync(cancellation) : open.Unshown;
         var requests = _requests;
+        requests.ForEach(r => r.KeepTo(sources.Keys));
         var looked = await LookAgainAsync(sources, current, unshown, requests, round, cancellation);
         var moneyCame = await MoneyCameAsync(round, cancellation);
         if (tended || looked || moneyCame)
@@ -311,14 +335,14 @@ public sealed class SettlementEngine : ISettlementSignal
         var looked = false;
         var asked = Interlocked.Exchange(ref _lookNow, []);
         var refused = _tender.TakeRefused();
-        foreach (var (id, followed) in current)
+        foreach (var (id, followed) in current.ToList())
         {
             var look = _looks[id];
 
             // At start; when asked for; when something of ours was refused (no fact, but a coin or an escrow that somebody spent is one, and the chain shows it);
             // and when something of ours is in a block that was followed and nothing shows it.
             var cause =
-                (look.At is null && _safety.SearchesBeforePaying())
+                ((look.At is null || IsToLookAfterHold(id, round)) && _safety.SearchesBeforePaying())
                 || refused.Contains(id)
                 || asked.Contains("*")
                 || asked.Contains(id)
@@ -334,15 +358,23 @@ public sealed class SettlementEngine : ISettlementSignal
                     requests.ForEach(r => r.Note(id, found));
                     looked = true;
                 }
-                catch (ChainUnavailableException e) when (_isUrgent && look.At is not null)
+                catch (ChainUnavailableException e)
                 {
-                    // It is due at the next round as it was; what has a deadline does not wait for it.
+                    // It is due at the next round as it was; other sources, and what has a deadline, do not wait for it.
                     _ports.Logger.LogWarning("Looking again at {Source} is put off: {Message}", id, e.Message);
                     ImmutableInterlocked.Update(ref _lookNow, now => now.Add(id));
+                    if (look.At is null)
+                    {
+                        // Nothing is paid before it.
+                        current.Remove(id);
+                    }
                 }
             }
         }
 
+        // What was asked for and could not be done is still asked for.
+        var left = sources.Keys.Where(id => !current.ContainsKey(id) && (asked.Contains("*") || asked.Contains(id) || refused.Contains(id))).ToList();
+        ImmutableInterlocked.Update(ref _lookNow, now => now.Union(left));
         return looked;
     }
 
@@ -352,6 +384,11 @@ public sealed class SettlementEngine : ISettlementSignal
         var now = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
         var found = await _reconciler.LookAsync(now, reached, since, cancellation);
         var look = _looks[source.Id];
+        if (_hold is { } hold && round.Tip.Time >= hold.Until)
+        {
+            _lookedAfterHold.Add(source.Id);
+        }
+
         _looks[source.Id] = look with { At = round.Now, Whole = since is { } from ? new WholeLook(from, reached) : look.Whole };
         return found;
     }
@@ -372,7 +409,9 @@ public sealed class SettlementEngine : ISettlementSignal
                 continue;
             }
 
-            var happened = deal.Trouble is { Kind: TroubleKind.Funds } ? new DealEvent.Unhindered() : (DealEvent)new DealEvent.TimePassed();
+            // Money may have come before its time to try again: then nothing is known to hinder it any more.
+            var happened =
+                deal.Trouble is { Kind: TroubleKind.Funds } && deal.NextAt > round.Now ? new DealEvent.Unhindered() : (DealEvent)new DealEvent.TimePassed();
             if (_safety.Next(deal, round.Now, _options.Rules) is DealStep.GiveUp give)
             {
                 var isCertain = _options.BlocksMayStandStill || _safety.IsCertain(followed.Confirmed, round.Tip, give.At);
@@ -411,7 +450,16 @@ public sealed class SettlementEngine : ISettlementSignal
         {
             var source = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId);
             var oldest = await _store.Deals.OldestWaitingAsync(source.Id, cancellation) is { } o && o < deal.CreatedAt ? o : deal.CreatedAt;
-            await LookAsync(source, followed.Reached!, oldest, round, cancellation);
+            try
+            {
+                await LookAsync(source, followed.Reached!, oldest, round, cancellation);
+            }
+            catch (ChainUnavailableException e)
+            {
+                // It is given up when everything could be looked at; what has a deadline does not wait for it.
+                _ports.Logger.LogWarning("Giving up {Id} is put off: {Message}", deal.Id, e.Message);
+                return false;
+            }
         }
 
         return await _store.Deals.GetAsync(deal.Id, cancellation) is { Projection.State: null, UnderWay: null };
@@ -446,12 +494,13 @@ public sealed class SettlementEngine : ISettlementSignal
     {
         var registrations = work.HasRegistrations ? await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation) : [];
         var transfers = work.HasTransfers ? await _store.Transfers.ListDueAsync(round.Now, MostDue, cancellation) : [];
-        if (_hold is { } hold && round.Tip.Time < hold.Until)
+        if (_hold is { } hold)
         {
-            // Another copy may have paid for what stood in the store when this one started; what it sent is over by then.
-            due.RemoveAll(d => d.Intent == Intent.Lock && d.CreatedAt < hold.Since);
-            registrations = registrations.RemoveAll(r => r.CreatedAt < hold.Since);
-            transfers = transfers.RemoveAll(t => t.CreatedAt < hold.Since);
+            // Another copy may have paid for what stood in the store when this one started: what it sent is over by then, and was seen if it came.
+            bool IsHeld(string source) => round.Tip.Time < hold.Until || (IsToLookAfterHold(source, round) && _safety.SearchesBeforePaying());
+            due.RemoveAll(d => d.Intent == Intent.Lock && d.CreatedAt < hold.Since && IsHeld(d.SourceId));
+            registrations = registrations.RemoveAll(r => r.CreatedAt < hold.Since && IsHeld(r.SourceId));
+            transfers = transfers.RemoveAll(t => t.CreatedAt < hold.Since && IsHeld(t.SourceId));
         }
 
         // Nobody hurries for a deposit.
@@ -469,8 +518,8 @@ public sealed class SettlementEngine : ISettlementSignal
             await round.Chain.GetParametersAsync(cancellation),
             await round.Chain.GetSlotConfigAsync(cancellation)
         );
-        await _planner.RegisterAsync(sources, registrations, planning, cancellation);
         _isBehind = !await _planner.RunAsync(sources, due, planning, cancellation);
+        await _planner.RegisterAsync(sources, registrations, planning, cancellation);
         await _planner.TransferAsync(sources, transfers, planning, cancellation);
         if (reclaims)
         {
@@ -490,19 +539,23 @@ public sealed class SettlementEngine : ISettlementSignal
         }
     }
 
+    // A look while it lasted may have been at a list that was behind.
+    private bool IsToLookAfterHold(string source, RoundView round) => _hold is { } hold && round.Tip.Time >= hold.Until && !_lookedAfterHold.Contains(source);
+
     private async Task BeatAsync(BlockPoint tip, CancellationToken cancellation)
     {
         var now = _ports.Time.GetUtcNow();
         if (_lastBeat == DateTimeOffset.MinValue)
         {
-            var last = await _store.Life.LastBeatAsync(cancellation);
-            if (_safety.MayBeAnOldCopy(last is { } at ? now - at : null))
+            // Where blocks stand still a hold would not end, and the provider is the chain itself: it hides nothing.
+            var last = await _store.Life.LastAsync(cancellation);
+            if (_safety.MayBeAnOldCopy(now - last?.At, last?.IsStopped is true || _options.BlocksMayStandStill))
             {
                 // What stands in the store may have been made at a later chain time than that of the newest block, which this process knows alone.
                 var stands = await _store.Deals.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
                 var since = _ports.Clock.GetUtcNow();
                 _hold = new Hold(stands > since ? stands : since, tip.Time + LongestValidity);
-                _ports.Logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last, _hold.Until);
+                _ports.Logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last?.At, _hold.Until);
                 LookAgain();
             }
         }

@@ -287,7 +287,9 @@ CREATE TABLE contract_script (
 -- The engine's signs of life: a copy that finds an old one may be an old copy.
 CREATE TABLE engine_life (
     id       BIGINT PRIMARY KEY,
-    beat_ms  BIGINT NOT NULL
+    beat_ms  BIGINT NOT NULL,
+    -- 1: it was stopped in order, and has signed nothing since
+    stopped  BIGINT NOT NULL
 );
 
 -- What others should hear, written in the transaction of the change; numbered by the database, read by consumers from where they left off.

@@ -43,6 +43,8 @@ public sealed class SourceStore
     /// <summary>Those to be followed: all but those that were removed and of which nothing is open.</summary>
     internal const string Served =
         "(removed_at IS NULL OR EXISTS (SELECT 1 FROM deal d WHERE d.source_id = payment_source.id AND d.next_at IS NOT NULL) "
+        + "OR EXISTS (SELECT 1 FROM registration r WHERE r.source_id = payment_source.id AND r.next_at IS NOT NULL) "
+        + "OR EXISTS (SELECT 1 FROM transfer t WHERE t.source_id = payment_source.id AND t.next_at IS NOT NULL) "
         + "OR EXISTS (SELECT 1 FROM deal d WHERE d.source_id = payment_source.id AND d.escrow_ref IS NOT NULL) OR EXISTS (SELECT 1 FROM attempt a WHERE "
         + "a.source_id = payment_source.id AND a.state IN ('Stored', 'Offered', 'Pending', 'InBlock')))";
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
@@ -46,12 +47,13 @@ internal sealed class WalletCoins(AttemptStore attempts)
     /// <summary>After so many blocks a list is old.</summary>
     private const int Age = 10;
 
-    private readonly Dictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _shortest = new(StringComparer.Ordinal);
+    // Wallets work side by side.
+    private readonly ConcurrentDictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _listed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _shortest = new(StringComparer.Ordinal);
 
     /// <summary>What was listed may no longer hold: a rollback, a refusal, a conflict.</summary>
-    public void Doubt(string walletId) => _snapshots.Remove(walletId);
+    public void Doubt(string walletId) => _snapshots.TryRemove(walletId, out _);
 
     /// <summary>As <see cref="Doubt"/>, for all.</summary>
     public void DoubtAll() => _snapshots.Clear();
@@ -78,7 +80,7 @@ internal sealed class WalletCoins(AttemptStore attempts)
         var own = open.Where(a => a.WalletId == wallet.Id).ToList();
         if (own.Exists(a => a.Transaction!.Body.Outputs.Any(o => o.Address != wallet.Address && wallet.Owns(o.Address))))
         {
-            _shortest.Add(wallet.Id);
+            _shortest[wallet.Id] = true;
         }
 
         var mayChain = own.Count(a => a.State != AttemptState.InBlock) < MaxUnconfirmed;
@@ -119,12 +121,12 @@ internal sealed class WalletCoins(AttemptStore attempts)
     private async Task<Snapshot> ListAsync(HotWallet wallet, IChain chain, BlockPoint tip, CancellationToken cancellation)
     {
         var listed = await chain.GetUtxosAsync(wallet.Address, cancellation);
-        if (wallet.EnterpriseAddress != wallet.Address && (!_listed.Contains(wallet.Id) || _shortest.Contains(wallet.Id)))
+        if (wallet.EnterpriseAddress != wallet.Address && (!_listed.ContainsKey(wallet.Id) || _shortest.GetValueOrDefault(wallet.Id)))
         {
             var more = await chain.GetUtxosAsync(wallet.EnterpriseAddress, cancellation);
-            _listed.Add(wallet.Id);
+            _listed[wallet.Id] = true;
             listed = listed.AddRange(more);
-            _ = more.IsEmpty ? _shortest.Remove(wallet.Id) : _shortest.Add(wallet.Id);
+            _shortest[wallet.Id] = !more.IsEmpty;
         }
 
         return _snapshots[wallet.Id] = new Snapshot(tip, listed);

@@ -36,8 +36,8 @@ public sealed class OwnSideTests : IDisposable
         await world.Buyer.RoundAsync();
         world.Buyer.Chain.Down = false;
 
-        // One sign of life, then the backup; the lock comes after it.
-        await world.Buyer.Store.Life.BeatAsync(world.Time.GetUtcNow(), Stop);
+        // A sign of life, then the backup; the lock comes after it.
+        await world.Buyer.Store.Life.StopAsync(world.Time.GetUtcNow(), Stop);
         Back();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
@@ -80,6 +80,57 @@ public sealed class OwnSideTests : IDisposable
         Assert.Equal([handed], world.LocksOf(identifier));
     }
 
+    // O1: a machine that goes on with a snapshot of seconds ago. Nothing in the database tells it from a process that crashed, so that one holds too.
+    [Fact]
+    public async Task A_copy_of_a_running_nodes_database_holds_however_young_it_is_and_looks_again_before_it_pays()
+    {
+        await using var world = await SettlementWorld.CreateAsync(
+            buyerCoins: 4,
+            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
+        );
+        await world.Buyer.RoundAsync();
+        var identifier = await world.AgreeAsync(25);
+        var other = await world.AgreeAsync(25);
+        Back();
+        await world.Buyer.RoundAsync();
+        var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
+        world.Fund(world.Buyer.Wallet.Address, 3000);
+        world.Time.Move(TimeSpan.FromSeconds(5));
+        var lost = world.Buyer;
+        await using var database = SqliteDatabase.Open(Path.Combine(_folder, "copy.db"), TimeProvider.System);
+        world.Buyer = lost.On(database);
+
+        // Its lists are behind at first: what it sees then is no reason to pay when the hold is over.
+        world.Views.Set("buyer", "list-behind:2");
+        await world.Buyer.RoundAsync();
+        Assert.NotNull(world.Buyer.HoldsUntil);
+        world.Devnet.Mine(2);
+        await world.Buyer.RoundAsync();
+        world.Views.Clear("buyer");
+        for (var i = 0; i < 8; i++)
+        {
+            world.Devnet.Advance(TimeSpan.FromMinutes(1));
+            await world.Buyer.RoundAsync();
+        }
+
+        await world.SettleAsync();
+        Assert.Null(world.Buyer.HoldsUntil);
+        Assert.Equal([handed], world.LocksOf(identifier));
+        Assert.Equal([handed], world.LocksOf(other));
+    }
+
+    [Fact]
+    public async Task An_engine_that_was_stopped_in_order_pays_at_once_when_it_starts_again()
+    {
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4);
+        await world.Buyer.RunUntilStoppedAsync();
+        var identifier = await world.AgreeAsync(25);
+        world.Buyer.Restart();
+        await world.SettleAsync();
+        Assert.Null(world.Buyer.HoldsUntil);
+        Assert.Single(world.LocksOf(identifier));
+    }
+
     // O1: what is asked for after the copy started is nobody else's, and waits for nothing.
     [Fact]
     public async Task A_copy_pays_at_once_for_what_was_bought_after_it_started()
@@ -89,7 +140,7 @@ public sealed class OwnSideTests : IDisposable
             buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
         );
         var old = await world.AgreeAsync(25);
-        await world.Buyer.Store.Life.BeatAsync(world.Time.GetUtcNow(), Stop);
+        await world.Buyer.Store.Life.StopAsync(world.Time.GetUtcNow(), Stop);
         Back();
         world.Time.Move(TimeSpan.FromMinutes(3));
         world.Devnet.Mine();

@@ -59,12 +59,32 @@ public class PathsTests(ITestOutputHelper output)
         Assert.Superset(new HashSet<string>(["seller", "buyer", "admins"]), ends.Keys.ToHashSet());
     }
 
+    [Fact]
+    public void No_pause_between_tries_steps_over_the_moment_after_which_nothing_can_be_made()
+    {
+        var walk = new EscrowWalk(EscrowFamily.V2);
+        var stand = EscrowWalk.Decide(walk.First, EscrowParty.Seller, new DealEvent.ResultGiven(ResultHash.Parse(new string('5', 64))));
+        var last = EscrowWalk.Deadlines.SubmitResult.AddSeconds(-18);
+        var tries = 0;
+        for (; stand.Now < last; tries++)
+        {
+            Assert.Equal(Intent.SubmitResult, stand.Seller.Intent);
+            stand = EscrowWalk.Decide(stand, EscrowParty.Seller, new DealEvent.Hindered(TroubleKind.Build, "for a test"));
+            var next = stand.Seller.NextAt!.Value;
+            Assert.True(next > stand.Now, $"{stand}: at once again");
+            Assert.True(next - stand.Now <= TimeSpan.FromSeconds(20) || next - stand.Now <= (last - stand.Now) / 4, $"{stand}: not before {next:u}");
+            stand = EscrowWalk.WaitUntil(stand, next);
+        }
+
+        Assert.InRange(tries, 10, 60);
+    }
+
     // What may happen next: an owner decides, time passes, a node acts as it must, a party acts as the contract lets it, a fork takes the last step back.
     private static IEnumerable<Stand> Moves(EscrowWalk walk, Stand stand, HashSet<(OnChainState From, Intent Action)> played)
     {
         if (stand.Before is not null)
         {
-            yield return walk.RollBack(stand);
+            yield return Undecided(stand, walk.RollBack(stand));
         }
 
         if (stand.Point is null)
@@ -87,8 +107,15 @@ public class PathsTests(ITestOutputHelper output)
             var after = walk.Play(stand, chance.Action, chance.By, chance.At, out var refusal);
             Assert.True(after is not null, $"{stand}: {chance} was open and refused: {refusal}");
             played.Add((stand.Buyer.Projection.State!.Value, chance.Action));
-            yield return after;
+            yield return Undecided(stand, after);
         }
+    }
+
+    // What the owners decided is theirs: the chain, forks included, decides nothing for them.
+    private static Stand Undecided(Stand before, Stand after)
+    {
+        Assert.True((before.Buyer.Wishes, before.Seller.Wishes) == (after.Buyer.Wishes, after.Seller.Wishes), $"{after}: nobody decided that");
+        return after;
     }
 
     private static IEnumerable<(EscrowParty, DealEvent)> Decisions(Stand stand)

@@ -41,7 +41,7 @@ internal static class Planted
             "H2" => Safety.Right with { IgnoresStrangeOutputs = () => false },
             "H3" => Safety.Right with { Next = Overtaken },
             "O1" => Safety.Right with { AdoptsOwnLocks = () => false },
-            "RESTORE" => Safety.Right with { MayBeAnOldCopy = _ => false },
+            "RESTORE" => Safety.Right with { MayBeAnOldCopy = (_, _) => false },
             "O3" => Safety.Right with { Order = (deals, affordable) => deals.OrderBy(d => d.CreatedAt).TakeWhile(affordable) },
             _ => throw new ArgumentOutOfRangeException(nameof(plant), plant, "No such plant."),
         };
