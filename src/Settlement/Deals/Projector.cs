@@ -54,6 +54,15 @@ internal static class Projector
         return projection;
     }
 
+    /// <summary>Whether a lock's step is the one by which a purchase, as it is projected, was paid by a wallet of this node.</summary>
+    public static bool IsOurLock(Deal deal, EscrowStep step, ProjectionContext context) =>
+        deal is { Side: DealSide.Purchase, Projection: { State: not null, PayingWallet: { } wallet } }
+        && step is { Action: null, SignedByBuyer: true, Created: { } at, Output: { } output }
+        && deal.Projection.SecondLock != at
+        && EscrowDatum.TryRead(output, deal.Family, out var datum, out _)
+        && context.Payers.TryGetValue(datum.Buyer, out var ids)
+        && ids.Contains(wallet);
+
     // An output without content belongs to an escrow that ended beyond every rollback, with nothing strange besides: what stands is what all of it said, and says
     // the same when what is left of it is folded once more. Only what came later is still to be judged.
     private static Projection Start(Deal deal, IReadOnlyList<EscrowStep> steps) =>

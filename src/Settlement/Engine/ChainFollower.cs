@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Masumi.Cardano;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
+using Masumi.Settlement.Rails;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
@@ -148,11 +151,29 @@ internal sealed class ChainFollower(
         };
         return new ChainChanges(
             (deal, steps) => Apply(deal, new DealEvent.Projected(Projector.Project(deal, steps, context))),
+            (found, locks) => Adopt(found, [.. locks.Where(l => Projector.IsOurLock(l.Deal, l.Lock, context)).Select(l => l.Deal)]),
             Decisions,
             options.Confirmations.Most + 2,
             safety.MayAppend
         );
     }
+
+    private static Attempt? Adopt(ChainTransaction found, ImmutableArray<Deal> paid) =>
+        paid.IsEmpty
+            ? null
+            : new Attempt
+            {
+                Id = found.Transaction.Id.ToString(),
+                Kind = nameof(Intent.Lock),
+                SourceId = paid[0].SourceId,
+                WalletId = paid[0].Projection.PayingWallet!,
+                TxId = found.Transaction.Id,
+                Transaction = found.Transaction,
+                InvalidHereafter = found.Transaction.Body.InvalidHereafter ?? new Slot(long.MaxValue),
+                Fee = found.Transaction.Body.Fee,
+                Subjects = [.. paid.Select(d => new AttemptSubject(d.Id, nameof(Intent.Lock)))],
+                CreatedAt = found.Block.Time,
+            };
 
     /// <summary>The time that what is written now bears: the local one, which goes on from block to block.</summary>
     public DateTimeOffset Now => time.GetUtcNow();

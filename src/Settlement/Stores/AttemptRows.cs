@@ -62,7 +62,7 @@ internal static class AttemptRows
             }
         }
 
-        await InsertRowsAsync(work, attempt);
+        await InsertRowsAsync(work, attempt, isLive: true);
         foreach (var (before, change) in deals)
         {
             await DealRows.SaveAsync(work, before, change);
@@ -79,7 +79,8 @@ internal static class AttemptRows
             return false;
         }
 
-        await InsertRowsAsync(work, attempt);
+        // Nothing of it is live: it is in a block, and what else wanted the same has to be seen to fail by itself.
+        await InsertRowsAsync(work, attempt, isLive: false);
         await IncludeAsync(work, found, shown: false, decisions);
         return true;
     }
@@ -296,8 +297,9 @@ internal static class AttemptRows
             : null;
     }
 
-    private static async Task InsertRowsAsync(DatedWork work, Attempt attempt)
+    private static async Task InsertRowsAsync(DatedWork work, Attempt attempt, bool isLive)
     {
+        var live = isLive ? 1L : 0L;
         await work.ExecuteAsync(
             $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, @created, @now)",
             new
@@ -316,18 +318,27 @@ internal static class AttemptRows
         );
         foreach (var input in attempt.Transaction.Body.Inputs)
         {
-            await work.ExecuteAsync("INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @r, 1)", new { id = attempt.Id, r = Bytes.Of(input) });
+            await work.ExecuteAsync(
+                "INSERT INTO attempt_input (attempt_id, ref, live) VALUES (@id, @r, @live)",
+                new
+                {
+                    id = attempt.Id,
+                    r = Bytes.Of(input),
+                    live,
+                }
+            );
         }
 
         foreach (var subject in attempt.Subjects)
         {
             await work.ExecuteAsync(
-                "INSERT INTO attempt_subject (attempt_id, subject_id, action, live) VALUES (@id, @SubjectId, @Action, 1)",
+                "INSERT INTO attempt_subject (attempt_id, subject_id, action, live) VALUES (@id, @SubjectId, @Action, @live)",
                 new
                 {
                     id = attempt.Id,
                     subject.SubjectId,
                     subject.Action,
+                    live,
                 }
             );
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Sources;
 
@@ -15,11 +16,13 @@ public sealed record FollowedTransaction(ChainTransaction Transaction, Immutable
 
 /// <summary>How the chain store tells deals what happened.</summary>
 /// <param name="Project">A deal and every step of its identifier.</param>
+/// <param name="Adopt">The attempt that a transaction is when a copy of this node made it: from locks for purchases, as projected, of which no attempt is known.</param>
 /// <param name="Decisions">What becomes of what attempts serve.</param>
 /// <param name="Depth">Most blocks that any lock must be deep.</param>
 /// <param name="MayAppend">Whether what was read from the expected point on may be appended to the newest stored one.</param>
 public sealed record ChainChanges(
     Func<Deal, IReadOnlyList<EscrowStep>, DealChange> Project,
+    Func<ChainTransaction, IReadOnlyList<(Deal Deal, EscrowStep Lock)>, Attempt?> Adopt,
     Decisions Decisions,
     int Depth,
     Func<BlockPoint?, BlockPoint?, bool> MayAppend
@@ -102,6 +105,7 @@ public sealed class ChainStore
                 {
                     await AttemptRows.IncludeAsync(w, followed.Transaction, shown: true, changes.Decisions);
                     await AttemptRows.TakeInputsAsync(w, followed.Transaction, changes.Decisions);
+                    await AdoptAsync(w, followed, changes);
                 }
 
                 return true;
@@ -390,6 +394,35 @@ public sealed class ChainStore
         await work.ExecuteAsync("UPDATE hot_wallet SET covered_height = @height WHERE source_id = @id AND covered_height > @height", args);
         await AttemptRows.RollBackAsync(work, source.Id, height, changes.Decisions);
         await ProjectAsync(work, source, touched, changes);
+    }
+
+    // A lock of ours without an attempt was made by a copy of this database. As an attempt it returns with the same bytes when a rollback takes it, and what would
+    // pay anew must exclude it.
+    private static async Task AdoptAsync(DatedWork work, FollowedTransaction followed, ChainChanges changes)
+    {
+        var paid = new List<(Deal, EscrowStep)>();
+        foreach (var step in followed.Steps.Where(s => s is { Action: null, SignedByBuyer: true }))
+        {
+            var id = await work.SingleAsync<string>(
+                "SELECT id FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId AND side = 'Purchase' AND chain_state IS NOT NULL "
+                    + "AND NOT EXISTS (SELECT 1 FROM attempt WHERE tx_id = @tx)",
+                new
+                {
+                    hash = Bytes.HashOf(step.Identifier),
+                    step.SourceId,
+                    tx = step.TxId.ToArray(),
+                }
+            );
+            if (id is not null && await DealRows.LockAsync(work, id) is { } deal)
+            {
+                paid.Add((deal, step));
+            }
+        }
+
+        if (paid.Count > 0 && changes.Adopt(followed.Transaction, paid) is { } attempt)
+        {
+            await AttemptRows.AdoptAsync(work, attempt, followed.Transaction, changes.Decisions);
+        }
     }
 
     private static async Task ProjectAsync(DatedWork work, PaymentSource source, IEnumerable<byte[]> identifierHashes, ChainChanges changes)

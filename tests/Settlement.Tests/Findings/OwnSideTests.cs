@@ -60,7 +60,7 @@ public sealed class OwnSideTests : IDisposable
         world.Buyer = lost.On(database);
         await world.Buyer.RoundAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
-        Assert.Empty(await world.Buyer.AttemptsAsync(identifier));
+        Assert.All(await world.Buyer.AttemptsAsync(identifier), a => Assert.Equal(handed, a.TxId));
         for (var i = 0; i < 10; i++)
         {
             await world.Buyer.RoundAsync();
@@ -78,6 +78,41 @@ public sealed class OwnSideTests : IDisposable
         await world.AdvanceAsync(TimeSpan.FromHours(5));
         Assert.Equal(OnChainState.RefundWithdrawn, (await world.Buyer.DealAsync(identifier)).OnChainState);
         Assert.Equal([handed], world.LocksOf(identifier));
+    }
+
+    // O1: what the other half paid is an attempt of the copy too, one for all that the transaction paid: a fork that takes it gets it back, and nothing else.
+    [Fact]
+    public async Task A_lock_that_a_copy_adopted_returns_with_the_same_bytes_when_a_fork_takes_it()
+    {
+        await using var world = await SettlementWorld.CreateAsync(
+            buyerCoins: 4,
+            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
+        );
+        var identifier = await world.AgreeAsync(25);
+        var other = await world.AgreeAsync(30);
+        Back();
+        await world.Buyer.RoundAsync();
+        var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
+        world.Devnet.Mine();
+        var height = world.Devnet.Tip.Height;
+        world.Fund(world.Buyer.Wallet.Address, 3000);
+        await using var database = SqliteDatabase.Open(Path.Combine(_folder, "copy.db"), TimeProvider.System);
+        world.Buyer = world.Buyer.On(database);
+        await world.Buyer.RoundAsync();
+        Assert.Equal(OnChainState.FundsLocked, (await world.Buyer.DealAsync(identifier)).OnChainState);
+        var adopted = Assert.Single(await world.Buyer.AttemptsAsync(identifier));
+        Assert.Equal(handed, adopted.TxId);
+        Assert.Equal(AttemptState.InBlock, adopted.State);
+        Assert.Equal(2, adopted.Subjects.Length);
+
+        world.Devnet.Rollback((int)(world.Devnet.Tip.Height - height + 1), drop: true);
+        world.Fund(world.Buyer.Wallet.Address, 3000);
+        await world.Buyer.RoundAsync();
+        Assert.Contains(world.Buyer.Chain.Handed, t => t.Id == handed);
+        await world.SettleAsync();
+        Assert.Equal([handed], world.LocksOf(identifier));
+        Assert.Equal([handed], world.LocksOf(other));
+        Assert.Single(await world.Buyer.AttemptsAsync(identifier));
     }
 
     // O1: a machine that goes on with a snapshot of seconds ago. Nothing in the database tells it from a process that crashed, so that one holds too.

@@ -183,5 +183,11 @@ internal sealed class StoreWorld : IAsyncDisposable
     public async ValueTask DisposeAsync() => await Database.DisposeAsync();
 
     private static ChainChanges Changes { get; } =
-        new((deal, _) => new DealChange(deal, ImmutableArray<DealEffect>.Empty), Decide(Start), 2, (expected, newest) => expected?.Hash == newest?.Hash);
+        new(
+            (deal, _) => new DealChange(deal, ImmutableArray<DealEffect>.Empty),
+            (_, _) => null,
+            Decide(Start),
+            2,
+            (expected, newest) => expected?.Hash == newest?.Hash
+        );
 }
