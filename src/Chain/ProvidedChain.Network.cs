@@ -14,8 +14,12 @@ public sealed partial class ProvidedChain
     /// Refused are a tip too far ahead of the local clock, one whose slot and time disagree, and one whose height jumps or falls without the same provider
     /// confirming the block by its hash. A tip that is behind is a warning.
     /// </remarks>
-    public async Task<BlockPoint> GetTipAsync(CancellationToken cancellation) =>
-        (await AskTipAsync(_board.Lines, _state.Tip, _board.StartBudget(), cancellation).ConfigureAwait(false)).Tip.Point;
+    public async Task<BlockPoint> GetTipAsync(CancellationToken cancellation)
+    {
+        var budget = _board.StartBudget();
+        var (tip, line) = await AskTipAsync(_board.Lines, _state.Tip, budget, cancellation).ConfigureAwait(false);
+        return (await PassOverAsync(tip, line, budget, cancellation).ConfigureAwait(false)).Point;
+    }
 
     /// <inheritdoc/>
     /// <remarks>Parameters outside the bounds are refused, with their name, value and what is allowed.</remarks>
@@ -95,6 +99,59 @@ public sealed partial class ProvidedChain
             .ConfigureAwait(false);
         Accept(tip, line);
         return (tip, line);
+    }
+
+    // A provider that answers and stands still is not down, and would hold up everything: the others go first until it has caught up.
+    private async Task<BlockHeader> PassOverAsync(BlockHeader tip, ProviderLine line, CallBudget budget, CancellationToken cancellation)
+    {
+        if (!HasSeveralProviders || !(IsBehind(tip.Point) || _board.Lines.Any(l => l.Stands)) || !_state.MayCompare(_time))
+        {
+            return tip;
+        }
+
+        var tips = new List<(BlockHeader Tip, ProviderLine Line)> { (tip, line) };
+        foreach (var other in _board.Lines.Where(l => l != line && l.Wait == TimeSpan.Zero))
+        {
+            try
+            {
+                tips.Add(
+                    await _board
+                        .AskAsync(
+                            [other],
+                            CallKind.Tip,
+                            async (l, c) => (await CheckedTipAsync(l, _state.Tip, false, null, c).ConfigureAwait(false), l),
+                            _priority,
+                            budget.Share(2),
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                );
+            }
+            catch (ChainUnavailableException e)
+            {
+                _log.LogDebug("{Provider} shows no tip to compare: {Error}", other.Name, e.Message);
+            }
+        }
+
+        if (tips.TrueForAll(t => IsBehind(t.Tip.Point)))
+        {
+            return tip;
+        }
+
+        foreach (var (shown, by) in tips)
+        {
+            var stands = IsBehind(shown.Point);
+            if (stands && !by.Stands)
+            {
+                _log.LogWarning("{Provider} shows no block after {Time:O}, another does: it is asked last until it has caught up", by.Name, shown.Point.Time);
+            }
+
+            by.Stands = stands;
+        }
+
+        var (first, who) = tips.First(t => !IsBehind(t.Tip.Point));
+        Accept(first, who);
+        return first;
     }
 
     private async Task<BlockHeader> CheckedTipAsync(ProviderLine line, BlockPoint? newest, bool looksTwice, SlotConfig? slots, CancellationToken cancellation)

@@ -16,7 +16,8 @@ namespace Masumi.Chain;
 /// </summary>
 /// <remarks>
 /// Questions: tip 1; follow 1 when nothing happened, otherwise 1 + 1 to 2 for the place of the known point + 1 per page of transactions + 1 per new transaction;
-/// unspent outputs and holders 1 a page; resolve 1 per transaction; script, metadata, transaction 1. A tip that jumps, or falls, costs one more.
+/// unspent outputs and holders 1 a page; resolve 1 per transaction; script, metadata, transaction 1. A tip that jumps, or falls, costs one more;
+/// one that is old, one of each other provider every half minute.
 /// Safe for concurrent use.
 /// </remarks>
 public sealed partial class ProvidedChain : IChain, IDisposable
@@ -211,6 +212,20 @@ public sealed partial class ProvidedChain : IChain, IDisposable
         public bool SaidAhead { get; set; }
 
         public bool SaidBehind { get; set; }
+
+        /// <summary>Whether it is time to hold the providers' tips beside each other: now and then.</summary>
+        public bool MayCompare(TimeProvider time)
+        {
+            lock (Gate)
+            {
+                var now = time.GetUtcNow();
+                var may = now >= _compared + TimeSpan.FromSeconds(30) || now < _compared;
+                _compared = may ? now : _compared;
+                return may;
+            }
+        }
+
+        private DateTimeOffset _compared;
     }
 
     private sealed record CachedParameters(EpochParameters Found, DateTimeOffset ReadAt);

@@ -14,7 +14,8 @@ internal sealed class ProviderBoard(ImmutableArray<ProviderLine> lines, Provided
 
     private readonly Lock _lock = new();
 
-    public ImmutableArray<ProviderLine> Lines => lines;
+    /// <summary>In the order they are asked: as they were given, those that stand still last.</summary>
+    public ImmutableArray<ProviderLine> Lines => lines.Any(l => l.Stands) ? [.. lines.OrderBy(l => l.Stands)] : lines;
 
     /// <summary>One question to whoever answers it.</summary>
     public Task<T> AskAsync<T>(
@@ -22,18 +23,19 @@ internal sealed class ProviderBoard(ImmutableArray<ProviderLine> lines, Provided
         Func<IChainProvider, CancellationToken, Task<T>> question,
         CallPriority priority,
         CancellationToken cancellation
-    ) => AskAsync(lines, kind, (line, cancel) => question(line.Provider, cancel), priority, StartBudget(), cancellation);
+    ) => AskAsync(Lines, kind, (line, cancel) => question(line.Provider, cancel), priority, StartBudget(), cancellation);
 
     /// <summary>Several questions to one provider, since another one's view may differ; to the next one from the beginning when it does not answer.</summary>
     public async Task<T> WithOneAsync<T>(Func<Conversation, Task<T>> talk, CallPriority priority)
     {
         var budget = StartBudget();
         var failures = new List<ChainUnavailableException>();
-        for (var i = 0; i < lines.Length; i++)
+        var ordered = Lines;
+        for (var i = 0; i < ordered.Length; i++)
         {
             try
             {
-                return await talk(new Conversation(this, lines[i], priority, budget.Share(lines.Length - i))).ConfigureAwait(false);
+                return await talk(new Conversation(this, ordered[i], priority, budget.Share(ordered.Length - i))).ConfigureAwait(false);
             }
             catch (ChainUnavailableException e)
             {

@@ -8,6 +8,7 @@ internal sealed class ProviderLine(ProviderSetup setup, ProvidedChainOptions opt
     private readonly CallBucket _bucket = new(setup.CallsPerSecond, setup.Burst, time);
     private readonly Circuit _circuit = new(options, time);
     private volatile BlockPoint? _lastTip;
+    private volatile bool _stands;
     private volatile bool _isRightNetwork = options.RefuseNetwork is null;
 
     public IChainProvider Provider => setup.Provider;
@@ -17,6 +18,13 @@ internal sealed class ProviderLine(ProviderSetup setup, ProvidedChainOptions opt
     public TimeSpan Wait => _circuit.Wait;
 
     public ProviderHealth Health => _circuit.Health(Name, counts.Of(Name), _lastTip);
+
+    /// <summary>True while its newest block is old and another provider's is not.</summary>
+    public bool Stands
+    {
+        get => _stands;
+        set => _stands = value;
+    }
 
     public void Accepted(BlockPoint tip) => _lastTip = tip;
 

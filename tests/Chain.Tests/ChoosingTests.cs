@@ -170,6 +170,39 @@ public sealed class ChoosingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_provider_that_answers_and_stands_still_is_asked_last_until_it_has_caught_up()
+    {
+        _first.Mine();
+        MineBoth(0, 30);
+        await SetTimeAsync(_second);
+        using var chain = Both(_time, Options with { IsDevnet = false });
+        Assert.Equal(_second.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+        Assert.False(chain.Health.IsBehind);
+        Assert.Equal(_second.Tip.Hash, Assert.IsType<ChainEvent.CaughtUp>((await FollowAsync(chain))[^1]).Tip.Hash);
+
+        // It is not asked in each round.
+        var calls = _first.Calls.Count;
+        Assert.Equal(_second.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+        Assert.Equal(calls, _first.Calls.Count);
+
+        MineBoth(32, 2);
+        await SetTimeAsync(_second);
+        await chain.GetTipAsync(Stop);
+        Assert.Equal(_first.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+    }
+
+    [Fact]
+    public async Task Where_all_providers_stand_still_it_is_the_chain_and_the_first_is_asked()
+    {
+        MineBoth(1, 2);
+        await SetTimeAsync(_second);
+        _time.Skip(TimeSpan.FromMinutes(10));
+        using var chain = Both(_time, Options with { IsDevnet = false });
+        Assert.Equal(_first.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
+        Assert.True(chain.Health.IsBehind);
+    }
+
+    [Fact]
     public async Task A_pass_that_fails_before_it_told_anything_is_made_with_the_next_provider()
     {
         var (ours, theirs) = (Sample.Pay(1), Sample.Pay(2));
@@ -299,6 +332,22 @@ public sealed class ChoosingTests : IAsyncLifetime
                 _time
             )
         );
+
+    private void MineBoth(int first, int second)
+    {
+        for (var i = 0; i < Math.Max(first, second); i++)
+        {
+            _ = i < first ? _first.Mine() : null;
+            _ = i < second ? _second.Mine() : null;
+        }
+    }
+
+    // The local clock says what a provider's newest block does.
+    private async Task SetTimeAsync(ScriptedBlockfrost provider)
+    {
+        using var chain = provider.Connect(time: new EagerTime());
+        _time.Skip((await chain.GetTipAsync(Stop)).Time - _time.GetUtcNow());
+    }
 
     private ProvidedChain Both(TimeProvider time, ProvidedChainOptions? options = null) =>
         new([Setup(_first, "first"), Setup(_second, "second")], options ?? Options, time, new Random(1));

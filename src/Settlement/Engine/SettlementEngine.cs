@@ -8,7 +8,6 @@ using Masumi.Settlement.Rails;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
 using Masumi.Settlement.Wallets;
-using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement.Engine;
@@ -44,8 +43,7 @@ public sealed record EnginePorts(
 public sealed class SettlementEngine : ISettlementSignal
 {
     private const int MostDue = 2_000;
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private const int MostAtOnce = 3;
 
     private readonly EnginePorts _ports;
     private readonly SettlementOptions _options;
@@ -55,21 +53,17 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly WalletCoins _coins;
     private readonly LockAgreement _agreement;
     private readonly Tender _tender;
-    private readonly Reconciler _reconciler;
+    private readonly RestoreHold _hold;
+    private readonly SecondLooks _looks;
     private readonly Planner _planner;
-    private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset Since, DateTimeOffset LookedAt)> _short = new(StringComparer.Ordinal);
-    private ImmutableHashSet<string> _lookNow = [];
-    private ImmutableList<LookRequest> _requests = [];
-    private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
-    private Hold? _hold;
-    private readonly HashSet<string> _lookedAfterHold = new(StringComparer.Ordinal);
     private Hash32? _lastTip;
     private bool _allCurrent;
     private Glance? _glance;
     private long _retiredAt = -1;
-    private bool _isBehind;
+    private int _behindInARow;
+    private DateTimeOffset _roundAt;
     private long _rounds;
     private bool _isWhole;
     private bool _isUrgent;
@@ -90,7 +84,9 @@ public sealed class SettlementEngine : ISettlementSignal
         _coins = new WalletCoins(_store.Attempts);
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _agreement = new LockAgreement(_store, _follower, ports.Chain.HasSeveralProviders, options, ports.Logger);
-        _reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Ids, ports.Logger);
+        _hold = new RestoreHold(_store, ports.Clock, ports.Time, safety, options, ports.Logger);
+        var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Ids, ports.Logger);
+        _looks = new SecondLooks(_store, reconciler, _tender, _hold, safety, options, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
         _planner = new Planner(
             _store,
@@ -102,7 +98,7 @@ public sealed class SettlementEngine : ISettlementSignal
             new ReferenceKeeper(_store, commits, _coins, options, ports.Logger),
             _follower,
             safety,
-            (source, stop) => _reconciler.LookAsync(source, _looks[source.Id].Reached, null, stop),
+            (source, stop) => reconciler.LookAsync(source, _looks.Reached(source.Id)!, null, stop),
             ports.Logger
         );
     }
@@ -111,7 +107,7 @@ public sealed class SettlementEngine : ISettlementSignal
     public long Rounds => Interlocked.Read(ref _rounds);
 
     /// <summary>Until when nothing that pays is signed, since this may be an old copy of the database (decision 2); null when it is not so.</summary>
-    public DateTimeOffset? HoldsUntil => _hold is { } hold && hold.Until > _ports.Clock.GetUtcNow() ? hold.Until : null;
+    public DateTimeOffset? HoldsUntil => _hold.Until;
 
     /// <inheritdoc/>
     public void Wake() => _ports.Wait.Wake();
@@ -119,8 +115,7 @@ public sealed class SettlementEngine : ISettlementSignal
     /// <summary>Asks for a second look at sources in the next round; all when none is named.</summary>
     public void LookAgain(params IEnumerable<string> sources)
     {
-        ImmutableHashSet<string> named = [.. sources];
-        ImmutableInterlocked.Update(ref _lookNow, now => named.IsEmpty ? now.Add("*") : now.Union(named));
+        _looks.Ask(sources);
         Wake();
     }
 
@@ -134,7 +129,7 @@ public sealed class SettlementEngine : ISettlementSignal
     public async Task<LookedAgain> LookAgainAsync(IReadOnlyCollection<string> sources, CancellationToken cancellation, DateTimeOffset? since = null)
     {
         var request = new LookRequest(sources, since);
-        ImmutableInterlocked.Update(ref _requests, (all, one) => all.Add(one), request);
+        _looks.Add(request);
         Wake();
         try
         {
@@ -142,7 +137,7 @@ public sealed class SettlementEngine : ISettlementSignal
         }
         finally
         {
-            ImmutableInterlocked.Update(ref _requests, (all, one) => all.Remove(one), request);
+            _looks.Remove(request);
         }
     }
 
@@ -150,21 +145,7 @@ public sealed class SettlementEngine : ISettlementSignal
     public async Task RunAsync(CancellationToken cancellation)
     {
         await RunRoundsAsync(cancellation);
-        if (_lastBeat == DateTimeOffset.MinValue)
-        {
-            return;
-        }
-
-        try
-        {
-            using var limit = new CancellationTokenSource(StopLimit, _ports.Time);
-            await _store.Life.StopAsync(_ports.Time.GetUtcNow(), limit.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException || StorageFailure.Is(e))
-        {
-            // The next start takes this for a crash, and holds.
-            _ports.Logger.LogWarning("That the engine stopped in order could not be written: {Message}", e.Message);
-        }
+        await _hold.StopAsync(_looks.Followed);
     }
 
     private async Task RunRoundsAsync(CancellationToken cancellation)
@@ -210,11 +191,16 @@ public sealed class SettlementEngine : ISettlementSignal
         var chain = _ports.Chain.With(_isUrgent ? CallPriority.Deadline : CallPriority.Normal);
         var tip = await chain.GetTipAsync(cancellation);
         _ports.Clock.Observe(tip);
-        await BeatAsync(tip, cancellation);
+        if (await _hold.BeatAsync(tip, cancellation))
+        {
+            LookAgain();
+        }
+
         var round = new RoundView(tip, _ports.Clock.GetUtcNow(), tip.Hash != _lastTip, chain);
-        _isBehind = false;
+        _roundAt = round.Now;
         if (await IsIdleAsync(round, cancellation))
         {
+            _behindInARow = 0;
             _isWhole = true;
             Interlocked.Increment(ref _rounds);
             return;
@@ -226,9 +212,9 @@ public sealed class SettlementEngine : ISettlementSignal
         var (open, work) = await _store.Rounds.ListAsync(round.Now, MostDue, cancellation);
         var tended = await _tender.TendAsync(open.Sent, round, cancellation);
         var unshown = tended ? await _store.Attempts.ListUnshownAsync(cancellation) : open.Unshown;
-        var requests = _requests;
+        var requests = _looks.Requests;
         requests.ForEach(r => r.KeepTo(sources.Keys));
-        var looked = await LookAgainAsync(sources, current, unshown, requests, round, cancellation);
+        var looked = await _looks.RunAsync(sources, current, unshown, requests, round, cancellation);
         var moneyCame = await MoneyCameAsync(round, cancellation);
         if (tended || looked || moneyCame)
         {
@@ -242,7 +228,8 @@ public sealed class SettlementEngine : ISettlementSignal
             round = round with { Chain = _ports.Chain.With(CallPriority.Deadline) };
         }
 
-        await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, work, round, cancellation);
+        var isWhole = await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, work, round, cancellation);
+        _behindInARow = isWhole ? 0 : _behindInARow + 1;
         _glance = work.IsEmpty ? work.Next : null;
         await RetireAsync(tip, cancellation);
         _lastTip = tip.Hash;
@@ -257,20 +244,13 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task<bool> IsIdleAsync(RoundView round, CancellationToken cancellation)
     {
         _glance = null;
-        if (
-            round.NewBlock
-            || !_allCurrent
-            || !_requests.IsEmpty
-            || !_lookNow.IsEmpty
-            || _tender.HasRefused
-            || _looks.Values.Any(l => l.At is not { } at || _safety.LooksAgain(round.Now - at, _options.ReconcileInterval, false))
-        )
+        if (round.NewBlock || !_allCurrent || !_looks.AreIdle(round.Now))
         {
             return false;
         }
 
         var glance = await _store.Rounds.GlanceAsync(_tender.DeadBefore(round.Tip), cancellation);
-        if (glance.Sources != _looks.Count || glance.ToTend > 0 || glance.NextDue <= round.Now)
+        if (glance.Sources != _looks.Followed.Count || glance.ToTend > 0 || glance.NextDue <= round.Now)
         {
             return false;
         }
@@ -291,16 +271,12 @@ public sealed class SettlementEngine : ISettlementSignal
     private async Task<Dictionary<string, Followed>> FollowAsync(RoundSetup setup, RoundView round, CancellationToken cancellation)
     {
         var current = new Dictionary<string, Followed>(StringComparer.Ordinal);
-        foreach (var gone in _looks.Keys.Except(setup.Sources.Select(s => s.Id)).ToList())
-        {
-            _looks.Remove(gone);
-        }
-
+        _looks.KeepTo(setup.Sources.Select(s => s.Id));
         foreach (var source in setup.Sources)
         {
-            if (!round.NewBlock && _looks.TryGetValue(source.Id, out var look) && look.Reached.Hash == round.Tip.Hash)
+            if (!round.NewBlock && _looks.Reached(source.Id) is { } before && before.Hash == round.Tip.Hash)
             {
-                current[source.Id] = new Followed(true, look.Reached, look.Reached, false);
+                current[source.Id] = new Followed(true, before, before, false);
                 continue;
             }
 
@@ -308,89 +284,18 @@ public sealed class SettlementEngine : ISettlementSignal
             if (followed.RolledBack)
             {
                 _coins.DoubtAll();
-                ImmutableInterlocked.Update(ref _lookNow, now => now.Add(source.Id));
+                _looks.Ask(source.Id);
             }
 
             if (followed is { IsCurrent: true, Reached: { } reached })
             {
                 await _agreement.AskAsync(source, reached, round, cancellation);
                 current[source.Id] = followed;
-                _looks[source.Id] = _looks.TryGetValue(source.Id, out var before) ? before with { Reached = reached } : new Look(reached, null, null);
+                _looks.Note(source.Id, reached);
             }
         }
 
         return current;
-    }
-
-    /// <returns>True when there was a look.</returns>
-    private async Task<bool> LookAgainAsync(
-        Dictionary<string, PaymentSource> sources,
-        Dictionary<string, Followed> current,
-        ImmutableArray<Attempt> unshown,
-        ImmutableList<LookRequest> requests,
-        RoundView round,
-        CancellationToken cancellation
-    )
-    {
-        var looked = false;
-        var asked = Interlocked.Exchange(ref _lookNow, []);
-        var refused = _tender.TakeRefused();
-        foreach (var (id, followed) in current.ToList())
-        {
-            var look = _looks[id];
-
-            // At start; when asked for; when something of ours was refused (no fact, but a coin or an escrow that somebody spent is one, and the chain shows it);
-            // and when something of ours is in a block that was followed and nothing shows it.
-            var cause =
-                ((look.At is null || IsToLookAfterHold(id, round)) && _safety.SearchesBeforePaying())
-                || refused.Contains(id)
-                || asked.Contains("*")
-                || asked.Contains(id)
-                || requests.Exists(r => r.WaitsFor(id))
-                || (round.NewBlock && unshown.Any(a => a.SourceId == id && a.Height <= followed.Reached!.Height));
-            var pause = look.At is { } at ? round.Now - at : TimeSpan.Zero;
-            if (_safety.LooksAgain(pause, _options.ReconcileInterval, cause))
-            {
-                try
-                {
-                    var since = requests.Where(r => r.WaitsFor(id)).Min(r => r.Since);
-                    var found = await LookAsync(sources[id], followed.Reached!, since, round, cancellation);
-                    requests.ForEach(r => r.Note(id, found));
-                    looked = true;
-                }
-                catch (ChainUnavailableException e)
-                {
-                    // It is due at the next round as it was; other sources, and what has a deadline, do not wait for it.
-                    _ports.Logger.LogWarning("Looking again at {Source} is put off: {Message}", id, e.Message);
-                    ImmutableInterlocked.Update(ref _lookNow, now => now.Add(id));
-                    if (look.At is null)
-                    {
-                        // Nothing is paid before it.
-                        current.Remove(id);
-                    }
-                }
-            }
-        }
-
-        // What was asked for and could not be done is still asked for.
-        var left = sources.Keys.Where(id => !current.ContainsKey(id) && (asked.Contains("*") || asked.Contains(id) || refused.Contains(id))).ToList();
-        ImmutableInterlocked.Update(ref _lookNow, now => now.Union(left));
-        return looked;
-    }
-
-    private async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, RoundView round, CancellationToken cancellation)
-    {
-        // As it stands now: following may have moved what was covered.
-        var now = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
-        var found = await _reconciler.LookAsync(now, reached, since, cancellation);
-        var look = _looks[source.Id];
-        if (_hold is { } hold && round.Tip.Time >= hold.Until)
-        {
-            _lookedAfterHold.Add(source.Id);
-        }
-
-        _looks[source.Id] = look with { At = round.Now, Whole = since is { } from ? new WholeLook(from, reached) : look.Whole };
-        return found;
     }
 
     // Deals whose time has come, as they are after it.
@@ -415,7 +320,7 @@ public sealed class SettlementEngine : ISettlementSignal
             if (_safety.Next(deal, round.Now, _options.Rules) is DealStep.GiveUp give)
             {
                 var isCertain = _options.BlocksMayStandStill || _safety.IsCertain(followed.Confirmed, round.Tip, give.At);
-                if (!isCertain || !await IsNowhereAsync(deal, give, followed, round, cancellation))
+                if (!isCertain || !await _looks.IsNowhereAsync(deal, give, followed.Reached!, round, cancellation))
                 {
                     continue;
                 }
@@ -434,35 +339,6 @@ public sealed class SettlementEngine : ISettlementSignal
         }
 
         return due;
-    }
-
-    // Before giving up everything since the deal was made is looked at again, at a time when a lock could no longer come: a list that was blind for longer than
-    // from one look to the next left something out that no usual look comes back to (P2).
-    private async Task<bool> IsNowhereAsync(Deal deal, DealStep.GiveUp give, Followed followed, RoundView round, CancellationToken cancellation)
-    {
-        if (
-            (
-                _looks[deal.SourceId].Whole is not { } whole
-                || whole.From > deal.CreatedAt
-                || (whole.To.Time < give.At && whole.To.Hash != followed.Reached!.Hash)
-            ) && _safety.LooksAgain(TimeSpan.Zero, _options.ReconcileInterval, true)
-        )
-        {
-            var source = (await _store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId);
-            var oldest = await _store.Deals.OldestWaitingAsync(source.Id, cancellation) is { } o && o < deal.CreatedAt ? o : deal.CreatedAt;
-            try
-            {
-                await LookAsync(source, followed.Reached!, oldest, round, cancellation);
-            }
-            catch (ChainUnavailableException e)
-            {
-                // It is given up when everything could be looked at; what has a deadline does not wait for it.
-                _ports.Logger.LogWarning("Giving up {Id} is put off: {Message}", deal.Id, e.Message);
-                return false;
-            }
-        }
-
-        return await _store.Deals.GetAsync(deal.Id, cancellation) is { Projection.State: null, UnderWay: null };
     }
 
     private async Task<bool> MoneyCameAsync(RoundView round, CancellationToken cancellation)
@@ -490,24 +366,22 @@ public sealed class SettlementEngine : ISettlementSignal
         return came;
     }
 
-    private async Task PlanAsync(Dictionary<string, PaymentSource> sources, List<Deal> due, DueWork work, RoundView round, CancellationToken cancellation)
+    // False when the chain went on meanwhile, and something was left undone.
+    private async Task<bool> PlanAsync(Dictionary<string, PaymentSource> sources, List<Deal> due, DueWork work, RoundView round, CancellationToken cancellation)
     {
         var registrations = work.HasRegistrations ? await _store.Registrations.ListDueAsync(round.Now, MostDue, cancellation) : [];
         var transfers = work.HasTransfers ? await _store.Transfers.ListDueAsync(round.Now, MostDue, cancellation) : [];
-        if (_hold is { } hold)
-        {
-            // Another copy may have paid for what stood in the store when this one started: what it sent is over by then, and was seen if it came.
-            bool IsHeld(string source) => round.Tip.Time < hold.Until || (IsToLookAfterHold(source, round) && _safety.SearchesBeforePaying());
-            due.RemoveAll(d => d.Intent == Intent.Lock && d.CreatedAt < hold.Since && IsHeld(d.SourceId));
-            registrations = registrations.RemoveAll(r => r.CreatedAt < hold.Since && IsHeld(r.SourceId));
-            transfers = transfers.RemoveAll(t => t.CreatedAt < hold.Since && IsHeld(t.SourceId));
-        }
+
+        // Another copy may have paid for what stood in the store when this one started.
+        due.RemoveAll(d => d.Intent == Intent.Lock && _hold.Holds(d.SourceId, d.CreatedAt, round.Tip));
+        registrations = registrations.RemoveAll(r => _hold.Holds(r.SourceId, r.CreatedAt, round.Tip));
+        transfers = transfers.RemoveAll(t => _hold.Holds(t.SourceId, t.CreatedAt, round.Tip));
 
         // Nobody hurries for a deposit.
         var reclaims = round.Tip.Height - _retiredAt >= 20 && !(await _store.Scripts.ListReclaimedAsync(cancellation)).IsEmpty;
         if (due.Count == 0 && registrations.IsEmpty && transfers.IsEmpty && !reclaims)
         {
-            return;
+            return true;
         }
 
         var planning = new PlanningRound(
@@ -518,7 +392,7 @@ public sealed class SettlementEngine : ISettlementSignal
             await round.Chain.GetParametersAsync(cancellation),
             await round.Chain.GetSlotConfigAsync(cancellation)
         );
-        _isBehind = !await _planner.RunAsync(sources, due, planning, cancellation);
+        var isWhole = await _planner.RunAsync(sources, due, planning, cancellation);
         await _planner.RegisterAsync(sources, registrations, planning, cancellation);
         await _planner.TransferAsync(sources, transfers, planning, cancellation);
         if (reclaims)
@@ -537,34 +411,8 @@ public sealed class SettlementEngine : ISettlementSignal
                 _poor.Remove(source);
             }
         }
-    }
 
-    // A look while it lasted may have been at a list that was behind.
-    private bool IsToLookAfterHold(string source, RoundView round) => _hold is { } hold && round.Tip.Time >= hold.Until && !_lookedAfterHold.Contains(source);
-
-    private async Task BeatAsync(BlockPoint tip, CancellationToken cancellation)
-    {
-        var now = _ports.Time.GetUtcNow();
-        if (_lastBeat == DateTimeOffset.MinValue)
-        {
-            // Where blocks stand still a hold would not end, and the provider is the chain itself: it hides nothing.
-            var last = await _store.Life.LastAsync(cancellation);
-            if (_safety.MayBeAnOldCopy(now - last?.At, last?.IsStopped is true || _options.BlocksMayStandStill))
-            {
-                // What stands in the store may have been made at a later chain time than that of the newest block, which this process knows alone.
-                var stands = await _store.Deals.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
-                var since = _ports.Clock.GetUtcNow();
-                _hold = new Hold(stands > since ? stands : since, tip.Time + LongestValidity);
-                _ports.Logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last?.At, _hold.Until);
-                LookAgain();
-            }
-        }
-
-        if (now - _lastBeat >= Beat)
-        {
-            await _store.Life.BeatAsync(now, cancellation);
-            _lastBeat = now;
-        }
+        return isWhole;
     }
 
     private async Task RetireAsync(BlockPoint tip, CancellationToken cancellation)
@@ -586,26 +434,20 @@ public sealed class SettlementEngine : ISettlementSignal
     // Until the next look at the tip, or until something is due.
     internal async Task<TimeSpan> PauseAsync(CancellationToken cancellation)
     {
-        // A block came while this round was at work: what it left waits for no other look.
-        if (_isBehind)
+        // A block came while this round was at work: what it left waits for no other look. A chain that always goes on meanwhile is not asked without a pause.
+        if (_behindInARow is > 0 and <= MostAtOnce)
         {
             return TimeSpan.Zero;
         }
 
         var glance = _glance ?? await _store.Rounds.GlanceAsync(default, cancellation);
-        var until = glance.NextDue - _ports.Clock.GetUtcNow();
+        var now = _ports.Clock.GetUtcNow();
+        var poll = _isUrgent || _behindInARow > 0 ? _options.PollInterval / 4 : _options.PollInterval;
 
-        // What is overdue was tried in this round; it has its turn again with the next look.
-        var poll = _isUrgent ? _options.PollInterval / 4 : _options.PollInterval;
-        return until is { } wait && wait > TimeSpan.Zero && wait < poll ? wait : poll;
+        // What was overdue was tried in this round; it has its turn again with the next look. What fell due since has not been.
+        return glance.NextDue is not { } due || due <= _roundAt ? poll
+            : due <= now ? TimeSpan.Zero
+            : due - now < poll ? due - now
+            : poll;
     }
-
-    // The longest validity that any transaction of ours is given (ValidityWindow).
-    private static TimeSpan LongestValidity { get; } = TimeSpan.FromMinutes(5.5);
-
-    private sealed record Look(BlockPoint Reached, DateTimeOffset? At, WholeLook? Whole);
-
-    private sealed record WholeLook(DateTimeOffset From, BlockPoint To);
-
-    private sealed record Hold(DateTimeOffset Since, DateTimeOffset Until);
 }

@@ -154,6 +154,34 @@ public sealed class OwnSideTests : IDisposable
         Assert.Equal([handed], world.LocksOf(other));
     }
 
+    // Whoever stops it because it does not pay does not make it pay by that.
+    [Fact]
+    public async Task An_engine_that_is_stopped_in_order_while_it_holds_holds_again_when_it_starts()
+    {
+        await using var world = await SettlementWorld.CreateAsync(
+            buyerCoins: 4,
+            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
+        );
+        await world.Buyer.RoundAsync();
+        var identifier = await world.AgreeAsync(25);
+        Back();
+        await world.Buyer.RoundAsync();
+        var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
+        await using var database = SqliteDatabase.Open(Path.Combine(_folder, "copy.db"), TimeProvider.System);
+        world.Buyer = world.Buyer.On(database);
+        await world.Buyer.RunUntilStoppedAsync();
+        Assert.NotNull(world.Buyer.HoldsUntil);
+
+        world.Buyer.Restart();
+        await world.Buyer.RoundAsync();
+        Assert.NotNull(world.Buyer.HoldsUntil);
+        Assert.Empty(await world.Buyer.AttemptsAsync(identifier));
+        world.Devnet.Mine();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(7));
+        await world.SettleAsync();
+        Assert.Equal([handed], world.LocksOf(identifier));
+    }
+
     [Fact]
     public async Task An_engine_that_was_stopped_in_order_pays_at_once_when_it_starts_again()
     {

@@ -1,0 +1,96 @@
+using Masumi.Chain;
+using Masumi.Settlement.Stores;
+using Masumi.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Masumi.Settlement.Engine;
+
+/// <summary>
+/// Writes an engine's signs of life, and holds back what pays where they say that the database may be an old copy (decision 2, ADR 7): another copy may have
+/// paid for what stood in it at the start. Held is until whatever that one signed is over, and until each source was looked at after that.
+/// </summary>
+internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeProvider time, Safety safety, SettlementOptions options, ILogger logger)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    // The longest validity that any transaction of ours is given (ValidityWindow).
+    private static readonly TimeSpan LongestValidity = TimeSpan.FromMinutes(5.5);
+
+    private readonly HashSet<string> _looked = new(StringComparer.Ordinal);
+    private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
+    private Span? _span;
+
+    /// <summary>Until when it holds in any case; null when it does not.</summary>
+    public DateTimeOffset? Until => _span is { } span && span.Until > clock.GetUtcNow() ? span.Until : null;
+
+    /// <summary>A sign of life, now and then. True when it begins to hold, with the first: then everything is to be looked at again.</summary>
+    public async Task<bool> BeatAsync(BlockPoint tip, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var begins = _lastBeat == DateTimeOffset.MinValue && await BeginAsync(now, tip, cancellation);
+        if (now - _lastBeat >= Beat)
+        {
+            await store.Life.BeatAsync(now, cancellation);
+            _lastBeat = now;
+        }
+
+        return begins;
+    }
+
+    /// <summary>The last sign of life, of an engine that stops in order. One that still holds is not signed off: whoever starts next holds too.</summary>
+    /// <param name="sources">The sources it served.</param>
+    public async Task StopAsync(IEnumerable<string> sources)
+    {
+        if (_lastBeat == DateTimeOffset.MinValue || (_span is not null && !sources.All(_looked.Contains)))
+        {
+            return;
+        }
+
+        try
+        {
+            using var limit = new CancellationTokenSource(StopLimit, time);
+            await store.Life.StopAsync(time.GetUtcNow(), limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException || StorageFailure.Is(e))
+        {
+            // The next start takes this for a crash, and holds.
+            logger.LogWarning("That the engine stopped in order could not be written: {Message}", e.Message);
+        }
+    }
+
+    /// <summary>Whether what pays at a source, and was asked for at a time, is held back.</summary>
+    public bool Holds(string source, DateTimeOffset createdAt, BlockPoint tip) =>
+        _span is { } span && createdAt < span.Since && (tip.Time < span.Until || (IsToLook(source, tip) && safety.SearchesBeforePaying()));
+
+    /// <summary>Whether a source is to be looked at once more: a look while it held may have been at a list that was behind.</summary>
+    public bool IsToLook(string source, BlockPoint tip) => _span is { } span && tip.Time >= span.Until && !_looked.Contains(source);
+
+    /// <summary>Notes that a source was looked at.</summary>
+    public void Looked(string source, BlockPoint tip)
+    {
+        if (_span is { } span && tip.Time >= span.Until)
+        {
+            _looked.Add(source);
+        }
+    }
+
+    private async Task<bool> BeginAsync(DateTimeOffset now, BlockPoint tip, CancellationToken cancellation)
+    {
+        // Where blocks stand still it would not end, and the provider is the chain itself: it hides nothing.
+        var last = await store.Life.LastAsync(cancellation);
+        if (!safety.MayBeAnOldCopy(now - last?.At, last?.IsStopped is true || options.BlocksMayStandStill))
+        {
+            return false;
+        }
+
+        // What stands in the store may have been made at a later chain time than that of the newest block, which this process knows alone.
+        var stands = await store.Deals.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
+        var since = clock.GetUtcNow();
+        _span = new Span(stands > since ? stands : since, tip.Time + LongestValidity);
+        logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last?.At, _span.Until);
+        return true;
+    }
+
+    private sealed record Span(DateTimeOffset Since, DateTimeOffset Until);
+}
