@@ -15,7 +15,7 @@ namespace Masumi.Bench.Settlement;
 /// <summary>What the settlement engine takes.</summary>
 internal static class SettlementReport
 {
-    /// <summary>The report, with so many finished deals; of some parts alone (<c>finished</c>, <c>lives</c>, <c>locks</c>), or of all where none is named.</summary>
+    /// <summary>The report, with so many finished deals; of some parts alone (<c>finished</c>, <c>lives</c>, <c>lone</c>, <c>locks</c>), or of all where none is named.</summary>
     public static async Task<string> WriteAsync(int deals, string machine, IReadOnlyCollection<string> parts)
     {
         var folder = Directory.CreateTempSubdirectory("masumi-bench-").FullName;
@@ -34,6 +34,12 @@ internal static class SettlementReport
             if (Has("lives"))
             {
                 await LivesAsync(folder, text);
+                await LivesOneByOneAsync(folder, text);
+            }
+
+            if (Has("lone"))
+            {
+                await LoneAsync(text);
             }
 
             if (Has("locks"))
@@ -208,6 +214,109 @@ internal static class SettlementReport
                 world.Chain.Advance(TimeSpan.FromSeconds(20));
             }
         }
+    }
+
+    // One job after the other, each transaction in a block of its own: nothing is shared.
+    private static async Task LivesOneByOneAsync(string folder, StringBuilder text)
+    {
+        const int Count = 40;
+        await using var world = await BenchWorld.StartAsync();
+        var options = new SettlementOptions { LockWindow = TimeSpan.Zero, Confirmations = Confirmations.Always(0) };
+        await using var buyer = await world.NodeAsync(
+            SqliteDatabase.Open(Path.Combine(folder, "lone-buyer.db"), TimeProvider.System),
+            options,
+            WalletRole.Purchasing
+        );
+        await using var seller = await world.NodeAsync(
+            SqliteDatabase.Open(Path.Combine(folder, "lone-seller.db"), TimeProvider.System),
+            options,
+            WalletRole.Selling
+        );
+        world.Fund(buyer.Wallets[WalletRole.Purchasing].Address, 2000, coins: 4);
+        world.Fund(seller.Wallets[WalletRole.Selling].Address, 200, coins: 8);
+        await LifeAsync();
+
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Count; i++)
+        {
+            await LifeAsync();
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Row(
+            text,
+            "whole lives a second, one after the other, a block per transaction",
+            "8",
+            $"{Count / seconds:F1} ({Count} in {seconds:F1} s; {Syncs(folder):F0} fdatasync a second beside it)"
+        );
+
+        async Task LifeAsync()
+        {
+            var job = world.Agree();
+            await seller.MakeAsync(job, DealSide.Payment);
+            await buyer.MakeAsync(job, DealSide.Purchase);
+            await StepAsync(buyer);
+            Expect(OnChainState.FundsLocked, await seller.DealAsync(job, DealSide.Payment));
+            await seller.ResultAsync(job);
+            await StepAsync(seller);
+            Expect(OnChainState.ResultSubmitted, await buyer.DealAsync(job, DealSide.Purchase));
+            world.Chain.Advance(TimeSpan.FromHours(7));
+            await BothAsync();
+            world.Chain.Mine();
+            await BothAsync();
+            Expect(OnChainState.Withdrawn, await buyer.DealAsync(job, DealSide.Purchase));
+            Expect(OnChainState.Withdrawn, await seller.DealAsync(job, DealSide.Payment));
+        }
+
+        async Task StepAsync(BenchNode who)
+        {
+            await who.Engine.RunRoundAsync(default);
+            world.Chain.Mine();
+            await BothAsync();
+        }
+
+        async Task BothAsync()
+        {
+            await buyer.Engine.RunRoundAsync(default);
+            await seller.Engine.RunRoundAsync(default);
+        }
+    }
+
+    // A purchase comes to an engine that runs by itself and has nothing to do.
+    private static async Task LoneAsync(StringBuilder text)
+    {
+        const int Count = 11;
+        await using var world = await BenchWorld.StartAsync(stands: false);
+        await using var node = await world.NodeAsync(SqliteDatabase.Temporary(TimeProvider.System), new SettlementOptions(), WalletRole.Purchasing);
+        world.Fund(node.Wallets[WalletRole.Purchasing].Address, 500, coins: 4);
+        world.Chain.Mine();
+        using var stop = new CancellationTokenSource();
+        var running = node.Engine.RunAsync(stop.Token);
+        var times = new List<double>();
+        for (var i = 0; i < Count; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1500 + (700 * i)), TimeProvider.System);
+            var job = world.Agree();
+            var started = Stopwatch.GetTimestamp();
+            await node.MakeAsync(job, DealSide.Purchase);
+            node.Engine.Wake();
+            while (world.Chain.Mempool.IsEmpty)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            }
+
+            times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            world.Chain.Mine();
+        }
+
+        await stop.CancelAsync();
+        await running;
+        Row(
+            text,
+            "a purchase that comes alone, from its row in the database to the mempool",
+            "2.5 s",
+            $"{times.Order().ElementAt(Count / 2):F2} s, at most {times.Max():F2} s, in {Count}"
+        );
     }
 
     private static long Calls(BenchNode node) => node.Chain.Calls.Total - node.Chain.Calls.Of(CallKind.Tip) - node.Chain.Calls.Of(CallKind.AddressList);

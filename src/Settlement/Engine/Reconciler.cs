@@ -155,9 +155,9 @@ internal sealed class Reconciler(
         }
 
         var all = missed.ToDictionary(m => m.Transaction.Transaction.Id);
-        foreach (var id in known.Where(k => k.Value >= from).OrderBy(k => k.Value).Select(k => k.Key))
+        foreach (var id in known.Where(k => k.Value >= from).OrderBy(k => k.Value).ThenBy(k => k.Key).Select(k => k.Key))
         {
-            if (!all.ContainsKey(id) && await chain.FindTransactionAsync(id, cancellation) is { } transaction)
+            if (!all.ContainsKey(id) && await FindAsync(id, cancellation) is { } transaction)
             {
                 all[id] = new FollowedTransaction(transaction, [], []);
             }

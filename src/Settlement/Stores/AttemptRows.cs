@@ -179,16 +179,21 @@ internal static class AttemptRows
     public static async Task TakeInputsAsync(DatedWork work, ChainTransaction found, Decisions decisions)
     {
         var spent = found.IsValid ? found.Transaction.Body.Inputs : found.Transaction.Body.Collateral;
-        foreach (var input in spent)
+        var rivals = await work.QueryAsync<RivalRow>(
+            "SELECT i.ref, i.attempt_id FROM attempt_input i JOIN attempt a ON a.id = i.attempt_id "
+                + "WHERE i.ref IN @refs AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id, i.ref",
+            new { refs = spent.Select(i => Bytes.Of(i)), tx = found.Transaction.Id.ToArray() }
+        );
+        foreach (var rival in rivals.DistinctBy(r => r.AttemptId))
         {
-            var rivals = await work.QueryAsync<string>(
-                "SELECT i.attempt_id FROM attempt_input i JOIN attempt a ON a.id = i.attempt_id WHERE i.ref = @r AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id",
-                new { r = Bytes.Of(input), tx = found.Transaction.Id.ToArray() }
+            await EndAsync(
+                work,
+                rival.AttemptId,
+                AttemptState.Conflicted,
+                $"{Bytes.ToInput(rival.Ref)} was spent by {found.Transaction.Id}",
+                found.Transaction.Id,
+                decisions
             );
-            foreach (var rival in rivals)
-            {
-                await EndAsync(work, rival, AttemptState.Conflicted, $"{input} was spent by {found.Transaction.Id}", found.Transaction.Id, decisions);
-            }
         }
     }
 
@@ -419,6 +424,12 @@ internal static class AttemptRows
                 args
             )
         ).ToLookup(s => s.AttemptId, s => new AttemptSubject(s.SubjectId, s.Action), StringComparer.Ordinal);
+
+    private sealed class RivalRow
+    {
+        public byte[] Ref { get; set; } = [];
+        public string AttemptId { get; set; } = "";
+    }
 
     private sealed class SubjectRow
     {

@@ -231,25 +231,14 @@ public sealed class ChainStore
         _works.ReadAsync(
             async w =>
             {
-                var found = ImmutableDictionary.CreateBuilder<TxInput, TxOutput>();
-                foreach (var input in inputs.Distinct())
-                {
-                    var output = await w.SingleAsync<byte[]>(
-                        "SELECT new_output FROM escrow_step WHERE tx_id = @tx AND source_id = @sourceId AND new_index = @Index AND new_output IS NOT NULL",
-                        new
-                        {
-                            sourceId,
-                            tx = input.TxId.ToArray(),
-                            input.Index,
-                        }
-                    );
-                    if (output is not null)
-                    {
-                        found[input] = TxOutput.FromCbor(output);
-                    }
-                }
-
-                return found.ToImmutable();
+                var wanted = inputs.ToHashSet();
+                var rows = await w.QueryAsync<OutputRow>(
+                    "SELECT tx_id, new_index, new_output FROM escrow_step WHERE tx_id IN @ids AND source_id = @sourceId AND new_index IS NOT NULL AND new_output IS NOT NULL",
+                    new { sourceId, ids = wanted.Select(i => i.TxId).Distinct().Select(i => i.ToArray()) }
+                );
+                return rows.Select(r => (At: new TxInput(Bytes.ToTransaction(r.TxId), (int)r.NewIndex), r.NewOutput))
+                    .Where(r => wanted.Contains(r.At))
+                    .ToImmutableDictionary(r => r.At, r => TxOutput.FromCbor(r.NewOutput));
             },
             cancellation
         );
@@ -314,50 +303,53 @@ public sealed class ChainStore
     private static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, SortedSet<byte[]> touched)
     {
         var found = followed.Transaction;
-        await work.ExecuteAsync(
-            "INSERT INTO followed_tx (source_id, tx_id, height) VALUES (@id, @tx, @height) ON CONFLICT (source_id, tx_id) DO UPDATE SET height = @height",
-            new
-            {
-                id = source.Id,
-                tx = found.Transaction.Id.ToArray(),
-                height = found.Block.Height,
-            }
-        );
-
-        // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
-        // stays verified, whatever bytes are shown now; and so does a second provider's word on the same block.
         var read = new
         {
             id = source.Id,
             tx = found.Transaction.Id.ToArray(),
+            height = found.Block.Height,
             block = found.Block.Hash.ToArray(),
         };
-        var signed = await IndexesAsync("signed_by_buyer = 1");
-        var agreed = await IndexesAsync("agreed = 1 AND block_hash = @block");
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
-        foreach (var shown in followed.Steps)
+        var isNew = await work.ExecuteAsync("INSERT INTO followed_tx (source_id, tx_id, height) VALUES (@id, @tx, @height) ON CONFLICT DO NOTHING", read) > 0;
+        var kept = new List<(EscrowStep Step, byte[] Hash)>();
+        foreach (var step in followed.Steps)
         {
-            var step = shown with
-            {
-                SignedByBuyer = shown.SignedByBuyer || (shown is { Action: null, Created: { } s } && signed.Contains(s.Index)),
-                IsAgreed = shown.IsAgreed || (shown.Created is { } a && agreed.Contains(a.Index)),
-            };
             var hash = Bytes.HashOf(step.Identifier);
             var hasDeal = await work.AnyAsync("SELECT 1 FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId", new { hash, step.SourceId });
-            if (!hasDeal && !followed.Ours.Contains(step.Identifier))
+            if (hasDeal || followed.Ours.Contains(step.Identifier))
             {
-                continue;
+                kept.Add((step, hash));
             }
 
-            await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
-            touched.Add(hash);
-            if (!hasDeal)
+            if (!hasDeal && followed.Ours.Contains(step.Identifier))
             {
                 await work.ExecuteAsync(
                     "INSERT INTO escrow_orphan (identifier_hash, identifier) VALUES (@hash, @identifier) ON CONFLICT (identifier_hash) DO NOTHING",
                     new { hash, identifier = Bytes.Of(step.Identifier) }
                 );
             }
+        }
+
+        if (isNew && kept.Count == 0)
+        {
+            return;
+        }
+
+        // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
+        // stays verified, whatever bytes are shown now; and so does a second provider's word on the same block.
+        await work.ExecuteAsync("UPDATE followed_tx SET height = @height WHERE source_id = @id AND tx_id = @tx AND height <> @height", read);
+        var signed = await IndexesAsync("signed_by_buyer = 1");
+        var agreed = await IndexesAsync("agreed = 1 AND block_hash = @block");
+        await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
+        foreach (var (shown, hash) in kept)
+        {
+            var step = shown with
+            {
+                SignedByBuyer = shown.SignedByBuyer || (shown is { Action: null, Created: { } s } && signed.Contains(s.Index)),
+                IsAgreed = shown.IsAgreed || (shown.Created is { } a && agreed.Contains(a.Index)),
+            };
+            await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
+            touched.Add(hash);
         }
 
         async Task<HashSet<long>> IndexesAsync(string which) =>
@@ -483,6 +475,13 @@ public sealed class ChainStore
         public long TimeMs { get; set; }
 
         public BlockPoint ToPoint() => new(Height, new Hash32(Hash), new Slot(Slot), DateTimeOffset.FromUnixTimeMilliseconds(TimeMs));
+    }
+
+    private sealed class OutputRow
+    {
+        public byte[] TxId { get; set; } = [];
+        public long NewIndex { get; set; }
+        public byte[] NewOutput { get; set; } = [];
     }
 
     private sealed class FollowedRow

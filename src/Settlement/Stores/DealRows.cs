@@ -23,11 +23,12 @@ internal static class DealRows
     public static async Task<List<Deal>> LockAsync(Work work, string sourceId, byte[] identifierHash)
     {
         var deals = new List<Deal>();
-        var ids = await work.QueryAsync<string>(
-            "SELECT id FROM deal WHERE identifier_hash = @identifierHash AND source_id = @sourceId ORDER BY side DESC",
-            new { identifierHash, sourceId }
-        );
-        foreach (var id in ids)
+        foreach (
+            var id in await work.QueryAsync<string>(
+                "SELECT id FROM deal WHERE identifier_hash = @identifierHash AND source_id = @sourceId ORDER BY side DESC",
+                new { identifierHash, sourceId }
+            )
+        )
         {
             if (await LockAsync(work, id) is { } locked)
             {
@@ -38,9 +39,12 @@ internal static class DealRows
         return deals;
     }
 
-    /// <summary>A write that changes nothing takes the row's lock on PostgreSQL; SQLite has one writer anyway.</summary>
-    public static async Task<Deal?> LockAsync(Work work, string id) =>
-        await work.ExecuteAsync("UPDATE deal SET id = id WHERE id = @id", new { id }) == 0 ? null : await GetAsync(work, id);
+    /// <summary>A deal, its row locked.</summary>
+    public static async Task<Deal?> LockAsync(Work work, string id)
+    {
+        await work.LockRowAsync("deal", id);
+        return await GetAsync(work, id);
+    }
 
     /// <summary>Deals whose time to be looked at has come, longest due first; and those short of money when <paramref name="moneyCame"/>.</summary>
     public static async Task<ImmutableArray<Deal>> ListDueAsync(Work work, DateTimeOffset now, bool moneyCame, int limit)

@@ -98,11 +98,7 @@ internal static class RegistrationRows
 
     public static async Task<Registration?> LockAsync(Work work, string id)
     {
-        if (await work.ExecuteAsync("UPDATE registration SET id = id WHERE id = @id", new { id }) == 0)
-        {
-            return null;
-        }
-
+        await work.LockRowAsync("registration", id);
         return (await work.SingleAsync<Row>($"SELECT {Columns} FROM registration WHERE id = @id", new { id }))?.ToRegistration();
     }
 

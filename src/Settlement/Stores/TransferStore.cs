@@ -80,10 +80,11 @@ internal static class TransferRows
     public static async Task<ImmutableArray<Transfer>> ListAsync(Work work, string where, object args, string order = "id") =>
         [.. (await work.QueryAsync<Row>($"SELECT {Columns} FROM transfer WHERE {where} ORDER BY {order}", args)).Select(r => r.ToTransfer())];
 
-    public static async Task<Transfer?> LockAsync(Work work, string id) =>
-        await work.ExecuteAsync("UPDATE transfer SET id = id WHERE id = @id", new { id }) == 0
-            ? null
-            : (await ListAsync(work, "id = @id", new { id })).FirstOrDefault();
+    public static async Task<Transfer?> LockAsync(Work work, string id)
+    {
+        await work.LockRowAsync("transfer", id);
+        return (await ListAsync(work, "id = @id", new { id })).FirstOrDefault();
+    }
 
     public static async Task<Transfer> SaveAsync(DatedWork work, Transfer before, Transfer after)
     {

@@ -26,6 +26,12 @@ internal class Work(DbConnection connection, DbTransaction? transaction, SqlDial
 
     public async Task<long> CountAsync(string sql, object? args = null) => await connection.ExecuteScalarAsync<long>(sql, args, transaction);
 
+    /// <summary>
+    /// Takes the lock of a row by its id: on PostgreSQL by a write that changes nothing; SQLite has one writer anyway. Tables are those of this layer.
+    /// </summary>
+    public Task LockRowAsync(string table, string id) =>
+        dialect == SqlDialect.Postgres ? ExecuteAsync($"UPDATE {table} SET id = id WHERE id = @id", new { id }) : Task.CompletedTask;
+
     /// <summary>Whether a query has a row.</summary>
     public async Task<bool> AnyAsync(string sql, object? args = null) => await CountAsync($"SELECT COUNT(*) FROM ({sql}) found", args) > 0;
 }

@@ -90,18 +90,12 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
 
     private sealed class KeptCommand(KeptConnection connection) : DbCommand
     {
+        // They are there before the text is what it will be: a list among them changes it.
+        private readonly SqliteCommand _given = new();
         private SqliteCommand? _inner;
 
         [AllowNull]
-        public override string CommandText
-        {
-            get => _inner?.CommandText ?? "";
-            set
-            {
-                Return();
-                _inner = connection.Take(value ?? "");
-            }
-        }
+        public override string CommandText { get; set; } = "";
 
         public override int CommandTimeout { get; set; }
 
@@ -117,7 +111,7 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
             set { }
         }
 
-        protected override DbParameterCollection DbParameterCollection => Inner.Parameters;
+        protected override DbParameterCollection DbParameterCollection => _given.Parameters;
 
         protected override DbTransaction? DbTransaction
         {
@@ -125,19 +119,17 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
             set { }
         }
 
-        private SqliteCommand Inner => _inner ?? throw new InvalidOperationException("A command without a text.");
-
         public override void Cancel() { }
 
         public override void Prepare() { }
 
-        public override int ExecuteNonQuery() => Inner.ExecuteNonQuery();
+        public override int ExecuteNonQuery() => Taken().ExecuteNonQuery();
 
-        public override object? ExecuteScalar() => Inner.ExecuteScalar();
+        public override object? ExecuteScalar() => Taken().ExecuteScalar();
 
         protected override DbParameter CreateDbParameter() => new SqliteParameter();
 
-        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Inner.ExecuteReader(behavior & ~CommandBehavior.CloseConnection);
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Taken().ExecuteReader(behavior & ~CommandBehavior.CloseConnection);
 
         protected override void Dispose(bool disposing)
         {
@@ -147,6 +139,18 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
             }
 
             base.Dispose(disposing);
+        }
+
+        private SqliteCommand Taken()
+        {
+            Return();
+            _inner = connection.Take(CommandText ?? "");
+            foreach (SqliteParameter parameter in _given.Parameters)
+            {
+                _inner.Parameters.Add(parameter);
+            }
+
+            return _inner;
         }
 
         private void Return()
