@@ -68,7 +68,7 @@ internal static class AttemptRows
             await DealRows.SaveAsync(work, before, change);
         }
 
-        await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken(), decisions);
+        await TellAsync(work, attempt.Id, [], decisions);
         return new AttemptOutcome.Stored();
     }
 
@@ -125,12 +125,7 @@ internal static class AttemptRows
         {
             await FreeInputsAsync(work, row.Id);
             await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), decisions);
-            await MoveRegistrationsAsync(
-                work,
-                row.Id,
-                new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."),
-                decisions
-            );
+            await TellAsync(work, row.Id, [Fate.FailedInBlock], decisions);
             return;
         }
 
@@ -139,7 +134,6 @@ internal static class AttemptRows
             await RetakeAsync(work, row.Id, decisions);
         }
 
-        await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.Confirmed(), decisions);
         if (shown)
         {
             await FreeSubjectsAsync(work, row.Id, new DealEvent.Freed(), decisions);
@@ -151,6 +145,8 @@ internal static class AttemptRows
                 new { id = row.Id }
             );
         }
+
+        await TellAsync(work, row.Id, [Fate.Confirmed], decisions);
     }
 
     /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
@@ -171,7 +167,7 @@ internal static class AttemptRows
         {
             await FreeInputsAsync(work, id);
             await FreeSubjectsAsync(work, id, new DealEvent.Freed(), decisions);
-            await MoveRegistrationsAsync(work, id, new RegistrationEvent.Freed(), decisions);
+            await TellAsync(work, id, [Fate.Freed], decisions);
         }
     }
 
@@ -227,13 +223,13 @@ internal static class AttemptRows
             "UPDATE attempt SET state = 'Offered', height = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
             new { id, now = work.Now.ToUnixTimeMilliseconds() }
         );
-        await RetakeAsync(work, id, decisions);
-        await MoveRegistrationsAsync(work, id, new RegistrationEvent.TakenBack(), decisions);
+        var returns = await RetakeAsync(work, id, decisions);
+        await TellAsync(work, id, returns ? [Fate.TakenBack] : [Fate.TakenBack, Fate.Freed], decisions);
     }
 
     // What it spends and serves is taken again, as far as nothing else took it meanwhile (a refund asked for on top of a lock that was taken back: the lock
-    // must return all the same).
-    private static async Task RetakeAsync(DatedWork work, string id, Decisions decisions)
+    // must return all the same). False when something that lives spends the same: it is sent no more.
+    private static async Task<bool> RetakeAsync(DatedWork work, string id, Decisions decisions)
     {
         var taken = await work.AnyAsync(
             "SELECT 1 FROM attempt_input a JOIN attempt_input b ON a.ref = b.ref AND b.live = 1 AND b.attempt_id <> a.attempt_id WHERE a.attempt_id = @id",
@@ -242,7 +238,7 @@ internal static class AttemptRows
         if (taken)
         {
             await work.ExecuteAsync("UPDATE attempt SET state = 'Conflicted' WHERE id = @id AND state = 'Offered'", new { id });
-            return;
+            return false;
         }
 
         await work.ExecuteAsync("UPDATE attempt_input SET live = 1 WHERE attempt_id = @id", new { id });
@@ -271,6 +267,8 @@ internal static class AttemptRows
                 );
             }
         }
+
+        return true;
     }
 
     // An earlier attempt that pays for the same thing and that this one does not exclude, or null.
@@ -378,31 +376,60 @@ internal static class AttemptRows
         }
     }
 
-    private static async Task MoveRegistrationsAsync(DatedWork work, string id, RegistrationEvent happened, Decisions decisions)
+    // Registrations and transfers are told what became of an attempt of theirs, and then what acts for them now: that may be another one.
+    private static async Task TellAsync(DatedWork work, string id, IReadOnlyList<Fate> fates, Decisions decisions)
     {
+        var tx = Bytes.ToTransaction((await work.SingleAsync<byte[]>("SELECT tx_id FROM attempt WHERE id = @id", new { id }))!);
         foreach (var subject in await SubjectsAsync(work, id))
         {
-            if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } before)
+            if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } registration)
             {
-                await RegistrationRows.SaveAsync(work, before, decisions.OfRegistration(before, happened));
+                var events = fates.Select(f => OfRegistration(f, subject.Action, tx)).ToList();
+                if (await ActingAsync(work, subject.SubjectId) is { } acting)
+                {
+                    events.Add(new RegistrationEvent.Taken(acting.Action));
+                }
+
+                await RegistrationRows.SaveAsync(work, registration, events.Aggregate(registration, decisions.OfRegistration));
             }
             else if (await TransferRows.LockAsync(work, subject.SubjectId) is { } transfer)
             {
-                var tx = Bytes.ToTransaction((await work.SingleAsync<byte[]>("SELECT tx_id FROM attempt WHERE id = @id", new { id }))!);
-                await TransferRows.SaveAsync(work, transfer, decisions.OfTransfer(transfer, OfTransfer(happened, tx)));
+                var events = fates.Select(f => OfTransfer(f, tx)).ToList();
+                if (await ActingAsync(work, subject.SubjectId) is { } acting)
+                {
+                    events.Add(new TransferEvent.Taken(Bytes.ToTransaction(acting.TxId)));
+                }
+
+                await TransferRows.SaveAsync(work, transfer, events.Aggregate(transfer, decisions.OfTransfer));
             }
         }
     }
 
-    // What the chain shows of a transaction, told to a transfer; one without scripts fails in no block.
-    private static TransferEvent OfTransfer(RegistrationEvent happened, TransactionId tx) =>
-        happened switch
+    private static RegistrationEvent OfRegistration(Fate fate, string action, TransactionId tx) =>
+        fate switch
         {
-            RegistrationEvent.Taken => new TransferEvent.Taken(tx),
-            RegistrationEvent.Confirmed => new TransferEvent.Confirmed(tx),
-            RegistrationEvent.TakenBack => new TransferEvent.TakenBack(tx),
+            Fate.Confirmed => new RegistrationEvent.Confirmed(action),
+            Fate.TakenBack => new RegistrationEvent.TakenBack(action),
+            Fate.FailedInBlock => new RegistrationEvent.FailedInBlock(action, $"Transaction {tx} failed its scripts on chain."),
+            _ => new RegistrationEvent.Freed(action),
+        };
+
+    // One without scripts fails in no block.
+    private static TransferEvent OfTransfer(Fate fate, TransactionId tx) =>
+        fate switch
+        {
+            Fate.Confirmed => new TransferEvent.Confirmed(tx),
+            Fate.TakenBack => new TransferEvent.TakenBack(tx),
             _ => new TransferEvent.Freed(tx),
         };
+
+    // The attempt on its way that acts for a registration or a transfer; there is one at most.
+    private static Task<ActingRow?> ActingAsync(Work work, string subjectId) =>
+        work.SingleAsync<ActingRow>(
+            "SELECT a.tx_id, s.action FROM attempt_subject s JOIN attempt a ON a.id = s.attempt_id WHERE s.subject_id = @subjectId AND s.live = 1 "
+                + "AND a.state IN ('Stored', 'Offered', 'Pending')",
+            new { subjectId }
+        );
 
     private static async Task<ImmutableArray<AttemptSubject>> SubjectsAsync(Work work, string id) =>
         [
@@ -419,6 +446,21 @@ internal static class AttemptRows
                 args
             )
         ).ToLookup(s => s.AttemptId, s => new AttemptSubject(s.SubjectId, s.Action), StringComparer.Ordinal);
+
+    // What became of an attempt.
+    private enum Fate
+    {
+        Confirmed,
+        TakenBack,
+        Freed,
+        FailedInBlock,
+    }
+
+    private sealed class ActingRow
+    {
+        public byte[] TxId { get; set; } = [];
+        public string Action { get; set; } = "";
+    }
 
     private sealed class SubjectRow
     {
