@@ -140,8 +140,9 @@ internal static class AttemptRows
         }
         else
         {
+            // Only deals have a projection that is to show it.
             await work.ExecuteAsync(
-                "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id AND subject_id IN (SELECT id FROM registration UNION ALL SELECT id FROM transfer)",
+                "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.id = attempt_subject.subject_id)",
                 new { id = row.Id }
             );
         }

@@ -6,7 +6,7 @@ using Masumi.Settlement.Transfers;
 
 namespace Masumi.Settlement.Tests.Stores;
 
-// What forks make of attempts, as registrations and transfers are told; both stores, the same behaviour.
+// What forks make of attempts, as registrations, transfers and published scripts are told; both stores, the same behaviour.
 public sealed class ForkedAttemptTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -146,6 +146,29 @@ public sealed class ForkedAttemptTests
 
         Assert.Equal((TransferState.Sent, send.TxId, false), await world.TransferAsync("transfer"));
         Assert.Equal(RegistrationState.RegistrationInitiated, await world.RegistrationAsync("agent"));
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task A_script_that_a_block_published_waits_for_nothing_and_can_be_reclaimed_and_published_again(StoreKind kind)
+    {
+        await using var world = await StoreWorld.CreateAsync(kind);
+        var published = StoreWorld.Serving("published", "script:abc", "PublishScript", 1);
+        Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(published));
+        Assert.IsType<AttemptOutcome.Overtaken>(await world.InsertAsync(StoreWorld.Serving("twice", "script:abc", "PublishScript", 2)));
+        await world.FindAsync(published, 3);
+        Assert.Empty(await world.Store.Attempts.ListUnshownAsync(Stop));
+
+        var reclaimed = StoreWorld.Serving("reclaimed", "script:abc", "ReclaimScript", 3);
+        Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(reclaimed));
+        await world.FindAsync(reclaimed, 4);
+
+        // Both blocks go: both wait for another, and what comes of neither can be made anew.
+        Assert.True(await world.RollBackAsync(null, null));
+        Assert.Equal((AttemptState.Offered, AttemptState.Offered), (await world.StateAsync(published), await world.StateAsync(reclaimed)));
+        Assert.IsType<AttemptOutcome.Overtaken>(await world.InsertAsync(StoreWorld.Serving("beside", "script:abc", "PublishScript", 4)));
+        await world.EndAsync(published);
+        await world.EndAsync(reclaimed);
+        Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(StoreWorld.Serving("again", "script:abc", "PublishScript", 1)));
     }
 
     // A transaction for the transfer that passes for dead, and one in its place that excludes it by a coin.

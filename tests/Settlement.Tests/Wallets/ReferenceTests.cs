@@ -62,6 +62,12 @@ public sealed class ReferenceTests
         Assert.NotEmpty((await AnswerAsync(world)).Witnesses.Scripts);
         await world.AdvanceAsync(TimeSpan.FromMinutes(61));
         Assert.DoesNotContain(world.Devnet.State.Utxos, u => u.Value.ReferenceScript is not null);
+
+        // That the contract's list does not show what has nothing to do with it made nobody look again.
+        Assert.DoesNotContain(
+            world.Seller.Lines,
+            l => l.StartsWith("Looking again", StringComparison.Ordinal) && !l.Contains(" 0 missed", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
