@@ -28,7 +28,7 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
 
     private readonly Dictionary<string, DateTimeOffset> _considered = new(StringComparer.Ordinal);
 
-    /// <summary>The script as transactions of these wallets should carry it: by an output of one of them, if there is one in a block.</summary>
+    /// <summary>The script as transactions should carry it: by an output of one of these wallets, if there is one in a block. Whose it is makes no difference.</summary>
     public async Task<ContractScript> WithOwnAsync(ContractScript script, IEnumerable<HotWallet> wallets, PlanningRound round, CancellationToken cancellation)
     {
         if (script.Reference is null)
@@ -73,11 +73,11 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
         }
     }
 
-    /// <summary>Publishes a script for an action that fits in no other way, if what is at stake is worth it.</summary>
+    /// <summary>Publishes a script at the richest of these wallets for an action that fits in no other way, if what is at stake is worth it.</summary>
     public async Task PublishForAsync(
         PaymentSource source,
         ContractScript script,
-        HotWallet wallet,
+        IReadOnlyList<HotWallet> wallets,
         Value price,
         PlanningRound round,
         CancellationToken cancellation
@@ -85,7 +85,7 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
     {
         if (script.Reference is null && options.PublishScripts && ReferencePolicy.IsWorth(price, script.Script, round.Parameters))
         {
-            await PublishAsync(source, script.Script, [wallet], round, cancellation);
+            await PublishAsync(source, script.Script, wallets, round, cancellation);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Masumi.Cardano;
+using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
@@ -7,6 +9,7 @@ using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
 using Masumi.Settlement.Wallets;
 
 namespace Masumi.Settlement.Tests.Wallets;
@@ -68,6 +71,21 @@ public sealed class ReferenceTests
             world.Seller.Lines,
             l => l.StartsWith("Looking again", StringComparison.Ordinal) && !l.Contains(" 0 missed", StringComparison.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task A_script_published_at_another_wallet_of_the_source_is_named_also_when_that_wallet_was_removed()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var other = world.Seller.Seal("other", world.Seller.Source, WalletRole.Selling, Mnemonic.FromEntropy(SHA256.HashData([70])));
+        Assert.True(await world.Seller.Store.Wallets.AddAsync(other, Stop));
+        var reference = world.Publish(Escrow, other.Address);
+        var answer = await AnswerAsync(world);
+        Assert.Equal([reference.Input], answer.Body.ReferenceInputs);
+        Assert.Empty(answer.Witnesses.Scripts);
+
+        Assert.True(await world.Seller.Store.Wallets.RemoveAsync(other.Id, world.Now, Stop));
+        Assert.Equal([reference.Input], (await AnswerAsync(world)).Body.ReferenceInputs);
     }
 
     [Fact]
