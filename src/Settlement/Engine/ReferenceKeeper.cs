@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
@@ -31,7 +32,12 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
     /// <summary>The script as transactions should carry it: by an output of one of these wallets, if there is one in a block. Whose it is makes no difference.</summary>
     public async Task<ContractScript> WithOwnAsync(ContractScript script, IEnumerable<HotWallet> wallets, PlanningRound round, CancellationToken cancellation)
     {
-        if (script.Reference is null)
+        if (script.Reference is not null)
+        {
+            return script;
+        }
+
+        try
         {
             foreach (var wallet in wallets)
             {
@@ -40,6 +46,11 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
                     return script with { Reference = own };
                 }
             }
+        }
+        catch (ChainUnavailableException e)
+        {
+            // What has a deadline does not wait for a wallet that need not act.
+            logger.LogWarning("{Script}: whether a wallet published it cannot be asked now: {Message}", script.Script.Hash, e.Message);
         }
 
         return script;

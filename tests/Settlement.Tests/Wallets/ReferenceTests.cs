@@ -4,6 +4,7 @@ using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
@@ -86,6 +87,24 @@ public sealed class ReferenceTests
 
         Assert.True(await world.Seller.Store.Wallets.RemoveAsync(other.Id, world.Now, Stop));
         Assert.Equal([reference.Input], (await AnswerAsync(world)).Body.ReferenceInputs);
+    }
+
+    [Fact]
+    public async Task A_wallet_that_cannot_be_asked_for_the_script_holds_up_no_other()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var other = world.Seller.Seal("z", world.Seller.Source, WalletRole.Selling, Mnemonic.FromEntropy(SHA256.HashData([70])));
+        Assert.True(await world.Seller.Store.Wallets.AddAsync(other, Stop));
+        var identifier = await world.LockAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('2', 64));
+
+        // The wallet that acts is asked for its coins at both its addresses; then comes the other one.
+        var asked = 0;
+        world.Seller.Chain.Before = question =>
+            question == "unspent" && ++asked > 2 ? throw new ChainUnavailableException("no more calls") : Task.CompletedTask;
+        await world.Seller.RoundAsync();
+        Assert.Equal(3, asked);
+        Assert.Single(world.Seller.Chain.Handed);
     }
 
     [Fact]
