@@ -71,12 +71,17 @@ internal sealed class Planner(
             var acts = ofSource.Where(d => d.Intent is not (Intent.Lock or Intent.Nothing) && d.WalletId is not null).ToList();
             if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } found)
             {
-                var acting = acts.Select(d => d.WalletId).Distinct().Order(StringComparer.Ordinal).Select(id => wallets.Single(w => w.Id == id));
-                var script = await references.WithOwnAsync(found, acting, round, cancellation);
+                // Those that act first: their coins are asked for anyway.
+                var acting = acts.Select(d => d.WalletId!).ToHashSet(StringComparer.Ordinal);
+                ImmutableArray<HotWallet> own =
+                [
+                    .. wallets.Where(w => w.SourceId == source.Id).OrderBy(w => !acting.Contains(w.Id)).ThenBy(w => w.Id, StringComparer.Ordinal),
+                ];
+                var script = await references.WithOwnAsync(found, own, round, cancellation);
                 await Task.WhenAll(
                     acts.GroupBy(d => d.WalletId!)
                         .OrderBy(g => g.Key, StringComparer.Ordinal)
-                        .Select(g => ActAsync(source, wallets.Single(w => w.Id == g.Key), script, [.. g], round, cancellation))
+                        .Select(g => ActAsync(source, own, own.Single(w => w.Id == g.Key), script, [.. g], round, cancellation))
                 );
                 await references.ConsiderAsync(source, script, wallets, round, cancellation);
             }
@@ -223,6 +228,7 @@ internal sealed class Planner(
 
     private async Task ActAsync(
         PaymentSource source,
+        ImmutableArray<HotWallet> own,
         HotWallet wallet,
         ContractScript script,
         ImmutableArray<Deal> deals,
@@ -238,7 +244,8 @@ internal sealed class Planner(
                     if (failure.TooLarge is not null && some.FirstOrDefault(d => d.Id == id) is { } large)
                     {
                         // Written in its shortest form it is too large still: the script is what can be left out.
-                        await references.PublishForAsync(source, script, wallet, large.Terms.Funds, round, cancellation);
+                        var payers = own.Where(w => w.DeletedAt is null || w.Id == wallet.Id).ToList();
+                        await references.PublishForAsync(source, script, payers, large.Terms.Funds, round, cancellation);
                     }
 
                     await HinderAsync(id, failure.Kind, failure.Note, notBefore, cancellation);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
@@ -28,10 +29,15 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
 
     private readonly Dictionary<string, DateTimeOffset> _considered = new(StringComparer.Ordinal);
 
-    /// <summary>The script as transactions of these wallets should carry it: by an output of one of them, if there is one in a block.</summary>
+    /// <summary>The script as transactions should carry it: by an output of one of these wallets, if there is one in a block. Whose it is makes no difference.</summary>
     public async Task<ContractScript> WithOwnAsync(ContractScript script, IEnumerable<HotWallet> wallets, PlanningRound round, CancellationToken cancellation)
     {
-        if (script.Reference is null)
+        if (script.Reference is not null)
+        {
+            return script;
+        }
+
+        try
         {
             foreach (var wallet in wallets)
             {
@@ -40,6 +46,11 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
                     return script with { Reference = own };
                 }
             }
+        }
+        catch (ChainUnavailableException e)
+        {
+            // What has a deadline does not wait for a wallet that need not act.
+            logger.LogWarning("{Script}: whether a wallet published it cannot be asked now: {Message}", script.Script.Hash, e.Message);
         }
 
         return script;
@@ -73,11 +84,11 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
         }
     }
 
-    /// <summary>Publishes a script for an action that fits in no other way, if what is at stake is worth it.</summary>
+    /// <summary>Publishes a script at the richest of these wallets for an action that fits in no other way, if what is at stake is worth it.</summary>
     public async Task PublishForAsync(
         PaymentSource source,
         ContractScript script,
-        HotWallet wallet,
+        IReadOnlyList<HotWallet> wallets,
         Value price,
         PlanningRound round,
         CancellationToken cancellation
@@ -85,7 +96,7 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
     {
         if (script.Reference is null && options.PublishScripts && ReferencePolicy.IsWorth(price, script.Script, round.Parameters))
         {
-            await PublishAsync(source, script.Script, [wallet], round, cancellation);
+            await PublishAsync(source, script.Script, wallets, round, cancellation);
         }
     }
 

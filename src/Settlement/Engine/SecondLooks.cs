@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Building;
 using Masumi.Chain;
-using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
 using Masumi.Settlement.Sources;

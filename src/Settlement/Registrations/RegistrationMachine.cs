@@ -2,25 +2,28 @@ using Masumi.Protocol;
 
 namespace Masumi.Settlement.Registrations;
 
-/// <summary>Something that happened to a registration.</summary>
+/// <summary>
+/// Something that happened to a registration. What becomes of a transaction is told with what that one does, <see cref="RegistrationMachine.Register"/> or
+/// <see cref="RegistrationMachine.Deregister"/>: a mint may be noted anew when the burn is wanted already.
+/// </summary>
 public abstract record RegistrationEvent
 {
     private RegistrationEvent() { }
 
-    /// <summary>A transaction for it was stored.</summary>
-    public sealed record Taken : RegistrationEvent;
+    /// <summary>A transaction for it is on its way.</summary>
+    public sealed record Taken(string Action) : RegistrationEvent;
 
     /// <summary>It is in a block.</summary>
-    public sealed record Confirmed : RegistrationEvent;
+    public sealed record Confirmed(string Action) : RegistrationEvent;
 
-    /// <summary>The block was taken back; the same bytes wait for another.</summary>
-    public sealed record TakenBack : RegistrationEvent;
+    /// <summary>The block was taken back.</summary>
+    public sealed record TakenBack(string Action) : RegistrationEvent;
 
-    /// <summary>The transaction will never come: it is wanted again.</summary>
-    public sealed record Freed : RegistrationEvent;
+    /// <summary>The transaction will not come, as far as the chain shows: it is wanted again.</summary>
+    public sealed record Freed(string Action) : RegistrationEvent;
 
     /// <summary>Its script failed in a block.</summary>
-    public sealed record FailedInBlock(string Note) : RegistrationEvent;
+    public sealed record FailedInBlock(string Action, string Note) : RegistrationEvent;
 
     /// <summary>What is due could not be made.</summary>
     public sealed record Hindered(string Note) : RegistrationEvent;
@@ -29,7 +32,11 @@ public abstract record RegistrationEvent
     public sealed record DeregistrationAsked : RegistrationEvent;
 }
 
-/// <summary>What becomes of a registration: (registration, event, now) -> registration. Pure and total; what makes no sense in a state changes nothing.</summary>
+/// <summary>
+/// What becomes of a registration: (registration, event, now) -> registration. Pure and total; what makes no sense in a state changes nothing. Once the burn is
+/// asked for nothing that becomes of the mint changes that: the burn waits until the token is there. What failed in a block failed only as long as that block
+/// stands; what the chain shows stands, whatever failed before.
+/// </summary>
 public static class RegistrationMachine
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(20);
@@ -64,22 +71,41 @@ public static class RegistrationMachine
     private static Registration Change(Registration r, RegistrationEvent happened, DateTimeOffset now) =>
         (happened, r.State) switch
         {
-            (RegistrationEvent.Taken, RegistrationState.RegistrationRequested) => To(r, RegistrationState.RegistrationInitiated),
-            (RegistrationEvent.Taken, RegistrationState.DeregistrationRequested) => To(r, RegistrationState.DeregistrationInitiated),
-            (RegistrationEvent.Confirmed, RegistrationState.RegistrationInitiated or RegistrationState.RegistrationRequested) => To(
+            (RegistrationEvent.Taken { Action: Register }, RegistrationState.RegistrationRequested) => To(r, RegistrationState.RegistrationInitiated),
+            (RegistrationEvent.Taken { Action: Deregister }, RegistrationState.DeregistrationRequested) => To(r, RegistrationState.DeregistrationInitiated),
+            (
+                RegistrationEvent.Confirmed { Action: Register },
+                RegistrationState.RegistrationRequested
+                    or RegistrationState.RegistrationInitiated
+                    or RegistrationState.RegistrationFailed
+            ) => To(r, RegistrationState.RegistrationConfirmed),
+            (
+                RegistrationEvent.Confirmed { Action: Deregister },
+                RegistrationState.DeregistrationRequested
+                    or RegistrationState.DeregistrationInitiated
+                    or RegistrationState.DeregistrationFailed
+            ) => To(r, RegistrationState.DeregistrationConfirmed),
+            (RegistrationEvent.TakenBack { Action: Register }, RegistrationState.RegistrationConfirmed or RegistrationState.RegistrationFailed) => To(
                 r,
-                RegistrationState.RegistrationConfirmed
+                RegistrationState.RegistrationInitiated
             ),
-            (RegistrationEvent.Confirmed, RegistrationState.DeregistrationInitiated or RegistrationState.DeregistrationRequested) => To(
+            (RegistrationEvent.TakenBack { Action: Deregister }, RegistrationState.DeregistrationConfirmed or RegistrationState.DeregistrationFailed) => To(
                 r,
-                RegistrationState.DeregistrationConfirmed
+                RegistrationState.DeregistrationInitiated
             ),
-            (RegistrationEvent.TakenBack, RegistrationState.RegistrationConfirmed) => To(r, RegistrationState.RegistrationInitiated),
-            (RegistrationEvent.TakenBack, RegistrationState.DeregistrationConfirmed) => To(r, RegistrationState.DeregistrationInitiated),
-            (RegistrationEvent.Freed, RegistrationState.RegistrationInitiated) => To(r, RegistrationState.RegistrationRequested),
-            (RegistrationEvent.Freed, RegistrationState.DeregistrationInitiated) => To(r, RegistrationState.DeregistrationRequested),
-            (RegistrationEvent.FailedInBlock e, RegistrationState.RegistrationInitiated) => To(r, RegistrationState.RegistrationFailed) with { Error = e.Note },
-            (RegistrationEvent.FailedInBlock e, RegistrationState.DeregistrationInitiated) => To(r, RegistrationState.DeregistrationFailed) with
+            (RegistrationEvent.Freed { Action: Register }, RegistrationState.RegistrationInitiated) => To(r, RegistrationState.RegistrationRequested),
+            (RegistrationEvent.Freed { Action: Deregister }, RegistrationState.DeregistrationInitiated) => To(r, RegistrationState.DeregistrationRequested),
+            (RegistrationEvent.FailedInBlock { Action: Register } e, RegistrationState.RegistrationInitiated) => To(
+                r,
+                RegistrationState.RegistrationFailed
+            ) with
+            {
+                Error = e.Note,
+            },
+            (RegistrationEvent.FailedInBlock { Action: Deregister } e, RegistrationState.DeregistrationInitiated) => To(
+                r,
+                RegistrationState.DeregistrationFailed
+            ) with
             {
                 Error = e.Note,
             },

@@ -68,7 +68,7 @@ internal static class AttemptRows
             await DealRows.SaveAsync(work, before, change);
         }
 
-        await MoveRegistrationsAsync(work, attempt.Id, new RegistrationEvent.Taken(), decisions);
+        await AttemptFates.TellAsync(work, attempt.Id, [], decisions);
         return new AttemptOutcome.Stored();
     }
 
@@ -125,12 +125,7 @@ internal static class AttemptRows
         {
             await FreeInputsAsync(work, row.Id);
             await FreeSubjectsAsync(work, row.Id, new DealEvent.FailedInBlock(found.Transaction.Id), decisions);
-            await MoveRegistrationsAsync(
-                work,
-                row.Id,
-                new RegistrationEvent.FailedInBlock($"Transaction {found.Transaction.Id} failed its scripts on chain."),
-                decisions
-            );
+            await AttemptFates.TellAsync(work, row.Id, [Fate.FailedInBlock], decisions);
             return;
         }
 
@@ -139,18 +134,20 @@ internal static class AttemptRows
             await RetakeAsync(work, row.Id, decisions);
         }
 
-        await MoveRegistrationsAsync(work, row.Id, new RegistrationEvent.Confirmed(), decisions);
         if (shown)
         {
             await FreeSubjectsAsync(work, row.Id, new DealEvent.Freed(), decisions);
         }
         else
         {
+            // Only deals have a projection that is to show it.
             await work.ExecuteAsync(
-                "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id AND subject_id IN (SELECT id FROM registration UNION ALL SELECT id FROM transfer)",
+                "UPDATE attempt_subject SET live = 0 WHERE attempt_id = @id AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.id = attempt_subject.subject_id)",
                 new { id = row.Id }
             );
         }
+
+        await AttemptFates.TellAsync(work, row.Id, [Fate.Confirmed], decisions);
     }
 
     /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
@@ -171,7 +168,7 @@ internal static class AttemptRows
         {
             await FreeInputsAsync(work, id);
             await FreeSubjectsAsync(work, id, new DealEvent.Freed(), decisions);
-            await MoveRegistrationsAsync(work, id, new RegistrationEvent.Freed(), decisions);
+            await AttemptFates.TellAsync(work, id, [Fate.Freed], decisions);
         }
     }
 
@@ -232,13 +229,13 @@ internal static class AttemptRows
             "UPDATE attempt SET state = 'Offered', height = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
             new { id, now = work.Now.ToUnixTimeMilliseconds() }
         );
-        await RetakeAsync(work, id, decisions);
-        await MoveRegistrationsAsync(work, id, new RegistrationEvent.TakenBack(), decisions);
+        var returns = await RetakeAsync(work, id, decisions);
+        await AttemptFates.TellAsync(work, id, returns ? [Fate.TakenBack] : [Fate.TakenBack, Fate.Freed], decisions);
     }
 
     // What it spends and serves is taken again, as far as nothing else took it meanwhile (a refund asked for on top of a lock that was taken back: the lock
-    // must return all the same).
-    private static async Task RetakeAsync(DatedWork work, string id, Decisions decisions)
+    // must return all the same). False when something that lives spends the same: it is sent no more.
+    private static async Task<bool> RetakeAsync(DatedWork work, string id, Decisions decisions)
     {
         var taken = await work.AnyAsync(
             "SELECT 1 FROM attempt_input a JOIN attempt_input b ON a.ref = b.ref AND b.live = 1 AND b.attempt_id <> a.attempt_id WHERE a.attempt_id = @id",
@@ -247,7 +244,7 @@ internal static class AttemptRows
         if (taken)
         {
             await work.ExecuteAsync("UPDATE attempt SET state = 'Conflicted' WHERE id = @id AND state = 'Offered'", new { id });
-            return;
+            return false;
         }
 
         await work.ExecuteAsync("UPDATE attempt_input SET live = 1 WHERE attempt_id = @id", new { id });
@@ -276,6 +273,8 @@ internal static class AttemptRows
                 );
             }
         }
+
+        return true;
     }
 
     // An earlier attempt that pays for the same thing and that this one does not exclude, or null.
@@ -383,33 +382,8 @@ internal static class AttemptRows
         }
     }
 
-    private static async Task MoveRegistrationsAsync(DatedWork work, string id, RegistrationEvent happened, Decisions decisions)
-    {
-        foreach (var subject in await SubjectsAsync(work, id))
-        {
-            if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } before)
-            {
-                await RegistrationRows.SaveAsync(work, before, decisions.OfRegistration(before, happened));
-            }
-            else if (await TransferRows.LockAsync(work, subject.SubjectId) is { } transfer)
-            {
-                var tx = Bytes.ToTransaction((await work.SingleAsync<byte[]>("SELECT tx_id FROM attempt WHERE id = @id", new { id }))!);
-                await TransferRows.SaveAsync(work, transfer, decisions.OfTransfer(transfer, OfTransfer(happened, tx)));
-            }
-        }
-    }
-
-    // What the chain shows of a transaction, told to a transfer; one without scripts fails in no block.
-    private static TransferEvent OfTransfer(RegistrationEvent happened, TransactionId tx) =>
-        happened switch
-        {
-            RegistrationEvent.Taken => new TransferEvent.Taken(tx),
-            RegistrationEvent.Confirmed => new TransferEvent.Confirmed(tx),
-            RegistrationEvent.TakenBack => new TransferEvent.TakenBack(tx),
-            _ => new TransferEvent.Freed(tx),
-        };
-
-    private static async Task<ImmutableArray<AttemptSubject>> SubjectsAsync(Work work, string id) =>
+    /// <summary>Who an attempt acts for.</summary>
+    public static async Task<ImmutableArray<AttemptSubject>> SubjectsAsync(Work work, string id) =>
         [
             .. (
                 await work.QueryAsync<SubjectRow>("SELECT subject_id, action FROM attempt_subject WHERE attempt_id = @id ORDER BY subject_id", new { id })

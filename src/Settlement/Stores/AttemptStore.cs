@@ -181,7 +181,7 @@ public sealed class AttemptStore
 
     /// <summary>
     /// Records that an attempt is in a block. For deals nothing else changes: what it serves stays taken until the projection shows it or a rollback takes the
-    /// block back. Registrations are confirmed by it.
+    /// block back. Registrations and transfers are confirmed by it, and whatever else it serves is free.
     /// </summary>
     public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {

@@ -17,7 +17,9 @@ public sealed class SourceStore
 
     internal SourceStore(Works works) => _works = works;
 
-    /// <summary>Adds a source, or one that was removed again; false when the network already has one with this contract address.</summary>
+    /// <summary>
+    /// Adds a source, or one that was removed again; false when the network already has one with this contract address, which stays as it is, disabled or not.
+    /// </summary>
     public Task<bool> AddAsync(PaymentSource source, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -52,7 +54,10 @@ public sealed class SourceStore
     internal static async Task<ImmutableArray<PaymentSource>> ListServedAsync(Work work) =>
         [.. (await work.QueryAsync<SourceRow>($"SELECT {Columns} FROM payment_source WHERE {Served} ORDER BY created_at, id")).Select(r => r.ToSource())];
 
-    /// <summary>Takes no new work any more and is no longer shown; what is open is followed and collected (F43). False for an unknown or removed source.</summary>
+    /// <summary>
+    /// Takes no new work any more and is no longer shown; what is open is followed and collected (F43). False for an unknown or removed source. A node's settings
+    /// say which sources it serves: one that still stands there is added again at the next start, so who removes one takes it out of the settings too.
+    /// </summary>
     public Task<bool> RemoveAsync(string id, DateTimeOffset at, CancellationToken cancellation) =>
         _works.WriteAsync(
             async w =>

@@ -8,13 +8,13 @@ public abstract record TransferEvent
 {
     private TransferEvent() { }
 
-    /// <summary>A transaction for it was stored.</summary>
+    /// <summary>A transaction for it is on its way.</summary>
     public sealed record Taken(TransactionId TxId) : TransferEvent;
 
     /// <summary>It is in a block.</summary>
     public sealed record Confirmed(TransactionId TxId) : TransferEvent;
 
-    /// <summary>The block was taken back; the same bytes wait for another.</summary>
+    /// <summary>The block was taken back.</summary>
     public sealed record TakenBack(TransactionId TxId) : TransferEvent;
 
     /// <summary>The transaction will not come, as far as the chain shows: it is wanted again.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
+using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Catalog;
@@ -10,8 +12,12 @@ using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Devnet;
 using Masumi.Plutus;
+using Masumi.Plutus.FlatFormat;
+using Masumi.Plutus.Syntax;
 using Masumi.Protocol;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Settlement.Tests.Findings;
 
@@ -23,6 +29,11 @@ public sealed class OversizedResultTests
 {
     // (lam _ (con unit ())), Plutus V3.
     private static readonly Script TakesAll = new(ScriptLanguage.PlutusV3, Convert.FromHexString("450101002499"));
+
+    // The same, and 5,000 bytes that it never looks at.
+    private static readonly Script Large = UplcText
+        .Parse($"(program 1.1.0 [(lam c (lam x (con unit ()))) (con bytestring #{new string('0', 10_000)})])")
+        .ToScript(ScriptLanguage.PlutusV3);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -68,9 +79,72 @@ public sealed class OversizedResultTests
         Assert.Single(world.LocksOf(left));
     }
 
-    private static BuildResult Submit(SettlementWorld world, Utxo escrow, int bytes)
+    // Its dispute does not fit with the script in it, and no wallet publishes anything.
+    [Fact]
+    public async Task What_fits_only_by_a_published_script_is_disputed_by_the_one_at_another_wallet_of_the_source()
     {
-        var transactions = new EscrowTransactions(world.Escrow, TakesAll, world.Devnet.Parameters, world.Devnet.Slots) { Form = TransactionForm.Shortest };
+        await using var world = await WithLargeScriptAsync(publishes: false);
+        var other = await AddBuyerAsync(world);
+        var reference = world.Publish(Large, other.Address);
+        var identifier = await world.LockAsync(20);
+        Assert.Equal(world.Buyer.Wallet.Id, (await world.Buyer.DealAsync(identifier)).WalletId);
+        Assert.Equal([reference.Input], await DisputeAsync(world, identifier, reference));
+    }
+
+    // The wallet that disputes has paid nearly all it had.
+    [Fact]
+    public async Task What_fits_only_by_a_published_script_has_it_published_by_whichever_wallet_of_the_source_can_spare_the_deposit()
+    {
+        await using var world = await WithLargeScriptAsync(publishes: true);
+        var identifier = await world.LockAsync(960);
+        var other = await AddBuyerAsync(world);
+        world.Fund(other.Address, 500);
+        var named = Assert.Single(await DisputeAsync(world, identifier, world.Publish(Large)));
+        var published = world.Devnet.State.Find(named)!;
+        Assert.Equal((other.Address, Large), (published.Address, published.ReferenceScript));
+        Assert.Single(world.Buyer.Chain.Handed.DistinctBy(t => t.Id), t => t.Body.Outputs.Any(o => o.ReferenceScript is not null));
+    }
+
+    private static async Task<SettlementWorld> WithLargeScriptAsync(bool publishes)
+    {
+        var contract = ContractCatalog.DefaultInstance(EscrowFamily.V2, NetworkId.Testnet) with { Address = EscrowScript.AddressOf(Large, NetworkId.Testnet) };
+        var world = await SettlementWorld.CreateAsync(
+            options: new SettlementOptions { LockWindow = TimeSpan.Zero, PublishScripts = publishes },
+            escrow: contract
+        );
+        foreach (var node in new[] { world.Buyer, world.Seller })
+        {
+            await node.Store.Scripts.PutAsync(Large, Stop);
+        }
+
+        return world;
+    }
+
+    private static async Task<HotWallet> AddBuyerAsync(SettlementWorld world)
+    {
+        var wallet = world.Buyer.Seal("other", world.Buyer.Source, WalletRole.Purchasing, Mnemonic.FromEntropy(SHA256.HashData([71])));
+        Assert.True(await world.Buyer.Store.Wallets.AddAsync(wallet, Stop));
+        return wallet;
+    }
+
+    // A result of 13,000 bytes, by a reference of the seller's; then what the buyer's dispute refers to.
+    private static async Task<ImmutableArray<TxInput>> DisputeAsync(SettlementWorld world, string identifier, Utxo reference)
+    {
+        var at = (await world.Buyer.DealAsync(identifier)).Projection.Escrow!.Value;
+        var result = Assert.IsType<BuildResult.Built>(Submit(world, new Utxo(at, world.Devnet.State.Find(at)!), 13_000, reference));
+        Assert.IsType<DevnetSubmission.Accepted>(world.Devnet.Submit(result.Transaction));
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
+        await world.SettleAsync(6);
+        await world.AdvanceAsync(TimeSpan.FromMinutes(2));
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.True(deal.OnChainState == OnChainState.Disputed, $"{deal.OnChainState}, {deal.Problem}, {deal.Trouble}");
+        return (await world.Buyer.AttemptsAsync(identifier))[0].Transaction!.Body.ReferenceInputs;
+    }
+
+    private static BuildResult Submit(SettlementWorld world, Utxo escrow, int bytes, Utxo? reference = null)
+    {
+        var script = reference is null ? TakesAll : null;
+        var transactions = new EscrowTransactions(world.Escrow, script, world.Devnet.Parameters, world.Devnet.Slots) { Form = TransactionForm.Shortest };
         var now = world.Devnet.Slots.TimeOf(world.Devnet.CurrentSlot);
         var leg = Assert.IsType<LegResult.Ready>(transactions.SubmitResult(escrow, ResultHash.From(new byte[32]), now)).Leg;
         var datum = leg.NewDatum! with { ResultHash = new ByteString(Enumerable.Range(0, bytes).Select(i => (byte)i).ToArray()) };
@@ -89,6 +163,7 @@ public sealed class OversizedResultTests
             Available = coins,
             Signers = [world.Seller.Keys.Payment],
             Form = TransactionForm.Shortest,
+            ReferenceInputs = reference is null ? [] : [reference],
         };
         return TransactionBuilder.Build(
             EscrowPieces.Of(leg with { Outputs = [output], NewDatum = datum }).AddTo(plan),

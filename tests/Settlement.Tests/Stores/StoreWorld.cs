@@ -9,8 +9,10 @@ using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
+using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
+using Masumi.Settlement.Transfers;
 using Masumi.Storage;
 
 namespace Masumi.Settlement.Tests.Stores;
@@ -45,9 +47,14 @@ internal sealed class StoreWorld : IAsyncDisposable
             Start
         );
 
-    /// <summary>What becomes of deals by the product's own machine, at a time.</summary>
+    /// <summary>What becomes of deals, registrations and transfers by the product's own machines, at a time.</summary>
     public static Decisions Decide(DateTimeOffset now) =>
-        new(now, (deal, happened) => DealMachine.Apply(deal, happened, now, new DealRules()), (registration, _) => registration, (transfer, _) => transfer);
+        new(
+            now,
+            (deal, happened) => DealMachine.Apply(deal, happened, now, new DealRules()),
+            (registration, happened) => RegistrationMachine.Apply(registration, happened, now),
+            (transfer, happened) => TransferMachine.Apply(transfer, happened, now)
+        );
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -100,6 +107,49 @@ internal sealed class StoreWorld : IAsyncDisposable
     public async Task<Deal> MakeAsync(int number) =>
         Assert.IsType<InsertOutcome.Stored>(await Store.Deals.InsertAsync(Purchase(number), null, Start, Stop)).Deal;
 
+    /// <summary>An agent that is to be registered.</summary>
+    public Task<Registration> EnterAsync(string id) =>
+        Store.Registrations.InsertAsync(
+            new Registration
+            {
+                Id = id,
+                SourceId = "source",
+                WalletId = "wallet",
+                State = RegistrationState.RegistrationRequested,
+                Name = "An agent",
+                Entry = "a0",
+            },
+            Start,
+            Stop
+        );
+
+    /// <summary>How a registration stands.</summary>
+    public async Task<RegistrationState> RegistrationAsync(string id) => (await Store.Registrations.ListAsync(Stop)).Single(r => r.Id == id).State;
+
+    /// <summary>Money that is to be sent.</summary>
+    public Task<Transfer> AskAsync(string id) =>
+        Store.Transfers.InsertAsync(
+            new Transfer
+            {
+                Id = id,
+                SourceId = "source",
+                WalletId = "wallet",
+                To = Somebody,
+                Amount = Value.Of(Lovelace.FromAda(5)),
+                GiveUpAt = Start.AddDays(1),
+                CreatedAt = Start,
+            },
+            Start,
+            Stop
+        );
+
+    /// <summary>How a transfer stands, by which transaction, and whether it waits for its next one.</summary>
+    public async Task<(TransferState State, TransactionId? TxId, bool IsDue)> TransferAsync(string id)
+    {
+        var transfer = (await Store.Transfers.GetAsync(id, Stop))!;
+        return (transfer.State, transfer.TxId, transfer.NextAt is not null);
+    }
+
     /// <summary>The deal is hindered: its next action gets an error, in words that differ each time.</summary>
     public Task<Deal?> HinderAsync(Deal deal, TroubleKind kind, DateTimeOffset at) =>
         Store.Deals.ChangeAsync(deal.Id, d => DealMachine.Apply(d, new DealEvent.Hindered(kind, "for a test"), at, new DealRules()), at, Stop);
@@ -131,6 +181,14 @@ internal sealed class StoreWorld : IAsyncDisposable
         };
     }
 
+    /// <summary>A transaction of the wallet that spends coins and does something for somebody.</summary>
+    public static Attempt Serving(string id, string subject, string action, params int[] coins) =>
+        Spending(id, [], coins) with
+        {
+            Kind = action,
+            Subjects = [new AttemptSubject(subject, action)],
+        };
+
     public static TxInput Coin(int number) => new(new TransactionId(new Hash32(SHA256.HashData(BitConverter.GetBytes(number)))), number);
 
     /// <summary>Stores it; earlier attempts for the same deals must be excluded, whenever they end.</summary>
@@ -145,6 +203,13 @@ internal sealed class StoreWorld : IAsyncDisposable
             Decide(Start),
             Stop
         );
+
+    /// <summary>It is found in a block.</summary>
+    public Task FindAsync(Attempt attempt, long height) =>
+        Store.Attempts.MarkFoundAsync(attempt, new ChainTransaction(attempt.Transaction!, Point(height), 0, true), Decide(Start), Stop);
+
+    /// <summary>Where it stands.</summary>
+    public async Task<AttemptState> StateAsync(Attempt attempt) => (await Store.Attempts.FindAsync(attempt.Id, Stop))!.State;
 
     public Task EndAsync(Attempt attempt) => Store.Attempts.EndAsync(attempt, AttemptState.Expired, "for a test", null, Decide(Start), Stop);
 

@@ -1,12 +1,16 @@
+using System.Security.Cryptography;
 using Masumi.Cardano;
+using Masumi.Cardano.Keys;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Rails;
+using Masumi.Settlement.Sources;
 using Masumi.Settlement.Wallets;
 
 namespace Masumi.Settlement.Tests.Wallets;
@@ -62,6 +66,45 @@ public sealed class ReferenceTests
         Assert.NotEmpty((await AnswerAsync(world)).Witnesses.Scripts);
         await world.AdvanceAsync(TimeSpan.FromMinutes(61));
         Assert.DoesNotContain(world.Devnet.State.Utxos, u => u.Value.ReferenceScript is not null);
+
+        // That the contract's list does not show what has nothing to do with it made nobody look again.
+        Assert.DoesNotContain(
+            world.Seller.Lines,
+            l => l.StartsWith("Looking again", StringComparison.Ordinal) && !l.Contains(" 0 missed", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_script_published_at_another_wallet_of_the_source_is_named_also_when_that_wallet_was_removed()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var other = world.Seller.Seal("other", world.Seller.Source, WalletRole.Selling, Mnemonic.FromEntropy(SHA256.HashData([70])));
+        Assert.True(await world.Seller.Store.Wallets.AddAsync(other, Stop));
+        var reference = world.Publish(Escrow, other.Address);
+        var answer = await AnswerAsync(world);
+        Assert.Equal([reference.Input], answer.Body.ReferenceInputs);
+        Assert.Empty(answer.Witnesses.Scripts);
+
+        Assert.True(await world.Seller.Store.Wallets.RemoveAsync(other.Id, world.Now, Stop));
+        Assert.Equal([reference.Input], (await AnswerAsync(world)).Body.ReferenceInputs);
+    }
+
+    [Fact]
+    public async Task A_wallet_that_cannot_be_asked_for_the_script_holds_up_no_other()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var other = world.Seller.Seal("z", world.Seller.Source, WalletRole.Selling, Mnemonic.FromEntropy(SHA256.HashData([70])));
+        Assert.True(await world.Seller.Store.Wallets.AddAsync(other, Stop));
+        var identifier = await world.LockAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('2', 64));
+
+        // The wallet that acts is asked for its coins at both its addresses; then comes the other one.
+        var asked = 0;
+        world.Seller.Chain.Before = question =>
+            question == "unspent" && ++asked > 2 ? throw new ChainUnavailableException("no more calls") : Task.CompletedTask;
+        await world.Seller.RoundAsync();
+        Assert.Equal(3, asked);
+        Assert.Single(world.Seller.Chain.Handed);
     }
 
     [Fact]
