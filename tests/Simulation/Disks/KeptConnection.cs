@@ -147,6 +147,8 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
             _inner = connection.Take(CommandText ?? "");
             foreach (SqliteParameter parameter in _given.Parameters)
             {
+                // With the sign it stands with in the text it is found at once.
+                parameter.ParameterName = parameter.ParameterName is ['@', ..] ? parameter.ParameterName : "@" + parameter.ParameterName;
                 _inner.Parameters.Add(parameter);
             }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Masumi.Contracts.Escrow.Common;
 
@@ -20,9 +21,8 @@ public static class LzString
     {
         ArgumentNullException.ThrowIfNull(text);
         var writer = new Writer(text.Length);
-        var codes = new Dictionary<(int Match, char Next), int>(text.Length);
-        var characters = new Dictionary<char, int>();
-        var pending = new HashSet<char>();
+        var codes = new Dictionary<long, int>(text.Length);
+        var characters = new Characters();
         var nextCode = FirstFreeCode;
 
         // The longest known match so far: a dictionary code, or no match yet.
@@ -32,11 +32,11 @@ public static class LzString
 
         foreach (var c in text)
         {
-            if (!characters.TryGetValue(c, out var characterCode))
+            ref var characterCode = ref characters.CodeOf(c);
+            if (characterCode == 0)
             {
                 characterCode = nextCode++;
-                characters.Add(c, characterCode);
-                pending.Add(c);
+                characters.IsPending(c) = true;
             }
 
             if (match < 0)
@@ -45,14 +45,14 @@ public static class LzString
                 continue;
             }
 
-            if (codes.TryGetValue((match, c), out var longer))
+            if (codes.TryGetValue(((long)match << 16) | c, out var longer))
             {
                 (match, matchIsCharacter) = (longer, false);
                 continue;
             }
 
             Emit();
-            codes.Add((match, c), nextCode++);
+            codes.Add(((long)match << 16) | c, nextCode++);
             (match, matchCharacter, matchIsCharacter) = (characterCode, c, true);
         }
 
@@ -66,8 +66,9 @@ public static class LzString
 
         void Emit()
         {
-            if (matchIsCharacter && pending.Remove(matchCharacter))
+            if (matchIsCharacter && characters.IsPending(matchCharacter))
             {
+                characters.IsPending(matchCharacter) = false;
                 var wide = matchCharacter > byte.MaxValue;
                 writer.Write(wide ? NewWideCharacter : NewByteCharacter, writer.Width);
                 writer.Write(matchCharacter, wide ? 16 : 8);
@@ -183,6 +184,21 @@ public static class LzString
         {
             output[to + i] = output[from + i];
         }
+    }
+
+    // What is known of each character; identifiers are ASCII.
+    private sealed class Characters
+    {
+        private readonly int[] _codes = new int[128];
+        private readonly bool[] _pending = new bool[128];
+        private Dictionary<char, int>? _otherCodes;
+        private Dictionary<char, bool>? _otherPending;
+
+        /// <summary>Its code in the dictionary; 0 before it has one.</summary>
+        public ref int CodeOf(char c) => ref c < 128 ? ref _codes[c] : ref CollectionsMarshal.GetValueRefOrAddDefault(_otherCodes ??= [], c, out _);
+
+        /// <summary>Whether it has a code and was not written yet.</summary>
+        public ref bool IsPending(char c) => ref c < 128 ? ref _pending[c] : ref CollectionsMarshal.GetValueRefOrAddDefault(_otherPending ??= [], c, out _);
     }
 
     private ref struct Reader(ReadOnlySpan<byte> bytes)
