@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
@@ -176,10 +177,11 @@ internal static class AttemptRows
     public static async Task TakeInputsAsync(DatedWork work, ChainTransaction found, Decisions decisions)
     {
         var spent = found.IsValid ? found.Transaction.Body.Inputs : found.Transaction.Body.Collateral;
+        var args = new DynamicParameters(new { tx = found.Transaction.Id.ToArray() });
         var rivals = await work.QueryAsync<RivalRow>(
             "SELECT i.ref, i.attempt_id FROM attempt_input i JOIN attempt a ON a.id = i.attempt_id "
-                + "WHERE i.ref IN @refs AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id, i.ref",
-            new { refs = spent.Select(i => Bytes.Of(i)), tx = found.Transaction.Id.ToArray() }
+                + $"WHERE i.ref IN ({Work.List(args, "r", spent.Select(i => Bytes.Of(i)))}) AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id, i.ref",
+            args
         );
         foreach (var rival in rivals.DistinctBy(r => r.AttemptId))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
@@ -232,9 +233,12 @@ public sealed class ChainStore
             async w =>
             {
                 var wanted = inputs.ToHashSet();
+                var args = new DynamicParameters(new { sourceId });
+                var ids = Work.List(args, "t", wanted.Select(i => i.TxId).Distinct().Select(i => i.ToArray()));
                 var rows = await w.QueryAsync<OutputRow>(
-                    "SELECT tx_id, new_index, new_output FROM escrow_step WHERE tx_id IN @ids AND source_id = @sourceId AND new_index IS NOT NULL AND new_output IS NOT NULL",
-                    new { sourceId, ids = wanted.Select(i => i.TxId).Distinct().Select(i => i.ToArray()) }
+                    $"SELECT tx_id, new_index, new_output FROM escrow_step WHERE tx_id IN ({ids}) AND source_id = @sourceId "
+                        + "AND new_index IS NOT NULL AND new_output IS NOT NULL",
+                    args
                 );
                 return rows.Select(r => (At: new TxInput(Bytes.ToTransaction(r.TxId), (int)r.NewIndex), r.NewOutput))
                     .Where(r => wanted.Contains(r.At))

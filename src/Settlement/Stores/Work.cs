@@ -26,6 +26,19 @@ internal class Work(DbConnection connection, DbTransaction? transaction, SqlDial
 
     public async Task<long> CountAsync(string sql, object? args = null) => await connection.ExecuteScalarAsync<long>(sql, args, transaction);
 
+    /// <summary>Values as parameters, and what stands for them within <c>IN (…)</c>: the two stores know no list in common.</summary>
+    public static string List(DynamicParameters args, string name, IEnumerable<byte[]> values)
+    {
+        var names = new List<string>();
+        foreach (var value in values)
+        {
+            args.Add($"{name}{names.Count}", value);
+            names.Add($"@{name}{names.Count}");
+        }
+
+        return names.Count == 0 ? "NULL" : string.Join(", ", names);
+    }
+
     /// <summary>
     /// Takes the lock of a row by its id: on PostgreSQL by a write that changes nothing; SQLite has one writer anyway. Tables are those of this layer.
     /// </summary>

@@ -76,6 +76,7 @@ internal sealed class CiRun(CiOptions options, Action<string> say)
                 Kinds = plant.Kinds,
                 Behaviours = plant.Behaviours,
                 Plant = plant,
+                Only = isHalf ? null : plant.Expected[0],
                 Within = Left,
                 Least = LeastForAPlant,
             };

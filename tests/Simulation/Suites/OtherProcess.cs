@@ -47,8 +47,8 @@ internal sealed class OtherProcess : IDisposable
     {
         var words = _words.GetAwaiter().GetResult();
         _process.WaitForExit();
-        var last = words.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(l => l.StartsWith('{'));
-        return last is not null && JsonNode.Parse(last)?["traces"] is JsonArray traces ? [.. traces.Select(t => (string)t!)] : [];
+        var json = words.IndexOf('{', StringComparison.Ordinal) is >= 0 and var at ? JsonNode.Parse(words[at..]) : null;
+        return json?["traces"] is JsonArray traces ? [.. traces.Select(t => (string)t!)] : [];
     }
 
     public void Dispose()
