@@ -138,11 +138,9 @@ internal sealed class World : ISubmissions, IDisposable
     public void Offered(int node, Process process, Transaction transaction)
     {
         _money.Offered(node, transaction, _scheduler.Now);
-        if (_money.JobsOf(transaction) is { Count: > 0 } jobs)
-        {
-            _replacements.Offered(node, transaction, jobs, _scheduler.Now);
-            _turns.Offered(jobs, _scheduler.Now);
-        }
+        var jobs = _money.JobsOf(transaction);
+        _replacements.Offered(node, transaction, jobs, _scheduler.Now);
+        _turns.Offered(jobs, _scheduler.Now);
 
         if (_story.IsTold)
         {

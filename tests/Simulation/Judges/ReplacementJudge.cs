@@ -13,7 +13,7 @@ internal sealed class ReplacementJudge(Verdicts verdicts)
     private readonly Dictionary<TransactionId, TransactionBody> _known = [];
     private readonly Dictionary<(int Node, int Job), List<(TransactionId TxId, DateTimeOffset At)>> _locks = [];
 
-    /// <summary>A node offers a transaction that locks for these jobs.</summary>
+    /// <summary>A node offers a transaction that locks for these jobs, or for none: a lock may stand upon it before any block has it.</summary>
     public void Offered(int node, Transaction transaction, IEnumerable<int> jobs, DateTimeOffset now)
     {
         _known[transaction.Id] = transaction.Body;
