@@ -366,12 +366,12 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Until when it signs no payment.</summary>
     public DateTimeOffset? HoldsUntil => _engine.HoldsUntil;
 
-    /// <summary>The engine runs by itself for a round, and is stopped in order.</summary>
-    public async Task RunUntilStoppedAsync()
+    /// <summary>The engine runs by itself for a round, or until something is so, and is stopped in order.</summary>
+    public async Task RunUntilStoppedAsync(Func<bool>? until = null)
     {
         using var stop = new CancellationTokenSource();
         var running = _engine.RunAsync(stop.Token);
-        while (_engine.Rounds == 0)
+        while (!(until?.Invoke() ?? _engine.Rounds > 0))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
         }

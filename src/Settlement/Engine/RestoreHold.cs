@@ -42,7 +42,9 @@ internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeP
     /// <param name="sources">The sources it served.</param>
     public async Task StopAsync(IEnumerable<string> sources)
     {
-        if (_lastBeat == DateTimeOffset.MinValue || (_span is not null && !sources.All(_looked.Contains)))
+        // Whoever followed nothing yet has looked nowhere, and an empty list of sources says nothing about those in the store.
+        var holds = _span is not null && (_looked.Count == 0 || !sources.All(_looked.Contains));
+        if (_lastBeat == DateTimeOffset.MinValue || holds)
         {
             return;
         }

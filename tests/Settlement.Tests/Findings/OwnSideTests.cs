@@ -1,3 +1,4 @@
+using Masumi.Chain;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Engine;
@@ -172,6 +173,36 @@ public sealed class OwnSideTests : IDisposable
         await world.Buyer.RunUntilStoppedAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
 
+        world.Buyer.Restart();
+        await world.Buyer.RoundAsync();
+        Assert.NotNull(world.Buyer.HoldsUntil);
+        Assert.Empty(await world.Buyer.AttemptsAsync(identifier));
+        world.Devnet.Mine();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(7));
+        await world.SettleAsync();
+        Assert.Equal([handed], world.LocksOf(identifier));
+    }
+
+    // Stopped in the first round, when only the tip was known: nothing was looked at, and so nothing is signed off.
+    [Fact]
+    public async Task An_engine_that_is_stopped_before_it_followed_anything_holds_again_when_it_starts()
+    {
+        await using var world = await SettlementWorld.CreateAsync(
+            buyerCoins: 4,
+            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
+        );
+        await world.Buyer.RoundAsync();
+        var identifier = await world.AgreeAsync(25);
+        Back();
+        await world.Buyer.RoundAsync();
+        var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
+        await using var database = SqliteDatabase.Open(Path.Combine(_folder, "copy.db"), TimeProvider.System);
+        world.Buyer = world.Buyer.On(database);
+        var asked = 0;
+        world.Buyer.Chain.Before = q =>
+            q == "follow" && Interlocked.Increment(ref asked) > 0 ? throw new ChainUnavailableException("The list is not served.") : Task.CompletedTask;
+        await world.Buyer.RunUntilStoppedAsync(() => Volatile.Read(ref asked) > 0);
+        world.Buyer.Chain.Before = _ => Task.CompletedTask;
         world.Buyer.Restart();
         await world.Buyer.RoundAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
