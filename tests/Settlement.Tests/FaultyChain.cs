@@ -20,6 +20,9 @@ internal enum Fault
     /// <summary>It never gets there, and nobody says so.</summary>
     RequestLost,
 
+    /// <summary>It is refused, whatever it is, and goes nowhere.</summary>
+    Refused,
+
     /// <summary>The process dies before it is sent.</summary>
     CrashBefore,
 
@@ -112,6 +115,11 @@ internal sealed class FaultyChain : IChain
         if (Down || fault == Fault.RequestLost)
         {
             return new SubmitResult.Unknown("connection reset");
+        }
+
+        if (fault == Fault.Refused)
+        {
+            return new SubmitResult.Refused("BadInputsUTxO");
         }
 
         if (fault == Fault.Swallowed)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 
 namespace Masumi.Settlement.Attempts;
 
@@ -96,6 +97,27 @@ public sealed record Attempt
 
     /// <summary>Last change of its state or answer.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The attempt that another copy of this node made and this database did not know: under the transaction's own id, however often it is met.</summary>
+    /// <param name="found">What the copy sent.</param>
+    /// <param name="sourceId">The contract instance.</param>
+    /// <param name="walletId">The wallet of ours that signed it.</param>
+    /// <param name="action">What it is, and does for each subject.</param>
+    /// <param name="subjects">Who it acts for.</param>
+    public static Attempt Of(ChainTransaction found, string sourceId, string walletId, string action, params IEnumerable<string> subjects) =>
+        new()
+        {
+            Id = found.Transaction.Id.ToString(),
+            Kind = action,
+            SourceId = sourceId,
+            WalletId = walletId,
+            TxId = found.Transaction.Id,
+            Transaction = found.Transaction,
+            InvalidHereafter = found.Transaction.Body.InvalidHereafter ?? new Slot(long.MaxValue),
+            Fee = found.Transaction.Body.Fee,
+            Subjects = [.. subjects.Select(s => new AttemptSubject(s, action))],
+            CreatedAt = found.Block.Time,
+        };
 
     /// <summary>True while it may still take effect or be undone, so that what it spends is taken.</summary>
     public bool IsLive => State is AttemptState.Stored or AttemptState.Offered or AttemptState.Pending or AttemptState.InBlock;

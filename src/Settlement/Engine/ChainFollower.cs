@@ -159,21 +159,7 @@ internal sealed class ChainFollower(
     }
 
     private static Attempt? Adopt(ChainTransaction found, ImmutableArray<Deal> paid) =>
-        paid.IsEmpty
-            ? null
-            : new Attempt
-            {
-                Id = found.Transaction.Id.ToString(),
-                Kind = nameof(Intent.Lock),
-                SourceId = paid[0].SourceId,
-                WalletId = paid[0].Projection.PayingWallet!,
-                TxId = found.Transaction.Id,
-                Transaction = found.Transaction,
-                InvalidHereafter = found.Transaction.Body.InvalidHereafter ?? new Slot(long.MaxValue),
-                Fee = found.Transaction.Body.Fee,
-                Subjects = [.. paid.Select(d => new AttemptSubject(d.Id, nameof(Intent.Lock)))],
-                CreatedAt = found.Block.Time,
-            };
+        paid.IsEmpty ? null : Attempt.Of(found, paid[0].SourceId, paid[0].Projection.PayingWallet!, nameof(Intent.Lock), paid.Select(d => d.Id));
 
     /// <summary>The time that what is written now bears: the local one, which goes on from block to block.</summary>
     public DateTimeOffset Now => time.GetUtcNow();

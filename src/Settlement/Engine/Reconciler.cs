@@ -39,7 +39,6 @@ internal sealed class Reconciler(
     EscrowReader reader,
     Tender tender,
     WalletCoins coins,
-    IdSource ids,
     ILogger logger
 )
 {
@@ -314,20 +313,7 @@ internal sealed class Reconciler(
             return false;
         }
 
-        var attempt = new Attempt
-        {
-            Id = ids.Next(),
-            Kind = TransferMachine.Send,
-            SourceId = transfer.SourceId,
-            WalletId = wallet.Id,
-            TxId = transaction.Id,
-            Transaction = transaction,
-            InvalidHereafter = transaction.Body.InvalidHereafter ?? new Slot(long.MaxValue),
-            Fee = transaction.Body.Fee,
-            Subjects = [new AttemptSubject(transfer.Id, TransferMachine.Send)],
-            CreatedAt = found.Block.Time,
-        };
-
+        var attempt = Attempt.Of(found, transfer.SourceId, wallet.Id, TransferMachine.Send, transfer.Id);
         return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
     }
 

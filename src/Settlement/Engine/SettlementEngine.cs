@@ -84,7 +84,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _agreement = new LockAgreement(_store, _follower, ports.Chain.HasSeveralProviders, options, ports.Logger);
         _hold = new RestoreHold(_store, ports.Clock, ports.Time, safety, options, ports.Logger);
-        var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Ids, ports.Logger);
+        var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
         _looks = new SecondLooks(_store, reconciler, _tender, _hold, safety, options, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
         _planner = new Planner(

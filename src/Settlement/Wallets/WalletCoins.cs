@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
@@ -85,8 +86,31 @@ internal sealed class WalletCoins(AttemptStore attempts)
 
         var mayChain = own.Count(a => a.State != AttemptState.InBlock) < MaxUnconfirmed;
         var all = Overlay(wallet, snapshot.Coins, own, open);
-        var spendable = mayChain ? all : Overlay(wallet, snapshot.Coins, own.Where(a => a.State == AttemptState.InBlock), open);
+        var spendable = Overlay(wallet, snapshot.Coins, mayChain ? Sound(own) : own.Where(a => a.State == AttemptState.InBlock), open);
         return Coins.Of(spendable, all);
+    }
+
+    // What was refused may never come, and what stands upon it neither: until a mempool or a block has it, nothing more is built upon its change. Two attempts, each
+    // upon the change of the other's last, would else replace each other for ever.
+    private static List<Attempt> Sound(List<Attempt> own)
+    {
+        var sound = new List<Attempt>();
+        var doubtful = new HashSet<TransactionId>();
+        foreach (var attempt in own)
+        {
+            var body = attempt.Transaction!.Body;
+            var isDoubtful = attempt.Refusals > 0 || body.Inputs.Concat(body.Collateral).Any(i => doubtful.Contains(i.TxId));
+            if (attempt.State != AttemptState.InBlock && isDoubtful)
+            {
+                doubtful.Add(attempt.TxId);
+            }
+            else
+            {
+                sound.Add(attempt);
+            }
+        }
+
+        return sound;
     }
 
     private static Dictionary<TxInput, Utxo>.ValueCollection Overlay(

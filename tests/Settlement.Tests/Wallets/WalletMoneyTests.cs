@@ -59,6 +59,33 @@ public sealed class WalletMoneyTests
         Assert.Contains(reserved, world.Buyer.Chain.Handed.SelectMany(t => t.Body.Inputs));
     }
 
+    // Two that stand upon each other's refused change replaced each other for ever.
+    [Fact]
+    public async Task Nothing_is_built_upon_the_change_of_what_was_refused_until_it_is_taken()
+    {
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 1);
+        world.Buyer.Chain.OnSubmit = _ => Fault.Refused;
+        var first = await world.AgreeAsync(20);
+        await world.Buyer.RoundAsync();
+        var second = await world.AgreeAsync(20);
+        for (var rounds = 0; rounds < 4; rounds++)
+        {
+            await world.Buyer.RoundAsync();
+            world.Devnet.Mine();
+        }
+
+        var refused = world.Buyer.Chain.Handed.Select(t => t.Id).ToHashSet();
+        Assert.NotEmpty(refused);
+        Assert.DoesNotContain(world.Buyer.Chain.Handed, t => t.Body.Inputs.Concat(t.Body.Collateral).Any(i => refused.Contains(i.TxId)));
+        Assert.Null((await world.Buyer.DealAsync(second)).Problem);
+
+        world.Buyer.Chain.OnSubmit = _ => Fault.None;
+        await world.SettleAsync();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(2));
+        Assert.Single(world.LocksOf(first));
+        Assert.Single(world.LocksOf(second));
+    }
+
     [Fact]
     public async Task Money_that_comes_to_just_what_was_missing_is_enough()
     {

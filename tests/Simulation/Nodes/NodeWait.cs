@@ -3,10 +3,16 @@ using Masumi.Simulation.Scheduling;
 
 namespace Masumi.Simulation.Nodes;
 
-/// <summary>How an engine waits between rounds: until its time, or until it is woken. In the calm a wait may last longer than asked: nothing is due then.</summary>
+/// <summary>
+/// How an engine waits between rounds: until its time, or until it is woken. In the calm a wait may last longer than asked: nothing is due then, unless somebody
+/// asked for something just now.
+/// </summary>
 internal sealed class NodeWait(Process process, Func<TimeSpan, TimeSpan> stretch) : IEngineWait
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
     private TaskCompletionSource? _waiting;
+    private DateTimeOffset _wokenAt;
     private bool _woken;
 
     /// <summary>Waits.</summary>
@@ -17,7 +23,8 @@ internal sealed class NodeWait(Process process, Func<TimeSpan, TimeSpan> stretch
         {
             var waiting = new TaskCompletionSource();
             _waiting = waiting;
-            process.Scheduler.At(process, stretch(atMost), "wait", () => waiting.TrySetResult());
+            var pause = process.Scheduler.Now - _wokenAt < Fresh ? atMost : stretch(atMost);
+            process.Scheduler.At(process, pause, "wait", () => waiting.TrySetResult());
             await using var registration = cancellation.UnsafeRegister(_ => waiting.TrySetCanceled(cancellation), null);
             await waiting.Task;
             _waiting = null;
@@ -30,6 +37,7 @@ internal sealed class NodeWait(Process process, Func<TimeSpan, TimeSpan> stretch
     public void Wake()
     {
         _woken = true;
+        _wokenAt = process.Scheduler.Now;
         if (_waiting is { } waiting)
         {
             process.Scheduler.At(process, TimeSpan.FromMilliseconds(1), "wake", () => waiting.TrySetResult());
