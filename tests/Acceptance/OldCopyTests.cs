@@ -63,7 +63,7 @@ public sealed class OldCopyTests
         // Beyond the hold.
         trade.Devnet.Chain.Resume();
         await trade.BlocksAsync(2);
-        trade.Devnet.Chain.Advance(TimeSpan.FromMinutes(6));
+        trade.Devnet.Chain.Advance(TimeSpan.FromMinutes(12));
         await trade.BlocksAsync(5);
         Assert.Single(trade.Locks(identifier));
         await trade.GoesOnAsync(identifier);

@@ -25,7 +25,7 @@ public sealed class FaultScenarioTests
             await world.SettleAsync();
 
             // What stood there unpaid when it died waits, since the database might be an old copy.
-            await world.AdvanceAsync(TimeSpan.FromMinutes(6));
+            await world.PassAsync(TimeSpan.FromMinutes(12));
             Assert.Single(world.LocksOf(identifier));
             Assert.Single(await world.Buyer.AttemptsAsync(identifier));
             await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);

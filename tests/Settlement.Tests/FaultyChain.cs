@@ -71,6 +71,13 @@ internal sealed class FaultyChain : IChain
         set => _faults.IsBehind = value;
     }
 
+    /// <summary>Lists show nothing above this height, though the tip goes on.</summary>
+    public long? ListsStandAt
+    {
+        get => _faults.ListsStandAt;
+        set => _faults.ListsStandAt = value;
+    }
+
     /// <summary>Runs before every question is put, with its name: what happens in the world in the middle of a round.</summary>
     public Func<string, Task> Before
     {
@@ -154,8 +161,11 @@ internal sealed class FaultyChain : IChain
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         IsBehind ? BehindAsync(knownPoints) : FollowAsync(c => c.FollowAddressAsync(address, knownPoints, cancellation));
 
-    public Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation) =>
-        AskAsync("list", c => c.ListTransactionsAsync(address, fromHeight, cancellation));
+    public async Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation)
+    {
+        var listed = await AskAsync("list", c => c.ListTransactionsAsync(address, fromHeight, cancellation));
+        return [.. listed.Where(r => !(r.Height > ListsStandAt))];
+    }
 
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         FollowAsync(c => c.FollowPolicyAsync(policy, knownPoints, cancellation));
@@ -190,7 +200,10 @@ internal sealed class FaultyChain : IChain
                 await Before("caught up");
             }
 
-            yield return e;
+            if (e is not ChainEvent.Included { Transaction.Block.Height: var height } || !(height > ListsStandAt))
+            {
+                yield return e;
+            }
         }
     }
 
@@ -209,6 +222,8 @@ internal sealed class FaultyChain : IChain
         public bool Down { get; set; }
 
         public bool IsBehind { get; set; }
+
+        public long? ListsStandAt { get; set; }
 
         public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 

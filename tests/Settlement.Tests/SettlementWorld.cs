@@ -235,10 +235,18 @@ internal sealed class SettlementWorld : IAsyncDisposable
         await Seller.RoundAsync();
     }
 
-    /// <summary>Moves time, then settles.</summary>
+    /// <summary>Moves the chain's time, then settles.</summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
         Devnet.Advance(by);
+        await SettleAsync();
+    }
+
+    /// <summary>Time passes everywhere, on the chain and on the nodes' own clocks, with a block at its end; then settles.</summary>
+    public async Task PassAsync(TimeSpan by)
+    {
+        Time.Move(by);
+        Devnet.Mine();
         await SettleAsync();
     }
 

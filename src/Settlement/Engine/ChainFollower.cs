@@ -18,7 +18,11 @@ namespace Masumi.Settlement.Engine;
 /// <param name="Reached">The newest stored point.</param>
 /// <param name="Confirmed">The newest point stored before that this look found on chain again: what happened up to its time is certain as far as we can see.</param>
 /// <param name="RolledBack">The chain took something back.</param>
-internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint? Confirmed, bool RolledBack);
+internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint? Confirmed, bool RolledBack)
+{
+    /// <summary>Something was listed that lies below what was reached before: what was read without it is to be looked at again.</summary>
+    public bool CameLate { get; init; }
+}
 
 /// <summary>
 /// Keeps the store in step with the chain, one source at a time: reads what is new at the contract's address, records it with the point reached, and
@@ -49,6 +53,7 @@ internal sealed class ChainFollower(
         var confirmed = newest;
         var rolledBack = false;
         var fresh = new List<FollowedTransaction>();
+        Followed? followed = null;
         await foreach (var e in chain.FollowAddressAsync(source.ContractAddress, points, cancellation))
         {
             switch (e)
@@ -89,11 +94,14 @@ internal sealed class ChainFollower(
                     }
 
                     Remember(source, points, newest, tip);
-                    return new Followed(true, tip, confirmed, rolledBack);
+
+                    // The pass goes on to its end: only then it is remembered that all of it was taken, and what is listed late is told the next time.
+                    followed = new Followed(true, tip, confirmed, rolledBack) { CameLate = fresh.Exists(f => f.Transaction.Block.Height <= newest?.Height) };
+                    break;
             }
         }
 
-        return new Followed(false, newest, null, rolledBack);
+        return followed ?? new Followed(false, newest, null, rolledBack);
     }
 
     // They are read once; from then on only the newest stored one is compared with what is remembered.

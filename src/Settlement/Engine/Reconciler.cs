@@ -18,14 +18,34 @@ namespace Masumi.Settlement.Engine;
 /// <param name="Foreign">Transactions of our wallets that this database did not know.</param>
 public sealed record LookedAgain(int Missed, int Gone, int Found, int Foreign)
 {
+    /// <summary>
+    /// Transactions of which we know by their hash that they are on chain, and that the lists lack: who lists them is blind or behind, and what else is missing
+    /// there says nothing.
+    /// </summary>
+    public int Unlisted { get; init; }
+
+    /// <summary>True when what was found could not be noted, since another process went on meanwhile: it is to be looked for again.</summary>
+    public bool WasOvertaken { get; init; }
+
+    /// <summary>True when what this look did not find is not there, as far as lists can say.</summary>
+    public bool SawEverything => Unlisted == 0 && !WasOvertaken;
+
     /// <summary>Nothing.</summary>
     public static LookedAgain Nothing { get; } = new(0, 0, 0, 0);
+
+    /// <summary>Of a look that was overtaken.</summary>
+    public static LookedAgain Overtaken { get; } = new(0, 0, 0, 0) { WasOvertaken = true };
 
     /// <summary>True when nothing was amiss.</summary>
     public bool IsClean => this == Nothing;
 
     /// <summary>Both together.</summary>
-    public static LookedAgain operator +(LookedAgain a, LookedAgain b) => new(a.Missed + b.Missed, a.Gone + b.Gone, a.Found + b.Found, a.Foreign + b.Foreign);
+    public static LookedAgain operator +(LookedAgain a, LookedAgain b) =>
+        new(a.Missed + b.Missed, a.Gone + b.Gone, a.Found + b.Found, a.Foreign + b.Foreign)
+        {
+            Unlisted = a.Unlisted + b.Unlisted,
+            WasOvertaken = a.WasOvertaken || b.WasOvertaken,
+        };
 }
 
 /// <summary>
@@ -71,12 +91,13 @@ internal sealed class Reconciler(
         {
             coins.DoubtAll();
             logger.LogWarning(
-                "Looking again at {Source} found {Missed} missed, {Gone} gone, {Found} of ours in blocks, {Foreign} of our wallets that were not known",
+                "Looking again at {Source} found {Missed} missed, {Gone} gone, {Found} of ours in blocks, {Foreign} of our wallets that were not known, {Unlisted} that its lists lack",
                 source.Id,
                 found.Missed,
                 found.Gone,
                 found.Found,
-                found.Foreign
+                found.Foreign,
+                found.Unlisted
             );
         }
 
@@ -110,18 +131,35 @@ internal sealed class Reconciler(
             }
         }
 
-        missed = await ChaseAsync(source, missed, known, keys, cancellation);
-        if (missed.Count > 0)
+        if (!await AddAsync(source, missed, wallets, reached, cancellation))
         {
-            await store.Chain.AppendAsync(source, reached, missed, null, follower.Changes(source, wallets, reached.Height), cancellation);
+            return LookedAgain.Overtaken;
         }
 
-        var gone = await LookForGoneAsync(source, listed, known, wallets, reached, cancellation);
+        var (gone, unlisted) = await LookForGoneAsync(source, listed, known, wallets, reached, cancellation);
 
         // What is under suspicion must be looked at a second time, however many blocks come until then, and whoever looks then.
         var suspected = _suspects[source.Id].Keys.Select(s => known[s] - 1).Append(reached.Height).Min();
         await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
-        return new LookedAgain(missed.Count, gone, 0, 0);
+        return new LookedAgain(missed.Count, gone, 0, 0) { Unlisted = unlisted };
+    }
+
+    // Adds what was missed up to the point reached, and reads again what was read without it. False when another process went on meanwhile.
+    private async Task<bool> AddAsync(
+        PaymentSource source,
+        List<FollowedTransaction> missed,
+        IReadOnlyList<HotWallet> wallets,
+        BlockPoint reached,
+        CancellationToken cancellation
+    )
+    {
+        if (missed.Count == 0)
+        {
+            return true;
+        }
+
+        var all = await ChaseAsync(source, missed, wallets.Select(w => w.KeyHash).ToFrozenSet(), cancellation);
+        return await store.Chain.AppendAsync(source, reached, all, null, follower.Changes(source, wallets, reached.Height), cancellation);
     }
 
     // What cannot be read is left out, as following leaves it out: one odd transaction must not end every look at a public address.
@@ -142,7 +180,6 @@ internal sealed class Reconciler(
     private async Task<List<FollowedTransaction>> ChaseAsync(
         PaymentSource source,
         List<FollowedTransaction> missed,
-        ImmutableDictionary<TransactionId, long> known,
         IReadOnlySet<KeyHash> keys,
         CancellationToken cancellation
     )
@@ -154,7 +191,8 @@ internal sealed class Reconciler(
         }
 
         var all = missed.ToDictionary(m => m.Transaction.Transaction.Id);
-        foreach (var id in known.Where(k => k.Value >= from).OrderBy(k => k.Value).ThenBy(k => k.Key).Select(k => k.Key))
+        var known = await store.Chain.ListFollowedAsync(source.Id, from, cancellation);
+        foreach (var id in known.OrderBy(k => k.Value).ThenBy(k => k.Key).Select(k => k.Key))
         {
             if (!all.ContainsKey(id) && await FindAsync(id, cancellation) is { } transaction)
             {
@@ -172,7 +210,7 @@ internal sealed class Reconciler(
     }
 
     // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks with a block between them.
-    private async Task<int> LookForGoneAsync(
+    private async Task<(int Gone, int Unlisted)> LookForGoneAsync(
         PaymentSource source,
         IReadOnlyList<ListedTransaction> listed,
         ImmutableDictionary<TransactionId, long> known,
@@ -185,10 +223,12 @@ internal sealed class Reconciler(
         var suspects = _suspects.GetValueOrDefault(source.Id) ?? [];
         var still = new Dictionary<TransactionId, Hash32>();
         var gone = new List<TransactionId>();
+        var unlisted = 0;
         foreach (var id in known.Keys.Where(k => !shown.Contains(k)).Order())
         {
             if (await chain.FindTransactionAsync(id, cancellation) is not null)
             {
+                unlisted++;
                 continue;
             }
 
@@ -208,7 +248,7 @@ internal sealed class Reconciler(
             await store.Chain.ForgetAsync(source, gone, follower.Changes(source, wallets, reached.Height), cancellation);
         }
 
-        return gone.Count;
+        return (gone.Count, unlisted);
     }
 
     private async Task<LookedAgain> LookAtAttemptsAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
@@ -222,7 +262,7 @@ internal sealed class Reconciler(
         // In a block, and nothing at the contract shows it: its block may have been taken back since, or the contract's list have left it out.
         var wallets = await store.Wallets.ListAsync(cancellation);
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
-        var missed = 0;
+        var missed = new List<FollowedTransaction>();
         foreach (var attempt in (await store.Attempts.ListUnshownAsync(cancellation)).Where(a => a.SourceId == source.Id && a.Height <= reached.Height))
         {
             if (await chain.FindTransactionAsync(attempt.TxId, cancellation) is not { } transaction)
@@ -231,13 +271,14 @@ internal sealed class Reconciler(
             }
             else if (transaction.Block.Height <= reached.Height)
             {
-                var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
-                await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
-                missed++;
+                missed.Add(await reader.ReadAsync(source, transaction, missed, keys, cancellation));
             }
         }
 
-        return new LookedAgain(missed, 0, found, 0);
+        // The contract's list was asked just now, and did not have them.
+        return await AddAsync(source, missed, wallets, reached, cancellation)
+            ? new LookedAgain(missed.Count, 0, found, 0) { Unlisted = missed.Count }
+            : LookedAgain.Overtaken;
     }
 
     private async Task<LookedAgain> LookAtWalletAsync(
@@ -255,7 +296,11 @@ internal sealed class Reconciler(
         }
 
         var foreign = new List<ChainTransaction>();
-        foreach (var row in await chain.ListTransactionsAsync(wallet.Address, from, cancellation))
+        var listed = await chain.ListTransactionsAsync(wallet.Address, from, cancellation);
+        var unlisted = (await store.Attempts.ListOpenAsync(from - 1, cancellation)).Count(a =>
+            IsToBeListed(a, wallet, reached) && !listed.Any(r => r.TxId == a.TxId)
+        );
+        foreach (var row in listed)
         {
             if (row.Height > reached.Height || await store.Attempts.FindAsync(row.TxId.ToString(), cancellation) is { Height: not null })
             {
@@ -277,6 +322,7 @@ internal sealed class Reconciler(
         var wallets = await store.Wallets.ListAsync(cancellation);
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
         var news = 0;
+        var missed = new List<FollowedTransaction>();
         foreach (var transaction in foreign)
         {
             // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
@@ -284,18 +330,29 @@ internal sealed class Reconciler(
             news += await AdoptAsync(wallet, transaction, cancellation) ? 1 : 0;
             if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
             {
-                var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
+                var read = await reader.ReadAsync(source, transaction, missed, keys, cancellation);
                 var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
 
                 // What is known may have been read before the wallet was here, as somebody else's.
-                await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
+                missed.Add(read);
                 news += isKnown ? 0 : 1;
             }
         }
 
+        if (!await AddAsync(source, missed, wallets, reached, cancellation))
+        {
+            return LookedAgain.Overtaken;
+        }
+
         await store.Wallets.SetCoveredAsync(wallet.Id, reached.Height, cancellation);
-        return new LookedAgain(0, 0, 0, news);
+        return new LookedAgain(0, 0, 0, news) { Unlisted = unlisted };
     }
+
+    private static bool IsToBeListed(Attempt attempt, HotWallet wallet, BlockPoint reached) =>
+        attempt.State == AttemptState.InBlock
+        && attempt.WalletId == wallet.Id
+        && attempt.Height <= reached.Height
+        && attempt.Transaction!.Body.Outputs.Any(o => o.Address == wallet.Address);
 
     // A transfer that another copy of this node made: its mark and the wallet's signature say so.
     private async Task<bool> AdoptAsync(HotWallet wallet, ChainTransaction found, CancellationToken cancellation)

@@ -14,15 +14,18 @@ internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeP
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
-    // The longest validity that any transaction of ours is given (ValidityWindow).
+    // The longest validity that any transaction of ours is given (ValidityWindow), from the time that its engine believed.
     private static readonly TimeSpan LongestValidity = TimeSpan.FromMinutes(5.5);
+
+    // So far ahead of the truth that time can have been: no block that is further ahead is believed.
+    private static readonly TimeSpan Ahead = new TipLimits().Ahead;
 
     private readonly HashSet<string> _looked = new(StringComparer.Ordinal);
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
     private Span? _span;
 
     /// <summary>Until when it holds in any case; null when it does not.</summary>
-    public DateTimeOffset? Until => _span is { } span && span.Until > clock.GetUtcNow() ? span.Until : null;
+    public DateTimeOffset? Until => _span is { } span && !IsOver(span, clock.GetUtcNow()) ? span.Until : null;
 
     /// <summary>A sign of life, now and then. True when it begins to hold, with the first: then everything is to be looked at again.</summary>
     public async Task<bool> BeatAsync(BlockPoint tip, CancellationToken cancellation)
@@ -63,15 +66,15 @@ internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeP
 
     /// <summary>Whether what pays at a source, and was asked for at a time, is held back.</summary>
     public bool Holds(string source, DateTimeOffset createdAt, BlockPoint tip) =>
-        _span is { } span && createdAt < span.Since && (tip.Time < span.Until || (IsToLook(source, tip) && safety.SearchesBeforePaying()));
+        _span is { } span && createdAt < span.Since && (!IsOver(span, tip.Time) || (IsToLook(source, tip) && safety.SearchesBeforePaying()));
 
     /// <summary>Whether a source is to be looked at once more: a look while it held may have been at a list that was behind.</summary>
-    public bool IsToLook(string source, BlockPoint tip) => _span is { } span && tip.Time >= span.Until && !_looked.Contains(source);
+    public bool IsToLook(string source, BlockPoint tip) => _span is { } span && IsOver(span, tip.Time) && !_looked.Contains(source);
 
-    /// <summary>Notes that a source was looked at.</summary>
+    /// <summary>Notes that a source was looked at, and everything was seen that is known to be there.</summary>
     public void Looked(string source, BlockPoint tip)
     {
-        if (_span is { } span && tip.Time >= span.Until)
+        if (_span is { } span && IsOver(span, tip.Time))
         {
             _looked.Add(source);
         }
@@ -89,10 +92,16 @@ internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeP
         // What stands in the store may have been made at a later chain time than that of the newest block, which this process knows alone.
         var stands = await store.Deals.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
         var since = clock.GetUtcNow();
-        _span = new Span(stands > since ? stands : since, tip.Time + LongestValidity);
+
+        // The other half signed by a time that went on from block to block, and this provider's newest block may be an old one.
+        var latest = options.BlocksMayStandStill || now < since ? since : now;
+        _span = new Span(stands > since ? stands : since, latest + LongestValidity + Ahead);
         logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last?.At, _span.Until);
         return true;
     }
+
+    // By the chain's time and by ours: one block that is ahead ends nothing.
+    private bool IsOver(Span span, DateTimeOffset chain) => chain >= span.Until && (options.BlocksMayStandStill || time.GetUtcNow() >= span.Until);
 
     private sealed record Span(DateTimeOffset Since, DateTimeOffset Until);
 }

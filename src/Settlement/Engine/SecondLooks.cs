@@ -93,7 +93,7 @@ internal sealed class SecondLooks(
 
             // A refusal is no fact; but a coin or an escrow that somebody spent is one, and the chain shows it.
             var cause =
-                ((look.At is null || hold.IsToLook(id, round.Tip)) && safety.SearchesBeforePaying())
+                ((look.At is null || (round.NewBlock && hold.IsToLook(id, round.Tip))) && safety.SearchesBeforePaying())
                 || refused.Contains(id)
                 || asked.Contains("*")
                 || asked.Contains(id)
@@ -144,7 +144,10 @@ internal sealed class SecondLooks(
             var oldest = await store.Deals.OldestWaitingAsync(source.Id, cancellation) is { } o && o < deal.CreatedAt ? o : deal.CreatedAt;
             try
             {
-                await LookAsync(source, reached, oldest, round, cancellation);
+                if (!(await LookAsync(source, reached, oldest, round, cancellation)).SawEverything)
+                {
+                    return false;
+                }
             }
             catch (ChainUnavailableException e)
             {
@@ -163,8 +166,19 @@ internal sealed class SecondLooks(
         var now = (await store.Sources.ListAsync(cancellation)).Single(s => s.Id == source.Id);
         var found = await reconciler.LookAsync(now, reached, since, cancellation);
         var look = _looks[source.Id];
-        hold.Looked(source.Id, round.Tip);
-        _looks[source.Id] = look with { At = round.Now, Whole = since is { } from ? new WholeLook(from, reached) : look.Whole };
+        if (found.WasOvertaken)
+        {
+            Ask(source.Id);
+        }
+
+        // A list that lacks what we know to be there says nothing about what else it lacks.
+        if (found.SawEverything)
+        {
+            hold.Looked(source.Id, round.Tip);
+            look = look with { Whole = since is { } from ? new WholeLook(from, reached) : look.Whole };
+        }
+
+        _looks[source.Id] = look with { At = round.Now };
         return found;
     }
 

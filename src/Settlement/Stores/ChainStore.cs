@@ -90,11 +90,13 @@ public sealed class ChainStore
                 }
 
                 var touched = new SortedSet<byte[]>(InOrder);
+                await LateReading.DoubtLaterAsync(w, source.Id, expected, transactions);
                 foreach (var followed in transactions)
                 {
                     await RecordAsync(w, source, followed, touched);
                 }
 
+                await LateReading.DoubtStaleAsync(w, source.Id, transactions);
                 if (point is not null)
                 {
                     await SavePointAsync(w, source.Id, point, expected);

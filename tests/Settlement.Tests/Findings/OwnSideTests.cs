@@ -62,10 +62,11 @@ public sealed class OwnSideTests : IDisposable
         await world.Buyer.RoundAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
         Assert.All(await world.Buyer.AttemptsAsync(identifier), a => Assert.Equal(handed, a.TxId));
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 15; i++)
         {
             await world.Buyer.RoundAsync();
-            world.Devnet.Advance(TimeSpan.FromMinutes(1));
+            world.Time.Move(TimeSpan.FromMinutes(1));
+            world.Devnet.Mine();
         }
 
         await world.SettleAsync();
@@ -143,9 +144,10 @@ public sealed class OwnSideTests : IDisposable
         world.Devnet.Mine(2);
         await world.Buyer.RoundAsync();
         world.Views.Clear("buyer");
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 13; i++)
         {
-            world.Devnet.Advance(TimeSpan.FromMinutes(1));
+            world.Time.Move(TimeSpan.FromMinutes(1));
+            world.Devnet.Mine();
             await world.Buyer.RoundAsync();
         }
 
@@ -153,6 +155,91 @@ public sealed class OwnSideTests : IDisposable
         Assert.Null(world.Buyer.HoldsUntil);
         Assert.Equal([handed], world.LocksOf(identifier));
         Assert.Equal([handed], world.LocksOf(other));
+    }
+
+    // Its lists stand still, for longer than it holds. What is asked for meanwhile is paid, found by its hash and not listed: so much for what is not listed.
+    [Fact]
+    public async Task A_hold_does_not_end_upon_lists_that_lack_what_is_known_to_be_on_chain()
+    {
+        await using var world = await SettlementWorld.CreateAsync(
+            buyerCoins: 4,
+            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
+        );
+        await world.Buyer.RoundAsync();
+        var identifier = await world.AgreeAsync(25, TimeSpan.FromHours(2));
+        Back();
+        await world.Buyer.RoundAsync();
+        var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
+        world.Fund(world.Buyer.Wallet.Address, 3000);
+        await using var database = SqliteDatabase.Open(Path.Combine(_folder, "copy.db"), TimeProvider.System);
+        var lost = world.Buyer;
+        world.Buyer = lost.On(database);
+        world.Buyer.Chain.ListsStandAt = world.Devnet.Tip.Height;
+        await world.Buyer.RoundAsync();
+        world.Time.Move(TimeSpan.FromSeconds(20));
+        world.Devnet.Mine();
+        var fresh = await world.AgreeAsync(5, TimeSpan.FromHours(2));
+        for (var i = 0; i < 20; i++)
+        {
+            await world.Buyer.RoundAsync();
+            world.Time.Move(TimeSpan.FromMinutes(1));
+            world.Devnet.Mine();
+        }
+
+        Assert.Single(world.LocksOf(fresh));
+        Assert.Equal([handed], world.LocksOf(identifier));
+        Assert.Empty(await world.Buyer.AttemptsAsync(identifier));
+
+        world.Buyer.Chain.ListsStandAt = null;
+        await world.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal([handed], world.LocksOf(identifier));
+        Assert.Equal(handed, Assert.Single(await world.Buyer.AttemptsAsync(identifier)).TxId);
+    }
+
+    // The other half signs by the time that has gone on since its last block; this one's provider shows an old block at the start.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(120)]
+    [InlineData(240)]
+    public async Task A_hold_lasts_longer_than_what_the_other_half_signed_though_no_block_came_for_a_while(int seconds)
+    {
+        await using var world = await SettlementWorld.CreateAsync(
+            buyerCoins: 4,
+            provided: SettlementWorld.Hosted,
+            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
+        );
+        for (var i = 0; i < 10; i++)
+        {
+            world.Time.Move(TimeSpan.FromSeconds(20));
+            world.Devnet.Mine();
+        }
+
+        await world.Buyer.RoundAsync();
+        var identifier = await world.AgreeAsync(25);
+        Back();
+        world.Time.Move(TimeSpan.FromSeconds(seconds));
+        world.Buyer.Chain.OnSubmit = _ => Fault.Delayed;
+        await world.Buyer.RoundAsync();
+        var first = Assert.Single(world.Buyer.Chain.Handed);
+        world.Buyer.Chain.OnSubmit = _ => Fault.None;
+        world.Fund(world.Buyer.Wallet.Address, 3000);
+        var lost = world.Buyer;
+        await using var database = SqliteDatabase.Open(Path.Combine(_folder, "copy.db"), TimeProvider.System);
+        world.Buyer = lost.On(database);
+        world.Time.Move(TimeSpan.FromSeconds(5));
+        await world.Buyer.RoundAsync();
+        var valid = world.Devnet.Slots.TimeOf(first.Body.InvalidHereafter!.Value);
+        while (world.Now < valid - TimeSpan.FromSeconds(25))
+        {
+            world.Time.Move(TimeSpan.FromSeconds(20));
+            world.Devnet.Mine();
+            await world.Buyer.RoundAsync();
+        }
+
+        await lost.Chain.ReleaseAsync(Stop);
+        world.Devnet.Mine();
+        await world.SettleAsync();
+        Assert.Equal([first.Id], world.LocksOf(identifier));
     }
 
     // Whoever stops it because it does not pay does not make it pay by that.
@@ -178,7 +265,7 @@ public sealed class OwnSideTests : IDisposable
         Assert.NotNull(world.Buyer.HoldsUntil);
         Assert.Empty(await world.Buyer.AttemptsAsync(identifier));
         world.Devnet.Mine();
-        await world.AdvanceAsync(TimeSpan.FromMinutes(7));
+        await world.PassAsync(TimeSpan.FromMinutes(12));
         await world.SettleAsync();
         Assert.Equal([handed], world.LocksOf(identifier));
     }
@@ -208,7 +295,7 @@ public sealed class OwnSideTests : IDisposable
         Assert.NotNull(world.Buyer.HoldsUntil);
         Assert.Empty(await world.Buyer.AttemptsAsync(identifier));
         world.Devnet.Mine();
-        await world.AdvanceAsync(TimeSpan.FromMinutes(7));
+        await world.PassAsync(TimeSpan.FromMinutes(12));
         await world.SettleAsync();
         Assert.Equal([handed], world.LocksOf(identifier));
     }
@@ -249,7 +336,7 @@ public sealed class OwnSideTests : IDisposable
         await world.SettleAsync();
         Assert.Single(world.LocksOf(fresh));
         Assert.Empty(world.LocksOf(old));
-        await world.AdvanceAsync(TimeSpan.FromMinutes(6));
+        await world.PassAsync(TimeSpan.FromMinutes(12));
         Assert.Single(world.LocksOf(old));
     }
 
