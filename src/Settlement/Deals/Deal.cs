@@ -79,8 +79,16 @@ public enum RefundWish
 /// <param name="Refund">The buyer's.</param>
 /// <param name="Result">The seller's result.</param>
 /// <param name="AgreesToRefund">The seller gives the money back; a result is not put on chain any more.</param>
-public sealed record Wishes(RefundWish Refund = RefundWish.None, ResultHash? Result = null, bool AgreesToRefund = false)
+/// <param name="About">The result on chain, in hex, that the buyer saw when he took back or released; null when there was none.</param>
+public sealed record Wishes(RefundWish Refund = RefundWish.None, ResultHash? Result = null, bool AgreesToRefund = false, string? About = null)
 {
+    /// <summary>
+    /// Whether the buyer gave something up for another result than the one on chain: he has not seen that one, and nothing is given up for it until he says so
+    /// again.
+    /// </summary>
+    /// <param name="result">The result on chain.</param>
+    public bool IsAboutAnother(string? result) => Refund is RefundWish.TakenBack or RefundWish.Released && About != result;
+
     /// <summary>Nothing decided yet.</summary>
     public static Wishes None { get; } = new();
 }

@@ -69,7 +69,7 @@ public static class DealMachine
             ),
             DealEvent.Hindered e => Hinder(deal, e.Kind, e.Note, e.NotBefore, now),
             DealEvent.Unhindered => deal with { Trouble = null },
-            DealEvent.RefundWished e => deal with { Wishes = deal.Wishes with { Refund = e.Wish }, Trouble = null },
+            DealEvent.RefundWished e => deal with { Wishes = deal.Wishes with { Refund = e.Wish, About = deal.Projection.ResultHash }, Trouble = null },
             DealEvent.ResultGiven e => deal with { Wishes = deal.Wishes with { Result = e.Result, AgreesToRefund = false }, Trouble = null },
             DealEvent.RefundAgreed => deal with { Wishes = deal.Wishes with { AgreesToRefund = true }, Trouble = null },
             DealEvent.TimePassed => deal,
@@ -167,6 +167,7 @@ public static class DealMachine
 
         var asked = deal.Wishes.Refund switch
         {
+            _ when deal.Wishes.IsAboutAnother(deal.Projection.ResultHash) => Intent.Nothing,
             RefundWish.Asked => Intent.RequestRefund,
             RefundWish.TakenBack => Intent.CancelRefundRequest,
             RefundWish.Released => Intent.AuthorizeWithdrawal,

@@ -14,7 +14,7 @@ public static class DealProblems
         ArgumentNullException.ThrowIfNull(deal);
         return deal.IsFinal ? null
             : deal.IsExpired ? Unpaid(deal)
-            : Missed(deal, now) ?? Hindrance(deal) ?? Strange(deal) ?? NoHash(deal);
+            : Missed(deal, now) ?? Hindrance(deal) ?? Strange(deal) ?? AnotherResult(deal) ?? NoHash(deal);
     }
 
     // Most offers are never paid, and cost the seller nothing. A result that was wanted on chain means that a lock had been seen.
@@ -80,6 +80,16 @@ public static class DealProblems
     private static DealProblem? Strange(Deal deal) =>
         deal.Projection is { State: null, Strange: { } note }
             ? new DealProblem("strange_output", null, $"An output under this identifier is not the agreed lock and is ignored: {note}", NeedsManual: false)
+            : null;
+
+    private static DealProblem? AnotherResult(Deal deal) =>
+        deal.Side == DealSide.Purchase && deal.Projection.State is ResultSubmitted or Disputed && deal.Wishes.IsAboutAnother(deal.Projection.ResultHash)
+            ? new DealProblem(
+                "result_changed",
+                null,
+                $"The result on chain is {deal.Projection.ResultHash}; it was {deal.Wishes.About ?? "none"} when this was decided. Nothing is given up for another one: decide again.",
+                NeedsManual: false
+            )
             : null;
 
     private static DealProblem? NoHash(Deal deal) =>

@@ -66,6 +66,8 @@ CREATE TABLE deal (
     created_at             BIGINT NOT NULL,
     -- what its owner decided
     refund_wish            TEXT NOT NULL,
+    -- the result on chain upon which he did
+    refund_wish_about      BYTEA,
     result_wish            BYTEA,
     agrees_to_refund       BIGINT NOT NULL,
     -- what last stood in the way, and the conclusion that no lock will come

@@ -15,7 +15,7 @@ internal sealed class DealRow
     private const string Names =
         "id, side, source_id, family, identifier_hash, identifier, agent_identifier, agent_name, pricing, funds, input_hash, pay_by_ms, submit_result_ms, unlock_ms, "
         + "dispute_unlock_ms, seller_address, seller_return_address, buyer_return_address, wallet_id, allowed_wallets, metadata, requested_by, created_at, "
-        + "refund_wish, result_wish, agrees_to_refund, trouble_kind, trouble_note, trouble_tries, trouble_since_ms, trouble_retry_ms, gave_up_at, "
+        + "refund_wish, refund_wish_about, result_wish, agrees_to_refund, trouble_kind, trouble_note, trouble_tries, trouble_since_ms, trouble_retry_ms, gave_up_at, "
         + "chain_state, result_hash, buyer_address, lock_return_address, collateral_return, seller_cooldown_ms, buyer_cooldown_ms, escrow_ref, current_tx, "
         + "buyer_fees, seller_fees, paying_wallet, strange, second_lock, state, intent, next_at, problem_code, error_type, error_note, needs_manual, "
         + "revision, updated_at, next_action_changed_at, state_changed_at";
@@ -59,6 +59,7 @@ internal sealed class DealRow
     public string RefundWish { get; set; } = "";
     public byte[]? ResultWish { get; set; }
     public long AgreesToRefund { get; set; }
+    public byte[]? RefundWishAbout { get; set; }
     public string? TroubleKind { get; set; }
     public string? TroubleNote { get; set; }
     public long TroubleTries { get; set; }
@@ -124,6 +125,7 @@ internal sealed class DealRow
             RequestedBy = deal.RequestedBy,
             CreatedAt = Ms(deal.CreatedAt),
             RefundWish = deal.Wishes.Refund.ToString(),
+            RefundWishAbout = Bytes.OfAny(deal.Wishes.About),
             ResultWish = Bytes.OfAny(deal.Wishes.Result?.ToString()),
             AgreesToRefund = Number(deal.Wishes.AgreesToRefund),
             TroubleKind = deal.Trouble?.Kind.ToString(),
@@ -177,7 +179,8 @@ internal sealed class DealRow
             Wishes = new Wishes(
                 Enum.Parse<RefundWish>(RefundWish),
                 ResultWish is null ? null : Protocol.ResultHash.Parse(Bytes.ToHex(ResultWish)),
-                AgreesToRefund != 0
+                AgreesToRefund != 0,
+                RefundWishAbout is null ? null : Bytes.ToHex(RefundWishAbout)
             ),
             Projection = ToProjection(),
             UnderWay = AttemptId is null ? null : new StandingAttempt(AttemptId, Bytes.ToTransaction(AttemptTx), Enum.Parse<Rails.Intent>(AttemptAction!)),

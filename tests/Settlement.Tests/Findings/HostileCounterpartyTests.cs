@@ -248,4 +248,33 @@ public sealed class HostileCounterpartyTests
             return Assert.IsType<BuildResult.Built>(TransactionBuilder.Build(plan, devnet.Parameters, devnet.Slots, new Plutus.PlutusEvaluator())).Transaction;
         }
     }
+
+    // A release says that this result is worth the money: not that any is.
+    [Fact]
+    public async Task A_release_of_one_result_does_not_pay_for_another_that_the_seller_puts_in_its_place()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.LockAsync(20);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('a', 64));
+        await world.SettleAsync();
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
+        await world.SettleAsync();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(20));
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('b', 64));
+        await world.Seller.RoundAsync();
+        await world.Buyer.WantAsync(identifier, Intent.AuthorizeWithdrawal);
+        await world.Buyer.RoundAsync();
+        await world.SettleAsync();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(30));
+        await world.AdvanceAsync(TimeSpan.FromMinutes(30));
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.Equal((OnChainState.Disputed, new string('b', 64)), (deal.OnChainState, deal.Projection.ResultHash));
+        Assert.Equal("result_changed", deal.Problem?.Code);
+
+        // He has seen it now.
+        await world.Buyer.WantAsync(identifier, Intent.AuthorizeWithdrawal);
+        await world.SettleAsync();
+        await world.AdvanceAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(OnChainState.Withdrawn, (await world.Buyer.DealAsync(identifier)).OnChainState);
+    }
 }
