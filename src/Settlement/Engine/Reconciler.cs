@@ -49,6 +49,8 @@ internal sealed class Reconciler(
     /// <summary>The same for wallets: what others paid in is read anew each time, so it is as little as a lag takes.</summary>
     private const int WalletOverlap = 20;
 
+    private readonly LateReader _late = new(store.Chain, reader, logger);
+
     // What a look lacked, and the newest block at which it was first lacking.
     private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
 
@@ -99,7 +101,7 @@ internal sealed class Reconciler(
             var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height;
             if (
                 (!isKnown || unsigned.Contains(row.TxId))
-                && await FindAsync(row.TxId, cancellation) is { } transaction
+                && await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction
                 && transaction.Block.Height <= reached.Height
             )
             {
@@ -111,7 +113,7 @@ internal sealed class Reconciler(
             }
         }
 
-        missed = await ChaseAsync(source, missed, known, keys, cancellation);
+        missed = await _late.WithLaterAsync(source, missed, keys, chain, cancellation);
         if (missed.Count > 0)
         {
             await store.Chain.AppendAsync(source, reached, missed, null, follower.Changes(source, wallets, reached.Height), cancellation);
@@ -123,53 +125,6 @@ internal sealed class Reconciler(
         var suspected = _suspects[source.Id].Keys.Select(s => known[s] - 1).Append(reached.Height).Min();
         await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
         return new LookedAgain(missed.Count, gone, 0, 0);
-    }
-
-    // What cannot be read is left out, as following leaves it out: one odd transaction must not end every look at a public address.
-    private async Task<ChainTransaction?> FindAsync(TransactionId id, CancellationToken cancellation)
-    {
-        try
-        {
-            return await chain.FindTransactionAsync(id, cancellation);
-        }
-        catch (ChainUnavailableException e) when (e.Trouble is ProviderTrouble.Undecodable)
-        {
-            logger.LogError(e, "Transaction {TxId} is left out", id);
-            return null;
-        }
-    }
-
-    // A lock that was missed may have been spent by what was read before: then it said nothing to us, and must be read again.
-    private async Task<List<FollowedTransaction>> ChaseAsync(
-        PaymentSource source,
-        List<FollowedTransaction> missed,
-        ImmutableDictionary<TransactionId, long> known,
-        IReadOnlySet<KeyHash> keys,
-        CancellationToken cancellation
-    )
-    {
-        var from = missed.Where(m => m.Steps.Any(s => s.Created is not null)).Select(m => m.Transaction.Block.Height).DefaultIfEmpty(long.MaxValue).Min();
-        if (from == long.MaxValue)
-        {
-            return missed;
-        }
-
-        var all = missed.ToDictionary(m => m.Transaction.Transaction.Id);
-        foreach (var id in known.Where(k => k.Value >= from).OrderBy(k => k.Value).ThenBy(k => k.Key).Select(k => k.Key))
-        {
-            if (!all.ContainsKey(id) && await FindAsync(id, cancellation) is { } transaction)
-            {
-                all[id] = new FollowedTransaction(transaction, [], []);
-            }
-        }
-
-        var read = new List<FollowedTransaction>();
-        foreach (var transaction in all.Values.Select(f => f.Transaction).OrderBy(t => t.Block.Height).ThenBy(t => t.Index))
-        {
-            read.Add(await reader.ReadAsync(source, transaction, read, keys, cancellation));
-        }
-
-        return read;
     }
 
     // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks with a block between them.
@@ -233,7 +188,8 @@ internal sealed class Reconciler(
             else if (transaction.Block.Height <= reached.Height)
             {
                 var read = await reader.ReadAsync(source, transaction, [], keys, cancellation);
-                await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
+                var late = await _late.WithLaterAsync(source, [read], keys, chain, cancellation);
+                await store.Chain.AppendAsync(source, reached, late, null, follower.Changes(source, wallets, reached.Height), cancellation);
                 missed++;
             }
         }
@@ -263,7 +219,7 @@ internal sealed class Reconciler(
                 continue;
             }
 
-            if (await FindAsync(row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
+            if (await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
             {
                 foreign.Add(transaction);
             }
@@ -289,7 +245,8 @@ internal sealed class Reconciler(
                 var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
 
                 // What is known may have been read before the wallet was here, as somebody else's.
-                await store.Chain.AppendAsync(source, reached, [read], null, follower.Changes(source, wallets, reached.Height), cancellation);
+                var late = await _late.WithLaterAsync(source, [read], keys, chain, cancellation);
+                await store.Chain.AppendAsync(source, reached, late, null, follower.Changes(source, wallets, reached.Height), cancellation);
                 news += isKnown ? 0 : 1;
             }
         }
