@@ -5,9 +5,9 @@ namespace Masumi.Acceptance.Killing;
 
 /// <summary>
 /// What happens to both nodes meanwhile: one of them is killed every 20 to 40 seconds and started again at once, blocks are taken back every minute, lists are two blocks
-/// behind for a fifth of the calls, and time runs eighty times as fast, so that deadlines pass too. Which of it happens next follows from the seed.
+/// behind for a fifth of the calls. Which of it happens next follows from the seed. If wanted, time runs eighty times as fast, in jumps that are longer than any validity.
 /// </summary>
-internal sealed class Chaos(Trade trade, int seed, TimeSpan lasts)
+internal sealed class Chaos(Trade trade, int seed, TimeSpan lasts, bool jumps)
 {
     private const string Behind = "list-behind:2@20%";
 
@@ -44,7 +44,7 @@ internal sealed class Chaos(Trade trade, int seed, TimeSpan lasts)
         await Task.WhenAll(
             EveryAsync(20, 40, new Random(seed), KillAsync, stop),
             EveryAsync(58, 62, new Random(seed + 1), RollbackAsync, stop),
-            EveryAsync(6, 9, new Random(seed + 2), JumpAsync, stop)
+            jumps ? EveryAsync(6, 9, new Random(seed + 2), JumpAsync, stop) : Task.CompletedTask
         );
         trade.Devnet.Views.Clear(Trade.BuyersKey);
         trade.Devnet.Views.Clear(Trade.SellersKey);

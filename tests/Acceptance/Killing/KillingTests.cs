@@ -5,7 +5,7 @@ namespace Masumi.Acceptance.Killing;
 
 /// <summary>
 /// The nodes as processes under load, killed again and again. <c>MASUMI_KILLING</c> says for how many seconds (<c>./masumi test --long</c>: 300), <c>MASUMI_KILLING_SEED</c>
-/// repeats the choices of a run; what of a job they meet is the scheduler's choice, so a repeated run is a similar one.
+/// repeats the choices of a run, and <c>MASUMI_KILLING_JUMPS=1</c> moves the clock under load too; what of a job they meet is the scheduler's choice, so a repeated run is a similar one.
 /// </summary>
 [Collection("alone")]
 public sealed class KillingTests
@@ -54,7 +54,7 @@ public sealed class KillingTests
             ChainBook.Balance(_trade, Trade.SellersWallet)
         );
         var clients = new JobClients(_trade, Stop);
-        var chaos = new Chaos(_trade, seed, lasts);
+        var chaos = new Chaos(_trade, seed, lasts, Number("MASUMI_KILLING_JUMPS") is > 0);
         var load = LoadAsync(clients, new Random(seed + 3), lasts);
         try
         {
@@ -93,14 +93,23 @@ public sealed class KillingTests
         return playing;
     }
 
-    // Deadlines pass, at the pace they had while somebody still decides something, and then faster.
+    // What is bought is locked before time is moved. Then deadlines pass: slowly while somebody still decides something, and faster after that.
     private async Task EndAsync(JobClients clients, Task playing)
     {
         var began = TimeProvider.System.GetTimestamp();
         var open = new List<Job>(_jobs);
+        foreach (var job in _jobs)
+        {
+            await Trade.UntilAsync(
+                $"{job} locked",
+                async () => job.IsBought ? await clients.RowAsync("purchase", job.Identifier!) : null,
+                row => row is not null && JobClients.State(row) is not null
+            );
+        }
+
         while (open.Count > 0)
         {
-            await Task.Delay(TimeSpan.FromSeconds(playing.IsCompleted ? 2 : 7), Stop);
+            await Task.Delay(TimeSpan.FromSeconds(playing.IsCompleted ? 3 : 7), Stop);
             Chaos.Advance(_trade, playing.IsCompleted ? 3 * Chaos.Jump : Chaos.Jump);
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
             {
