@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
@@ -21,6 +22,8 @@ public sealed class Trade : IAsyncLifetime
 {
     public const string BuyersKey = "the-buyers-key";
     public const string SellersKey = "the-sellers-key";
+    public const byte SellersWallet = 1;
+    public const byte BuyersWallet = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly string _folder = Directory.CreateTempSubdirectory("masumi-trade-").FullName;
@@ -35,6 +38,12 @@ public sealed class Trade : IAsyncLifetime
     public string Agent { get; private set; } = "";
 
     public DevnetServer Devnet => _devnet!;
+
+    /// <summary>Where the databases lie, and what the nodes logged.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Whether they are left there when it ends.</summary>
+    public bool IsKept { get; set; }
 
     public static Address Escrow { get; } = EscrowScript.AddressOf(ContractCatalog.DefaultEscrow(EscrowFamily.V2), NetworkId.Testnet);
 
@@ -69,7 +78,10 @@ public sealed class Trade : IAsyncLifetime
         await Buyer.DisposeAsync();
         await Seller.DisposeAsync();
         await Devnet.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (!IsKept)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     /// <summary>The settings of a node of this trade.</summary>
@@ -144,17 +156,25 @@ public sealed class Trade : IAsyncLifetime
         return (string)row["agentIdentifier"]!;
     }
 
-    /// <summary>What buys a job of an agent, whose offer the seller has.</summary>
-    public async Task<JsonObject> OfferAsync(string? agent = null)
+    /// <summary>What buys a job of an agent, whose offer the seller has; with times of its own where they are given.</summary>
+    public async Task<JsonObject> OfferAsync(string? agent = null, Deadlines? deadlines = null)
     {
         var asked = new JsonObject
         {
             ["network"] = "Preprod",
             ["inputHash"] = new string('a', 64),
             ["agentIdentifier"] = agent ?? Agent,
-            ["identifierFromPurchaser"] = $"{++_jobs:x16}",
+            ["identifierFromPurchaser"] = $"{Interlocked.Increment(ref _jobs):x16}",
             ["supportedPaymentSourceIndex"] = 0,
         };
+        if (deadlines is not null)
+        {
+            asked["payByTime"] = Iso(deadlines.PayBy);
+            asked["submitResultTime"] = Iso(deadlines.SubmitResult);
+            asked["unlockTime"] = Iso(deadlines.Unlock);
+            asked["externalDisputeUnlockTime"] = Iso(deadlines.ExternalDisputeUnlock);
+        }
+
         var offer = (await Seller.CallAsync(HttpMethod.Post, "payment", asked)).Data;
         var bought = (JsonObject)asked.DeepClone();
         bought["sellerVkey"] = Keys(1).Payment.KeyHash.ToString();
@@ -291,9 +311,13 @@ public sealed class Trade : IAsyncLifetime
 
     private void Fund(byte wallet, long ada) => Assert.IsType<DevnetFunding.Paid>(Devnet.Chain.Fund(Home(wallet), Value.Of(Lovelace.FromAda(ada))));
 
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
     private static string Words(byte wallet) => Mnemonic.FromEntropy([.. Enumerable.Repeat(wallet, 32)]);
 
-    private static WalletKeys Keys(byte wallet) => WalletKeys.FromMnemonic(Words(wallet));
+    /// <summary>The keys of a wallet by its number.</summary>
+    public static WalletKeys Keys(byte wallet) => WalletKeys.FromMnemonic(Words(wallet));
 
-    private static Address Home(byte wallet) => Keys(wallet).BaseAddress(NetworkId.Testnet);
+    /// <summary>Where a wallet's money lies.</summary>
+    public static Address Home(byte wallet) => Keys(wallet).BaseAddress(NetworkId.Testnet);
 }

@@ -19,12 +19,19 @@ public sealed class TradingNode : IAsyncDisposable
     private readonly JsonObject _settings;
     private readonly HttpClient _http = new() { Timeout = Patience };
     private Process? _process;
+    private Task<string> _errors = Task.FromResult("");
 
     private TradingNode(JsonObject settings) => _settings = settings;
 
     public Uri BaseUrl { get; private set; } = null!;
 
     public string Database => (string)_settings["database"]!;
+
+    /// <summary>What it, and those before it on these settings, said on standard error.</summary>
+    public string Log => Path.ChangeExtension(Database, ".log");
+
+    /// <summary>False when it was ended, or ended by itself.</summary>
+    public bool IsRunning => _process is { HasExited: false };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -41,7 +48,7 @@ public sealed class TradingNode : IAsyncDisposable
         var process = _process = ProcessRun.Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "masumi.dll"), "node", "--config", "-"]);
         await process.StandardInput.WriteAsync(_settings.ToJsonString());
         process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        _errors = LoggedAsync(process.StandardError);
         while (await process.StandardOutput.ReadLineAsync(Stop).AsTask().WaitAsync(Patience, Stop) is { } line)
         {
             if (line.StartsWith("ready ", StringComparison.Ordinal))
@@ -52,7 +59,7 @@ public sealed class TradingNode : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException(await errors);
+        throw new InvalidOperationException(await _errors);
     }
 
     public async Task<NodeAnswer> CallAsync(HttpMethod method, string path, JsonObject? body = null)
@@ -77,6 +84,7 @@ public sealed class TradingNode : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
         await _process.WaitForExitAsync(Stop).WaitAsync(Patience, Stop);
+        await _errors;
         _process.Dispose();
         _process = null;
     }
@@ -88,9 +96,23 @@ public sealed class TradingNode : IAsyncDisposable
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
+            await _errors;
             process.Dispose();
             _process = null;
         }
+    }
+
+    // What a process that was killed had said is there too, and nothing of it is kept in memory.
+    private async Task<string> LoggedAsync(StreamReader errors)
+    {
+        var first = "";
+        while (await errors.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            first = first.Length < 4_000 ? first + line + "\n" : first;
+            await File.AppendAllTextAsync(Log, line + "\n", CancellationToken.None);
+        }
+
+        return first;
     }
 
     public async ValueTask DisposeAsync()

@@ -18,11 +18,7 @@ namespace Masumi.Settlement.Engine;
 /// <param name="Reached">The newest stored point.</param>
 /// <param name="Confirmed">The newest point stored before that this look found on chain again: what happened up to its time is certain as far as we can see.</param>
 /// <param name="RolledBack">The chain took something back.</param>
-internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint? Confirmed, bool RolledBack)
-{
-    /// <summary>Something was listed that lies below what was reached before: what was read without it is to be looked at again.</summary>
-    public bool CameLate { get; init; }
-}
+internal sealed record Followed(bool IsCurrent, BlockPoint? Reached, BlockPoint? Confirmed, bool RolledBack);
 
 /// <summary>
 /// Keeps the store in step with the chain, one source at a time: reads what is new at the contract's address, records it with the point reached, and
@@ -41,6 +37,7 @@ internal sealed class ChainFollower(
     /// <summary>So many transactions are recorded at a time.</summary>
     private const int Piece = 200;
 
+    private readonly LateReader _late = new(store.Chain, reader, logger);
     private readonly Dictionary<string, ImmutableArray<BlockPoint>> _points = new(StringComparer.Ordinal);
 
     /// <summary>Catches up with the chain.</summary>
@@ -52,8 +49,8 @@ internal sealed class ChainFollower(
         var newest = points.IsEmpty ? null : points[0];
         var confirmed = newest;
         var rolledBack = false;
+        BlockPoint? caughtUp = null;
         var fresh = new List<FollowedTransaction>();
-        Followed? followed = null;
         await foreach (var e in chain.FollowAddressAsync(source.ContractAddress, points, cancellation))
         {
             switch (e)
@@ -75,6 +72,7 @@ internal sealed class ChainFollower(
                 case ChainEvent.Included included:
                     if (IsPiece(fresh, newest, included.Transaction) && fresh[^1].Transaction.Block is var reached)
                     {
+                        fresh = await WithLateAsync(source, newest, fresh, keys, chain, cancellation);
                         if (!await store.Chain.AppendAsync(source, newest, fresh, reached, Changes(source, wallets, reached.Height), cancellation))
                         {
                             return new Followed(false, newest, null, rolledBack);
@@ -88,6 +86,7 @@ internal sealed class ChainFollower(
                     break;
 
                 case ChainEvent.CaughtUp { Tip: var tip }:
+                    fresh = await WithLateAsync(source, newest, fresh, keys, chain, cancellation);
                     if (!await EndAsync(source, newest, fresh, tip, wallets, cancellation))
                     {
                         return new Followed(false, newest, null, rolledBack);
@@ -95,13 +94,13 @@ internal sealed class ChainFollower(
 
                     Remember(source, points, newest, tip);
 
-                    // The pass goes on to its end: only then it is remembered that all of it was taken, and what is listed late is told the next time.
-                    followed = new Followed(true, tip, confirmed, rolledBack) { CameLate = fresh.Exists(f => f.Transaction.Block.Height <= newest?.Height) };
+                    // The last event, yet listened to the end: only then is it known up there that everything was taken, and what is listed late is told the next time.
+                    caughtUp = tip;
                     break;
             }
         }
 
-        return followed ?? new Followed(false, newest, null, rolledBack);
+        return caughtUp is null ? new Followed(false, newest, null, rolledBack) : new Followed(true, caughtUp, confirmed, rolledBack);
     }
 
     // They are read once; from then on only the newest stored one is compared with what is remembered.
@@ -126,6 +125,19 @@ internal sealed class ChainFollower(
     // A block whose successor's transactions come is complete: a place to go on from, should this end here.
     private static bool IsPiece(List<FollowedTransaction> fresh, BlockPoint? newest, ChainTransaction next) =>
         fresh.Count >= Piece && fresh[^1].Transaction.Block.Height is var height && next.Block.Height > height && height > (newest?.Height ?? -1);
+
+    // What is listed late stands at or below the point up to which everything passed for known.
+    private async Task<List<FollowedTransaction>> WithLateAsync(
+        PaymentSource source,
+        BlockPoint? newest,
+        List<FollowedTransaction> fresh,
+        FrozenSet<KeyHash> keys,
+        IChain chain,
+        CancellationToken cancellation
+    ) =>
+        newest is not null && fresh.Exists(f => f.Transaction.Block.Height <= newest.Height)
+            ? await _late.WithLaterAsync(source, fresh, keys, chain, cancellation)
+            : fresh;
 
     private async Task<bool> EndAsync(
         PaymentSource source,

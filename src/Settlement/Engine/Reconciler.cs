@@ -68,6 +68,8 @@ internal sealed class Reconciler(
     /// <summary>The same for wallets: what others paid in is read anew each time, so it is as little as a lag takes.</summary>
     private const int WalletOverlap = 20;
 
+    private readonly LateReader _late = new(store.Chain, reader, logger);
+
     // What a look lacked, and the newest block at which it was first lacking.
     private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
 
@@ -119,7 +121,7 @@ internal sealed class Reconciler(
             var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height;
             if (
                 (!isKnown || unsigned.Contains(row.TxId))
-                && await FindAsync(row.TxId, cancellation) is { } transaction
+                && await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction
                 && transaction.Block.Height <= reached.Height
             )
             {
@@ -158,55 +160,8 @@ internal sealed class Reconciler(
             return true;
         }
 
-        var all = await ChaseAsync(source, missed, wallets.Select(w => w.KeyHash).ToFrozenSet(), cancellation);
+        var all = await _late.WithLaterAsync(source, missed, wallets.Select(w => w.KeyHash).ToFrozenSet(), chain, cancellation);
         return await store.Chain.AppendAsync(source, reached, all, null, follower.Changes(source, wallets, reached.Height), cancellation);
-    }
-
-    // What cannot be read is left out, as following leaves it out: one odd transaction must not end every look at a public address.
-    private async Task<ChainTransaction?> FindAsync(TransactionId id, CancellationToken cancellation)
-    {
-        try
-        {
-            return await chain.FindTransactionAsync(id, cancellation);
-        }
-        catch (ChainUnavailableException e) when (e.Trouble is ProviderTrouble.Undecodable)
-        {
-            logger.LogError(e, "Transaction {TxId} is left out", id);
-            return null;
-        }
-    }
-
-    // A lock that was missed may have been spent by what was read before: then it said nothing to us, and must be read again.
-    private async Task<List<FollowedTransaction>> ChaseAsync(
-        PaymentSource source,
-        List<FollowedTransaction> missed,
-        IReadOnlySet<KeyHash> keys,
-        CancellationToken cancellation
-    )
-    {
-        var from = missed.Where(m => m.Steps.Any(s => s.Created is not null)).Select(m => m.Transaction.Block.Height).DefaultIfEmpty(long.MaxValue).Min();
-        if (from == long.MaxValue)
-        {
-            return missed;
-        }
-
-        var all = missed.ToDictionary(m => m.Transaction.Transaction.Id);
-        var known = await store.Chain.ListFollowedAsync(source.Id, from, cancellation);
-        foreach (var id in known.OrderBy(k => k.Value).ThenBy(k => k.Key).Select(k => k.Key))
-        {
-            if (!all.ContainsKey(id) && await FindAsync(id, cancellation) is { } transaction)
-            {
-                all[id] = new FollowedTransaction(transaction, [], []);
-            }
-        }
-
-        var read = new List<FollowedTransaction>();
-        foreach (var transaction in all.Values.Select(f => f.Transaction).OrderBy(t => t.Block.Height).ThenBy(t => t.Index))
-        {
-            read.Add(await reader.ReadAsync(source, transaction, read, keys, cancellation));
-        }
-
-        return read;
     }
 
     // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks with a block between them.
@@ -307,7 +262,7 @@ internal sealed class Reconciler(
                 continue;
             }
 
-            if (await FindAsync(row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
+            if (await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
             {
                 foreign.Add(transaction);
             }

@@ -283,10 +283,6 @@ public sealed class SettlementEngine : ISettlementSignal
             if (followed.RolledBack)
             {
                 _coins.DoubtAll();
-            }
-
-            if (followed.RolledBack || followed.CameLate)
-            {
                 _looks.Ask(source.Id);
             }
 

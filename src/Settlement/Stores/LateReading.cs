@@ -5,20 +5,19 @@ using Masumi.Chain;
 namespace Masumi.Settlement.Stores;
 
 /// <summary>
-/// What a transaction does at the contract is read from the escrow outputs known by then. Where one of those comes to be known later - listed late, found by hash,
-/// noted by another process - whatever was read without it counts as not followed: the next look reads it again.
+/// What a transaction does at the contract is read from the escrow outputs known by then. Where one of those comes to be known later, whatever was read without it
+/// is read again with it (LateReader); what another process noted in the meantime counts as not followed, so that the next look reads it again.
 /// </summary>
 internal static class LateReading
 {
-    /// <summary>Before transactions are recorded that lie at or below the newest point: what came after them and said nothing may have spent what they create.</summary>
+    /// <summary>Before transactions are recorded that lie at or below the newest point: what came after them may have spent what they create.</summary>
     public static async Task DoubtLaterAsync(Work work, string sourceId, BlockPoint? newest, IReadOnlyList<FollowedTransaction> transactions)
     {
         var late = transactions.Where(f => f.Transaction.Block.Height <= newest?.Height && f.Steps.Any(s => s.Created is not null)).ToList();
         if (late.Count > 0)
         {
             await work.ExecuteAsync(
-                "DELETE FROM followed_tx WHERE source_id = @sourceId AND height >= @from "
-                    + "AND NOT EXISTS (SELECT 1 FROM escrow_step s WHERE s.tx_id = followed_tx.tx_id AND s.source_id = followed_tx.source_id)",
+                "DELETE FROM followed_tx WHERE source_id = @sourceId AND height >= @from",
                 new { sourceId, from = late.Min(f => f.Transaction.Block.Height) }
             );
         }
