@@ -97,6 +97,11 @@ public sealed partial class ProvidedChain
         }
 
         var start = await FindStartAsync(talk, tip, known, cancellation).ConfigureAwait(false);
+        if (newest is not null && start is null && !(_options.MayGoBack && _options.IsDevnet))
+        {
+            await RequireAnotherAsync(talk, newest, known[^1], cancellation).ConfigureAwait(false);
+        }
+
         if (newest is not null && start != newest)
         {
             yield return new ChainEvent.RolledBack(start);
@@ -230,6 +235,25 @@ public sealed partial class ProvidedChain
         }
 
         return stands < known.Count ? known[stands] : null;
+    }
+
+    /// <summary>
+    /// That none of the points is on chain is a rollback only where one can be so deep, and where another block is in the place of the oldest. A provider that
+    /// shows none there, or that very block, has an index that begins later, or none of hashes; to believe it would be to forget everything.
+    /// </summary>
+    private static async Task RequireAnotherAsync(Conversation talk, BlockPoint newest, BlockPoint oldest, CancellationToken cancellation)
+    {
+        var depth = newest.Height - oldest.Height;
+        if (depth >= DeepestRollback)
+        {
+            throw talk.Nonsense($"it knows none of the blocks that were seen, which reach {depth} back, and no rollback is so deep");
+        }
+
+        var other = await talk.AskAsync(CallKind.Block, (p, c) => p.FindBlockAsync(oldest.Height, c), cancellation).ConfigureAwait(false);
+        if (other is null || other.Point.Hash == oldest.Hash)
+        {
+            throw talk.Nonsense($"it knows none of the blocks that were seen, and has no other at height {oldest.Height}: its index may begin later");
+        }
     }
 
     private static async Task<bool> IsOnChainAsync(Conversation talk, BlockHeader tip, BlockPoint point, CancellationToken cancellation)

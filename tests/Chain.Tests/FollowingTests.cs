@@ -1,5 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 
@@ -149,6 +150,46 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal([Sample.Pay(2).Id], Included(events));
     }
 
+    [Fact]
+    public async Task When_no_known_point_is_left_of_a_hosted_endpoint_other_blocks_in_their_place_prove_it()
+    {
+        using var hosted = _server.Connect(options: ScriptedBlockfrost.Hosted);
+        var known = MinePoints(3);
+        _server.RollBack(3);
+        _server.Mine(Sample.Pay(2));
+        MinePoints(3);
+        Assert.Equal(new ChainEvent.RolledBack(null), (await CollectAsync(hosted.FollowAddressAsync(Sample.Alice, known, Stop)))[0]);
+    }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    [InlineData(2_170, false)]
+    public async Task A_provider_that_knows_none_of_the_points_is_not_believed_and_the_next_is_asked(int blocks, bool hasHeights)
+    {
+        var known = MinePoints(blocks);
+        var next = Sample.Pay(1);
+        _server.Mine(next);
+
+        // One that was set up from a snapshot: what is older it does not know, or not by its hash.
+        await using var young = await ScriptedBlockfrost.StartAsync();
+        young.Blocks.Clear();
+        young.Blocks.AddRange(_server.Blocks);
+        young.HidesBelow = _server.Tip.Height;
+        young.HidesHashesOnly = hasHeights;
+        young.Mine();
+        using var alone = young.Connect(options: ScriptedBlockfrost.Hosted);
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => CollectAsync(alone.FollowAddressAsync(Sample.Alice, known, Stop)));
+        Assert.Contains("knows none of the blocks that were seen", failure.Message, StringComparison.Ordinal);
+        using var both = BlockfrostChain.Open(
+            [new BlockfrostOptions { BaseUrl = young.BaseUrl }, new BlockfrostOptions { BaseUrl = _server.BaseUrl }],
+            ScriptedBlockfrost.Hosted,
+            new EagerTime(),
+            new Random(1)
+        );
+        Assert.Equal([next.Id], Included(await CollectAsync(both.FollowAddressAsync(Sample.Alice, known, Stop))));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -156,20 +197,14 @@ public sealed class FollowingTests : IAsyncLifetime
     [InlineData(40)]
     public async Task A_rollback_of_any_depth_finds_the_newest_common_point_in_few_calls(int depth)
     {
-        var known = new List<BlockPoint>();
-        for (var i = 0; i < 64; i++)
-        {
-            var block = _server.Mine();
-            known.Insert(0, new BlockPoint(block.Height, block.Hash, new Slot(block.Height * 20), DateTimeOffset.UnixEpoch));
-        }
-
+        var known = MinePoints(64);
         _server.RollBack(depth);
         for (var i = 0; i < depth + 3; i++)
         {
             _server.Mine();
         }
 
-        var calls = await _server.CallsDuringAsync(async () => Assert.Equal(new ChainEvent.RolledBack(known[depth]), (await FollowAsync([.. known]))[0]));
+        var calls = await _server.CallsDuringAsync(async () => Assert.Equal(new ChainEvent.RolledBack(known[depth]), (await FollowAsync(known))[0]));
         Assert.InRange(calls.Count(c => c.StartsWith("/blocks/", StringComparison.Ordinal)), 2, 14);
     }
 
@@ -399,6 +434,21 @@ public sealed class FollowingTests : IAsyncLifetime
         void Supply(int ofA, int ofB) =>
             _server.Script($"/assets/policy/{policy}", Answer.Ok($$"""[{"asset":"{{a}}","quantity":"{{ofA}}"},{"asset":"{{b}}","quantity":"{{ofB}}"}]"""));
     }
+
+    // New blocks as points, newest first.
+    private BlockPoint[] MinePoints(int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => _server.Mine())
+                .Select(b => new BlockPoint(
+                    b.Height,
+                    b.Hash,
+                    new Slot(b.Height * 20),
+                    DateTimeOffset.FromUnixTimeSeconds(ScriptedBlockfrost.GenesisUnix + (b.Height * 20))
+                ))
+                .Reverse(),
+        ];
 
     private static string BlockJson(BlockPoint block) =>
         $$"""{"height":{{block.Height}},"hash":"{{block.Hash}}","slot":{{block.Slot}},"time":{{block.Time.ToUnixTimeSeconds()}}}""";
