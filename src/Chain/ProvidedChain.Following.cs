@@ -130,7 +130,7 @@ public sealed partial class ProvidedChain
             batch.Add(row);
             if (batch.Count == ReadAhead)
             {
-                foreach (var transaction in await ReadBatchAsync(talk, batch, cancellation).ConfigureAwait(false))
+                foreach (var transaction in await ReadBatchAsync(talk, batch, start, tip, cancellation).ConfigureAwait(false))
                 {
                     yield return new ChainEvent.Included(transaction);
                 }
@@ -139,7 +139,7 @@ public sealed partial class ProvidedChain
             }
         }
 
-        foreach (var transaction in await ReadBatchAsync(talk, batch, cancellation).ConfigureAwait(false))
+        foreach (var transaction in await ReadBatchAsync(talk, batch, start, tip, cancellation).ConfigureAwait(false))
         {
             yield return new ChainEvent.Included(transaction);
         }
@@ -276,19 +276,31 @@ public sealed partial class ProvidedChain
     // A point with another height was noted wrongly.
     private static bool IsSame(BlockPoint a, BlockPoint b) => a.Hash == b.Hash && a.Height == b.Height;
 
-    private async Task<List<ChainTransaction>> ReadBatchAsync(Conversation talk, List<ListedTransaction> rows, CancellationToken cancellation)
+    private async Task<List<ChainTransaction>> ReadBatchAsync(
+        Conversation talk,
+        List<ListedTransaction> rows,
+        BlockPoint? start,
+        BlockHeader tip,
+        CancellationToken cancellation
+    )
     {
-        var read = await Task.WhenAll(rows.Select(row => ReadListedAsync(talk, row, cancellation))).ConfigureAwait(false);
+        var read = await Task.WhenAll(rows.Select(row => ReadListedAsync(talk, row, start, tip, cancellation))).ConfigureAwait(false);
         return [.. read.OfType<ChainTransaction>()];
     }
 
-    private async Task<ChainTransaction?> ReadListedAsync(Conversation talk, ListedTransaction row, CancellationToken cancellation)
+    private async Task<ChainTransaction?> ReadListedAsync(
+        Conversation talk,
+        ListedTransaction row,
+        BlockPoint? start,
+        BlockHeader tip,
+        CancellationToken cancellation
+    )
     {
         try
         {
             // A rollback or another server's view between the list and this question: the next pass sees one consistent chain.
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(row.TxId, c), cancellation).ConfigureAwait(false);
-            return found?.Block.Height == row.Height
+            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, row.TxId, c), cancellation).ConfigureAwait(false);
+            return found is not null && found.Block.Height == row.Height && found.Index == row.Index && IsWithin(found.Block, start, tip)
                 ? found
                 : throw new ChainUnavailableException(
                     $"{talk.Name}: transaction {row.TxId} is no longer at height {row.Height}; the chain changed while it was read."
@@ -304,6 +316,16 @@ public sealed partial class ProvidedChain
             return null;
         }
     }
+
+    // A block whose place fits what is known of the chain around it.
+    private static bool IsWithin(BlockPoint block, BlockPoint? start, BlockHeader tip) =>
+        IsBeside(block, tip.Point)
+        && (start is null || IsBeside(block, start))
+        && (tip.Previous is not { } previous || (block.Hash == previous) == (block.Height == tip.Point.Height - 1));
+
+    // Of one chain: the higher one is later, and of equal height is only the same.
+    private static bool IsBeside(BlockPoint a, BlockPoint b) =>
+        a.Height.CompareTo(b.Height) == a.Slot.CompareTo(b.Slot) && (a.Hash == b.Hash) == (a.Height == b.Height);
 
     /// <summary>What one pass lists.</summary>
     /// <param name="From">The lowest height.</param>

@@ -159,7 +159,7 @@ public sealed partial class ProvidedChain
         var tip = await line.Provider.GetTipAsync(cancellation).ConfigureAwait(false);
         var point = tip.Point;
         DateTimeOffset? now = _options.IsDevnet ? null : _time.GetUtcNow();
-        if (TipBounds.Refuse(point, now, slots ?? _state.Slots ?? _options.Slots, _options.Tip) is { } refusal)
+        if (TipBounds.Refuse(point, now, slots ?? KnownSlots, _options.Tip) is { } refusal)
         {
             throw new ChainUnavailableException($"{line.Name} answered nonsense: {refusal}.") { Trouble = ProviderTrouble.Nonsense };
         }

@@ -66,7 +66,7 @@ public sealed partial class ProvidedChain
         try
         {
             var talk = new Conversation(_board, line, _priority, _board.StartBudget());
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), cancellation).ConfigureAwait(false);
+            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, txId, c), cancellation).ConfigureAwait(false);
             return new ProviderWord(line.Name, found, null);
         }
         catch (ChainUnavailableException e)
@@ -81,7 +81,7 @@ public sealed partial class ProvidedChain
         try
         {
             var talk = new Conversation(_board, line, _priority, _board.StartBudget());
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), cancellation).ConfigureAwait(false);
+            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, txId, c), cancellation).ConfigureAwait(false);
             return found?.Block.Hash == block.Hash;
         }
         catch (ChainUnavailableException)

@@ -147,7 +147,7 @@ public sealed partial class ProvidedChain : IChain, IDisposable
 
     /// <inheritdoc/>
     public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>
-        _board.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), _priority, cancellation);
+        _board.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, txId, c), _priority, cancellation);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -188,6 +188,22 @@ public sealed partial class ProvidedChain : IChain, IDisposable
 
     private Task<ImmutableArray<Utxo>> ReadOutputsAsync(TransactionId txId, CallBudget budget, CancellationToken cancellation) =>
         _board.AskAsync(_board.Lines, CallKind.Outputs, (line, c) => line.Provider.ListOutputsAsync(txId, c), _priority, budget, cancellation);
+
+    // Deadlines are judged by the time of a block, which its slot tells.
+    private async Task<ChainTransaction?> FindCheckedAsync(IChainProvider provider, TransactionId txId, CancellationToken cancellation)
+    {
+        var found = await provider.FindTransactionAsync(txId, cancellation).ConfigureAwait(false);
+        return found is null || KnownSlots is not { } slots || TipBounds.Agree(found.Block, slots)
+            ? found
+            : throw new ChainUnavailableException(
+                $"{provider.Name} answered nonsense: the block of transaction {txId} says that slot {found.Block.Slot} starts at {found.Block.Time:O}, the slot configuration does not."
+            )
+            {
+                Trouble = ProviderTrouble.Nonsense,
+            };
+    }
+
+    private SlotConfig? KnownSlots => _state.Slots ?? _options.Slots;
 
     private static ChainUnavailableException TooLong(Conversation talk, string what) =>
         new($"{talk.Name}: {what} take more than {MaxPages} pages.") { Trouble = ProviderTrouble.Nonsense };

@@ -75,8 +75,11 @@ public static class TipBounds
     /// <summary>Whether a tip differs from the newest block known in a way that wants a second look: lower, or higher by more than a day's blocks.</summary>
     public static bool IsAbrupt(BlockPoint tip, BlockPoint newest, TipLimits limits) => tip.Height < newest.Height || tip.Height - newest.Height > limits.Jump;
 
-    private static bool Agree(BlockPoint tip, SlotConfig slots) =>
-        tip.Slot.Number <= LastSlot(slots) && (slots.TimeOf(tip.Slot) - tip.Time).Duration() <= slots.SlotLength + TimeSpan.FromSeconds(1);
+    /// <summary>Whether a block is of the time when its slot starts.</summary>
+    public static bool Agree(BlockPoint tip, SlotConfig slots) =>
+        tip.Slot.Number >= 0
+        && tip.Slot.Number <= LastSlot(slots)
+        && (slots.TimeOf(tip.Slot) - tip.Time).Duration() <= slots.SlotLength + TimeSpan.FromSeconds(1);
 
     private static string Expected(BlockPoint tip, SlotConfig slots) => tip.Slot.Number <= LastSlot(slots) ? $"{slots.TimeOf(tip.Slot):O}" : "no such slot";
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain.Blockfrost;
@@ -340,6 +342,74 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync()));
     }
 
+    [Theory]
+    [InlineData("block_time", "1700086460", "the slot configuration does not")]
+    [InlineData("slot", "3", "the slot configuration does not")]
+    [InlineData("slot and block_time", "1000", "changed while it was read")]
+    [InlineData("slot and block_time", "-20", "changed while it was read")]
+    [InlineData("block", "7777777777777777777777777777777777777777777777777777777777777777", "changed while it was read")]
+    [InlineData("index", "1", "changed while it was read")]
+    public async Task A_transactions_place_that_does_not_fit_the_chain_around_it_is_asked_again(string field, string value, string why)
+    {
+        // At the height of the tip, and one below it.
+        for (var above = 0; above < 2; above++)
+        {
+            var known = MinePoints(1);
+            var transaction = Sample.Pay(above);
+            _server.Mine(transaction);
+            var said = JsonNode.Parse(Place(_server.Tip, transaction))!;
+            if (above > 0)
+            {
+                _server.Mine();
+            }
+
+            if (field is "slot and block_time")
+            {
+                var slot = said["slot"]!.GetValue<long>() + long.Parse(value, CultureInfo.InvariantCulture);
+                (said["slot"], said["block_time"]) = (slot, ScriptedBlockfrost.GenesisUnix + slot);
+            }
+            else
+            {
+                said[field] = long.TryParse(value, out var number) ? number : value;
+            }
+
+            _server.Script($"/txs/{transaction.Id}", Answer.Ok(said.ToJsonString()));
+            using var chain = _server.Connect(
+                options: ScriptedBlockfrost.Hosted with
+                {
+                    Slots = new SlotConfig(DateTimeOffset.FromUnixTimeSeconds(ScriptedBlockfrost.GenesisUnix), new Slot(0), TimeSpan.FromSeconds(1)),
+                }
+            );
+            var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => CollectAsync(chain.FollowAddressAsync(Sample.Alice, known, Stop)));
+            Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+            Assert.Equal(ProviderTrouble.Nonsense, failure.Trouble);
+            Assert.Equal([transaction.Id], Included(await CollectAsync(chain.FollowAddressAsync(Sample.Alice, known, Stop))));
+        }
+    }
+
+    [Fact]
+    public async Task A_tip_that_is_too_high_for_the_block_of_a_transaction_in_it_is_asked_again()
+    {
+        var known = MinePoints(1);
+        _server.Mine();
+        _server.Mine(Sample.Pay(1));
+        _server.Script(
+            "/blocks/latest",
+            Answer.Ok(
+                BlockJson(
+                    new BlockPoint(
+                        _server.Tip.Height + 2,
+                        _server.Tip.Hash,
+                        new Slot(60),
+                        DateTimeOffset.FromUnixTimeSeconds(ScriptedBlockfrost.GenesisUnix + 60)
+                    )
+                )
+            )
+        );
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync(known));
+        Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync(known)));
+    }
+
     [Fact]
     public async Task A_failed_transaction_is_reported_as_failed_by_the_blocks_verdict()
     {
@@ -449,6 +519,9 @@ public sealed class FollowingTests : IAsyncLifetime
                 ))
                 .Reverse(),
         ];
+
+    private static string Place(TestBlock block, Transaction transaction) =>
+        $$"""{"hash":"{{transaction.Id}}","block":"{{block.Hash}}","block_height":{{block.Height}},"block_time":{{ScriptedBlockfrost.GenesisUnix + (block.Height * 20)}},"slot":{{block.Height * 20}},"index":0,"valid_contract":true}""";
 
     private static string BlockJson(BlockPoint block) =>
         $$"""{"height":{{block.Height}},"hash":"{{block.Hash}}","slot":{{block.Slot}},"time":{{block.Time.ToUnixTimeSeconds()}}}""";
