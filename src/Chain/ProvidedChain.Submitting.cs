@@ -9,13 +9,13 @@ public sealed partial class ProvidedChain
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// One attempt, at the first provider that is asked at all, or at each of them (<see cref="ProvidedChainOptions.SubmitToAll"/>): whether to send the same
-    /// bytes again is the caller's decision.
+    /// One attempt, at every provider that is asked at all: one of them may swallow what it says it took, or refuse what the others take. Whether to send the
+    /// same bytes again is the caller's decision.
     /// </remarks>
     public async Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var ready = _board.Lines.Where(l => l.Wait == TimeSpan.Zero).Take(_options.SubmitToAll ? int.MaxValue : 1).ToList();
+        var ready = _board.Lines.Where(l => l.Wait == TimeSpan.Zero).ToList();
         if (ready.Count == 0)
         {
             var why = ProviderBoard.Together([.. _board.Lines.Select(l => l.NotAsked())]);
@@ -23,8 +23,15 @@ public sealed partial class ProvidedChain
         }
 
         var answers = await Task.WhenAll(ready.Select(l => SubmitAsync(l, transaction, cancellation))).ConfigureAwait(false);
-        return answers.FirstOrDefault(a => a is SubmitResult.Accepted) ?? answers.FirstOrDefault(a => a is SubmitResult.Unknown) ?? answers[0];
+        return answers.FirstOrDefault(a => a is SubmitResult.Accepted)
+            ?? answers.FirstOrDefault(IsDoubt)
+            ?? answers.FirstOrDefault(a => a is SubmitResult.Refused)
+            ?? answers[0];
     }
+
+    // A provider that does not serve us has not taken it, and does not stand in the way of the others' word.
+    private static bool IsDoubt(SubmitResult answer) =>
+        answer is SubmitResult.Unknown { Trouble: not (ProviderTrouble.NotAsked or ProviderTrouble.Refused or ProviderTrouble.Limited) };
 
     /// <inheritdoc/>
     public async Task<bool?> AgreeAsync(TransactionId txId, BlockPoint block, CancellationToken cancellation)

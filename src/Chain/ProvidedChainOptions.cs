@@ -58,9 +58,6 @@ public sealed record ProvidedChainOptions
     /// </summary>
     public Func<long?, string?>? RefuseNetwork { get; init; }
 
-    /// <summary>Whether a submission goes to every healthy provider instead of the first. Default: no.</summary>
-    public bool SubmitToAll { get; init; }
-
     /// <summary>How many unanswered questions of one kind in a row open a provider's circuit; silence counts three. Default 5.</summary>
     public int FailuresToOpen { get; init; } = 5;
 
@@ -70,11 +67,8 @@ public sealed record ProvidedChainOptions
     /// <summary>The same where it says that it does not serve us (402, 403). Default 30 s.</summary>
     public TimeSpan FirstPauseWhenRefused { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest pause. Default 5 min.</summary>
+    /// <summary>The longest pause, also of those that a provider asks for: then it is probed. Default 5 min.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>The longest pause that a provider can ask for. Default 1 h.</summary>
-    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a probe may take where there is another provider to ask. Default 3 s.</summary>
     public TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(3);
