@@ -72,8 +72,7 @@ public sealed partial class ProvidedChain
     {
         try
         {
-            var talk = new Conversation(_board, line, _priority, _board.StartBudget());
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, txId, c), cancellation).ConfigureAwait(false);
+            var found = await FindAtAsync(line, txId, cancellation).ConfigureAwait(false);
             return new ProviderWord(line.Name, found, null);
         }
         catch (ChainUnavailableException e)
@@ -82,13 +81,15 @@ public sealed partial class ProvidedChain
         }
     }
 
+    private Task<ChainTransaction?> FindAtAsync(ProviderLine line, TransactionId txId, CancellationToken cancellation) =>
+        _board.AskAsync([line], CallKind.Transaction, (l, c) => FindCheckedAsync(l.Provider, txId, c), _priority, _board.StartBudget(), cancellation);
+
     // Null: it does not say.
     private async Task<bool?> KnowsAsync(ProviderLine line, TransactionId txId, BlockPoint block, CancellationToken cancellation)
     {
         try
         {
-            var talk = new Conversation(_board, line, _priority, _board.StartBudget());
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, txId, c), cancellation).ConfigureAwait(false);
+            var found = await FindAtAsync(line, txId, cancellation).ConfigureAwait(false);
             return found?.Block.Hash == block.Hash;
         }
         catch (ChainUnavailableException)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Metadata;
@@ -103,22 +104,25 @@ public sealed partial class ProvidedChain : IChain, IDisposable
             async talk =>
             {
                 var found = new Dictionary<TxInput, Utxo>();
-                for (var page = 1; page <= MaxPages; page++)
+                await foreach (
+                    var utxo in PagesAsync(
+                            talk,
+                            CallKind.Unspent,
+                            $"the unspent outputs at {address}",
+                            (p, page, c) => p.ListUtxosAsync(address, page, c),
+                            u => found.TryAdd(u.Input, u),
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                )
                 {
-                    var number = page;
-                    var rows = await talk.AskAsync(CallKind.Unspent, (p, c) => p.ListUtxosAsync(address, number, c), cancellation).ConfigureAwait(false);
-                    foreach (var utxo in rows)
+                    if (utxo.Output.Address != address)
                     {
-                        found[utxo.Input] = utxo.Output.Address == address ? utxo : throw talk.Nonsense($"{utxo.Input} is not at {address}");
-                    }
-
-                    if (rows.Length < talk.PageSize)
-                    {
-                        return ImmutableArray.CreateRange(found.Values.OrderBy(u => u.Input));
+                        throw talk.Nonsense($"{utxo.Input} is not at {address}");
                     }
                 }
 
-                throw TooLong(talk, $"the unspent outputs at {address}");
+                return ImmutableArray.CreateRange(found.Values.OrderBy(u => u.Input));
             },
             _priority
         );
@@ -129,18 +133,26 @@ public sealed partial class ProvidedChain : IChain, IDisposable
             async talk =>
             {
                 var holders = ImmutableArray.CreateBuilder<(Address, long)>();
-                for (var page = 1; page <= MaxPages; page++)
+                var seen = new HashSet<Address>();
+                await foreach (
+                    var row in PagesAsync(
+                            talk,
+                            CallKind.Holders,
+                            $"the holders of {asset}",
+                            (p, page, c) => p.ListHoldersAsync(asset, page, c),
+                            r => seen.Add(r.Address),
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                )
                 {
-                    var number = page;
-                    var rows = await talk.AskAsync(CallKind.Holders, (p, c) => p.ListHoldersAsync(asset, number, c), cancellation).ConfigureAwait(false);
-                    holders.AddRange(rows.Where(r => r.Quantity > 0));
-                    if (rows.Length < talk.PageSize)
+                    if (row.Quantity > 0)
                     {
-                        return holders.ToImmutable();
+                        holders.Add(row);
                     }
                 }
 
-                throw TooLong(talk, $"the holders of {asset}");
+                return holders.ToImmutable();
             },
             _priority
         );
@@ -205,8 +217,43 @@ public sealed partial class ProvidedChain : IChain, IDisposable
 
     private SlotConfig? KnownSlots => _state.Slots ?? _options.Slots;
 
-    private static ChainUnavailableException TooLong(Conversation talk, string what) =>
-        new($"{talk.Name}: {what} take more than {MaxPages} pages.") { Trouble = ProviderTrouble.Nonsense };
+    /// <summary>
+    /// What is new in each page of a list, to the last page. A whole page without anything new would be followed by others for ever, and hold up everything.
+    /// </summary>
+    private static async IAsyncEnumerable<T> PagesAsync<T>(
+        Conversation talk,
+        CallKind kind,
+        string what,
+        Func<IChainProvider, int, CancellationToken, Task<ImmutableArray<T>>> list,
+        Func<T, bool> isNew,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        for (var page = 1; page <= MaxPages; page++)
+        {
+            var number = page;
+            var rows = await talk.AskAsync(kind, (p, c) => list(p, number, c), cancellation).ConfigureAwait(false);
+            var isAll = rows.Length < talk.PageSize;
+            var isStuck = !isAll;
+            foreach (var row in rows.Where(isNew))
+            {
+                isStuck = false;
+                yield return row;
+            }
+
+            if (isAll)
+            {
+                yield break;
+            }
+
+            if (isStuck)
+            {
+                throw talk.Nonsense($"page {page} of {what} has nothing that was not on the pages before");
+            }
+        }
+
+        throw new ChainUnavailableException($"{talk.Name}: {what} take more than {MaxPages} pages.") { Trouble = ProviderTrouble.Nonsense };
+    }
 
     // What all priorities share.
     private sealed class State

@@ -16,8 +16,11 @@ public sealed record ProviderSetup(IChainProvider Provider)
 /// <summary>How a chain is read through its providers, and what of their word is believed.</summary>
 public sealed record ProvidedChainOptions
 {
-    /// <summary>How long a call may take in all, over all providers and attempts. Following and listing have it for each single question. Default 10 s.</summary>
+    /// <summary>How long a call may take in all, over all providers and attempts. Following and lists have it for each single question. Default 10 s.</summary>
     public TimeSpan CallBudget { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long all pages of unspent outputs or holders may take, and a list of transactions that brings none that was asked for. Default 2 min.</summary>
+    public TimeSpan ListBudget { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often a question is put in all, to each provider, before the chain counts as unavailable. Default 5.</summary>
     public int MaxAttempts { get; init; } = 5;

@@ -75,6 +75,9 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
     /// <summary>The answer to everything, while it is not null.</summary>
     public Answer? Always { get; set; }
 
+    /// <summary>The answer to a path with query, before all others; null where there is none.</summary>
+    public Func<string, Answer?> Instead { get; set; } = _ => null;
+
     /// <summary>Blocks below this height cannot be asked for, as where the index was set up from a snapshot.</summary>
     public long HidesBelow { get; set; }
 
@@ -165,7 +168,12 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         var path = context.Request.Path.Value!["/api/v0".Length..];
         Calls.Enqueue(path + context.Request.QueryString);
         ProjectIds.Enqueue(context.Request.Headers["project_id"]);
-        var answer = Always ?? Scripted(path + context.Request.QueryString) ?? Scripted(path) ?? Compute(path, context.Request.Query);
+        var answer =
+            Always
+            ?? Instead(path + context.Request.QueryString)
+            ?? Scripted(path + context.Request.QueryString)
+            ?? Scripted(path)
+            ?? Compute(path, context.Request.Query);
         switch (answer.Status)
         {
             case 0:
