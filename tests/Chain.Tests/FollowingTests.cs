@@ -456,6 +456,21 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal([normal.Id], Included(await FollowAsync()));
     }
 
+    [Theory]
+    [InlineData(-10)]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Bytes_that_end_too_early_or_too_late_are_asked_for_again(int by)
+    {
+        var transaction = Sample.Pay(1);
+        _server.Mine(transaction);
+        var bytes = transaction.Bytes.ToArray();
+        Array.Resize(ref bytes, by < 0 ? Math.Max(transaction.BodyBytes.Length + 1, bytes.Length + by) : bytes.Length + by);
+        _server.Script($"/txs/{transaction.Id}/cbor", Answer.Ok($$"""{"cbor":"{{Convert.ToHexStringLower(bytes)}}"}"""));
+        Assert.Equal(ProviderTrouble.Nonsense, (await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync())).Trouble);
+        Assert.Equal([transaction.Id], Included(await FollowAsync()));
+    }
+
     [Fact]
     public async Task Bytes_of_another_transaction_are_nonsense()
     {
