@@ -153,7 +153,7 @@ public sealed partial class ProvidedChain
     private async Task<BlockHeader> ReadConfirmedTipAsync(Conversation talk, BlockPoint? newest, CancellationToken cancellation)
     {
         var reference = _state.Tip is { } seen && (newest is null || seen.Height > newest.Height) ? seen : newest;
-        var (tip, _) = await AskTipAsync([talk.Line], reference, talk.Budget, cancellation, looksTwice: reference is null).ConfigureAwait(false);
+        var (tip, _) = await AskTipAsync([talk.Line], reference, talk.Budget, cancellation).ConfigureAwait(false);
         if (_options.Confirmations <= 1 || tip.Point.Height == 0)
         {
             return tip;

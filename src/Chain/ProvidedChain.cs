@@ -17,7 +17,7 @@ namespace Masumi.Chain;
 /// </summary>
 /// <remarks>
 /// Questions: tip 1; follow 1 when nothing happened, otherwise 1 + 1 to 2 for the place of the known point + 1 per page of transactions + 1 per new transaction;
-/// unspent outputs and holders 1 a page; resolve 1 per transaction; script, metadata, transaction 1. A tip that jumps, or falls, costs one more;
+/// unspent outputs and holders 1 a page; resolve 1 per transaction; script, metadata, transaction 1. The first tip of all, one that jumps, or falls, costs one more;
 /// one that is old, one of each other provider every half minute.
 /// Safe for concurrent use.
 /// </remarks>

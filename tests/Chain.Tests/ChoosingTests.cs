@@ -39,7 +39,7 @@ public sealed class ChoosingTests : IAsyncLifetime
         _first.Always = null;
         _time.Skip(TimeSpan.FromSeconds(4));
         await chain.GetTipAsync(Stop);
-        Assert.Equal(2, _first.Calls.Count);
+        Assert.Equal(2, _first.Calls.Count(c => c == "/blocks/latest"));
         Assert.True(chain.Health.IsAvailable);
     }
 
@@ -151,12 +151,13 @@ public sealed class ChoosingTests : IAsyncLifetime
         using var chain = Both(_time);
         await chain.GetTipAsync(Stop);
         await chain.GetTipAsync(Stop);
-        Assert.Equal((1, 2), (_first.Calls.Count, _second.Calls.Count));
+        // The first tip of all is looked at twice.
+        Assert.Equal((1, 3), (_first.Calls.Count, _second.Calls.Count));
         _first.Always = null;
         _time.Skip(TimeSpan.FromSeconds(31));
         await chain.GetTipAsync(Stop);
         await chain.GetTipAsync(Stop);
-        Assert.Equal((3, 2), (_first.Calls.Count, _second.Calls.Count));
+        Assert.Equal((3, 3), (_first.Calls.Count, _second.Calls.Count));
     }
 
     [Fact]
