@@ -317,15 +317,12 @@ public sealed partial class ProvidedChain
         }
     }
 
-    // A block whose place fits what is known of the chain around it.
+    // A block whose place fits what is known of the chain around it. The slot of the known point may have been a lie of its time: it must not stop us for good.
     private static bool IsWithin(BlockPoint block, BlockPoint? start, BlockHeader tip) =>
-        IsBeside(block, tip.Point)
-        && (start is null || IsBeside(block, start))
-        && (tip.Previous is not { } previous || (block.Hash == previous) == (block.Height == tip.Point.Height - 1));
-
-    // Of one chain: the higher one is later, and of equal height is only the same.
-    private static bool IsBeside(BlockPoint a, BlockPoint b) =>
-        a.Height.CompareTo(b.Height) == a.Slot.CompareTo(b.Slot) && (a.Hash == b.Hash) == (a.Height == b.Height);
+        block.Height.CompareTo(tip.Point.Height) == block.Slot.CompareTo(tip.Point.Slot)
+        && (block.Hash == tip.Point.Hash) == (block.Height == tip.Point.Height)
+        && (tip.Previous is not { } previous || (block.Hash == previous) == (block.Height == tip.Point.Height - 1))
+        && (start is null || (block.Hash == start.Hash) == (block.Height == start.Height));
 
     /// <summary>What one pass lists.</summary>
     /// <param name="From">The lowest height.</param>

@@ -14,8 +14,8 @@ namespace Masumi.Chain.Blockfrost;
 /// repetition and following are for those above.
 /// </summary>
 /// <remarks>
-/// HTTP calls: one a question, except a transaction (2, or 1 when it was read before), a page of unspent outputs (+ 1 per reference script that was not read before) and
-/// metadata (2). Safe for concurrent use.
+/// HTTP calls: one a question, except a transaction (2, or 1 when it was read before), a page of unspent outputs (+ 1 per reference script that was not read
+/// before) and metadata (2). Safe for concurrent use.
 /// </remarks>
 public sealed partial class BlockfrostProvider : IChainProvider, IDisposable
 {
