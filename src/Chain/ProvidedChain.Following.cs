@@ -97,11 +97,6 @@ public sealed partial class ProvidedChain
         }
 
         var start = await FindStartAsync(talk, tip, known, cancellation).ConfigureAwait(false);
-        if (newest is not null && start is null && !(_options.MayGoBack && _options.IsDevnet))
-        {
-            await RequireAnotherAsync(talk, newest, known[^1], cancellation).ConfigureAwait(false);
-        }
-
         if (newest is not null && start != newest)
         {
             yield return new ChainEvent.RolledBack(start);
@@ -234,7 +229,17 @@ public sealed partial class ProvidedChain
             }
         }
 
-        return stands < known.Count ? known[stands] : null;
+        if (stands < known.Count)
+        {
+            return known[stands];
+        }
+
+        if (known.Count > 0 && !(_options.MayGoBack && _options.IsDevnet))
+        {
+            await RequireAnotherAsync(talk, known[0], known[^1], cancellation).ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     /// <summary>
