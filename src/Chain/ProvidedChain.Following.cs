@@ -325,6 +325,7 @@ public sealed partial class ProvidedChain
     // A block whose place fits what is known of the chain around it. The slot of the known point may have been a lie of its time: it must not stop us for good.
     private static bool IsWithin(BlockPoint block, BlockPoint? start, BlockHeader tip) =>
         block.Height.CompareTo(tip.Point.Height) == block.Slot.CompareTo(tip.Point.Slot)
+        && (block.Height == tip.Point.Height ? block.Time == tip.Point.Time : block.Time <= tip.Point.Time)
         && (block.Hash == tip.Point.Hash) == (block.Height == tip.Point.Height)
         && (tip.Previous is not { } previous || (block.Hash == previous) == (block.Height == tip.Point.Height - 1))
         && (start is null || (block.Hash == start.Hash) == (block.Height == start.Height));

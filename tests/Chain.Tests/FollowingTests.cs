@@ -388,6 +388,17 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transaction_is_no_later_than_the_tip_also_where_the_slots_are_not_known()
+    {
+        _server.Mine(Sample.Pay(1));
+        var said = JsonNode.Parse(Place(_server.Tip, Sample.Pay(1)))!;
+        said["block_time"] = said["block_time"]!.GetValue<long>() + 86_400;
+        _server.Script($"/txs/{Sample.Pay(1).Id}", Answer.Ok(said.ToJsonString()));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync());
+        Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync()));
+    }
+
+    [Fact]
     public async Task A_known_point_whose_slot_was_wrong_does_not_stop_the_follower_for_good()
     {
         var known = MinePoints(1)[0];
