@@ -112,7 +112,7 @@ internal sealed class Circuit(ProvidedChainOptions options, TimeProvider time)
             var row = _inARow[kind] = _inARow.GetValueOrDefault(kind) + (wasSilent ? WeightOfSilence : 1);
             if (retryAfter is { } asked && asked > TimeSpan.Zero)
             {
-                return Open(asked < options.LongestRetryAfter ? asked : options.LongestRetryAfter);
+                return Open(asked < options.LongestPause ? asked : options.LongestPause);
             }
 
             if (trouble is ProviderTrouble.Refused || _open || row >= options.FailuresToOpen)

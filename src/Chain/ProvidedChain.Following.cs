@@ -125,7 +125,7 @@ public sealed partial class ProvidedChain
             batch.Add(row);
             if (batch.Count == ReadAhead)
             {
-                foreach (var transaction in await ReadBatchAsync(talk, batch, cancellation).ConfigureAwait(false))
+                foreach (var transaction in await ReadBatchAsync(talk, batch, start, tip, cancellation).ConfigureAwait(false))
                 {
                     yield return new ChainEvent.Included(transaction);
                 }
@@ -134,7 +134,7 @@ public sealed partial class ProvidedChain
             }
         }
 
-        foreach (var transaction in await ReadBatchAsync(talk, batch, cancellation).ConfigureAwait(false))
+        foreach (var transaction in await ReadBatchAsync(talk, batch, start, tip, cancellation).ConfigureAwait(false))
         {
             yield return new ChainEvent.Included(transaction);
         }
@@ -148,7 +148,7 @@ public sealed partial class ProvidedChain
     private async Task<BlockHeader> ReadConfirmedTipAsync(Conversation talk, BlockPoint? newest, CancellationToken cancellation)
     {
         var reference = _state.Tip is { } seen && (newest is null || seen.Height > newest.Height) ? seen : newest;
-        var (tip, _) = await AskTipAsync([talk.Line], reference, talk.Budget, cancellation, looksTwice: reference is null).ConfigureAwait(false);
+        var (tip, _) = await AskTipAsync([talk.Line], reference, talk.Budget, cancellation).ConfigureAwait(false);
         if (_options.Confirmations <= 1 || tip.Point.Height == 0)
         {
             return tip;
@@ -229,7 +229,36 @@ public sealed partial class ProvidedChain
             }
         }
 
-        return stands < known.Count ? known[stands] : null;
+        if (stands < known.Count)
+        {
+            return known[stands];
+        }
+
+        if (known.Count > 0 && !(_options.MayGoBack && _options.IsDevnet))
+        {
+            await RequireAnotherAsync(talk, known[0], known[^1], cancellation).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// That none of the points is on chain is a rollback only where one can be so deep, and where another block is in the place of the oldest. A provider that
+    /// shows none there, or that very block, has an index that begins later, or none of hashes; to believe it would be to forget everything.
+    /// </summary>
+    private static async Task RequireAnotherAsync(Conversation talk, BlockPoint newest, BlockPoint oldest, CancellationToken cancellation)
+    {
+        var depth = newest.Height - oldest.Height;
+        if (depth >= DeepestRollback)
+        {
+            throw talk.Nonsense($"it knows none of the blocks that were seen, which reach {depth} back, and no rollback is so deep");
+        }
+
+        var other = await talk.AskAsync(CallKind.Block, (p, c) => p.FindBlockAsync(oldest.Height, c), cancellation).ConfigureAwait(false);
+        if (other is null || other.Point.Hash == oldest.Hash)
+        {
+            throw talk.Nonsense($"it knows none of the blocks that were seen, and has no other at height {oldest.Height}: its index may begin later");
+        }
     }
 
     private static async Task<bool> IsOnChainAsync(Conversation talk, BlockHeader tip, BlockPoint point, CancellationToken cancellation)
@@ -252,19 +281,31 @@ public sealed partial class ProvidedChain
     // A point with another height was noted wrongly.
     private static bool IsSame(BlockPoint a, BlockPoint b) => a.Hash == b.Hash && a.Height == b.Height;
 
-    private async Task<List<ChainTransaction>> ReadBatchAsync(Conversation talk, List<ListedTransaction> rows, CancellationToken cancellation)
+    private async Task<List<ChainTransaction>> ReadBatchAsync(
+        Conversation talk,
+        List<ListedTransaction> rows,
+        BlockPoint? start,
+        BlockHeader tip,
+        CancellationToken cancellation
+    )
     {
-        var read = await Task.WhenAll(rows.Select(row => ReadListedAsync(talk, row, cancellation))).ConfigureAwait(false);
+        var read = await Task.WhenAll(rows.Select(row => ReadListedAsync(talk, row, start, tip, cancellation))).ConfigureAwait(false);
         return [.. read.OfType<ChainTransaction>()];
     }
 
-    private async Task<ChainTransaction?> ReadListedAsync(Conversation talk, ListedTransaction row, CancellationToken cancellation)
+    private async Task<ChainTransaction?> ReadListedAsync(
+        Conversation talk,
+        ListedTransaction row,
+        BlockPoint? start,
+        BlockHeader tip,
+        CancellationToken cancellation
+    )
     {
         try
         {
             // A rollback or another server's view between the list and this question: the next pass sees one consistent chain.
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(row.TxId, c), cancellation).ConfigureAwait(false);
-            return found?.Block.Height == row.Height
+            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, row.TxId, c), cancellation).ConfigureAwait(false);
+            return found is not null && found.Block.Height == row.Height && found.Index == row.Index && IsWithin(found.Block, start, tip)
                 ? found
                 : throw new ChainUnavailableException(
                     $"{talk.Name}: transaction {row.TxId} is no longer at height {row.Height}; the chain changed while it was read."
@@ -280,6 +321,14 @@ public sealed partial class ProvidedChain
             return null;
         }
     }
+
+    // A block whose place fits what is known of the chain around it. The slot of the known point may have been a lie of its time: it must not stop us for good.
+    private static bool IsWithin(BlockPoint block, BlockPoint? start, BlockHeader tip) =>
+        block.Height.CompareTo(tip.Point.Height) == block.Slot.CompareTo(tip.Point.Slot)
+        && (block.Height == tip.Point.Height ? block.Time == tip.Point.Time : block.Time <= tip.Point.Time)
+        && (block.Hash == tip.Point.Hash) == (block.Height == tip.Point.Height)
+        && (tip.Previous is not { } previous || (block.Hash == previous) == (block.Height == tip.Point.Height - 1))
+        && (start is null || (block.Hash == start.Hash) == (block.Height == start.Height));
 
     /// <summary>What one pass lists.</summary>
     /// <param name="From">The lowest height.</param>

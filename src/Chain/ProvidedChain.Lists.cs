@@ -40,7 +40,7 @@ public sealed partial class ProvidedChain
         return rows.ToImmutable();
     }
 
-    private static async IAsyncEnumerable<ListedTransaction> ListAddressAsync(
+    private async IAsyncEnumerable<ListedTransaction> ListAddressAsync(
         Conversation talk,
         Address address,
         long from,
@@ -53,35 +53,32 @@ public sealed partial class ProvidedChain
             yield break;
         }
 
-        var last = new ListedTransaction(default, -1, -1);
-        for (var page = 1; page <= MaxPages; page++)
+        var pages = PagesAsync(
+            talk,
+            CallKind.AddressList,
+            $"the transactions of {address}",
+            (p, page, c) => p.ListTransactionsAsync(address, from, to, page, c),
+            InOrder(talk, newestFirst: false),
+            cancellation
+        );
+        var start = _time.GetTimestamp();
+        await foreach (var row in pages.ConfigureAwait(false))
         {
-            var number = page;
-            var rows = await talk.AskAsync(CallKind.AddressList, (p, c) => p.ListTransactionsAsync(address, from, to, number, c), cancellation)
-                .ConfigureAwait(false);
-            foreach (var row in rows)
-            {
-                if (row.Height < last.Height || (row.Height == last.Height && row.Index < last.Index))
-                {
-                    throw talk.Nonsense($"{row.TxId} is listed after {last.TxId}, which is later in the chain");
-                }
-
-                // Rows that moved on to the next page while the list grew.
-                var isAgain = row == last;
-                last = row;
-                if (!isAgain && row.Height >= from && row.Height <= to)
-                {
-                    yield return row;
-                }
-            }
-
-            if (rows.Length < talk.PageSize)
+            if (row.Height > to)
             {
                 yield break;
             }
-        }
 
-        throw TooLong(talk, $"the transactions of {address}");
+            if (row.Height >= from)
+            {
+                yield return row;
+                start = _time.GetTimestamp();
+            }
+            else if (_time.GetElapsedTime(start) > _options.ListBudget)
+            {
+                throw talk.Nonsense($"the transactions of {address} are listed from height {row.Height} although asked for from {from}");
+            }
+        }
     }
 
     private static async IAsyncEnumerable<ListedTransaction> ListPolicyAsync(
@@ -91,25 +88,15 @@ public sealed partial class ProvidedChain
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        for (var page = 1; ; page++)
-        {
-            var number = page;
-            var rows = await talk.AskAsync(CallKind.PolicyList, (p, c) => p.ListAssetsAsync(policy, number, c), cancellation).ConfigureAwait(false);
-            foreach (var (asset, supply) in rows)
-            {
-                range.Now.Supplies[asset] = supply;
-            }
-
-            if (rows.Length < talk.PageSize)
-            {
-                break;
-            }
-
-            if (page == MaxPages)
-            {
-                throw TooLong(talk, $"the assets of {policy}");
-            }
-        }
+        var assets = PagesAsync(
+            talk,
+            CallKind.PolicyList,
+            $"the assets of {policy}",
+            (p, page, c) => p.ListAssetsAsync(policy, page, c),
+            r => range.Now.Supplies.TryAdd(r.Asset, r.Supply),
+            cancellation
+        );
+        await foreach (var _ in assets.ConfigureAwait(false)) { }
 
         var found = new HashSet<ListedTransaction>();
         foreach (var (asset, supply) in range.Now.Supplies)
@@ -130,17 +117,47 @@ public sealed partial class ProvidedChain
 
     private static async Task AddAsync(Conversation talk, AssetId asset, Range range, HashSet<ListedTransaction> found, CancellationToken cancellation)
     {
-        for (var page = 1; page <= MaxPages; page++)
+        var pages = PagesAsync(
+            talk,
+            CallKind.AssetList,
+            $"the transactions of {asset}",
+            (p, page, c) => p.ListTransactionsAsync(asset, page, c),
+            InOrder(talk, newestFirst: true),
+            cancellation
+        );
+        await foreach (var row in pages.ConfigureAwait(false))
         {
-            var number = page;
-            var rows = await talk.AskAsync(CallKind.AssetList, (p, c) => p.ListTransactionsAsync(asset, number, c), cancellation).ConfigureAwait(false);
-            found.UnionWith(rows.TakeWhile(r => r.Height >= range.From).Where(r => r.Height <= range.To));
-            if (rows.Length < talk.PageSize || rows.Any(r => r.Height < range.From))
+            if (row.Height < range.From)
             {
                 return;
             }
-        }
 
-        throw TooLong(talk, $"the transactions of {asset}");
+            if (row.Height <= range.To)
+            {
+                found.Add(row);
+            }
+        }
+    }
+
+    // Whether a row was not listed yet; then it must be further in the list's order. Rows move on to the next page while a list grows.
+    private static Func<ListedTransaction, bool> InOrder(Conversation talk, bool newestFirst)
+    {
+        var seen = new HashSet<ListedTransaction>();
+        ListedTransaction? last = null;
+        return row =>
+        {
+            if (!seen.Add(row))
+            {
+                return false;
+            }
+
+            if (last is { } before && (row.Height, row.Index).CompareTo((before.Height, before.Index)) is var order && (newestFirst ? order > 0 : order < 0))
+            {
+                throw talk.Nonsense($"{row.TxId} is listed after {before.TxId}, which is {(newestFirst ? "earlier" : "later")} in the chain");
+            }
+
+            last = row;
+            return true;
+        };
     }
 }

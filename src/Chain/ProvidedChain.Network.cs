@@ -83,7 +83,6 @@ public sealed partial class ProvidedChain
         BlockPoint? newest,
         CallBudget budget,
         CancellationToken cancellation,
-        bool looksTwice = false,
         SlotConfig? slots = null
     )
     {
@@ -91,7 +90,7 @@ public sealed partial class ProvidedChain
             .AskAsync(
                 among,
                 CallKind.Tip,
-                async (line, c) => (await CheckedTipAsync(line, newest, looksTwice, slots, c).ConfigureAwait(false), line),
+                async (line, c) => (await CheckedTipAsync(line, newest, slots, c).ConfigureAwait(false), line),
                 _priority,
                 budget,
                 cancellation
@@ -119,7 +118,7 @@ public sealed partial class ProvidedChain
                         .AskAsync(
                             [other],
                             CallKind.Tip,
-                            async (l, c) => (await CheckedTipAsync(l, _state.Tip, false, null, c).ConfigureAwait(false), l),
+                            async (l, c) => (await CheckedTipAsync(l, _state.Tip, null, c).ConfigureAwait(false), l),
                             _priority,
                             budget.Share(2),
                             cancellation
@@ -154,12 +153,12 @@ public sealed partial class ProvidedChain
         return first;
     }
 
-    private async Task<BlockHeader> CheckedTipAsync(ProviderLine line, BlockPoint? newest, bool looksTwice, SlotConfig? slots, CancellationToken cancellation)
+    private async Task<BlockHeader> CheckedTipAsync(ProviderLine line, BlockPoint? newest, SlotConfig? slots, CancellationToken cancellation)
     {
         var tip = await line.Provider.GetTipAsync(cancellation).ConfigureAwait(false);
         var point = tip.Point;
         DateTimeOffset? now = _options.IsDevnet ? null : _time.GetUtcNow();
-        if (TipBounds.Refuse(point, now, slots ?? _state.Slots ?? _options.Slots, _options.Tip) is { } refusal)
+        if (TipBounds.Refuse(point, now, slots ?? KnownSlots, _options.Tip) is { } refusal)
         {
             throw new ChainUnavailableException($"{line.Name} answered nonsense: {refusal}.") { Trouble = ProviderTrouble.Nonsense };
         }
@@ -169,9 +168,9 @@ public sealed partial class ProvidedChain
             return tip;
         }
 
-        if (looksTwice || (newest is not null && TipBounds.IsAbrupt(point, newest, _options.Tip)))
+        if (newest is null || TipBounds.IsAbrupt(tip, newest, now, _options.Tip))
         {
-            // A wrong height would be remembered, and every right one after it would look like a rollback.
+            // A wrong height would be remembered: every right one after it would look like a rollback, and every lock as deep as it need be.
             var again = await line.Provider.FindBlockAsync(point.Hash, cancellation).ConfigureAwait(false);
             if (again is null || again.Point.Height != point.Height || again.Point.Slot != point.Slot)
             {

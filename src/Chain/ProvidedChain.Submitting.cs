@@ -9,13 +9,13 @@ public sealed partial class ProvidedChain
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// One attempt, at the first provider that is asked at all, or at each of them (<see cref="ProvidedChainOptions.SubmitToAll"/>): whether to send the same
-    /// bytes again is the caller's decision.
+    /// One attempt, at every provider that is asked at all: one of them may swallow what it says it took, or refuse what the others take. Whether to send the
+    /// same bytes again is the caller's decision.
     /// </remarks>
     public async Task<SubmitResult> SubmitAsync(Transaction transaction, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var ready = _board.Lines.Where(l => l.Wait == TimeSpan.Zero).Take(_options.SubmitToAll ? int.MaxValue : 1).ToList();
+        var ready = _board.Lines.Where(l => l.Wait == TimeSpan.Zero).ToList();
         if (ready.Count == 0)
         {
             var why = ProviderBoard.Together([.. _board.Lines.Select(l => l.NotAsked())]);
@@ -23,8 +23,15 @@ public sealed partial class ProvidedChain
         }
 
         var answers = await Task.WhenAll(ready.Select(l => SubmitAsync(l, transaction, cancellation))).ConfigureAwait(false);
-        return answers.FirstOrDefault(a => a is SubmitResult.Accepted) ?? answers.FirstOrDefault(a => a is SubmitResult.Unknown) ?? answers[0];
+        return answers.FirstOrDefault(a => a is SubmitResult.Accepted)
+            ?? answers.FirstOrDefault(IsDoubt)
+            ?? answers.FirstOrDefault(a => a is SubmitResult.Refused)
+            ?? answers[0];
     }
+
+    // A provider that does not serve us has not taken it, and does not stand in the way of the others' word.
+    private static bool IsDoubt(SubmitResult answer) =>
+        answer is SubmitResult.Unknown { Trouble: not (ProviderTrouble.NotAsked or ProviderTrouble.Refused or ProviderTrouble.Limited) };
 
     /// <inheritdoc/>
     public async Task<bool?> AgreeAsync(TransactionId txId, BlockPoint block, CancellationToken cancellation)
@@ -65,8 +72,7 @@ public sealed partial class ProvidedChain
     {
         try
         {
-            var talk = new Conversation(_board, line, _priority, _board.StartBudget());
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), cancellation).ConfigureAwait(false);
+            var found = await FindAtAsync(line, txId, cancellation).ConfigureAwait(false);
             return new ProviderWord(line.Name, found, null);
         }
         catch (ChainUnavailableException e)
@@ -75,13 +81,15 @@ public sealed partial class ProvidedChain
         }
     }
 
+    private Task<ChainTransaction?> FindAtAsync(ProviderLine line, TransactionId txId, CancellationToken cancellation) =>
+        _board.AskAsync([line], CallKind.Transaction, (l, c) => FindCheckedAsync(l.Provider, txId, c), _priority, _board.StartBudget(), cancellation);
+
     // Null: it does not say.
     private async Task<bool?> KnowsAsync(ProviderLine line, TransactionId txId, BlockPoint block, CancellationToken cancellation)
     {
         try
         {
-            var talk = new Conversation(_board, line, _priority, _board.StartBudget());
-            var found = await talk.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), cancellation).ConfigureAwait(false);
+            var found = await FindAtAsync(line, txId, cancellation).ConfigureAwait(false);
             return found?.Block.Hash == block.Hash;
         }
         catch (ChainUnavailableException)

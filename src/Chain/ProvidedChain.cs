@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Metadata;
@@ -16,7 +17,7 @@ namespace Masumi.Chain;
 /// </summary>
 /// <remarks>
 /// Questions: tip 1; follow 1 when nothing happened, otherwise 1 + 1 to 2 for the place of the known point + 1 per page of transactions + 1 per new transaction;
-/// unspent outputs and holders 1 a page; resolve 1 per transaction; script, metadata, transaction 1. A tip that jumps, or falls, costs one more;
+/// unspent outputs and holders 1 a page; resolve 1 per transaction; script, metadata, transaction 1. The first tip of all, one that jumps, or falls, costs one more;
 /// one that is old, one of each other provider every half minute.
 /// Safe for concurrent use.
 /// </remarks>
@@ -103,22 +104,25 @@ public sealed partial class ProvidedChain : IChain, IDisposable
             async talk =>
             {
                 var found = new Dictionary<TxInput, Utxo>();
-                for (var page = 1; page <= MaxPages; page++)
+                await foreach (
+                    var utxo in PagesAsync(
+                            talk,
+                            CallKind.Unspent,
+                            $"the unspent outputs at {address}",
+                            (p, page, c) => p.ListUtxosAsync(address, page, c),
+                            u => found.TryAdd(u.Input, u),
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                )
                 {
-                    var number = page;
-                    var rows = await talk.AskAsync(CallKind.Unspent, (p, c) => p.ListUtxosAsync(address, number, c), cancellation).ConfigureAwait(false);
-                    foreach (var utxo in rows)
+                    if (utxo.Output.Address != address)
                     {
-                        found[utxo.Input] = utxo.Output.Address == address ? utxo : throw talk.Nonsense($"{utxo.Input} is not at {address}");
-                    }
-
-                    if (rows.Length < talk.PageSize)
-                    {
-                        return ImmutableArray.CreateRange(found.Values.OrderBy(u => u.Input));
+                        throw talk.Nonsense($"{utxo.Input} is not at {address}");
                     }
                 }
 
-                throw TooLong(talk, $"the unspent outputs at {address}");
+                return ImmutableArray.CreateRange(found.Values.OrderBy(u => u.Input));
             },
             _priority
         );
@@ -129,25 +133,33 @@ public sealed partial class ProvidedChain : IChain, IDisposable
             async talk =>
             {
                 var holders = ImmutableArray.CreateBuilder<(Address, long)>();
-                for (var page = 1; page <= MaxPages; page++)
+                var seen = new HashSet<Address>();
+                await foreach (
+                    var row in PagesAsync(
+                            talk,
+                            CallKind.Holders,
+                            $"the holders of {asset}",
+                            (p, page, c) => p.ListHoldersAsync(asset, page, c),
+                            r => seen.Add(r.Address),
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                )
                 {
-                    var number = page;
-                    var rows = await talk.AskAsync(CallKind.Holders, (p, c) => p.ListHoldersAsync(asset, number, c), cancellation).ConfigureAwait(false);
-                    holders.AddRange(rows.Where(r => r.Quantity > 0));
-                    if (rows.Length < talk.PageSize)
+                    if (row.Quantity > 0)
                     {
-                        return holders.ToImmutable();
+                        holders.Add(row);
                     }
                 }
 
-                throw TooLong(talk, $"the holders of {asset}");
+                return holders.ToImmutable();
             },
             _priority
         );
 
     /// <inheritdoc/>
     public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>
-        _board.AskAsync(CallKind.Transaction, (p, c) => p.FindTransactionAsync(txId, c), _priority, cancellation);
+        _board.AskAsync(CallKind.Transaction, (p, c) => FindCheckedAsync(p, txId, c), _priority, cancellation);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -189,8 +201,59 @@ public sealed partial class ProvidedChain : IChain, IDisposable
     private Task<ImmutableArray<Utxo>> ReadOutputsAsync(TransactionId txId, CallBudget budget, CancellationToken cancellation) =>
         _board.AskAsync(_board.Lines, CallKind.Outputs, (line, c) => line.Provider.ListOutputsAsync(txId, c), _priority, budget, cancellation);
 
-    private static ChainUnavailableException TooLong(Conversation talk, string what) =>
-        new($"{talk.Name}: {what} take more than {MaxPages} pages.") { Trouble = ProviderTrouble.Nonsense };
+    // Deadlines are judged by the time of a block, which its slot tells.
+    private async Task<ChainTransaction?> FindCheckedAsync(IChainProvider provider, TransactionId txId, CancellationToken cancellation)
+    {
+        var found = await provider.FindTransactionAsync(txId, cancellation).ConfigureAwait(false);
+        return found is null || KnownSlots is not { } slots || TipBounds.Agree(found.Block, slots)
+            ? found
+            : throw new ChainUnavailableException(
+                $"{provider.Name} answered nonsense: the block of transaction {txId} says that slot {found.Block.Slot} starts at {found.Block.Time:O}, the slot configuration does not."
+            )
+            {
+                Trouble = ProviderTrouble.Nonsense,
+            };
+    }
+
+    private SlotConfig? KnownSlots => _state.Slots ?? _options.Slots;
+
+    /// <summary>
+    /// What is new in each page of a list, to the last page. A whole page without anything new would be followed by others for ever, and hold up everything.
+    /// </summary>
+    private static async IAsyncEnumerable<T> PagesAsync<T>(
+        Conversation talk,
+        CallKind kind,
+        string what,
+        Func<IChainProvider, int, CancellationToken, Task<ImmutableArray<T>>> list,
+        Func<T, bool> isNew,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        for (var page = 1; page <= MaxPages; page++)
+        {
+            var number = page;
+            var rows = await talk.AskAsync(kind, (p, c) => list(p, number, c), cancellation).ConfigureAwait(false);
+            var isAll = rows.Length < talk.PageSize;
+            var isStuck = !isAll;
+            foreach (var row in rows.Where(isNew))
+            {
+                isStuck = false;
+                yield return row;
+            }
+
+            if (isAll)
+            {
+                yield break;
+            }
+
+            if (isStuck)
+            {
+                throw talk.Nonsense($"page {page} of {what} has nothing that was not on the pages before");
+            }
+        }
+
+        throw new ChainUnavailableException($"{talk.Name}: {what} take more than {MaxPages} pages.") { Trouble = ProviderTrouble.Nonsense };
+    }
 
     // What all priorities share.
     private sealed class State

@@ -16,8 +16,11 @@ public sealed record ProviderSetup(IChainProvider Provider)
 /// <summary>How a chain is read through its providers, and what of their word is believed.</summary>
 public sealed record ProvidedChainOptions
 {
-    /// <summary>How long a call may take in all, over all providers and attempts. Following and listing have it for each single question. Default 10 s.</summary>
+    /// <summary>How long a call may take in all, over all providers and attempts. Following and lists have it for each single question. Default 10 s.</summary>
     public TimeSpan CallBudget { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long all pages of unspent outputs or holders may take, and a list of transactions that brings none that was asked for. Default 2 min.</summary>
+    public TimeSpan ListBudget { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often a question is put in all, to each provider, before the chain counts as unavailable. Default 5.</summary>
     public int MaxAttempts { get; init; } = 5;
@@ -58,9 +61,6 @@ public sealed record ProvidedChainOptions
     /// </summary>
     public Func<long?, string?>? RefuseNetwork { get; init; }
 
-    /// <summary>Whether a submission goes to every healthy provider instead of the first. Default: no.</summary>
-    public bool SubmitToAll { get; init; }
-
     /// <summary>How many unanswered questions of one kind in a row open a provider's circuit; silence counts three. Default 5.</summary>
     public int FailuresToOpen { get; init; } = 5;
 
@@ -70,11 +70,8 @@ public sealed record ProvidedChainOptions
     /// <summary>The same where it says that it does not serve us (402, 403). Default 30 s.</summary>
     public TimeSpan FirstPauseWhenRefused { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest pause. Default 5 min.</summary>
+    /// <summary>The longest pause, also of those that a provider asks for: then it is probed. Default 5 min.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>The longest pause that a provider can ask for. Default 1 h.</summary>
-    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a probe may take where there is another provider to ask. Default 3 s.</summary>
     public TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(3);

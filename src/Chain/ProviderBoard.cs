@@ -28,7 +28,7 @@ internal sealed class ProviderBoard(ImmutableArray<ProviderLine> lines, Provided
     /// <summary>Several questions to one provider, since another one's view may differ; to the next one from the beginning when it does not answer.</summary>
     public async Task<T> WithOneAsync<T>(Func<Conversation, Task<T>> talk, CallPriority priority)
     {
-        var budget = StartBudget();
+        var budget = new CallBudget(time, options.ListBudget);
         var failures = new List<ChainUnavailableException>();
         var ordered = Lines;
         for (var i = 0; i < ordered.Length; i++)
@@ -78,7 +78,7 @@ internal sealed class ProviderBoard(ImmutableArray<ProviderLine> lines, Provided
 
             if (failures.Count == 0)
             {
-                failures.AddRange(among.Select(l => l.NotAsked()));
+                failures.AddRange(among.Select(l => ready.Count > 0 ? l.NoTime() : l.NotAsked()));
             }
 
             if (DelayBefore(attempt, attempts, among, ready.Count > 0, failures) is not { } delay || delay >= budget.Left)
@@ -139,21 +139,24 @@ internal sealed class CallBudget(TimeProvider time, TimeSpan limit)
 
     /// <summary>An equal part of what is left.</summary>
     public CallBudget Share(int parts) => new(time, Left / parts);
+
+    /// <summary>The shorter of two.</summary>
+    public CallBudget Within(CallBudget? other) => other is not null && other.Left < Left ? other : this;
 }
 
 /// <summary>Questions to one provider.</summary>
 /// <param name="board">All providers.</param>
 /// <param name="line">The one.</param>
 /// <param name="priority">How urgent it is.</param>
-/// <param name="budget">How long all questions may take together; null: each as long as a call may.</param>
-internal sealed class Conversation(ProviderBoard board, ProviderLine line, CallPriority priority, CallBudget? budget)
+/// <param name="whole">How long all questions may take together, each as long as a call may; null: for ever.</param>
+internal sealed class Conversation(ProviderBoard board, ProviderLine line, CallPriority priority, CallBudget? whole)
 {
     public ProviderLine Line => line;
 
     public string Name => line.Name;
 
     /// <summary>How long the next question may take.</summary>
-    public CallBudget Budget => budget ?? board.StartBudget().Share(board.Lines.Length > 1 ? 2 : 1);
+    public CallBudget Budget => board.StartBudget().Share(board.Lines.Length > 1 ? 2 : 1).Within(whole);
 
     public int PageSize => line.Provider.PageSize;
 

@@ -32,6 +32,9 @@ internal sealed class ProviderLine(ProviderSetup setup, ProvidedChainOptions opt
     public ChainUnavailableException NotAsked() =>
         new($"{Name} is not asked for another {_circuit.Wait.TotalSeconds:0} s: {_circuit.LastError}") { Trouble = ProviderTrouble.NotAsked };
 
+    /// <summary>The time for a question was over before it was put.</summary>
+    public ChainUnavailableException NoTime() => new($"{Name}: the time for the whole answer was over before its end") { Trouble = ProviderTrouble.NoAnswer };
+
     /// <summary>Puts one question, once. Throws <see cref="ChainUnavailableException"/>.</summary>
     public async Task<T> AskAsync<T>(
         CallKind kind,

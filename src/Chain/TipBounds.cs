@@ -14,8 +14,8 @@ public sealed record TipLimits
     /// <summary>From where on being behind is a warning: gaps between blocks over two minutes happen eleven times a day. Default 3 min.</summary>
     public TimeSpan BehindWarning { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>By how many blocks it may go up without being looked at twice. Default 4,320, a day's worth.</summary>
-    public long Jump { get; init; } = 4_320;
+    /// <summary>How often a block comes, on average: one that goes up by far more than there was time for is looked at twice. Default 20 s.</summary>
+    public TimeSpan BlockTime { get; init; } = TimeSpan.FromSeconds(20);
 }
 
 /// <summary>Which bound a tip breaks.</summary>
@@ -72,11 +72,32 @@ public static class TipBounds
             : null;
     }
 
-    /// <summary>Whether a tip differs from the newest block known in a way that wants a second look: lower, or higher by more than a day's blocks.</summary>
-    public static bool IsAbrupt(BlockPoint tip, BlockPoint newest, TipLimits limits) => tip.Height < newest.Height || tip.Height - newest.Height > limits.Jump;
+    /// <summary>
+    /// Whether a tip differs from the newest block known in a way that wants a second look: lower, not one above it although next to it, or higher by more than
+    /// there was time for. Blocks come at random; one in some ten thousand tips is honest and looked at all the same.
+    /// </summary>
+    /// <param name="tip">The tip.</param>
+    /// <param name="newest">The newest block known.</param>
+    /// <param name="now">The local clock; null where the network's clock may be moved.</param>
+    /// <param name="limits">The bounds.</param>
+    public static bool IsAbrupt(BlockHeader tip, BlockPoint newest, DateTimeOffset? now, TipLimits limits)
+    {
+        var rise = tip.Point.Height - newest.Height;
+        if (tip.Point.Hash == newest.Hash || tip.Previous == newest.Hash)
+        {
+            return rise != (tip.Point.Hash == newest.Hash ? 0 : 1);
+        }
 
-    private static bool Agree(BlockPoint tip, SlotConfig slots) =>
-        tip.Slot.Number <= LastSlot(slots) && (slots.TimeOf(tip.Slot) - tip.Time).Duration() <= slots.SlotLength + TimeSpan.FromSeconds(1);
+        var until = now < tip.Point.Time ? now.Value : tip.Point.Time;
+        var expected = Math.Max(0, (until - newest.Time) / limits.BlockTime);
+        return rise < 0 || rise > expected + (3 * Math.Sqrt(expected)) + 2;
+    }
+
+    /// <summary>Whether a block is of the time when its slot starts.</summary>
+    public static bool Agree(BlockPoint tip, SlotConfig slots) =>
+        tip.Slot.Number >= 0
+        && tip.Slot.Number <= LastSlot(slots)
+        && (slots.TimeOf(tip.Slot) - tip.Time).Duration() <= slots.SlotLength + TimeSpan.FromSeconds(1);
 
     private static string Expected(BlockPoint tip, SlotConfig slots) => tip.Slot.Number <= LastSlot(slots) ? $"{slots.TimeOf(tip.Slot):O}" : "no such slot";
 

@@ -39,8 +39,23 @@ public sealed class ChoosingTests : IAsyncLifetime
         _first.Always = null;
         _time.Skip(TimeSpan.FromSeconds(4));
         await chain.GetTipAsync(Stop);
-        Assert.Equal(2, _first.Calls.Count);
+        Assert.Equal(2, _first.Calls.Count(c => c == "/blocks/latest"));
         Assert.True(chain.Health.IsAvailable);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_provider_that_asks_to_be_left_alone_for_an_hour_is_probed_after_five_minutes(int status)
+    {
+        _first.Script("/blocks/latest", Answer.Error(status, "later") with { RetryAfter = "3600" });
+        using var chain = _first.Connect(time: _time);
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        _time.Skip(TimeSpan.FromSeconds(290));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Single(_first.Calls);
+        _time.Skip(TimeSpan.FromSeconds(11));
+        await chain.GetTipAsync(Stop);
     }
 
     [Fact]
@@ -136,12 +151,13 @@ public sealed class ChoosingTests : IAsyncLifetime
         using var chain = Both(_time);
         await chain.GetTipAsync(Stop);
         await chain.GetTipAsync(Stop);
-        Assert.Equal((1, 2), (_first.Calls.Count, _second.Calls.Count));
+        // The first tip of all is looked at twice.
+        Assert.Equal((1, 3), (_first.Calls.Count, _second.Calls.Count));
         _first.Always = null;
         _time.Skip(TimeSpan.FromSeconds(31));
         await chain.GetTipAsync(Stop);
         await chain.GetTipAsync(Stop);
-        Assert.Equal((3, 2), (_first.Calls.Count, _second.Calls.Count));
+        Assert.Equal((3, 3), (_first.Calls.Count, _second.Calls.Count));
     }
 
     [Fact]
@@ -227,18 +243,44 @@ public sealed class ChoosingTests : IAsyncLifetime
         Assert.Contains("magic 2, 1 is needed", chain.Health.Providers[0].LastError, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_submission_goes_to_the_first_healthy_provider_and_doubt_stays_doubt()
+    [Theory]
+    [InlineData("yes", "yes", "Accepted")]
+    [InlineData("no", "yes", "Accepted")]
+    [InlineData("down", "yes", "Accepted")]
+    [InlineData("no", "no", "Refused")]
+    [InlineData("no", "unpaid", "Refused")]
+    [InlineData("unpaid", "no", "Refused")]
+    [InlineData("no", "down", "Unknown")]
+    [InlineData("down", "no", "Unknown")]
+    [InlineData("unpaid", "unpaid", "Unknown")]
+    public async Task A_submission_goes_to_every_provider_and_is_refused_only_where_nobody_may_have_taken_it(string first, string second, string result)
     {
         var transaction = Sample.Pay(1);
-        _first.Script("/tx/submit", Answer.Error(500, "down"));
-        _second.Script("/tx/submit", Answer.Ok($"\"{transaction.Id}\""));
+        _first.Script("/tx/submit", Of(first));
+        _second.Script("/tx/submit", Of(second));
         using var chain = Both(_time);
-        Assert.IsType<SubmitResult.Unknown>(await chain.SubmitAsync(transaction, Stop));
-        Assert.Empty(_second.Calls);
+        Assert.Equal(result, (await chain.SubmitAsync(transaction, Stop)).GetType().Name);
+        Assert.Equal(("/tx/submit", "/tx/submit"), (_first.Calls.First(), _second.Calls.First()));
+
+        Answer Of(string answer) =>
+            answer switch
+            {
+                "yes" => Answer.Ok($"\"{transaction.Id}\""),
+                "no" => Answer.Error(400, "BadInputsUTxO"),
+                "unpaid" => Answer.Error(402, "no"),
+                _ => Answer.Error(500, "down"),
+            };
+    }
+
+    [Fact]
+    public async Task A_submission_does_not_go_to_a_provider_that_is_left_alone()
+    {
         _first.Script("/tx/submit", Answer.Error(403, "no"));
-        Assert.IsType<SubmitResult.Unknown>(await chain.SubmitAsync(transaction, Stop));
-        Assert.Equal(new SubmitResult.Accepted(transaction.Id), await chain.SubmitAsync(transaction, Stop));
+        using var chain = Both(_time);
+        await chain.SubmitAsync(Sample.Pay(1), Stop);
+        await chain.SubmitAsync(Sample.Pay(1), Stop);
+        Assert.Single(_first.Calls);
+        Assert.Equal(2, _second.Calls.Count(c => c == "/tx/submit"));
     }
 
     [Fact]
@@ -252,16 +294,6 @@ public sealed class ChoosingTests : IAsyncLifetime
         }
 
         Assert.Equal(ProviderState.Closed, chain.Health.Providers[0].State);
-    }
-
-    [Fact]
-    public async Task A_submission_to_all_is_accepted_when_one_accepts()
-    {
-        var transaction = Sample.Pay(1);
-        _first.Script("/tx/submit", Answer.Error(400, "BadInputsUTxO"));
-        _second.Script("/tx/submit", Answer.Ok($"\"{transaction.Id}\""));
-        using var chain = Both(_time, Options with { SubmitToAll = true });
-        Assert.Equal(new SubmitResult.Accepted(transaction.Id), await chain.SubmitAsync(transaction, Stop));
     }
 
     [Fact]

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain.Blockfrost;
 
 namespace Masumi.Chain.Tests;
 
@@ -149,6 +152,46 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal([Sample.Pay(2).Id], Included(events));
     }
 
+    [Fact]
+    public async Task When_no_known_point_is_left_of_a_hosted_endpoint_other_blocks_in_their_place_prove_it()
+    {
+        using var hosted = _server.Connect(options: ScriptedBlockfrost.Hosted);
+        var known = MinePoints(3);
+        _server.RollBack(3);
+        _server.Mine(Sample.Pay(2));
+        MinePoints(3);
+        Assert.Equal(new ChainEvent.RolledBack(null), (await CollectAsync(hosted.FollowAddressAsync(Sample.Alice, known, Stop)))[0]);
+    }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    [InlineData(2_170, false)]
+    public async Task A_provider_that_knows_none_of_the_points_is_not_believed_and_the_next_is_asked(int blocks, bool hasHeights)
+    {
+        var known = MinePoints(blocks);
+        var next = Sample.Pay(1);
+        _server.Mine(next);
+
+        // One that was set up from a snapshot: what is older it does not know, or not by its hash.
+        await using var young = await ScriptedBlockfrost.StartAsync();
+        young.Blocks.Clear();
+        young.Blocks.AddRange(_server.Blocks);
+        young.HidesBelow = _server.Tip.Height;
+        young.HidesHashesOnly = hasHeights;
+        young.Mine();
+        using var alone = young.Connect(options: ScriptedBlockfrost.Hosted);
+        var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => CollectAsync(alone.FollowAddressAsync(Sample.Alice, known, Stop)));
+        Assert.Contains("knows none of the blocks that were seen", failure.Message, StringComparison.Ordinal);
+        using var both = BlockfrostChain.Open(
+            [new BlockfrostOptions { BaseUrl = young.BaseUrl }, new BlockfrostOptions { BaseUrl = _server.BaseUrl }],
+            ScriptedBlockfrost.Hosted,
+            new EagerTime(),
+            new Random(1)
+        );
+        Assert.Equal([next.Id], Included(await CollectAsync(both.FollowAddressAsync(Sample.Alice, known, Stop))));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -156,20 +199,14 @@ public sealed class FollowingTests : IAsyncLifetime
     [InlineData(40)]
     public async Task A_rollback_of_any_depth_finds_the_newest_common_point_in_few_calls(int depth)
     {
-        var known = new List<BlockPoint>();
-        for (var i = 0; i < 64; i++)
-        {
-            var block = _server.Mine();
-            known.Insert(0, new BlockPoint(block.Height, block.Hash, new Slot(block.Height * 20), DateTimeOffset.UnixEpoch));
-        }
-
+        var known = MinePoints(64);
         _server.RollBack(depth);
         for (var i = 0; i < depth + 3; i++)
         {
             _server.Mine();
         }
 
-        var calls = await _server.CallsDuringAsync(async () => Assert.Equal(new ChainEvent.RolledBack(known[depth]), (await FollowAsync([.. known]))[0]));
+        var calls = await _server.CallsDuringAsync(async () => Assert.Equal(new ChainEvent.RolledBack(known[depth]), (await FollowAsync(known))[0]));
         Assert.InRange(calls.Count(c => c.StartsWith("/blocks/", StringComparison.Ordinal)), 2, 14);
     }
 
@@ -305,6 +342,94 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync()));
     }
 
+    [Theory]
+    [InlineData("block_time", "1700086460", "the slot configuration does not")]
+    [InlineData("slot", "3", "the slot configuration does not")]
+    [InlineData("slot and block_time", "1000", "changed while it was read")]
+    [InlineData("slot and block_time", "-20", "changed while it was read")]
+    [InlineData("block", "7777777777777777777777777777777777777777777777777777777777777777", "changed while it was read")]
+    [InlineData("index", "1", "changed while it was read")]
+    public async Task A_transactions_place_that_does_not_fit_the_chain_around_it_is_asked_again(string field, string value, string why)
+    {
+        // At the height of the tip, and one below it, where only its own time can tell that it is too early.
+        for (var above = 0; above < (value is "-20" ? 1 : 2); above++)
+        {
+            var known = MinePoints(1);
+            var transaction = Sample.Pay(above);
+            _server.Mine(transaction);
+            var said = JsonNode.Parse(Place(_server.Tip, transaction))!;
+            if (above > 0)
+            {
+                _server.Mine();
+            }
+
+            if (field is "slot and block_time")
+            {
+                var slot = said["slot"]!.GetValue<long>() + long.Parse(value, CultureInfo.InvariantCulture);
+                (said["slot"], said["block_time"]) = (slot, ScriptedBlockfrost.GenesisUnix + slot);
+            }
+            else
+            {
+                said[field] = long.TryParse(value, out var number) ? number : value;
+            }
+
+            _server.Script($"/txs/{transaction.Id}", Answer.Ok(said.ToJsonString()));
+            using var chain = _server.Connect(
+                options: ScriptedBlockfrost.Hosted with
+                {
+                    Slots = new SlotConfig(DateTimeOffset.FromUnixTimeSeconds(ScriptedBlockfrost.GenesisUnix), new Slot(0), TimeSpan.FromSeconds(1)),
+                }
+            );
+            var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => CollectAsync(chain.FollowAddressAsync(Sample.Alice, known, Stop)));
+            Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+            Assert.Equal(ProviderTrouble.Nonsense, failure.Trouble);
+            Assert.Equal([transaction.Id], Included(await CollectAsync(chain.FollowAddressAsync(Sample.Alice, known, Stop))));
+        }
+    }
+
+    [Fact]
+    public async Task A_transaction_is_no_later_than_the_tip_also_where_the_slots_are_not_known()
+    {
+        _server.Mine(Sample.Pay(1));
+        var said = JsonNode.Parse(Place(_server.Tip, Sample.Pay(1)))!;
+        said["block_time"] = said["block_time"]!.GetValue<long>() + 86_400;
+        _server.Script($"/txs/{Sample.Pay(1).Id}", Answer.Ok(said.ToJsonString()));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync());
+        Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync()));
+    }
+
+    [Fact]
+    public async Task A_known_point_whose_slot_was_wrong_does_not_stop_the_follower_for_good()
+    {
+        var known = MinePoints(1)[0];
+        _server.Mine(Sample.Pay(1));
+        _server.Mine();
+        Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync(known with { Slot = known.Slot + 290, Time = known.Time.AddSeconds(290) })));
+    }
+
+    [Fact]
+    public async Task A_tip_that_is_too_high_for_the_block_of_a_transaction_in_it_is_asked_again()
+    {
+        var known = MinePoints(1);
+        _server.Mine();
+        _server.Mine(Sample.Pay(1));
+        _server.Script(
+            "/blocks/latest",
+            Answer.Ok(
+                BlockJson(
+                    new BlockPoint(
+                        _server.Tip.Height + 2,
+                        _server.Tip.Hash,
+                        new Slot(60),
+                        DateTimeOffset.FromUnixTimeSeconds(ScriptedBlockfrost.GenesisUnix + 60)
+                    )
+                )
+            )
+        );
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync(known));
+        Assert.Equal([Sample.Pay(1).Id], Included(await FollowAsync(known)));
+    }
+
     [Fact]
     public async Task A_failed_transaction_is_reported_as_failed_by_the_blocks_verdict()
     {
@@ -349,6 +474,21 @@ public sealed class FollowingTests : IAsyncLifetime
             .ToArray();
         _server.Script($"/txs/{odd.Id}/cbor", Answer.Ok($$"""{"cbor":"{{Convert.ToHexStringLower(envelope)}}"}"""));
         Assert.Equal([normal.Id], Included(await FollowAsync()));
+    }
+
+    [Theory]
+    [InlineData(-10)]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Bytes_that_end_too_early_or_too_late_are_asked_for_again(int by)
+    {
+        var transaction = Sample.Pay(1);
+        _server.Mine(transaction);
+        var bytes = transaction.Bytes.ToArray();
+        Array.Resize(ref bytes, by < 0 ? Math.Max(transaction.BodyBytes.Length + 1, bytes.Length + by) : bytes.Length + by);
+        _server.Script($"/txs/{transaction.Id}/cbor", Answer.Ok($$"""{"cbor":"{{Convert.ToHexStringLower(bytes)}}"}"""));
+        Assert.Equal(ProviderTrouble.Nonsense, (await Assert.ThrowsAsync<ChainUnavailableException>(() => FollowAsync())).Trouble);
+        Assert.Equal([transaction.Id], Included(await FollowAsync()));
     }
 
     [Fact]
@@ -399,6 +539,24 @@ public sealed class FollowingTests : IAsyncLifetime
         void Supply(int ofA, int ofB) =>
             _server.Script($"/assets/policy/{policy}", Answer.Ok($$"""[{"asset":"{{a}}","quantity":"{{ofA}}"},{"asset":"{{b}}","quantity":"{{ofB}}"}]"""));
     }
+
+    // New blocks as points, newest first.
+    private BlockPoint[] MinePoints(int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => _server.Mine())
+                .Select(b => new BlockPoint(
+                    b.Height,
+                    b.Hash,
+                    new Slot(b.Height * 20),
+                    DateTimeOffset.FromUnixTimeSeconds(ScriptedBlockfrost.GenesisUnix + (b.Height * 20))
+                ))
+                .Reverse(),
+        ];
+
+    private static string Place(TestBlock block, Transaction transaction) =>
+        $$"""{"hash":"{{transaction.Id}}","block":"{{block.Hash}}","block_height":{{block.Height}},"block_time":{{ScriptedBlockfrost.GenesisUnix + (block.Height * 20)}},"slot":{{block.Height * 20}},"index":0,"valid_contract":true}""";
 
     private static string BlockJson(BlockPoint block) =>
         $$"""{"height":{{block.Height}},"hash":"{{block.Hash}}","slot":{{block.Slot}},"time":{{block.Time.ToUnixTimeSeconds()}}}""";

@@ -81,6 +81,39 @@ public sealed class ReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Coins_that_all_carry_one_script_cost_one_call_for_it()
+    {
+        var script = new Script(ScriptLanguage.PlutusV3, new byte[] { 0x43, 1, 2, 3 });
+        var output = new TxOutput(Sample.Alice, Value.Of(Lovelace.FromAda(9)), null, script);
+        Transaction[] all =
+        [
+            .. Enumerable
+                .Range(0, 20)
+                .Select(i =>
+                    Transaction.Create(
+                        new TransactionBody
+                        {
+                            Inputs = [new TxInput(Sample.Pay(i).Id, 0)],
+                            Outputs = [output],
+                            Fee = new Lovelace(200_000),
+                        },
+                        WitnessSet.Empty
+                    )
+                ),
+        ];
+        _server.Mine(all);
+        _server.Instead = path =>
+            path.Contains("/utxos", StringComparison.Ordinal)
+                ? Answer.Ok(
+                    $"[{string.Join(',', all.Select(t => Unspent(t.Id, 0, """[{"unit":"lovelace","quantity":"9000000"}]""", "null", "null", $"\"{script.Hash}\"")))}]"
+                )
+                : null;
+        var calls = await _server.CallsDuringAsync(async () => Assert.All(await _chain.GetUtxosAsync(Sample.Alice, Stop), u => Assert.Equal(output, u.Output)));
+        Assert.Equal(2, calls.Count);
+        Assert.Single(await _server.CallsDuringAsync(() => _chain.GetUtxosAsync(Sample.Alice, Stop)));
+    }
+
+    [Fact]
     public async Task More_than_a_page_of_unspent_outputs_is_read_to_the_end()
     {
         for (var page = 1; page <= 3; page++)

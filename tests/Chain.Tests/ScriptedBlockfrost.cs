@@ -75,6 +75,15 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
     /// <summary>The answer to everything, while it is not null.</summary>
     public Answer? Always { get; set; }
 
+    /// <summary>The answer to a path with query, before all others; null where there is none.</summary>
+    public Func<string, Answer?> Instead { get; set; } = _ => null;
+
+    /// <summary>Blocks below this height cannot be asked for, as where the index was set up from a snapshot.</summary>
+    public long HidesBelow { get; set; }
+
+    /// <summary>Of those, heights are known all the same.</summary>
+    public bool HidesHashesOnly { get; set; }
+
     public TestBlock Tip => Blocks[^1];
 
     public static async Task<ScriptedBlockfrost> StartAsync()
@@ -159,7 +168,12 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         var path = context.Request.Path.Value!["/api/v0".Length..];
         Calls.Enqueue(path + context.Request.QueryString);
         ProjectIds.Enqueue(context.Request.Headers["project_id"]);
-        var answer = Always ?? Scripted(path + context.Request.QueryString) ?? Scripted(path) ?? Compute(path, context.Request.Query);
+        var answer =
+            Always
+            ?? Instead(path + context.Request.QueryString)
+            ?? Scripted(path + context.Request.QueryString)
+            ?? Scripted(path)
+            ?? Compute(path, context.Request.Query);
         switch (answer.Status)
         {
             case 0:
@@ -200,7 +214,10 @@ internal sealed class ScriptedBlockfrost : IAsyncDisposable
         JsonNode? answer = parts switch
         {
             ["blocks", "latest"] => Block(Tip),
-            ["blocks", var which] => Blocks.Find(b => b.Hash.ToString() == which || $"{b.Height}" == which) is { } block ? Block(block) : null,
+            ["blocks", var which] => Blocks.Find(b => b.Hash.ToString() == which || $"{b.Height}" == which) is { } block
+            && (block.Height >= HidesBelow || (HidesHashesOnly && which.Length < 64))
+                ? Block(block)
+                : null,
             ["txs", var id] => Find(id) is var (block, index) ? Inclusion(block, index) : null,
             ["txs", var id, "cbor"] => Find(id) is var (block, index)
                 ? new JsonObject { ["cbor"] = Convert.ToHexStringLower(block.Transactions[index].Bytes.Span) }

@@ -33,7 +33,9 @@ public sealed class TipTests : IAsyncLifetime
     [Fact]
     public async Task A_devnets_clock_may_be_a_day_ahead()
     {
-        _server.Script("/blocks/latest", Latest(1, DateTimeOffset.UtcNow.AddDays(1)));
+        var tomorrow = Latest(1, DateTimeOffset.UtcNow.AddDays(1));
+        _server.Script("/blocks/latest", tomorrow);
+        _server.Script($"/blocks/{new string('1', 64)}", tomorrow);
         using var chain = _server.Connect();
         Assert.Equal(1, (await chain.GetTipAsync(Stop)).Height);
     }
@@ -48,7 +50,7 @@ public sealed class TipTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_height_that_jumps_over_a_day_is_looked_at_twice()
+    public async Task A_height_that_jumps_is_looked_at_twice()
     {
         using var chain = _server.Connect(options: Public);
         _server.Mine();
@@ -83,6 +85,68 @@ public sealed class TipTests : IAsyncLifetime
         using var chain = _server.Connect(options: Public);
         await Assert.ThrowsAsync<ChainUnavailableException>(() => CollectAsync(chain));
         Assert.IsType<ChainEvent.CaughtUp>((await CollectAsync(chain))[^1]);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-1)]
+    public async Task A_tip_next_to_the_known_block_is_one_above_it_or_not_believed(int wrong)
+    {
+        using var chain = _server.Connect(options: Public);
+        _server.Mine();
+        var before = await chain.GetTipAsync(Stop);
+        var next = _server.Mine();
+        _server.Script("/blocks/latest", Next(2 + wrong));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Equal(before, chain.Health.Tip);
+        Assert.Equal(2, (await chain.GetTipAsync(Stop)).Height);
+
+        // Seen already, it cannot have another height.
+        _server.Script("/blocks/latest", Next(2 + wrong));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Equal(2, chain.Health.Tip?.Height);
+
+        Answer Next(long height) =>
+            Answer.Ok(
+                $$"""{"height":{{height}},"hash":"{{next.Hash}}","previous_block":"{{before.Hash}}","slot":40,"time":{{ScriptedBlockfrost.GenesisUnix + 40}}}"""
+            );
+    }
+
+    [Fact]
+    public async Task The_first_tip_that_is_only_asked_for_is_looked_at_twice_too_and_the_next_ones_are_not()
+    {
+        _server.Mine();
+        _server.Script("/blocks/latest", Block(50, _server.Tip.Hash, 2_000));
+        using var chain = _server.Connect(options: Public);
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
+        Assert.Equal(2, (await _server.CallsDuringAsync(() => chain.GetTipAsync(Stop))).Count);
+        for (var i = 0; i < 5; i++)
+        {
+            _server.Mine();
+            _server.Mine();
+            Assert.Single(await _server.CallsDuringAsync(() => chain.GetTipAsync(Stop)));
+        }
+    }
+
+    // Heights above a block, after so many seconds, by its own time and by the local clock.
+    [Theory]
+    [InlineData(1, 1, 100, false)]
+    [InlineData(3, 20, 100, false)]
+    [InlineData(11, 20, 100, true)]
+    [InlineData(14, 40, 100, true)]
+    [InlineData(14, 400, 40, true)]
+    [InlineData(14, 400, 400, false)]
+    [InlineData(51, 20, 100, true)]
+    [InlineData(4_320, 86_400, 90_000, false)]
+    [InlineData(4_700, 86_400, 90_000, true)]
+    [InlineData(0, 20, 100, false)]
+    [InlineData(-1, 20, 100, true)]
+    public void A_height_above_what_there_was_time_for_wants_a_second_look(long rise, int seconds, int bySight, bool isAbrupt)
+    {
+        var newest = new BlockPoint(1_000, default, new Slot(20_000), Now);
+        var tip = new BlockPoint(1_000 + rise, Hash32.Parse(new string('1', 64)), new Slot(20_000 + seconds), Now.AddSeconds(seconds));
+        var header = new BlockHeader(tip, Hash32.Parse(new string('2', 64)), null);
+        Assert.Equal(isAbrupt, TipBounds.IsAbrupt(header, newest, Now.AddSeconds(bySight), new TipLimits()));
     }
 
     public static TheoryData<long, long, double, TipRule?> Tips { get; } =

@@ -67,7 +67,7 @@ public sealed class TransportTests : IAsyncLifetime
         _server.Script("/blocks/latest", trouble, trouble);
         using var chain = Connect();
         Assert.Equal(_server.Tip.Hash, (await chain.GetTipAsync(Stop)).Hash);
-        Assert.Equal(3, _server.Calls.Count);
+        Assert.Equal(3, _server.Calls.Count(c => c == "/blocks/latest"));
         Assert.Equal(2, _time.Delays.Count);
         Assert.InRange(_time.Delays[0], TimeSpan.FromMilliseconds(125), TimeSpan.FromMilliseconds(250));
         Assert.InRange(_time.Delays[1], TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500));
@@ -187,7 +187,7 @@ public sealed class TransportTests : IAsyncLifetime
         };
         using var chain = _server.Connect(options, _time);
         await chain.GetTipAsync(Stop);
-        Assert.Equal("preprodSECRET", Assert.Single(_server.ProjectIds));
+        Assert.Equal("preprodSECRET", Assert.Single(_server.ProjectIds.Distinct()));
         _server.Script("/blocks/latest", Answer.Error(403, "Invalid project token."));
         var failure = await Assert.ThrowsAsync<ChainUnavailableException>(() => chain.GetTipAsync(Stop));
         Assert.DoesNotContain("SECRET", $"{failure} {options}", StringComparison.Ordinal);

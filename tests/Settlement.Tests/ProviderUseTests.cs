@@ -68,6 +68,19 @@ public sealed class ProviderUseTests
         Assert.Equal(OnChainState.FundsLocked, (await world.Seller.DealAsync(large)).OnChainState);
     }
 
+    [Theory]
+    [InlineData("swallow-submit")]
+    [InlineData("refuse-submit")]
+    public async Task A_result_gets_out_although_the_first_of_two_providers_passes_nothing_on(string view)
+    {
+        await using var world = await SettlementWorld.CreateAsync(sellerProviders: 2);
+        var identifier = await world.LockAsync(20);
+        world.Views.Set("seller", view);
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('a', 64));
+        await world.SettleAsync();
+        Assert.Equal(OnChainState.ResultSubmitted, (await world.Seller.DealAsync(identifier)).OnChainState);
+    }
+
     [Fact]
     public void A_second_word_is_needed_from_the_amount_on_and_for_assets_that_nobody_named()
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 
 namespace Masumi.Chain.Blockfrost;
@@ -44,13 +45,16 @@ public sealed partial class BlockfrostProvider
         var text = address.ToString();
         var path = $"/addresses/{text}/utxos";
         var rows = await PageAsync(path, page, "", row => UnspentRow(row, address, text), cancellation).ConfigureAwait(false);
-        var utxos = ImmutableArray.CreateBuilder<Utxo>(rows.Length);
-        foreach (var (input, output) in rows)
+        var scripts = new Dictionary<ScriptHash, Script>();
+        foreach (var some in rows.Where(r => r.Script is not null).DistinctBy(r => r.Script).Chunk(ReadAhead))
         {
-            utxos.Add(new Utxo(input, output ?? await ReadScriptedAsync(path, input, address, cancellation).ConfigureAwait(false)));
+            foreach (var script in await Task.WhenAll(some.Select(r => ReadScriptAsync(path, r.Input, r.Script!.Value, cancellation))).ConfigureAwait(false))
+            {
+                scripts[script.Hash] = script;
+            }
         }
 
-        return utxos.ToImmutable();
+        return [.. rows.Select(r => new Utxo(r.Input, r.Script is { } hash ? r.Output with { ReferenceScript = scripts[hash] } : r.Output))];
     }
 
     /// <inheritdoc/>
@@ -83,13 +87,18 @@ public sealed partial class BlockfrostProvider
         return null;
     }
 
-    /// <summary>An output with a reference script is taken from its transaction, which has the script.</summary>
-    private async Task<TxOutput> ReadScriptedAsync(string path, TxInput input, Address address, CancellationToken cancellation)
+    /// <summary>A script that an output carries is taken from its transaction, once: coins that strangers send may all carry one.</summary>
+    private async Task<Script> ReadScriptAsync(string path, TxInput input, ScriptHash hash, CancellationToken cancellation)
     {
+        if (_scripts.TryGetValue(hash, out var known))
+        {
+            return known;
+        }
+
         var outputs = await ListOutputsAsync(input.TxId, cancellation).ConfigureAwait(false);
-        return outputs.FirstOrDefault(o => o.Input == input) is not { } utxo ? throw Nonsense(path, $"{input} is listed but its transaction is not found")
-            : utxo.Output.Address == address ? utxo.Output
-            : throw Nonsense(path, $"{input} is not at this address");
+        return outputs.FirstOrDefault(o => o.Input == input)?.Output.ReferenceScript is { } script && script.Hash == hash
+            ? Remember(script)
+            : throw Nonsense(path, $"{input} is listed with script {hash}, which its transaction has not");
     }
 
     /// <summary>One page of a list; empty when the API does not know the subject.</summary>
@@ -99,19 +108,17 @@ public sealed partial class BlockfrostProvider
         return await _http.GetAsync(full, cancellation).ConfigureAwait(false) is { } json ? Understand(full, () => json.Rows(read)) : [];
     }
 
-    private static (TxInput Input, TxOutput? Output) UnspentRow(JsonElement row, Address address, string text)
+    private static (TxInput Input, TxOutput Output, ScriptHash? Script) UnspentRow(JsonElement row, Address address, string text)
     {
         if (row.Text("address") != text)
         {
             throw new FormatException($"an output at {row.Text("address")}");
         }
 
-        var input = new TxInput(row.TransactionId("tx_hash"), checked((ushort)row.Number("output_index")));
         return (
-            input,
-            row.TextOrNull("reference_script_hash") is null
-                ? new TxOutput(address, BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row))
-                : null
+            new TxInput(row.TransactionId("tx_hash"), checked((ushort)row.Number("output_index"))),
+            new TxOutput(address, BlockfrostJson.Amount(row.GetProperty("amount")), BlockfrostJson.Datum(row)),
+            row.TextOrNull("reference_script_hash") is { } hash ? ScriptHash.Parse(hash) : null
         );
     }
 }

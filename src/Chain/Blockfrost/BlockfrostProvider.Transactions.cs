@@ -171,14 +171,19 @@ public sealed partial class BlockfrostProvider
         }
     }
 
-    /// <summary>True when the first element of the array in the bytes, whatever it holds, is the body with this id.</summary>
+    /// <summary>
+    /// True when the first element of the array that the bytes are, whatever it holds, is the body with this id. Bytes that end too early are an answer that was
+    /// cut off, not a transaction.
+    /// </summary>
     private static bool HashesTo(TransactionId txId, byte[] bytes)
     {
         try
         {
+            var whole = new CborReader(bytes, CborConformanceMode.Lax);
+            whole.SkipValue();
             var reader = new CborReader(bytes, CborConformanceMode.Lax);
             reader.ReadStartArray();
-            return Blake2b.Hash256(reader.ReadEncodedValue().Span) == txId.Hash;
+            return whole.BytesRemaining == 0 && Blake2b.Hash256(reader.ReadEncodedValue().Span) == txId.Hash;
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException)
         {

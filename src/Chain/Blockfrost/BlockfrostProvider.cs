@@ -14,12 +14,13 @@ namespace Masumi.Chain.Blockfrost;
 /// repetition and following are for those above.
 /// </summary>
 /// <remarks>
-/// HTTP calls: one a question, except a transaction (2, or 1 when it was read before), a page of unspent outputs (+ 1 per output with a reference script) and
-/// metadata (2). Safe for concurrent use.
+/// HTTP calls: one a question, except a transaction (2, or 1 when it was read before), a page of unspent outputs (+ 1 per reference script that was not read
+/// before) and metadata (2). Safe for concurrent use.
 /// </remarks>
 public sealed partial class BlockfrostProvider : IChainProvider, IDisposable
 {
     private const int RowsPerPage = 100;
+    private const int ReadAhead = 8;
     private const int MaxPages = 20_000;
     private const int CachedTransactions = 1_024;
     private const int MaxScripts = 256;
@@ -154,12 +155,7 @@ public sealed partial class BlockfrostProvider : IChainProvider, IDisposable
         var script =
             Enum.GetValues<ScriptLanguage>().Select(language => new Script(language, bytes)).FirstOrDefault(s => s.Hash == hash)
             ?? throw Nonsense(path, $"{bytes.Length} bytes that hash to another script");
-        if (_scripts.Count >= MaxScripts)
-        {
-            _scripts.Clear();
-        }
-
-        return _scripts[hash] = script;
+        return Remember(script);
     }
 
     /// <summary>Disposes the HTTP client of <see cref="Create"/>; a caller's own stays.</summary>
@@ -183,6 +179,16 @@ public sealed partial class BlockfrostProvider : IChainProvider, IDisposable
                 ),
             }
         );
+    }
+
+    private Script Remember(Script script)
+    {
+        if (_scripts.Count >= MaxScripts)
+        {
+            _scripts.Clear();
+        }
+
+        return _scripts[script.Hash] = script;
     }
 
     private async Task<BlockHeader?> FindBlockAsync(string path, CancellationToken cancellation) =>
