@@ -132,6 +132,41 @@ public sealed class OperatorTests : NodeOnDevnet
     }
 
     [Fact]
+    public async Task Every_verb_that_looks_takes_its_options_where_no_engine_runs()
+    {
+        string deal;
+        await using (var node = await StartAsync(Good(j => j["sources"]![0]!["wallets"]![0]!["role"] = "Purchasing")))
+        {
+            deal = await BuyAsync(node);
+            await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Problem is not null);
+        }
+
+        foreach (
+            var words in new[]
+            {
+                "deals list --stuck --side purchase --limit 2",
+                "deals list --state FundsLocked --limit 500",
+                $"deals show {deal}",
+                $"deals why {deal}",
+                "attempts list --all --limit 2",
+                "events --from 1",
+            }
+        )
+        {
+            var (code, output, error) = await RunAsync(words.Split(' '));
+            Assert.True(code == 0, $"{words}: {code} {error}");
+            Assert.NotEqual("", output.Trim());
+            (code, output, error) = await RunAsync([.. words.Split(' '), "--json"]);
+            Assert.True(code == 0, $"{words} --json: {code} {error}");
+        }
+
+        foreach (var words in new[] { "deals list --limit 0", "deals list --limit 501", "attempts list --limit -1" })
+        {
+            Assert.Equal(2, (await RunAsync(words.Split(' '))).Code);
+        }
+    }
+
+    [Fact]
     public async Task A_purchase_short_of_money_is_explained_funded_recovered_and_its_futures_are_played()
     {
         await using var node = await StartAsync(Good(j => j["sources"]![0]!["wallets"]![0]!["role"] = "Purchasing"));
