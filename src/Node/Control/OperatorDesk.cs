@@ -78,7 +78,11 @@ internal sealed class OperatorDesk(DealInspection inspection, EventReading event
                     : throw DeskQuestion.Senseless("state", state, Word.All<OnChainState>())
                 : null,
             asked.Limit(20, MostRows)
-        );
+        )
+        {
+            EndedSince = time.GetUtcNow() - DealSelection.EndedListed,
+            Lost = asked.Flag("lost"),
+        };
         var deals = await inspection.ListAsync(selection, cancellation);
         return new JsonObject { ["deals"] = new JsonArray([.. deals.Select(d => (JsonNode)DeskJson.Row(d))]) };
     }

@@ -151,6 +151,91 @@ public class OperatingTests
     }
 
     [Fact]
+    public async Task A_transaction_that_is_refused_again_and_again_is_a_problem_with_the_providers_words_and_the_deadline()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        world.Buyer.Chain.OnSubmit = _ => Fault.Refused;
+        var identifier = await world.AgreeAsync();
+        await BlocksAsync(world, 1);
+        Assert.Null((await world.Buyer.DealAsync(identifier)).Problem);
+        await BlocksAsync(world, 5);
+        var problem = (await world.Buyer.DealAsync(identifier)).Problem!;
+        Assert.Equal(("refused", false), (problem.Code, problem.NeedsManual));
+        Assert.Contains("BadInputsUTxO", problem.Note, StringComparison.Ordinal);
+        Assert.Contains("before payByTime", problem.Note, StringComparison.Ordinal);
+        Assert.Single(await StuckAsync(world.Buyer));
+
+        world.Buyer.Chain.OnSubmit = _ => Fault.None;
+        await BlocksAsync(world, 10);
+        await world.SettleAsync();
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.Equal((OnChainState.FundsLocked, null), (deal.OnChainState, deal.Problem));
+        Assert.Empty(await StuckAsync(world.Buyer));
+    }
+
+    [Fact]
+    public async Task What_was_refused_until_its_time_was_over_keeps_the_providers_words_also_when_it_is_given_up()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        world.Buyer.Chain.OnSubmit = _ => Fault.Refused;
+        var identifier = await world.AgreeAsync(payWithin: TimeSpan.FromMinutes(20));
+        for (var minute = 0; minute < 40; minute++)
+        {
+            world.Devnet.Advance(TimeSpan.FromMinutes(1));
+            await world.Buyer.RoundAsync();
+        }
+
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.True(deal.IsExpired, $"{deal}");
+        Assert.Equal("not_locked", deal.Problem!.Code);
+        Assert.Contains("BadInputsUTxO", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.All(await world.Buyer.AttemptsAsync(identifier), a => Assert.Equal("validity ended; not on chain; last refused: BadInputsUTxO", a.Answer));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dispute_that_was_not_made_in_time_is_told_for_good_with_who_collected_what_and_what_hindered_it(bool isRefused)
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.LockAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
+        await world.SettleAsync();
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
+        if (isRefused)
+        {
+            world.Buyer.Chain.OnSubmit = _ => Fault.Refused;
+        }
+        else
+        {
+            // No money in the wallet that would pay for it.
+            world.Buyer.Chain.HidesCoins = true;
+        }
+
+        world.Buyer.Restart();
+        for (var quarter = 0; quarter < 26; quarter++)
+        {
+            world.Devnet.Advance(TimeSpan.FromMinutes(15));
+            await world.Buyer.RoundAsync();
+            await world.Seller.RoundAsync();
+        }
+
+        await world.SettleAsync();
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.Equal(OnChainState.Withdrawn, deal.OnChainState);
+        Assert.Equal(("missed", ErrorType.Unknown, false), (deal.Problem!.Code, deal.Problem.Type, deal.Problem.NeedsManual));
+        Assert.StartsWith("Your dispute was not on chain before unlockTime", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.Contains($"the seller collected 5 ADA in {deal.Projection.CurrentTransaction}", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.Contains(isRefused ? "last hindrance: refused: BadInputsUTxO" : "last hindrance: Not enough funds", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.Equal("missed", (await WhyAsync(world.Buyer, identifier)).Problem?.Code);
+        Assert.Equal([deal.Id], await StuckAsync(world.Buyer));
+        Assert.Empty(await StuckAsync(world.Buyer, world.Time.GetUtcNow().AddDays(1)));
+        var inspection = new DealInspection(world.Buyer.Store);
+        Assert.Equal(deal.Id, Assert.Single(await inspection.ListAsync(new DealSelection { Lost = true }, Stop)).Id);
+        Assert.Empty(await new DealInspection(world.Seller.Store).ListAsync(new DealSelection { Lost = true }, Stop));
+    }
+
+    [Fact]
     public async Task A_transaction_is_alive_in_a_mempool_and_in_a_block_and_a_rival_after_its_time()
     {
         await using var world = await SettlementWorld.CreateAsync();
@@ -230,6 +315,18 @@ public class OperatingTests
         world.Devnet.Mine();
         Assert.Single((await RecoverAsync(world, identifier)).NewAttempts);
     }
+
+    private static async Task BlocksAsync(SettlementWorld world, int blocks)
+    {
+        for (var i = 0; i < blocks; i++)
+        {
+            await world.Buyer.RoundAsync();
+            world.Devnet.Mine();
+        }
+    }
+
+    private static async Task<IEnumerable<string>> StuckAsync(TestNode node, DateTimeOffset? endedSince = null) =>
+        (await new DealInspection(node.Store).ListAsync(new DealSelection(Stuck: true) { EndedSince = endedSince }, Stop)).Select(d => d.Id);
 
     private static async Task<SettlementWorld> DisputedAsync()
     {
