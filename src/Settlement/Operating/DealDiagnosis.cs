@@ -69,13 +69,13 @@ public sealed record DealDiagnosis
             WaitsFor = [.. WaitsOf(report, step, now, holds)],
             Problem = deal.Problem,
             Trouble = deal.Trouble,
-            Funds = deal.Trouble is { Kind: TroubleKind.Funds } poor ? MoneyShort.Read(poor.Note) : null,
+            Funds = step is DealStep.Act && deal.Trouble is { Kind: TroubleKind.Funds } poor ? MoneyShort.Read(poor.Note) : null,
             HoldUntil = holds,
             Standing = [.. report.Attempts.Where(a => a.IsLive || (a.State is AttemptState.Expired or AttemptState.Conflicted && a.Transaction is not null))],
             NeedsPerson =
                 deal.Problem is { NeedsManual: true }
                 || (deal is { UnderWay: null, IsFinal: false } && step is DealStep.Rest && deal.Projection.State == OnChainState.Disputed),
-            Exits = DealExits.Of(report, now),
+            Exits = DealExits.Of(report, step, now),
         };
     }
 
