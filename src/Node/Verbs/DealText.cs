@@ -53,6 +53,11 @@ internal static class DealText
             yield return $"the engine does not run yet: {waits}";
         }
 
+        if (why["engineFails"] is { } fails)
+        {
+            yield return $"engine:   nothing of this comes while it is so: {fails}";
+        }
+
         yield return $"next:     {why["step"]}{(why["at"] is { } at ? $"; looked at again {at}" : "")}";
         foreach (var wait in why["waitsFor"]!.AsArray())
         {
@@ -192,7 +197,9 @@ internal static class DealText
         var indent = new string(' ', depth * 2);
         var when = future["at"] is { } at ? $", {at}" : "";
         var before = future["before"] is { } last ? $" (must be made before {last})" : "";
-        yield return $"{indent}{future["what"]}{when}{before}";
+        var admins = future["adminsFrom"] is { } from ? $" (from {from} on the admins may be faster)" : "";
+        var refused = (bool?)future["offered"] == false ? " (the contract takes it, but this node has no request for it)" : "";
+        yield return $"{indent}{future["what"]}{when}{before}{admins}{refused}";
         if (future["end"] is JsonObject end)
         {
             yield return $"{indent}  {End(end)}: {Holdings(future["has"]!)}";
