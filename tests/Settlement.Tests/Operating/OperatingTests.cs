@@ -1,3 +1,4 @@
+using Dapper;
 using Masumi.Cardano;
 using Masumi.Plutus;
 using Masumi.Protocol;
@@ -48,6 +49,54 @@ public class OperatingTests
     }
 
     [Fact]
+    public async Task Rounds_that_fail_are_told_with_their_cause_once_then_rarely_and_once_when_they_are_over()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var engine = world.Buyer.Engine;
+        await UntilAsync(() => engine.State.LastRound is not null);
+        Assert.Equal((null, 0), (engine.State.FailsSince, engine.State.Failures));
+        await TableAsync("chain_point", "gone");
+        await FailAsync(6);
+        var state = engine.State;
+        Assert.True(state.IsFailing);
+        Assert.Equal(world.Time.GetUtcNow(), state.FailsSince);
+        Assert.Equal("the database cannot be used", state.Cause);
+        Assert.Contains("no such table", state.Because, StringComparison.Ordinal);
+        Assert.Equal(1, Told());
+        world.Time.Move(TimeSpan.FromMinutes(5));
+        await FailAsync(9);
+        Assert.Equal(2, Told());
+
+        await TableAsync("gone", "chain_point");
+        await UntilAsync(() => engine.State.FailsSince is null);
+        Assert.Equal(3, Told());
+        world.Buyer.Chain.Down = true;
+        await FailAsync(3);
+        Assert.Equal(("the chain is not available", 4), (engine.State.Cause, Told()));
+
+        int Told() =>
+            world.Buyer.Lines.Count(l =>
+                l.StartsWith("The engine's rounds", StringComparison.Ordinal) || l.StartsWith("A round of settlement failed", StringComparison.Ordinal)
+            );
+        Task FailAsync(int times) => UntilAsync(() => engine.State.Failures >= times);
+        Task TableAsync(string from, string to) =>
+            world.Buyer.Database.WriteAsync((c, t) => c.ExecuteAsync($"ALTER TABLE {from} RENAME TO {to}", transaction: t), Stop);
+        async Task UntilAsync(Func<bool> isSo)
+        {
+            using var stop = new CancellationTokenSource();
+            var running = engine.RunAsync(stop.Token);
+            while (!isSo())
+            {
+                engine.Wake();
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Stop);
+            }
+
+            await stop.CancelAsync();
+            await running;
+        }
+    }
+
+    [Fact]
     public async Task A_purchase_short_of_money_names_the_amount_and_the_address_and_recovering_it_after_funding_locks_once()
     {
         await using var world = await SettlementWorld.CreateAsync();
@@ -57,7 +106,8 @@ public class OperatingTests
         Assert.Equal("insufficient_funds", why.Problem!.Code);
         Assert.Equal(world.Buyer.Wallet.Address.ToString(), why.Funds!.At);
         Assert.Contains("1001500000 lovelace", why.Funds.Missing, StringComparison.Ordinal);
-        Assert.Contains(why.Exits, e => e.Command == $"send to {world.Buyer.Wallet.Address}");
+        var fund = Assert.Single(why.Exits, e => e.Command == $"send to {world.Buyer.Wallet.Address}");
+        Assert.EndsWith("1500000 lovelace more are needed for a refund or a dispute later", fund.What, StringComparison.Ordinal);
         Assert.Equal(Intent.Lock, why.Action);
         Assert.NotNull(why.At);
 
@@ -99,7 +149,13 @@ public class OperatingTests
             buyer.Exits,
             e => e.What.StartsWith("Release", StringComparison.Ordinal) && e.Command.Contains("cancel-refund-request", StringComparison.Ordinal)
         );
-        Assert.Contains(buyer.Exits, e => e.Command.StartsWith("masumi dispute intent --escrow ", StringComparison.Ordinal));
+        var intent = Assert.Single(buyer.Exits, e => e.Command.StartsWith("masumi dispute intent --escrow ", StringComparison.Ordinal)).Command;
+        var contract = SettlementWorld.Contract;
+        Assert.EndsWith(
+            $"--chain URL --network Preprod --required-admins 2 --admin {string.Join(' ', contract.Admins)} --cooldown 420000",
+            intent,
+            StringComparison.Ordinal
+        );
         var seller = await WhyAsync(world.Seller, await OnlyAsync(world));
         Assert.Contains(seller.Exits, e => e.Command.Contains("payment/authorize-refund", StringComparison.Ordinal));
     }
@@ -143,6 +199,8 @@ public class OperatingTests
         var why = await WhyAsync(world.Buyer, identifier);
         Assert.True(why.NeedsPerson);
         Assert.Contains(why.Exits, e => e.Command == $"masumi deals recover {deal.Id}");
+        Assert.DoesNotContain(why.Exits, e => e.Command.StartsWith("send to", StringComparison.Ordinal));
+        Assert.Null(why.Funds);
         var inspection = new DealInspection(world.Buyer.Store);
         Assert.Equal([deal.Id], (await inspection.ListAsync(new DealSelection(Stuck: true), Stop)).Select(d => d.Id));
         Assert.Empty(await inspection.ListAsync(new DealSelection(DealSide.Payment), Stop));
