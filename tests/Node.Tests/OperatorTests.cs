@@ -206,6 +206,17 @@ public sealed class OperatorTests : NodeOnDevnet
     }
 
     [Fact]
+    public async Task Whoever_follows_an_engine_that_ends_is_told_that_it_ended()
+    {
+        var node = await StartAsync(Good());
+        await using var desk = await Desk.OpenAsync(Database, PaymentNode.Migrations, TimeProvider.System, Stop);
+        await desk.AskAsync(new JsonObject { ["ask"] = "events" }, Stop);
+        await node.DisposeAsync();
+        var e = await Assert.ThrowsAsync<IOException>(() => desk.AskAsync(new JsonObject { ["ask"] = "events" }, Stop));
+        Assert.StartsWith("the engine ended", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_request_for_which_the_database_cannot_be_used_is_answered_with_503()
     {
         await using var node = await StartAsync(Good());
@@ -224,12 +235,13 @@ public sealed class OperatorTests : NodeOnDevnet
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.BaseUrl, "api/v1/api-key"))
         {
             Content = JsonContent.Create(
-                new
-                {
-                    permission = "Read",
-                    usageLimited = "false",
-                    UsageCredits = Array.Empty<string>(),
-                }
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["permission"] = "Read",
+                        ["usageLimited"] = "false",
+                        ["UsageCredits"] = new JsonArray(),
+                    }
             ),
         };
         request.Headers.Add("token", TestSettings.AdminKey);
@@ -279,10 +291,13 @@ public sealed class OperatorTests : NodeOnDevnet
         await UntilAsync(() => Task.FromResult(Devnet.Chain.State.Utxos.Values.Any(o => o.Address == wallet)));
         var (code, output, _) = await RunAsync("deals", "recover", deal);
         Assert.Equal(0, code);
-        Assert.Contains("nothing was amiss", output, StringComparison.Ordinal);
+        Assert.Contains("nothing had been missed", output, StringComparison.Ordinal);
         await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Projection.State == OnChainState.FundsLocked);
         var attempts = (await JsonAsync("attempts", "list"))["attempts"]!.AsArray();
         var tx = (string)Assert.Single(attempts)!["txId"]!;
+        (_, output, _) = await RunAsync("attempts", "list");
+        Assert.Contains($"{tx} Lock in block", output, StringComparison.Ordinal);
+        Assert.Contains($" for {deal}", output, StringComparison.Ordinal);
         (code, output, _) = await RunAsync("attempts", "prove-dead", tx);
         Assert.Equal(1, code);
         Assert.StartsWith("alive", output, StringComparison.Ordinal);
@@ -297,7 +312,7 @@ public sealed class OperatorTests : NodeOnDevnet
         Assert.Contains(tx, output, StringComparison.Ordinal);
         (code, output, _) = await RunAsync("reconcile");
         Assert.Equal(0, code);
-        Assert.Contains("nothing was amiss", output, StringComparison.Ordinal);
+        Assert.Contains("nothing had been missed", output, StringComparison.Ordinal);
         (code, output, _) = await RunAsync("events", "--from", "1");
         Assert.Equal(0, code);
         Assert.Contains($"Purchase {deal} Created", output, StringComparison.Ordinal);

@@ -48,6 +48,8 @@ internal sealed class OperatorDesk(DealInspection inspection, EventReading event
 
     private DateTimeOffset Now => engine?.Clock.GetUtcNow() ?? time.GetUtcNow();
 
+    private BlockPoint? Tip => engine?.Clock.Tip;
+
     /// <summary>Answers. Throws <see cref="DeskRefusal"/>.</summary>
     public async Task<JsonObject> AnswerAsync(JsonObject question, CancellationToken cancellation)
     {
@@ -55,7 +57,7 @@ internal sealed class OperatorDesk(DealInspection inspection, EventReading event
         var answer = asked.Name switch
         {
             "deals.list" => await ListAsync(asked, cancellation),
-            "deals.show" => DeskJson.Report(await ReportAsync(asked, cancellation)),
+            "deals.show" => DeskJson.Report(await ReportAsync(asked, cancellation), Tip),
             "deals.why" => await WhyAsync(asked, cancellation),
             "deals.recover" => await RecoverAsync(asked, cancellation),
             "attempts.list" => await AttemptsAsync(asked, cancellation),
@@ -121,7 +123,7 @@ internal sealed class OperatorDesk(DealInspection inspection, EventReading event
     {
         var report = await ReportAsync(asked, cancellation);
         var rules = (engine?.Options ?? new SettlementOptions()).Rules;
-        var answer = DeskJson.Why(report, DealDiagnosis.Of(report, Now, rules, engine?.Engine.HoldsUntil));
+        var answer = DeskJson.Why(report, DealDiagnosis.Of(report, Now, rules, engine?.Engine.HoldsUntil, Tip), Tip);
         if (engine?.Gate.Problem is { } problem)
         {
             answer["engineWaits"] = problem;
@@ -189,16 +191,16 @@ internal sealed class OperatorDesk(DealInspection inspection, EventReading event
             ["before"] = DeskJson.Row(recovered.Before.Deal),
             ["looked"] = DeskJson.Looked(recovered.Looked),
             ["triedAgain"] = recovered.TriedAgain,
-            ["newAttempts"] = new JsonArray([.. recovered.NewAttempts.Select(a => (JsonNode)DeskJson.Attempt(a))]),
+            ["newAttempts"] = new JsonArray([.. recovered.NewAttempts.Select(a => (JsonNode)DeskJson.Attempt(a, Tip))]),
         };
-        answer["why"] = DeskJson.Why(recovered.After, DealDiagnosis.Of(recovered.After, Now, working.Options.Rules, working.Engine.HoldsUntil));
+        answer["why"] = DeskJson.Why(recovered.After, DealDiagnosis.Of(recovered.After, Now, working.Options.Rules, working.Engine.HoldsUntil, Tip), Tip);
         return answer;
     }
 
     private async Task<JsonObject> AttemptsAsync(DeskQuestion asked, CancellationToken cancellation)
     {
         var attempts = await inspection.ListAttemptsAsync(asked.Flag("all"), asked.Limit(50, MostRows), cancellation);
-        return new JsonObject { ["attempts"] = new JsonArray([.. attempts.Select(a => (JsonNode)DeskJson.Attempt(a))]) };
+        return new JsonObject { ["attempts"] = new JsonArray([.. attempts.Select(a => (JsonNode)DeskJson.Attempt(a, Tip))]) };
     }
 
     private async Task<JsonObject> ProveAsync(DeskQuestion asked, CancellationToken cancellation)

@@ -55,7 +55,7 @@ public class OperatingTests
         var engine = world.Buyer.Engine;
         await UntilAsync(() => engine.State.LastRound is not null);
         Assert.Equal((null, 0), (engine.State.FailsSince, engine.State.Failures));
-        await TableAsync("chain_point", "gone");
+        await TableAsync("transfer", "gone");
         await FailAsync(6);
         var state = engine.State;
         Assert.True(state.IsFailing);
@@ -67,7 +67,7 @@ public class OperatingTests
         await FailAsync(9);
         Assert.Equal(2, Told());
 
-        await TableAsync("gone", "chain_point");
+        await TableAsync("gone", "transfer");
         await UntilAsync(() => engine.State.FailsSince is null);
         Assert.Equal(3, Told());
         world.Buyer.Chain.Down = true;
@@ -135,7 +135,9 @@ public class OperatingTests
 
         var why = await WhyAsync(world.Buyer, identifier);
         Assert.StartsWith("the chain decides about Lock", why.Step, StringComparison.Ordinal);
-        Assert.Contains("is in a mempool", Assert.Single(why.WaitsFor), StringComparison.Ordinal);
+        var waits = Assert.Single(why.WaitsFor);
+        Assert.Contains(": the provider took it; valid until 20", waits, StringComparison.Ordinal);
+        Assert.EndsWith("and if no block has it then, it is made anew", waits, StringComparison.Ordinal);
         Assert.Single(why.Standing);
     }
 
@@ -158,6 +160,20 @@ public class OperatingTests
         );
         var seller = await WhyAsync(world.Seller, await OnlyAsync(world));
         Assert.Contains(seller.Exits, e => e.Command.Contains("payment/authorize-refund", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wish_that_waits_for_its_cooldown_says_so_and_waits_for_nobody_else()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.LockAsync();
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
+        await world.SettleAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
+        await world.SettleAsync();
+        await world.Seller.WantAsync(identifier, Intent.AuthorizeRefund);
+        var why = await WhyAsync(world.Seller, identifier);
+        Assert.StartsWith("the contract's cooldown since this side's last action, until 20", Assert.Single(why.WaitsFor), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -406,7 +422,8 @@ public class OperatingTests
             await new DealInspection(node.Store).ReportAsync(await node.DealAsync(identifier), Stop),
             node.Clock.GetUtcNow(),
             node.Options.Rules,
-            node.Engine.HoldsUntil
+            node.Engine.HoldsUntil,
+            node.Clock.Tip
         );
 
     private static Task<RecoveredDeal> RecoverAsync(SettlementWorld world, string identifier) => RecoverAsync(world.Buyer, identifier);
