@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Building;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Futures;
