@@ -3,7 +3,6 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Escrow.V2;
 using Masumi.Node.Typed;
