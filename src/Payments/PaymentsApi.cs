@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Chain;
@@ -54,6 +55,9 @@ public static class PaymentsApi
 
     /// <summary>The code of a 503 that says that a request needs the chain, which does not answer.</summary>
     public const string ChainUnavailable = "chain_unavailable";
+
+    /// <summary>The code of a 503 that says that the service's database cannot be used now.</summary>
+    public const string StorageUnavailable = "storage_unavailable";
 
     /// <summary>The tables of API keys.</summary>
     public static MigrationModule Migrations => ApiKeyStore.Migrations;
@@ -132,7 +136,19 @@ public static class PaymentsApi
                 ["X-Frame-Options"] = "DENY",
                 ["Referrer-Policy"] = "no-referrer",
             },
-            Explain = e => e is ChainUnavailableException ? ApiResult.Refuse(503, "The chain is not available") with { Code = ChainUnavailable } : null,
+            Explain = e =>
+                e switch
+                {
+                    ChainUnavailableException => ApiResult.Refuse(503, "The chain is not available") with { Code = ChainUnavailable },
+                    StorageUnavailableException or CommitUnknownException or DbException { IsTransient: true } => ApiResult.Refuse(
+                        503,
+                        "The database cannot be used now"
+                    ) with
+                    {
+                        Code = StorageUnavailable,
+                    },
+                    _ => null,
+                },
             LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
         };
         var endpoints = Deals(context, services.Chain).Concat(Administration(context)).ToList();

@@ -105,6 +105,25 @@ public sealed class DisputeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_escrow_whose_address_does_not_follow_from_the_parameters_makes_no_case()
+    {
+        await using var devnet = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
+        using var chain = BlockfrostChain.Open(new BlockfrostOptions { BaseUrl = new Uri(devnet.BaseUrl, "api/v0") }, TimeProvider.System);
+        var escrow = await DisputedAsync(devnet.Chain, chain);
+        var url = new Uri(devnet.BaseUrl, "api/v0").ToString();
+        string[] propose = ["dispute", "intent", "--escrow", escrow.Input.ToString(), "--chain", url, "--buyer", "4ada", "--seller", "3ada"];
+        var (code, output, error) = await ProgramTests.RunAsync("", propose);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains($"{Contract.Address} is not the contract with 2 of these admins", Assert.Single(error.TrimEnd().Split('\n')));
+        (code, _, error) = await ProgramTests.RunAsync("", [.. propose, "--foreign-script"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("note: neither our contract", error);
+        string[] parameters = ["--required-admins", "2", "--admin", .. Contract.Admins.Select(a => a.ToString()), "--cooldown", "420000"];
+        (code, _, error) = await ProgramTests.RunAsync("", [.. propose, .. parameters]);
+        Assert.True(code == 0, error);
+    }
+
+    [Fact]
     public async Task A_case_that_was_tampered_with_is_refused()
     {
         var key = WalletKeys.FromMnemonic(Admins[0]);

@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Keys;
@@ -9,6 +12,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Devnet;
+using Masumi.Devnet.Http;
 using Masumi.Node.Control;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
@@ -16,6 +20,7 @@ using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Stores;
+using Masumi.Storage;
 
 namespace Masumi.Node.Tests;
 
@@ -132,6 +137,144 @@ public sealed class OperatorTests : NodeOnDevnet
     }
 
     [Fact]
+    public async Task Every_verb_that_looks_takes_its_options_where_no_engine_runs()
+    {
+        string deal;
+        await using (var node = await StartAsync(Good(j => j["sources"]![0]!["wallets"]![0]!["role"] = "Purchasing")))
+        {
+            deal = await BuyAsync(node);
+            await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Problem is not null);
+        }
+
+        foreach (
+            var words in new[]
+            {
+                "deals list --stuck --side purchase --limit 2",
+                "deals list --state FundsLocked --limit 500",
+                $"deals show {deal}",
+                $"deals why {deal}",
+                $"deals why {deal} --futures",
+                "attempts list --all --limit 2",
+                "events --from 1",
+            }
+        )
+        {
+            var (code, output, error) = await RunAsync(words.Split(' '));
+            Assert.True(code == 0, $"{words}: {code} {error}");
+            Assert.NotEqual("", output.Trim());
+            (code, output, error) = await RunAsync([.. words.Split(' '), "--json"]);
+            Assert.True(code == 0, $"{words} --json: {code} {error}");
+        }
+
+        foreach (var words in new[] { "deals list --limit 0", "deals list --limit 501", "attempts list --limit -1" })
+        {
+            Assert.Equal(2, (await RunAsync(words.Split(' '))).Code);
+        }
+    }
+
+    [Fact]
+    public async Task While_the_engines_rounds_fail_every_answer_says_so_the_node_is_not_ready_and_a_look_is_refused()
+    {
+        await using var node = await StartAsync(Good(j => j["sources"]![0]!["wallets"]![0]!["role"] = "Purchasing"));
+        var deal = await BuyAsync(node);
+        await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Problem is not null);
+        await using (var tables = Database.Open(TimeProvider.System))
+        {
+            await RenameAsync(tables, "chain_point", "gone");
+            await UntilAsync(() => Task.FromResult(node.Engine.State.IsFailing));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"not ready","reason":"the database cannot be used"}"""), await ReadyAsync(node));
+            foreach (var words in new[] { "deals list", $"deals show {deal}", $"deals why {deal}", "attempts list" })
+            {
+                var (code, output, error) = await RunAsync(words.Split(' '));
+                Assert.Equal(0, code);
+                Assert.Contains("the engine's rounds fail since", output + error, StringComparison.Ordinal);
+            }
+
+            foreach (var words in new[] { "reconcile", $"deals recover {deal}" })
+            {
+                var (code, _, error) = await RunAsync(words.Split(' '));
+                Assert.Equal(1, code);
+                Assert.Contains("it cannot be looked now: the engine's rounds fail since", error, StringComparison.Ordinal);
+            }
+
+            await RenameAsync(tables, "gone", "chain_point");
+        }
+
+        await UntilAsync(() => Task.FromResult(node.Engine.State.FailsSince is null));
+        Assert.Equal(HttpStatusCode.OK, (await ReadyAsync(node)).Code);
+        Assert.Null((await AskAsync(new JsonObject { ["ask"] = "deals.list" }))["engineFails"]);
+    }
+
+    [Fact]
+    public async Task Whoever_follows_an_engine_that_ends_is_told_that_it_ended()
+    {
+        var node = await StartAsync(Good());
+        await using var desk = await Desk.OpenAsync(Database, PaymentNode.Migrations, TimeProvider.System, Stop);
+        await desk.AskAsync(new JsonObject { ["ask"] = "events" }, Stop);
+        await node.DisposeAsync();
+        var e = await Assert.ThrowsAsync<IOException>(() => desk.AskAsync(new JsonObject { ["ask"] = "events" }, Stop));
+        Assert.StartsWith("the engine ended", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_for_which_the_database_cannot_be_used_is_answered_with_503()
+    {
+        await using var node = await StartAsync(Good());
+        var held = new TaskCompletionSource();
+        await using var other = Database.Open(TimeProvider.System);
+        var holding = other.WriteAsync<int>(
+            async (connection, transaction) =>
+            {
+                await connection.ExecuteAsync("DELETE FROM deal WHERE id = ''", transaction: transaction);
+                await held.Task;
+                return 0;
+            },
+            Stop
+        );
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.BaseUrl, "api/v1/api-key"))
+        {
+            Content = JsonContent.Create(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["permission"] = "Read",
+                        ["usageLimited"] = "false",
+                        ["UsageCredits"] = new JsonArray(),
+                    }
+            ),
+        };
+        request.Headers.Add("token", TestSettings.AdminKey);
+        using var response = await http.SendAsync(request, Stop);
+        held.SetResult();
+        await holding;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("storage_unavailable", await response.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Futures_that_cannot_be_played_since_the_chain_is_down_leave_the_rest_of_the_answer()
+    {
+        var chain = await DevnetServer.StartAsync(new DevnetOptions(), cancellation: Stop);
+        await using var node = await StartAsync(
+            Good(j =>
+            {
+                j["chain"]!["url"] = new Uri(chain.BaseUrl, "api/v0").ToString();
+                j["sources"]![0]!["wallets"]![0]!["role"] = "Purchasing";
+            })
+        );
+        var wallet = Assert.Single(await node.Store.Wallets.ListAsync(Stop)).Address;
+        Assert.IsType<DevnetFunding.Paid>(chain.Chain.Fund(wallet, Value.Of(Lovelace.FromAda(200))));
+        var deal = await BuyAsync(node);
+        await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Projection.State == OnChainState.FundsLocked);
+        await chain.DisposeAsync();
+        var (code, output, error) = await RunAsync("deals", "why", deal, "--futures");
+        Assert.True(code == 0, error);
+        Assert.Contains("next:     WithdrawRefund at", output, StringComparison.Ordinal);
+        Assert.Contains("futures:  they cannot be played now", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_purchase_short_of_money_is_explained_funded_recovered_and_its_futures_are_played()
     {
         await using var node = await StartAsync(Good(j => j["sources"]![0]!["wallets"]![0]!["role"] = "Purchasing"));
@@ -148,10 +291,13 @@ public sealed class OperatorTests : NodeOnDevnet
         await UntilAsync(() => Task.FromResult(Devnet.Chain.State.Utxos.Values.Any(o => o.Address == wallet)));
         var (code, output, _) = await RunAsync("deals", "recover", deal);
         Assert.Equal(0, code);
-        Assert.Contains("nothing was amiss", output, StringComparison.Ordinal);
+        Assert.Contains("nothing had been missed", output, StringComparison.Ordinal);
         await UntilAsync(async () => (await node.Store.Deals.GetAsync(deal, Stop))!.Projection.State == OnChainState.FundsLocked);
         var attempts = (await JsonAsync("attempts", "list"))["attempts"]!.AsArray();
         var tx = (string)Assert.Single(attempts)!["txId"]!;
+        (_, output, _) = await RunAsync("attempts", "list");
+        Assert.Contains($"{tx} Lock in block", output, StringComparison.Ordinal);
+        Assert.Contains($" for {deal}", output, StringComparison.Ordinal);
         (code, output, _) = await RunAsync("attempts", "prove-dead", tx);
         Assert.Equal(1, code);
         Assert.StartsWith("alive", output, StringComparison.Ordinal);
@@ -166,13 +312,23 @@ public sealed class OperatorTests : NodeOnDevnet
         Assert.Contains(tx, output, StringComparison.Ordinal);
         (code, output, _) = await RunAsync("reconcile");
         Assert.Equal(0, code);
-        Assert.Contains("nothing was amiss", output, StringComparison.Ordinal);
+        Assert.Contains("nothing had been missed", output, StringComparison.Ordinal);
         (code, output, _) = await RunAsync("events", "--from", "1");
         Assert.Equal(0, code);
         Assert.Contains($"Purchase {deal} Created", output, StringComparison.Ordinal);
         Assert.Contains($"Purchase {deal} StateChanged", output, StringComparison.Ordinal);
         (code, _, var error) = await RunAsync("deals", "show", "nobody's");
         Assert.Equal((1, "masumi deals show: no deal has the id or the identifier 'nobody's'"), (code, error.Trim()));
+    }
+
+    private static Task RenameAsync(IDatabase database, string from, string to) =>
+        database.WriteAsync((c, t) => c.ExecuteAsync($"ALTER TABLE {from} RENAME TO {to}", transaction: t), Stop);
+
+    private static async Task<(HttpStatusCode Code, string Text)> ReadyAsync(PaymentNode node)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(node.BaseUrl, "ready"), Stop);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
     }
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] words) =>

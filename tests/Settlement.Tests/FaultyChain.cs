@@ -64,6 +64,13 @@ internal sealed class FaultyChain : IChain
         set => _faults.Down = value;
     }
 
+    /// <summary>True while no address holds anything.</summary>
+    public bool HidesCoins
+    {
+        get => _faults.HidesCoins;
+        set => _faults.HidesCoins = value;
+    }
+
     /// <summary>True while the provider's tip is lower than what was seen.</summary>
     public bool IsBehind
     {
@@ -156,7 +163,7 @@ internal sealed class FaultyChain : IChain
     public Task<SlotConfig> GetSlotConfigAsync(CancellationToken cancellation) => AskAsync("slots", c => c.GetSlotConfigAsync(cancellation));
 
     public Task<ImmutableArray<Utxo>> GetUtxosAsync(Address address, CancellationToken cancellation) =>
-        AskAsync("unspent", c => c.GetUtxosAsync(address, cancellation));
+        AskAsync("unspent", c => HidesCoins ? Task.FromResult(ImmutableArray<Utxo>.Empty) : c.GetUtxosAsync(address, cancellation));
 
     public IAsyncEnumerable<ChainEvent> FollowAddressAsync(Address address, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         IsBehind ? BehindAsync(knownPoints) : FollowAsync(c => c.FollowAddressAsync(address, knownPoints, cancellation));
@@ -220,6 +227,8 @@ internal sealed class FaultyChain : IChain
         public Func<Transaction, Fault> OnSubmit { get; set; } = _ => Fault.None;
 
         public bool Down { get; set; }
+
+        public bool HidesCoins { get; set; }
 
         public bool IsBehind { get; set; }
 

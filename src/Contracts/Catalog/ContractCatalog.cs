@@ -44,6 +44,21 @@ public static class ContractCatalog
         return contract with { Rules = EscrowScript.Of(contract).Hash == contract.ScriptHash ? EscrowRuleSet.Ours : EscrowRuleSet.Deployed };
     }
 
+    /// <summary>Whether a contract's address follows from its parameters: our script with them is there, or a deployed instance that has them.</summary>
+    public static bool Follows(EscrowContract contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return EscrowScript.Of(contract).Hash == contract.ScriptHash
+            || KnownDeployments
+                .All.Select(d => d.Contract)
+                .Any(d =>
+                    d.Address == contract.Address
+                    && d.Admins.SequenceEqual(contract.Admins)
+                    && d.RequiredAdmins == contract.RequiredAdmins
+                    && d.Cooldown == contract.Cooldown
+                );
+    }
+
     /// <summary>The parameters of a contract with their names, in the order they are applied (spec escrow.md 1.2, registry.md 2).</summary>
     public static ImmutableArray<KeyValuePair<string, PlutusData>> Parameters(ContractKind kind, EscrowContract instance)
     {

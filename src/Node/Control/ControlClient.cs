@@ -82,6 +82,10 @@ internal sealed class ControlClient : IDisposable
                 ? throw new DeskRefusal((string?)refusal ?? "") { Code = (int?)answer["code"] ?? 1 }
                 : answer["data"] as JsonObject ?? throw new IOException("the engine's answer makes no sense");
         }
+        catch (IOException e) when (e.InnerException is SocketException)
+        {
+            throw new IOException("the engine ended", e);
+        }
         catch (Exception e) when (e is SocketException or InvalidDataException)
         {
             throw new IOException($"the engine's answer was lost: {e.Message}", e);

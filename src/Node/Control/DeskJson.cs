@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Masumi.Chain;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
@@ -55,7 +56,7 @@ internal static class DeskJson
             ["updatedAt"] = Time(deal.UpdatedAt),
         };
 
-    public static JsonObject Report(DealReport report)
+    public static JsonObject Report(DealReport report, BlockPoint? tip)
     {
         var (deal, json) = (report.Deal, Row(report.Deal));
         var (terms, chain) = (deal.Terms, deal.Projection);
@@ -101,7 +102,7 @@ internal static class DeskJson
         };
         json["contract"] = Source(report.Source);
         json["wallet"] = report.Wallet is { } wallet ? new JsonObject { ["id"] = wallet.Id, ["address"] = wallet.Address.ToString() } : null;
-        json["attempts"] = new JsonArray([.. report.Attempts.Take(MostHistory).Select(a => (JsonNode)Attempt(a))]);
+        json["attempts"] = new JsonArray([.. report.Attempts.Take(MostHistory).Select(a => (JsonNode)Attempt(a, tip))]);
         json["history"] = new JsonArray([.. report.History.Take(MostHistory).Select(h => (JsonNode)History(h))]);
         return json;
     }
@@ -118,7 +119,7 @@ internal static class DeskJson
             ["disabled"] = source.DisabledAt is not null,
         };
 
-    public static JsonObject Attempt(Attempt attempt) =>
+    public static JsonObject Attempt(Attempt attempt, BlockPoint? tip = null) =>
         new()
         {
             ["id"] = attempt.Id,
@@ -127,6 +128,7 @@ internal static class DeskJson
             ["state"] = attempt.State.ToString(),
             ["fee"] = attempt.Fee.ToString(),
             ["validUntilSlot"] = attempt.InvalidHereafter.Number,
+            ["validUntil"] = AttemptVerdict.TimeOf(attempt.InvalidHereafter, tip) is { } end ? Time(end) : null,
             ["block"] = attempt.Height,
             ["answer"] = attempt.Answer,
             ["refusals"] = attempt.Refusals,
@@ -136,7 +138,7 @@ internal static class DeskJson
             ["updatedAt"] = Time(attempt.UpdatedAt),
         };
 
-    public static JsonObject Why(DealReport report, DealDiagnosis why)
+    public static JsonObject Why(DealReport report, DealDiagnosis why, BlockPoint? tip)
     {
         var json = Row(report.Deal);
         json["step"] = why.Step;
@@ -145,7 +147,7 @@ internal static class DeskJson
         json["waitsFor"] = new JsonArray([.. why.WaitsFor.Select(w => (JsonNode)w)]);
         json["short"] = why.Funds is { } money ? new JsonObject { ["missing"] = money.Missing, ["fund"] = money.At } : null;
         json["holdUntil"] = Time(why.HoldUntil);
-        json["standing"] = new JsonArray([.. why.Standing.Select(a => (JsonNode)Attempt(a))]);
+        json["standing"] = new JsonArray([.. why.Standing.Select(a => (JsonNode)Attempt(a, tip))]);
         json["needsPerson"] = why.NeedsPerson;
         json["exits"] = new JsonArray([
             .. why.Exits.Select(e =>
@@ -176,6 +178,7 @@ internal static class DeskJson
         {
             ["verdict"] = verdict.Fate.ToString().ToLowerInvariant(),
             ["untilSlot"] = verdict.Until?.Number,
+            ["until"] = verdict.Until is { } until && AttemptVerdict.TimeOf(until, verdict.Tip) is { } at ? Time(at) : null,
             ["tipSlot"] = verdict.Tip.Slot.Number,
             ["tipBlock"] = verdict.Tip.Height,
             ["reasons"] = new JsonArray([.. verdict.Reasons.Select(r => (JsonNode)r)]),
@@ -202,7 +205,7 @@ internal static class DeskJson
                         }
                 ),
             ]),
-            ["attempt"] = Attempt(verdict.Attempt),
+            ["attempt"] = Attempt(verdict.Attempt, verdict.Tip),
         };
 
     public static JsonObject Event(OutboxEvent happened) =>

@@ -32,7 +32,9 @@ internal sealed class DeskQuestion(JsonObject json)
     /// <summary>A whole number from 0.</summary>
     public long? Number(string name) =>
         json[name] is not { } node ? null
-        : node is JsonValue value && value.TryGetValue<long>(out var number) && number >= 0 ? number
+        // Asked in this process a number is still of the type that it was given.
+        : node.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
         : throw Senseless(name, node.ToJsonString(), ["a whole number"]);
 
     /// <summary>How many rows.</summary>

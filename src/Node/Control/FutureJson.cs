@@ -21,6 +21,8 @@ internal static class FutureJson
             ["by"] = future.Move?.By.ToString().ToLowerInvariant(),
             ["at"] = future.Move is { } move ? DeskJson.Time(move.At) : null,
             ["before"] = future.Move?.Before is { } before ? DeskJson.Time(before) : null,
+            ["adminsFrom"] = future.Move?.AdminsFrom is { } admins ? DeskJson.Time(admins) : null,
+            ["offered"] = future.Move is { } own && own.By == Own(side) ? IsOffered(own) : null,
             ["fee"] = future.Move?.Fee.ToString(),
             ["bytes"] = future.Move?.Bytes,
             ["state"] = future.State?.ToString(),
@@ -30,6 +32,12 @@ internal static class FutureJson
         json["next"] = new JsonArray([.. future.Next.Select(n => (JsonNode)Of(n, side))]);
         return json;
     }
+
+    private static EscrowParty Own(DealSide side) => side == DealSide.Purchase ? EscrowParty.Buyer : EscrowParty.Seller;
+
+    // The contract takes it; the payment service has no request for it.
+    private static bool IsOffered(FutureMove move) =>
+        (move.Action, move.From) is not (Intent.AuthorizeRefund, EscrowState.FundsLocked or EscrowState.ResultSubmitted);
 
     private static JsonObject Holdings(FutureHoldings holds) =>
         new()
@@ -69,7 +77,7 @@ internal static class FutureJson
             };
         }
 
-        var isYou = move.By == (side == DealSide.Purchase ? EscrowParty.Buyer : EscrowParty.Seller);
+        var isYou = move.By == Own(side);
         var who =
             isYou ? "you"
             : move.By == EscrowParty.Buyer ? "the buyer"

@@ -92,7 +92,7 @@ internal sealed class ChainStart(
             }
             catch (Exception e) when (e is Storage.StorageUnavailableException or Storage.CommitUnknownException)
             {
-                logger.LogError(e, "What the chain has could not be written down");
+                logger.LogError("What the chain has could not be written down: {Message}", e.Message);
             }
         }
     }

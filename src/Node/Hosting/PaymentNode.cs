@@ -115,7 +115,14 @@ internal sealed class PaymentNode : IAsyncDisposable
             }
 
             app.MapMasumiPayments();
-            WebServer.MapReadiness(app, () => gate.Problem ?? chain.Problem);
+            var engine = app.Services.GetRequiredService<SettlementEngine>();
+            WebServer.MapReadiness(
+                app,
+                () =>
+                    (gate.Problem ?? chain.Problem) is not null ? WebServer.NoChain
+                    : engine.State is { IsFailing: true, Cause: var cause } ? cause
+                    : null
+            );
             await app.StartAsync(cancellation);
             return new PaymentNode(app, resources);
         }
@@ -181,6 +188,7 @@ internal sealed class PaymentNode : IAsyncDisposable
             services.GetRequiredService<EventReading>(),
             new EngineDesk(
                 services.GetRequiredService<SettlementEngine>(),
+                services.GetRequiredService<IChain>(),
                 services.GetRequiredService<ChainClock>(),
                 options.Settlement,
                 services.GetRequiredService<EngineGate>(),

@@ -114,7 +114,7 @@ internal sealed class RegistryNode : IAsyncDisposable
 
             await RegistryApi.EnsureKeyAsync(services, options.Key, admin: true, cancellation);
             app.MapMasumiRegistry();
-            WebServer.MapReadiness(app, () => (shared ?? own)?.Problem);
+            WebServer.MapReadiness(app, () => (shared ?? own)?.Problem is null ? null : WebServer.NoChain);
             await app.StartAsync(cancellation);
             return new RegistryNode(app, database, own);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Masumi.Node.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +18,9 @@ namespace Masumi.Node.Hosting;
 /// <summary>How every service of ours listens.</summary>
 internal static class WebServer
 {
+    /// <summary>Why a service is not ready whose provider does not answer.</summary>
+    public const string NoChain = "the chain is not available";
+
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     /// <summary>A host that serves HTTP there and logs to these loggers.</summary>
@@ -56,16 +60,20 @@ internal static class WebServer
     }
 
     /// <summary>Answers <c>GET /ready</c>: 200, or 503 as long as there is a problem.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="problem">What anybody may know of it; null when there is none.</param>
     public static void MapReadiness(WebApplication app, Func<string?> problem) =>
         app.Map(
             "/ready",
             ready =>
                 ready.Run(http =>
                 {
-                    var isReady = problem() is null;
-                    http.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+                    var reason = problem();
+                    http.Response.StatusCode = reason is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
                     http.Response.ContentType = "application/json";
-                    return http.Response.WriteAsync(isReady ? """{"status":"ready"}""" : """{"status":"not ready","reason":"the chain is not available"}""");
+                    return http.Response.WriteAsync(
+                        reason is null ? """{"status":"ready"}""" : $$"""{"status":"not ready","reason":{{JsonSerializer.Serialize(reason)}}}"""
+                    );
                 })
         );
 

@@ -24,7 +24,7 @@ internal static class AttemptsVerb
                         ["all"] = parsed.GetValue(all),
                         ["limit"] = parsed.GetValue(limit),
                     },
-                    answer => answer["attempts"]!.AsArray() is { Count: > 0 } rows ? rows.Select(a => DealText.Attempt(a!)) : ["none"],
+                    answer => answer["attempts"]!.AsArray() is { Count: > 0 } rows ? rows.Select(a => DealText.AttemptRow(a!)) : ["none"],
                     null,
                     cancellation
                 )

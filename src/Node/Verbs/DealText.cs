@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Masumi.Settlement.Attempts;
 
 namespace Masumi.Node.Verbs;
 
@@ -53,6 +54,11 @@ internal static class DealText
             yield return $"the engine does not run yet: {waits}";
         }
 
+        if (why["engineFails"] is { } fails)
+        {
+            yield return $"engine:   nothing of this comes while it is so: {fails}";
+        }
+
         yield return $"next:     {why["step"]}{(why["at"] is { } at ? $"; looked at again {at}" : "")}";
         foreach (var wait in why["waitsFor"]!.AsArray())
         {
@@ -71,7 +77,8 @@ internal static class DealText
 
         foreach (var attempt in why["standing"]!.AsArray())
         {
-            yield return $"stands:   {Attempt(attempt!)}";
+            // What a provider said of the one under way has been said above.
+            yield return $"stands:   {Attempt(attempt!, withAnswer: !Same(attempt!["txId"], why["underWay"]?["txId"]))}";
         }
 
         var exits = why["exits"]!.AsArray();
@@ -104,7 +111,8 @@ internal static class DealText
 
     public static IEnumerable<string> Recovered(JsonObject answer)
     {
-        yield return Looked(answer["looked"]!);
+        var problem = answer["deal"]!["problem"];
+        yield return Looked(answer["looked"]!) + (problem is null ? "" : $"; what stands in its way still does: {problem["code"]}");
         var (before, after) = (answer["before"]!, answer["deal"]!);
         if ((bool)answer["triedAgain"]!)
         {
@@ -128,7 +136,7 @@ internal static class DealText
 
     public static IEnumerable<string> Verdict(JsonObject answer)
     {
-        var until = answer["untilSlot"] is { } slot ? $" until slot {slot}" : "";
+        var until = answer["untilSlot"] is { } slot ? $" until slot {slot}{(answer["until"] is { } time ? $" ({time})" : "")}" : "";
         yield return $"{answer["verdict"]}{until} (tip: block {answer["tipBlock"]}, slot {answer["tipSlot"]})";
         foreach (var reason in answer["reasons"]!.AsArray())
         {
@@ -140,15 +148,36 @@ internal static class DealText
 
     public static string Looked(JsonNode looked) =>
         (bool)looked["isClean"]!
-            ? "nothing was amiss"
+            ? "nothing had been missed"
             : $"found {looked["missed"]} at the contract that had been missed, {looked["gone"]} that are gone, {looked["found"]} of ours in blocks, "
                 + $"{looked["foreign"]} of our wallets that were not known";
 
-    public static string Attempt(JsonNode attempt) =>
-        $"{attempt["txId"]} {attempt["kind"]} {attempt["state"]}"
-        + (attempt["block"] is { } block ? $" in block {block}" : $", valid until slot {attempt["validUntilSlot"]}")
+    public static string Attempt(JsonNode attempt, bool withAnswer = true) =>
+        $"{attempt["txId"]} {attempt["kind"]} {StateWords(attempt)}"
         + (attempt["takenBy"] is { } by ? $", an input taken by {by}" : "")
-        + (attempt["answer"] is { } answer ? $"; last answer: {answer}" : "");
+        + (withAnswer && attempt["answer"] is { } answer ? $"; last answer: {answer}" : "");
+
+    /// <summary>One in a list, with its time and whom it serves.</summary>
+    public static string AttemptRow(JsonNode attempt) =>
+        $"{attempt["createdAt"]} {Attempt(attempt)}"
+        + (attempt["serves"]!.AsArray() is { Count: > 0 } serves ? $", for {string.Join(", ", serves.Select(s => $"{s!["id"]}"))}" : "");
+
+    private static string StateWords(JsonNode attempt)
+    {
+        var valid = $"valid until {(attempt["validUntil"] is { } time ? $"{time} (slot {attempt["validUntilSlot"]})" : $"slot {attempt["validUntilSlot"]}")}";
+        return (string?)attempt["state"] switch
+        {
+            nameof(AttemptState.Stored) => $"not sent yet, {valid}",
+            nameof(AttemptState.Offered) => $"sent and not taken yet, {valid}",
+            nameof(AttemptState.Pending) => $"taken by a provider, {valid}",
+            nameof(AttemptState.InBlock) => $"in block {attempt["block"]}",
+            nameof(AttemptState.Final) => $"in block {attempt["block"]} for good",
+            nameof(AttemptState.Failed) => $"failed in block {attempt["block"]}",
+            nameof(AttemptState.Expired) => $"expired, was {valid}",
+            nameof(AttemptState.Conflicted) => $"overtaken, was {valid}",
+            var other => $"{other}, {valid}",
+        };
+    }
 
     public static string Event(JsonNode happened) =>
         $"{happened["seq"]} {happened["at"]} {happened["entity"]} {happened["id"]} {happened["kind"]} {happened["payload"]?.ToJsonString()}";
@@ -192,7 +221,9 @@ internal static class DealText
         var indent = new string(' ', depth * 2);
         var when = future["at"] is { } at ? $", {at}" : "";
         var before = future["before"] is { } last ? $" (must be made before {last})" : "";
-        yield return $"{indent}{future["what"]}{when}{before}";
+        var admins = future["adminsFrom"] is { } from ? $" (from {from} on the admins may be faster)" : "";
+        var refused = (bool?)future["offered"] == false ? " (the contract takes it, but this node has no request for it)" : "";
+        yield return $"{indent}{future["what"]}{when}{before}{admins}{refused}";
         if (future["end"] is JsonObject end)
         {
             yield return $"{indent}  {End(end)}: {Holdings(future["has"]!)}";

@@ -17,10 +17,14 @@ internal static class DealsVerb
         var desk = new DeskOptions("deals list");
         var side = new Option<string?>("--side") { Description = "Of one side only." };
         side.AcceptOnlyFromAmong("purchase", "payment");
-        var stuck = new Option<bool>("--stuck") { Description = "Only those in whose way something stands." };
+        var stuck = new Option<bool>("--stuck") { Description = "Only those in whose way something stands, or stood when they ended within the last week." };
+        var lost = new Option<bool>("--lost")
+        {
+            Description = "Only those that ended with a problem: never locked, or the other side's although you had decided otherwise.",
+        };
         var state = new Option<string?>("--state") { Description = "Only in this on-chain state, such as FundsLocked." };
         var limit = new Option<int?>("--limit") { Description = "At most so many; 20 by default, 500 at most." };
-        var command = desk.AddTo(new Command("list", "Lists deals, newest first.") { side, stuck, state, limit });
+        var command = desk.AddTo(new Command("list", "Lists deals, newest first.") { side, stuck, lost, state, limit });
         command.SetAction(
             (parsed, cancellation) =>
                 desk.AskAsync(
@@ -30,6 +34,7 @@ internal static class DealsVerb
                         ["ask"] = "deals.list",
                         ["side"] = parsed.GetValue(side),
                         ["stuck"] = parsed.GetValue(stuck),
+                        ["lost"] = parsed.GetValue(lost),
                         ["state"] = parsed.GetValue(state),
                         ["limit"] = parsed.GetValue(limit),
                     },

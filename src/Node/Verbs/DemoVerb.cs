@@ -26,7 +26,7 @@ internal static class DemoVerb
         {
             if (verbose)
             {
-                b.AddSimpleConsole(o => o.SingleLine = true);
+                b.AddSimpleConsole(ServiceRun.OneLine);
                 b.SetMinimumLevel(LogLevel.Debug);
             }
         });

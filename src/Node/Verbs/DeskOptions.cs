@@ -64,7 +64,7 @@ internal sealed class DeskOptions(string verb)
                 }
                 else
                 {
-                    if (answer["engine"] is { } note)
+                    foreach (var note in new[] { answer["engine"], answer["waitsFor"] is null ? answer["engineFails"] : null }.Where(n => n is not null))
                     {
                         await Console.Error.WriteLineAsync($"masumi {verb}: {note}");
                     }

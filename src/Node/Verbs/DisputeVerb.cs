@@ -3,7 +3,6 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
-using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Contracts.Escrow.V2;
 using Masumi.Node.Typed;
@@ -55,12 +54,17 @@ internal static class DisputeVerb
         var escrow = new Option<string>("--escrow") { Description = "The disputed output: TXID#INDEX.", Required = true };
         var buyer = Amounts("--buyer", "the buyer");
         var seller = Amounts("--seller", "the seller");
+        var foreign = new Option<bool>("--foreign-script")
+        {
+            Description = "The contract is another build of the script: take the parameters as given, though its address does not follow from them.",
+        };
         var (chain, options) = (new ChainOptions(required: true), new ContractOptions());
         var command = new Command("intent", "Proposes how to divide a disputed escrow, and prints the case with the hash admins sign.")
         {
             escrow,
             buyer,
             seller,
+            foreign,
             Json(),
         };
         chain.AddTo(command);
@@ -75,6 +79,14 @@ internal static class DisputeVerb
                         var utxo = await OutputAsync(provider, TxInput.Parse(parsed.GetValue(escrow)!), cancellation);
                         var network = TypedAmounts.On(utxo.Output.Address.Network);
                         var contract = new EscrowContract(options.Parameters(parsed, EscrowFamily.V2), utxo.Output.Address);
+                        if (!parsed.GetValue(foreign) && !ContractCatalog.Follows(contract))
+                        {
+                            throw new FormatException(
+                                $"{contract.Address} is not the contract with {contract.RequiredAdmins} of these admins and this cooldown: give --required-admins, --admin and "
+                                    + "--cooldown as it was made with ('masumi deals why' prints them), or --foreign-script for another build of the script"
+                            );
+                        }
+
                         var settlement = new DisputeSettlement(utxo.Input, Parse(parsed.GetValue(buyer)!, network), Parse(parsed.GetValue(seller)!, network));
                         if (settlement.BuyerValue.IsZero && settlement.SellerValue.IsZero)
                         {
@@ -206,7 +218,7 @@ internal static class DisputeVerb
             Console.Error.WriteLine($"{TypedAmounts.Show(rest, network)} is promised to nobody: it goes to whoever submits the settlement");
         }
 
-        if (!IsKnown(dispute.Contract))
+        if (!ContractCatalog.Follows(dispute.Contract))
         {
             Console.Error.WriteLine(
                 $"note: neither our contract with these parameters nor a deployed one is at {dispute.Contract.Address}; are its admins, the votes required and the cooldown as in this case?"
@@ -220,17 +232,6 @@ internal static class DisputeVerb
 
         Console.Error.WriteLine($"intent {dispute.Settlement.Intent()}, {dispute.Votes} votes; required: {dispute.Contract.RequiredAdmins}");
     }
-
-    private static bool IsKnown(EscrowContract contract) =>
-        EscrowScript.Of(contract).Hash == contract.ScriptHash
-        || KnownDeployments
-            .All.Select(d => d.Contract)
-            .Any(d =>
-                d.Address == contract.Address
-                && d.Admins.SequenceEqual(contract.Admins)
-                && d.RequiredAdmins == contract.RequiredAdmins
-                && d.Cooldown == contract.Cooldown
-            );
 
     // What these verbs print is JSON anyway; the option is taken so that every verb has it.
     private static Option<bool> Json() => new("--json") { Description = "As without: a case is JSON." };

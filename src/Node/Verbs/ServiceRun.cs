@@ -3,6 +3,7 @@ using Masumi.Chain;
 using Masumi.Node.Settings;
 using Masumi.Storage;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Masumi.Node.Verbs;
 
@@ -23,7 +24,7 @@ internal static class ServiceRun
     {
         // Standard output is for who started it: a script waits there for the line that says ready.
         using var loggers = LoggerFactory.Create(b =>
-            b.AddSimpleConsole(o => o.SingleLine = true).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
+            b.AddSimpleConsole(OneLine).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
         );
         IReadOnlyList<IAsyncDisposable> started;
         try
@@ -47,6 +48,14 @@ internal static class ServiceRun
 
         await UntilStoppedAsync(cancellation);
         return await StopAsync(verb, started);
+    }
+
+    /// <summary>How every service logs: a line with its time.</summary>
+    public static void OneLine(SimpleConsoleFormatterOptions options)
+    {
+        options.SingleLine = true;
+        options.UseUtcTimestamp = true;
+        options.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
     }
 
     private static async Task<int> StopAsync(string verb, IEnumerable<IAsyncDisposable> started)

@@ -87,7 +87,7 @@ internal static class UpVerb
     private static async Task<int> RunAsync(MarketOptions options, Func<LocalMarket, string> show, bool verbose, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(b =>
-            b.AddSimpleConsole(o => o.SingleLine = true)
+            b.AddSimpleConsole(ServiceRun.OneLine)
                 .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
                 .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error)
                 .AddFilter("Microsoft", LogLevel.Warning)

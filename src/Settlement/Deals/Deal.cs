@@ -116,6 +116,9 @@ public enum TroubleKind
 
     /// <summary>Its source takes no new work.</summary>
     Disabled,
+
+    /// <summary>It was made and refused until its validity was over, or something else took what it spends.</summary>
+    Refused,
 }
 
 /// <summary>What last stood in the way of the next step, and when it is tried again.</summary>
@@ -134,7 +137,12 @@ public sealed record Trouble(TroubleKind Kind, string Note, int Tries, DateTimeO
 public sealed record DealProblem(string Code, ErrorType? Type, string Note, bool NeedsManual);
 
 /// <summary>An attempt that acts for a deal and is not decided, or decided and not yet shown by the projection.</summary>
-public sealed record StandingAttempt(string Id, TransactionId TxId, Intent Action);
+/// <param name="Id">Our id.</param>
+/// <param name="TxId">The transaction.</param>
+/// <param name="Action">What it does.</param>
+/// <param name="Refusals">How often in a row providers refused it.</param>
+/// <param name="Answer">What a provider last said about it.</param>
+public sealed record StandingAttempt(string Id, TransactionId TxId, Intent Action, int Refusals = 0, string? Answer = null);
 
 /// <summary>One side of one job: terms, wishes, what the chain says, and what follows from them.</summary>
 public sealed record Deal

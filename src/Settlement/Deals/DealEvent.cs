@@ -19,7 +19,8 @@ public abstract record DealEvent
     public sealed record Taken(StandingAttempt Attempt, string WalletId) : DealEvent;
 
     /// <summary>What acted for it does so no more: the projection shows it, or the chain declared it dead.</summary>
-    public sealed record Freed : DealEvent;
+    /// <param name="Refusal">Why providers had refused it until then, in their words.</param>
+    public sealed record Freed(string? Refusal = null) : DealEvent;
 
     /// <summary>A transaction for it was in a block and its scripts failed there.</summary>
     public sealed record FailedInBlock(TransactionId TxId) : DealEvent;

@@ -56,6 +56,7 @@ public static class DealMachine
         {
             DealEvent.Projected e => Project(deal, e.Projection),
             DealEvent.Taken e => deal with { UnderWay = e.Attempt, WalletId = e.WalletId, Trouble = null },
+            DealEvent.Freed { Refusal: { } refusal } when !deal.IsFinal || DealProblems.IsLost(deal) => Refused(deal with { UnderWay = null }, refusal, now),
             DealEvent.Freed => deal with { UnderWay = null },
             DealEvent.FailedInBlock e => Hinder(
                 deal with
@@ -73,18 +74,25 @@ public static class DealMachine
             DealEvent.ResultGiven e => deal with { Wishes = deal.Wishes with { Result = e.Result, AgreesToRefund = false }, Trouble = null },
             DealEvent.RefundAgreed => deal with { Wishes = deal.Wishes with { AgreesToRefund = true }, Trouble = null },
             DealEvent.TimePassed => deal,
-            DealEvent.NoLockCame when deal is { Projection.State: null, UnderWay: null } => deal with { GaveUpAt = deal.GaveUpAt ?? now, Trouble = null },
+            DealEvent.NoLockCame when deal is { Projection.State: null, UnderWay: null } => deal with { GaveUpAt = deal.GaveUpAt ?? now },
             DealEvent.NoLockCame => deal,
             _ => throw new InvalidOperationException($"No rule for {happened}."),
         };
 
-    // What hindered the step before says nothing about the step after.
+    // It is made anew at once; what was said stays until then, or for good when there is no time left.
+    private static Deal Refused(Deal deal, string refusal, DateTimeOffset now) =>
+        deal with
+        {
+            Trouble = new Trouble(TroubleKind.Refused, $"refused: {refusal}", 1, now, DateTimeOffset.UnixEpoch),
+        };
+
+    // What hindered the step before says nothing about the step after; where there is none any more, it says why that was lost.
     private static Deal Project(Deal deal, Projection projection) =>
         deal with
         {
             Projection = projection,
             WalletId = deal.WalletId ?? projection.PayingWallet,
-            Trouble = projection.Escrow == deal.Projection.Escrow ? deal.Trouble : null,
+            Trouble = projection.Escrow == deal.Projection.Escrow || DealProblems.IsLost(deal with { Projection = projection }) ? deal.Trouble : null,
             GaveUpAt = projection.State is null ? deal.GaveUpAt : null,
         };
 

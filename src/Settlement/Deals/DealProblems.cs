@@ -1,4 +1,5 @@
 using System.Globalization;
+using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Rails;
 using static Masumi.Protocol.OnChainState;
@@ -8,13 +9,51 @@ namespace Masumi.Settlement.Deals;
 /// <summary>What is wrong with a deal, derived each time from what there is: nothing outlives its cause.</summary>
 public static class DealProblems
 {
+    /// <summary>What was refused as often in a row is a problem: another provider's view, or a moment's, does not explain it any more.</summary>
+    public const int ManyRefusals = 3;
+
     /// <summary>The problem, or null.</summary>
     public static DealProblem? Of(Deal deal, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(deal);
-        return deal.IsFinal ? null
+        return deal.IsFinal ? Lost(deal)
             : deal.IsExpired ? Unpaid(deal)
-            : Missed(deal, now) ?? Hindrance(deal) ?? Strange(deal) ?? AnotherResult(deal) ?? NoHash(deal);
+            : Missed(deal, now) ?? Refused(deal) ?? Hindrance(deal) ?? Strange(deal) ?? AnotherResult(deal) ?? NoHash(deal);
+    }
+
+    /// <summary>Whether a deal ended against what its owner had decided: the money went to the other side, since what was asked for never got on chain.</summary>
+    public static bool IsLost(Deal deal)
+    {
+        ArgumentNullException.ThrowIfNull(deal);
+        return (deal.Side, deal.Projection.State) switch
+        {
+            (DealSide.Purchase, Withdrawn) => deal.Wishes.Refund == RefundWish.Asked,
+            (DealSide.Payment, RefundWithdrawn) => deal.Wishes is { AgreesToRefund: false, Result: { } result }
+                && deal.Projection.ResultHash != result.ToString(),
+            _ => false,
+        };
+    }
+
+    // Nobody can do anything any more; that it happened stays.
+    private static DealProblem? Lost(Deal deal)
+    {
+        if (!IsLost(deal))
+        {
+            return null;
+        }
+
+        var deadlines = deal.Terms.Deadlines;
+        var (what, other, name, at) =
+            deal.Side == DealSide.Purchase
+                ? ("dispute", "seller", "unlockTime", deadlines.Unlock)
+                : ("result", "buyer", "submitResultTime", deadlines.SubmitResult);
+        return new DealProblem(
+            "missed",
+            ErrorType.Unknown,
+            $"Your {what} was not on chain before {name} ({at:u}); the {other} collected {ValueText.Of(deal.Terms.Funds)} in {deal.Projection.CurrentTransaction}"
+                + (LastHindrance(deal) is { } last ? $"; last hindrance: {last}" : ""),
+            NeedsManual: false
+        );
     }
 
     // Most offers are never paid, and cost the seller nothing. A result that was wanted on chain means that a lock had been seen.
@@ -60,10 +99,37 @@ public static class DealProblems
             new(
                 "missed",
                 ErrorType.Unknown,
-                $"{action} was not on chain before {deadline} ({Ms(at)}){(deal.Trouble is { } last ? "; last: " + last.Note : "")}.",
+                $"{action} was not on chain before {deadline} ({Ms(at)}){(LastHindrance(deal) is { } last ? "; last: " + last : "")}.",
                 NeedsManual: false
             );
     }
+
+    // It is sent again and again all the same: only the chain ends it.
+    private static DealProblem? Refused(Deal deal)
+    {
+        if (deal.UnderWay is not { Refusals: >= ManyRefusals } under)
+        {
+            return null;
+        }
+
+        var deadlines = deal.Terms.Deadlines;
+        (string Name, DateTimeOffset At)? deadline = under.Action switch
+        {
+            Intent.Lock => ("payByTime", deadlines.PayBy),
+            Intent.SubmitResult => ("submitResultTime", deadlines.SubmitResult),
+            Intent.RequestRefund => ("unlockTime", deadlines.Unlock),
+            _ => null,
+        };
+        return new DealProblem(
+            "refused",
+            null,
+            string.Create(CultureInfo.InvariantCulture, $"{under.Action} {under.TxId} was refused {under.Refusals} times in a row, last: {under.Answer}")
+                + (deadline is var (name, at) ? $"; it must be on chain before {name} ({at:u})" : ""),
+            NeedsManual: false
+        );
+    }
+
+    private static string? LastHindrance(Deal deal) => deal.UnderWay is { Refusals: > 0, Answer: { } answer } ? $"refused: {answer}" : deal.Trouble?.Note;
 
     private static DealProblem? Hindrance(Deal deal) =>
         deal.Trouble switch
@@ -73,6 +139,7 @@ public static class DealProblems
             { Kind: TroubleKind.Chain } t => new DealProblem("chain", ErrorType.NetworkError, t.Note, NeedsManual: false),
             { Kind: TroubleKind.Rival } t => new DealProblem("rival", null, t.Note, NeedsManual: false),
             { Kind: TroubleKind.Disabled } t => new DealProblem("source_disabled", null, t.Note, NeedsManual: false),
+            { Kind: TroubleKind.Refused } t => new DealProblem("refused", null, t.Note, NeedsManual: false),
             { Kind: TroubleKind.Phase2 } t => new DealProblem("phase2", ErrorType.Unknown, t.Note, NeedsManual: false),
             { } t => new DealProblem("build", ErrorType.Unknown, t.Note, NeedsManual: false),
         };

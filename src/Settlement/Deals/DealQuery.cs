@@ -34,6 +34,12 @@ public sealed record DealQuery(DealSide Side)
     /// <summary>Only those in whose way something stands: a problem of any kind, or a step that is tried again and again.</summary>
     public bool Stuck { get; init; }
 
+    /// <summary>Of those in whose way something stood until they ended, only the ones that ended since.</summary>
+    public DateTimeOffset? EndedSince { get; init; }
+
+    /// <summary>Only those that ended with a problem: never locked, or the other side's although their owner had decided otherwise.</summary>
+    public bool Lost { get; init; }
+
     /// <summary>Substring of agent identifier, name, id, transaction or state.</summary>
     public string? Search { get; init; }
 

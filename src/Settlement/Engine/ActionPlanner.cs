@@ -49,7 +49,15 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
             }
         }
 
-        var groups = new Queue<List<(Deal Deal, EscrowLeg Leg)>>(ready.Count > 0 ? [ready] : []);
+        // One of those that were refused together may be what was refused, and would take the others with it for ever.
+        var refused = ready.Count > 1 ? await store.Attempts.ListRefusedAsync(source.Id, cancellation) : [];
+        var together = ready.Where(r => !refused.Contains(r.Deal.Id)).ToList();
+        var groups = new Queue<List<(Deal Deal, EscrowLeg Leg)>>(together.Count > 0 ? [together] : []);
+        foreach (var one in ready.Where(r => refused.Contains(r.Deal.Id)))
+        {
+            groups.Enqueue([one]);
+        }
+
         while (groups.TryDequeue(out var group))
         {
             var (pieces, taken, _) = EscrowPieces.Combine([.. group.Select(r => r.Leg)], Rail.Of(source.Family).MostLegs);

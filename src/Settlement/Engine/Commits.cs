@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Building;
+using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Ledger;
@@ -240,7 +241,7 @@ internal sealed class Commits(
         var result = TransactionBuilder.Build(plan, round.Parameters, round.Slots, evaluator);
         if (result is BuildResult.Failed failed)
         {
-            return new(null, null, Failure(failed.Reason, wallet));
+            return new(null, null, Failure(failed.Reason, wallet, round.Parameters));
         }
 
         var (transaction, _, changeIndex) = (BuildResult.Built)result;
@@ -278,13 +279,16 @@ internal sealed class Commits(
         };
     }
 
-    private static CommitFailure Failure(BuildFailure failure, HotWallet wallet) =>
+    private static CommitFailure Failure(BuildFailure failure, HotWallet wallet, ProtocolParameters parameters) =>
         failure switch
         {
-            BuildFailure.InsufficientFunds f => new(TroubleKind.Funds, new MoneyShort($"{f.Missing}", $"{wallet.Address}").Note),
+            BuildFailure.InsufficientFunds f => new(TroubleKind.Funds, new MoneyShort(Missing(f.Missing, wallet, parameters), $"{wallet.Address}").Note),
             BuildFailure.NoCollateral f => new(
                 TroubleKind.Funds,
-                new MoneyShort($"collateral of {f.Needed} lovelace (there is {f.Available})", $"{wallet.Address}").Note
+                new MoneyShort(
+                    $"{Missing(Value.Of(f.Needed - f.Available), wallet, parameters)} for collateral of {f.Needed} lovelace (there is {f.Available})",
+                    $"{wallet.Address}"
+                ).Note
             ),
             BuildFailure.TooLarge f => new(TroubleKind.Build, $"The transaction would have {f.Supplied} bytes; {f.Limit} are allowed")
             {
@@ -302,6 +306,14 @@ internal sealed class Commits(
             BuildFailure.OutputTooSmall f => new(TroubleKind.Build, $"Output {f.OutputIndex} would hold {f.Supplied} lovelace; {f.Required} are required"),
             _ => new(TroubleKind.Build, failure.ToString()),
         };
+
+    // What is sent to the wallet comes in an output, and no output is smaller than the least.
+    private static string Missing(Value missing, HotWallet wallet, ProtocolParameters parameters)
+    {
+        var least = Fees.MinUtxo(parameters, new TxOutput(wallet.Address, missing));
+        var coin = missing.Coin < least ? least : missing.Coin;
+        return string.Join(", ", missing.Assets.Select(a => $"{a.Value} {a.Key}").Prepend($"{coin} lovelace"));
+    }
 
     private sealed record BuildOutcome(Transaction? Transaction, int? ChangeIndex, CommitFailure? Failure);
 }

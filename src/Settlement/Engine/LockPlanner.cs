@@ -34,15 +34,24 @@ internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety saf
         }
 
         var payers = new List<Payer>();
+        string? unknown = null;
         foreach (var wallet in wallets.Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing))
         {
-            payers.Add(new Payer(wallet, await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)));
+            try
+            {
+                payers.Add(new Payer(wallet, await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)));
+            }
+            catch (ChainUnavailableException e)
+            {
+                // The others may pay.
+                unknown = $"The coins of {wallet.Address} cannot be listed: {e.Message}";
+            }
         }
 
         var assignment = LockAssignment.Of(deals, payers, (wallet, deal) => Size(source, wallet, deal, round).Value, safety.Order);
         foreach (var (deal, lacking) in assignment.Short)
         {
-            failures[deal] = new CommitFailure(TroubleKind.Funds, lacking.Note);
+            failures[deal] = unknown is null ? new CommitFailure(TroubleKind.Funds, lacking.Note) : new CommitFailure(TroubleKind.Chain, unknown);
         }
 
         // Only what is about to be signed costs a question.

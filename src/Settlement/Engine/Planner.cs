@@ -234,6 +234,31 @@ internal sealed class Planner(
         ImmutableArray<Deal> deals,
         PlanningRound round,
         CancellationToken cancellation
+    )
+    {
+        try
+        {
+            await ActGuardedAsync(source, own, wallet, script, deals, round, cancellation);
+        }
+        catch (ChainUnavailableException e)
+        {
+            // Its coins, perhaps, of which there are too many to be listed: other wallets go on.
+            logger.LogWarning("What {Wallet} is to do waits: {Message}", wallet.Address, e.Message);
+            foreach (var deal in deals)
+            {
+                await HinderAsync(deal.Id, TroubleKind.Chain, e.Message, null, cancellation);
+            }
+        }
+    }
+
+    private async Task ActGuardedAsync(
+        PaymentSource source,
+        ImmutableArray<HotWallet> own,
+        HotWallet wallet,
+        ContractScript script,
+        ImmutableArray<Deal> deals,
+        PlanningRound round,
+        CancellationToken cancellation
     ) =>
         await GuardAsync(
             deals,

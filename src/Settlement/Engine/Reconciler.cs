@@ -122,6 +122,7 @@ internal sealed class Reconciler(
             if (
                 (!isKnown || unsigned.Contains(row.TxId))
                 && await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction
+                && transaction is { IsValid: true }
                 && transaction.Block.Height <= reached.Height
             )
             {

@@ -52,6 +52,9 @@ internal sealed class SecondLooks(
     public void Note(string source, BlockPoint reached) =>
         _looks[source] = _looks.TryGetValue(source, out var before) ? before with { Reached = reached } : new Look(reached, null, null);
 
+    /// <summary>Whether anything may be paid at a source: not before it was looked at once.</summary>
+    public bool MayPay(string source) => !safety.SearchesBeforePaying() || (_looks.TryGetValue(source, out var look) && look.At is not null);
+
     /// <summary>Follows these alone from now on.</summary>
     public void KeepTo(IEnumerable<string> sources)
     {
@@ -70,7 +73,7 @@ internal sealed class SecondLooks(
 
     /// <summary>Looks where it is time to, or somebody asked. True when there was a look.</summary>
     /// <param name="sources">All that are served.</param>
-    /// <param name="current">Those that were followed to the tip. One that could not be looked at before anything is paid on it is taken out.</param>
+    /// <param name="current">Those that were followed to the tip.</param>
     /// <param name="unshown">What of ours is in a block and shown by nothing.</param>
     /// <param name="requests">Those who wait.</param>
     /// <param name="round">The round.</param>
@@ -117,11 +120,6 @@ internal sealed class SecondLooks(
                 // It is due at the next round as it was; other sources, and what has a deadline, do not wait for it.
                 logger.LogWarning("Looking again at {Source} is put off: {Message}", id, e.Message);
                 Ask(id);
-                if (look.At is null)
-                {
-                    // Nothing is paid before it.
-                    current.Remove(id);
-                }
             }
         }
 

@@ -54,6 +54,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly Tender _tender;
     private readonly RestoreHold _hold;
     private readonly SecondLooks _looks;
+    private readonly RoundOutcomes _outcomes;
     private readonly Planner _planner;
     private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset Since, DateTimeOffset LookedAt)> _short = new(StringComparer.Ordinal);
@@ -78,6 +79,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _options = options;
         _safety = safety;
         _store = ports.Store;
+        _outcomes = new RoundOutcomes(ports.Time, ports.Logger);
         var reader = new EscrowReader(_store.Chain, safety, ports.Chain.HasSeveralProviders ? options.Agreement : null, ports.Logger);
         _follower = new ChainFollower(_store, reader, safety, options, ports.Clock, ports.Time, ports.Logger);
         _coins = new WalletCoins(_store.Attempts);
@@ -104,6 +106,9 @@ public sealed class SettlementEngine : ISettlementSignal
 
     /// <summary>Whole rounds since the start. Two more than before, and everything that was on chain before has been acted upon.</summary>
     public long Rounds => Interlocked.Read(ref _rounds);
+
+    /// <summary>How the rounds go.</summary>
+    public EngineState State => _outcomes.State;
 
     /// <summary>Until when nothing that pays is signed, since this may be an old copy of the database (decision 2); null when it is not so.</summary>
     public DateTimeOffset? HoldsUntil => _hold.Until;
@@ -154,21 +159,19 @@ public sealed class SettlementEngine : ISettlementSignal
             try
             {
                 await RunRoundAsync(cancellation);
-                await _ports.Wait.WaitAsync(await PauseAsync(cancellation), cancellation);
+                var pause = await PauseAsync(cancellation);
+                _outcomes.Whole();
+                await _ports.Wait.WaitAsync(pause, cancellation);
                 continue;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 return;
             }
-            catch (ChainUnavailableException e)
-            {
-                _ports.Logger.LogWarning("The chain is not available: {Message}", e.Message);
-            }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // A bug or a lost database; the store is as the last transaction left it, and the next round starts from there.
-                _ports.Logger.LogError(e, "A round of settlement failed");
+                // A lost chain, a lost database or a bug; the store is as the last transaction left it, and the next round starts from there.
+                _outcomes.Failed(e);
             }
 
             try
@@ -356,7 +359,17 @@ public sealed class SettlementEngine : ISettlementSignal
             }
             else if (!_short.TryGetValue(wallet.Id, out var since) || CoinPolicy.LooksForMoney(since.Since, since.LookedAt, round.Now))
             {
-                var more = await _coins.RefreshAsync(wallet, round.Chain, round.Tip, cancellation);
+                var more = false;
+                try
+                {
+                    more = await _coins.RefreshAsync(wallet, round.Chain, round.Tip, cancellation);
+                }
+                catch (ChainUnavailableException e)
+                {
+                    // What the others can pay, and what has a deadline, does not wait for the coins of one wallet.
+                    _ports.Logger.LogWarning("The coins of {Wallet} cannot be listed: {Message}", wallet.Address, e.Message);
+                }
+
                 came |= more;
                 _short[wallet.Id] = (more || since.Since == default ? round.Now : since.Since, round.Now);
             }
@@ -372,9 +385,10 @@ public sealed class SettlementEngine : ISettlementSignal
         var transfers = work.HasTransfers ? await _store.Transfers.ListDueAsync(round.Now, MostDue, cancellation) : [];
 
         // Another copy may have paid for what stood in the store when this one started.
-        due.RemoveAll(d => d.Intent == Intent.Lock && _hold.Holds(d.SourceId, d.CreatedAt, round.Tip));
-        registrations = registrations.RemoveAll(r => _hold.Holds(r.SourceId, r.CreatedAt, round.Tip));
-        transfers = transfers.RemoveAll(t => _hold.Holds(t.SourceId, t.CreatedAt, round.Tip));
+        bool Waits(string source, DateTimeOffset createdAt) => !_looks.MayPay(source) || _hold.Holds(source, createdAt, round.Tip);
+        due.RemoveAll(d => d.Intent == Intent.Lock && Waits(d.SourceId, d.CreatedAt));
+        registrations = registrations.RemoveAll(r => Waits(r.SourceId, r.CreatedAt));
+        transfers = transfers.RemoveAll(t => Waits(t.SourceId, t.CreatedAt));
 
         // Nobody hurries for a deposit.
         var reclaims = round.Tip.Height - _retiredAt >= 20 && !(await _store.Scripts.ListReclaimedAsync(cancellation)).IsEmpty;

@@ -79,6 +79,12 @@ internal sealed class Tender(
         }
 
         await store.Attempts.NoteAnswerAsync(attempt.Id, state, words, answer is SubmitResult.Refused, round.Tip.Height, follower.Now, cancellation);
+
+        // A problem of whom it serves, or none any more.
+        foreach (var subject in attempt.Refusals + 1 < DealProblems.ManyRefusals ? [] : attempt.Subjects)
+        {
+            await store.Deals.ChangeAsync(subject.SubjectId, d => follower.Apply(d, new DealEvent.TimePassed()), follower.Now, cancellation);
+        }
     }
 
     /// <summary>What has its validity end before this slot is over.</summary>
@@ -152,7 +158,7 @@ internal sealed class Tender(
         {
             logger.LogWarning("{Kind} {TxId} expired without reaching the chain", attempt.Kind, attempt.TxId);
             coins.Doubt(attempt.WalletId);
-            await store.Attempts.EndAsync(attempt, AttemptState.Expired, "validity ended; not on chain", null, follower.Decisions, cancellation);
+            await store.Attempts.EndAsync(attempt, AttemptState.Expired, Expired(attempt), null, follower.Decisions, cancellation);
         }
         else if (round.Tip.Slot < attempt.InvalidHereafter && IsToBeOffered(attempt, round.Tip))
         {
@@ -180,6 +186,9 @@ internal sealed class Tender(
     private static bool IsAtContract(Transaction transaction) =>
         transaction.Body.Outputs.Any(o => o.Address.Payment is { IsKey: false })
         || transaction.Witnesses.Redeemers.Any(r => r.Pointer.Tag == RedeemerTag.Spend);
+
+    private static string Expired(Attempt attempt) =>
+        "validity ended; not on chain" + (attempt.Answer is { } last ? $"; {(attempt.Refusals > 0 ? "last refused" : "last answer")}: {last}" : "");
 
     private static string Shorten(string reason) => reason.Length <= 500 ? reason : reason[..500] + "…";
 }

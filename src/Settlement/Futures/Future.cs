@@ -12,12 +12,16 @@ namespace Masumi.Settlement.Futures;
 /// <param name="From">The state it is made in.</param>
 /// <param name="At">When it was played: the first moment at which contract and ledger take it.</param>
 /// <param name="Before">
-/// It must be made before this moment: the contract's deadline less what a validity interval takes, or the first moment at which somebody else can end the escrow.
+/// It must be made before this moment: the contract's deadline less what a validity interval takes, or the first moment at which the other party can end the escrow.
 /// Null: as long as nobody moves the escrow.
 /// </param>
 /// <param name="Fee">What the network takes.</param>
 /// <param name="Bytes">Its size.</param>
-public sealed record FutureMove(Intent Action, EscrowParty By, EscrowState From, DateTimeOffset At, DateTimeOffset? Before, Lovelace Fee, int Bytes);
+public sealed record FutureMove(Intent Action, EscrowParty By, EscrowState From, DateTimeOffset At, DateTimeOffset? Before, Lovelace Fee, int Bytes)
+{
+    /// <summary>From then on the contract's admins may divide the escrow, and may be faster; null in a state in which they may not.</summary>
+    public DateTimeOffset? AdminsFrom { get; init; }
+}
 
 /// <summary>
 /// What everybody has more than at the start, negative for less. The sum of all, fees included, is what the escrow held at the start.

@@ -21,7 +21,11 @@ internal abstract record ForkChance
     private ForkChance() { }
 
     /// <summary>From a moment, before another.</summary>
-    public sealed record Open(Intent Action, EscrowParty By, DateTimeOffset At, DateTimeOffset? Before) : ForkChance;
+    public sealed record Open(Intent Action, EscrowParty By, DateTimeOffset At, DateTimeOffset? Before) : ForkChance
+    {
+        /// <summary>From when the admins may be faster.</summary>
+        public DateTimeOffset? AdminsFrom { get; init; }
+    }
 
     /// <summary>Never.</summary>
     public sealed record Never(string Why) : ForkChance;
@@ -126,7 +130,10 @@ internal sealed class FutureFork
             (result, leg) = Build(point, chance, party, TransactionForm.Shortest);
         }
 
-        var nothing = new FutureMove(chance.Action, chance.By, point.Datum.State, chance.At, chance.Before, Lovelace.Zero, 0);
+        var nothing = new FutureMove(chance.Action, chance.By, point.Datum.State, chance.At, chance.Before, Lovelace.Zero, 0)
+        {
+            AdminsFrom = chance.AdminsFrom,
+        };
         if (result is not BuildResult.Built { Transaction: var transaction })
         {
             return new ForkStep.Refused(nothing, result is BuildResult.Failed failed ? $"{failed.Reason}" : "it is not to be had any more");

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Building;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Futures;
@@ -51,20 +50,17 @@ public static class FutureTree
                 return next.ToImmutable();
             }
 
-            var ends = endings.Select(e => (e.By, e.At)).ToList();
-            if (fork.AdminsFrom(point) is { } admins)
-            {
-                ends.Add((EscrowParty.Admins, admins));
-            }
+            // Admins decide by hand, and as they see fit: until they have, what the parties may choose stands.
+            var admins = fork.AdminsFrom(point);
 
             // What was done before is not done again: a request for a refund can be made and taken back for ever.
             var choices = Choices.Where(i => !done.Contains(i)).Select(i => fork.Look(point, i)).OfType<ForkChance.Open>().Where(o => !IsAnother(point, o));
             foreach (var chance in choices.OrderBy(o => o.At).ThenBy(o => o.Action))
             {
-                var before = Earliest(chance.Before, ends.Where(e => e.By != chance.By).Select(e => (DateTimeOffset?)e.At));
+                var before = Earliest(chance.Before, endings.Where(e => e.By != chance.By).Select(e => (DateTimeOffset?)e.At));
                 if (before is null || chance.At < before)
                 {
-                    next.Add(Play(point, chance with { Before = before }, done.Add(chance.Action), depth - 1));
+                    next.Add(Play(point, chance with { Before = before, AdminsFrom = admins }, done.Add(chance.Action), depth - 1));
                 }
             }
 

@@ -61,6 +61,10 @@ public sealed record AttemptVerdict(
     /// <summary>Blocks after which no rollback reaches a block (k of the public networks, decision 1).</summary>
     public const int FinalDepth = 2160;
 
+    /// <summary>When a slot begins, by a block, as it takes a second on every network; null when no block is known, or it never comes.</summary>
+    public static DateTimeOffset? TimeOf(Slot slot, BlockPoint? tip) =>
+        tip is not null && slot.Number - tip.Slot.Number < int.MaxValue ? tip.Time.AddSeconds(slot.Number - tip.Slot.Number) : null;
+
     /// <summary>Judges.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="words">What each provider says.</param>
@@ -101,9 +105,10 @@ public sealed record AttemptVerdict(
         var last = attempt.InvalidHereafter + stability;
         reasons.Add(
             isOver
-                ? $"its validity ended at slot {attempt.InvalidHereafter}; no rollback reaches that after slot {last}, and it is slot {tip.Slot}"
-                : $"valid until slot {attempt.InvalidHereafter}, and it is slot {tip.Slot}"
+                ? $"its validity ended at slot {attempt.InvalidHereafter} ({At(attempt.InvalidHereafter)}); no rollback reaches that after slot {last} ({At(last)}), and it is slot {tip.Slot}"
+                : $"valid until slot {attempt.InvalidHereafter} ({At(attempt.InvalidHereafter)}), and it is slot {tip.Slot}"
         );
+        string At(Slot slot) => TimeOf(slot, tip) is { } time ? DealDiagnosis.Time(time) : "never";
         var taken = false;
         foreach (var input in inputs)
         {

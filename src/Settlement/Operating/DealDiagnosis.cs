@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Masumi.Chain;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
@@ -54,7 +55,8 @@ public sealed record DealDiagnosis
     /// <param name="now">Chain time.</param>
     /// <param name="rules">How deals are judged.</param>
     /// <param name="holdsUntil">As the engine says it; null when it does not hold.</param>
-    public static DealDiagnosis Of(DealReport report, DateTimeOffset now, DealRules rules, DateTimeOffset? holdsUntil)
+    /// <param name="tip">A block, by which slots have their times; null when none is known.</param>
+    public static DealDiagnosis Of(DealReport report, DateTimeOffset now, DealRules rules, DateTimeOffset? holdsUntil, BlockPoint? tip = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(rules);
@@ -66,16 +68,16 @@ public sealed record DealDiagnosis
             Step = deal.UnderWay is { } under ? $"the chain decides about {under.Action} {under.TxId}" : Words(step, now),
             Action = deal.UnderWay?.Action ?? (step as DealStep.Act)?.Action ?? Intent.Nothing,
             At = deal.UnderWay is null ? Later(deal.NextAt, holds) : null,
-            WaitsFor = [.. WaitsOf(report, step, now, holds)],
+            WaitsFor = [.. WaitsOf(report, step, now, holds, u => Until(deal, u, tip, rules))],
             Problem = deal.Problem,
             Trouble = deal.Trouble,
-            Funds = deal.Trouble is { Kind: TroubleKind.Funds } poor ? MoneyShort.Read(poor.Note) : null,
+            Funds = step is DealStep.Act && deal.Trouble is { Kind: TroubleKind.Funds } poor ? MoneyShort.Read(poor.Note) : null,
             HoldUntil = holds,
             Standing = [.. report.Attempts.Where(a => a.IsLive || (a.State is AttemptState.Expired or AttemptState.Conflicted && a.Transaction is not null))],
             NeedsPerson =
                 deal.Problem is { NeedsManual: true }
                 || (deal is { UnderWay: null, IsFinal: false } && step is DealStep.Rest && deal.Projection.State == OnChainState.Disputed),
-            Exits = DealExits.Of(report, now),
+            Exits = DealExits.Of(report, step, now),
         };
     }
 
@@ -88,12 +90,14 @@ public sealed record DealDiagnosis
             _ => "nothing",
         };
 
-    private static IEnumerable<string> WaitsOf(DealReport report, DealStep step, DateTimeOffset now, DateTimeOffset? holds)
+    private static IEnumerable<string> WaitsOf(DealReport report, DealStep step, DateTimeOffset now, DateTimeOffset? holds, Func<Attempt, string> until)
     {
         var deal = report.Deal;
         if (deal.UnderWay is { } under)
         {
-            yield return report.Attempts.FirstOrDefault(a => a.Id == under.Id) is { } attempt ? WhereIs(attempt) : $"transaction {under.TxId}";
+            yield return report.Attempts.FirstOrDefault(a => a.Id == under.Id) is { } attempt
+                ? WhereIs(attempt, until(attempt), deal.Problem)
+                : $"transaction {under.TxId}";
             yield break;
         }
 
@@ -105,7 +109,17 @@ public sealed record DealDiagnosis
         if (deal.Trouble is { } trouble)
         {
             var tries = trouble.Tries == 1 ? "one try" : string.Create(CultureInfo.InvariantCulture, $"{trouble.Tries} tries");
-            yield return $"the next try at {Time(trouble.RetryAt)}, after {tries} since {Time(trouble.Since)}: {trouble.Note}";
+            var again =
+                step is not DealStep.Act ? "no other try"
+                : trouble.RetryAt <= now ? "the next try, at once"
+                : $"the next try at {Time(trouble.RetryAt)}";
+            var note = deal.Problem is { } problem && problem.Note.Contains(trouble.Note, StringComparison.Ordinal) ? "" : $": {trouble.Note}";
+            yield return $"{again}, after {tries} since {Time(trouble.Since)}{note}";
+        }
+
+        if (step is DealStep.Act { IsAsked: true, Action: not Intent.Lock } asked && asked.At > now)
+        {
+            yield return $"the contract's cooldown since this side's last action, until {Time(asked.At)}";
         }
 
         if (OfOthers(deal, step, now) is { } others)
@@ -123,12 +137,17 @@ public sealed record DealDiagnosis
             (_, null) when deal.IsExpired => "nothing: the time to pay is over and no lock is anywhere",
             (DealSide.Payment, null) => $"the buyer's lock, before {Time(deadlines.PayBy)}, and the blocks on top of it",
             (DealSide.Purchase, null) => step is DealStep.GiveUp ? "a lock that was sent and may still show up" : null,
+            (DealSide.Purchase, OnChainState.RefundRequested) when deal.Projection.ResultHash is not null && now < deadlines.SubmitResult =>
+                $"the time from which the money may be taken back, {Time(deadlines.SubmitResult)}: the seller has agreed",
+            (DealSide.Payment, OnChainState.RefundRequested) when deal.Projection.ResultHash is not null =>
+                $"the buyer, who may take the money back from {Time(deadlines.SubmitResult)}",
             (DealSide.Purchase, OnChainState.FundsLocked or OnChainState.RefundRequested) when now < deadlines.SubmitResult =>
                 $"the seller's result, before {Time(deadlines.SubmitResult)}",
             (DealSide.Purchase, OnChainState.ResultSubmitted) => $"the seller, who may collect from {Time(deadlines.Unlock)}",
             (DealSide.Payment, OnChainState.FundsLocked or OnChainState.RefundRequested) when deal.Wishes.Result is null && now < deadlines.SubmitResult =>
                 $"the agent's result, before {Time(deadlines.SubmitResult)}",
             (DealSide.Payment, OnChainState.FundsLocked or OnChainState.RefundRequested) => "the buyer, who may take the money back",
+            (_, OnChainState.Disputed) when step is DealStep.Act => null,
             (_, OnChainState.Disputed) =>
                 $"one of the parties to give in, or the contract's admins, who may divide the money from {Time(deadlines.ExternalDisputeUnlock)}",
             (DealSide.Purchase, OnChainState.WithdrawAuthorized) => "the seller, who may collect",
@@ -137,14 +156,26 @@ public sealed record DealDiagnosis
         };
     }
 
-    private static string WhereIs(Attempt attempt) =>
+    // What is valid no longer is made anew, as long as there is time for that.
+    private static string Until(Deal deal, Attempt attempt, BlockPoint? tip, DealRules rules)
+    {
+        if (AttemptVerdict.TimeOf(attempt.InvalidHereafter, tip) is not { } end)
+        {
+            return $"valid until slot {attempt.InvalidHereafter}";
+        }
+
+        var isTime = DealMachine.Next(deal with { UnderWay = null }, end, rules) is DealStep.Act act && act.Action == deal.UnderWay?.Action;
+        return $"valid until {Time(end)} (slot {attempt.InvalidHereafter}), and if no block has it then, {(isTime ? "it is made anew" : "there is no time for another")}";
+    }
+
+    private static string WhereIs(Attempt attempt, string until, DealProblem? problem) =>
         attempt.State switch
         {
             AttemptState.InBlock => $"{attempt.TxId} is in block {attempt.Height}; the contract's own history has yet to show it",
-            AttemptState.Pending => $"{attempt.TxId} is in a mempool; valid until slot {attempt.InvalidHereafter}",
-            AttemptState.Offered when attempt.Answer is { } answer =>
-                $"{attempt.TxId} is offered again and again; valid until slot {attempt.InvalidHereafter}; last answer: {answer}",
-            _ => $"{attempt.TxId} is on its way; valid until slot {attempt.InvalidHereafter}",
+            AttemptState.Pending => $"{attempt.TxId}: the provider took it; {until}",
+            AttemptState.Offered when attempt.Answer is { } answer => $"{attempt.TxId} is offered again and again; {until}"
+                + (problem is { Code: "refused" or "missed" } ? "" : $"; last answer: {answer}"),
+            _ => $"{attempt.TxId} is on its way; {until}",
         };
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is { } a && other is { } b ? (a > b ? a : b) : one ?? other;

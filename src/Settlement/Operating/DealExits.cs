@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Masumi.Cardano.Addresses;
+using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Rails;
 using Masumi.Settlement.Sources;
+using Masumi.Settlement.Wallets;
 using static Masumi.Protocol.OnChainState;
 
 namespace Masumi.Settlement.Operating;
@@ -15,16 +20,16 @@ internal static class DealExits
     // A validity interval ends 18 slots before a deadline.
     private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(18);
 
-    public static ImmutableArray<DealExit> Of(DealReport report, DateTimeOffset now) =>
+    public static ImmutableArray<DealExit> Of(DealReport report, DealStep step, DateTimeOffset now) =>
         [
             .. (
                 report.Deal.IsFinal ? []
-                : report.Deal.Projection.State is null ? Unlocked(report)
-                : Locked(report)
+                : report.Deal.Projection.State is null ? Unlocked(report, step)
+                : Locked(report, step)
             ).Where(e => e.Before is null || now < e.Before),
         ];
 
-    private static IEnumerable<DealExit> Unlocked(DealReport report)
+    private static IEnumerable<DealExit> Unlocked(DealReport report, DealStep step)
     {
         var deal = report.Deal;
         foreach (var attempt in report.Attempts.Where(a => a.State is not (AttemptState.Final or AttemptState.InBlock)))
@@ -32,7 +37,7 @@ internal static class DealExits
             yield return new DealExit("See whether a transaction of it can still take effect", $"masumi attempts prove-dead {attempt.TxId}");
         }
 
-        foreach (var exit in Hindered(deal))
+        foreach (var exit in Hindered(deal, step))
         {
             yield return exit;
         }
@@ -48,11 +53,11 @@ internal static class DealExits
         }
     }
 
-    private static IEnumerable<DealExit> Locked(DealReport report)
+    private static IEnumerable<DealExit> Locked(DealReport report, DealStep step)
     {
         var (deal, source) = (report.Deal, report.Source);
         var (rail, state) = (Rail.Of(deal.Family), deal.Projection.State!.Value);
-        foreach (var exit in Hindered(deal))
+        foreach (var exit in Hindered(deal, step))
         {
             yield return exit;
         }
@@ -95,16 +100,18 @@ internal static class DealExits
         }
     }
 
-    private static IEnumerable<DealExit> Hindered(Deal deal)
+    // Once its time is over, neither money nor trying again helps.
+    private static IEnumerable<DealExit> Hindered(Deal deal, DealStep step)
     {
-        if (deal.Trouble is not { } trouble || trouble.Kind == TroubleKind.NotYet)
+        if (deal.Trouble is not { } trouble || trouble.Kind == TroubleKind.NotYet || step is not DealStep.Act act)
         {
             yield break;
         }
 
         if (trouble.Kind == TroubleKind.Funds && MoneyShort.Read(trouble.Note) is { At: { } address } money)
         {
-            yield return new DealExit($"Fund the wallet; it goes on by itself then: {money.Missing}", $"send to {address}");
+            var later = act.Action == Intent.Lock ? $"; {CoinPolicy.UsuallyBeside} lovelace more are needed for a refund or a dispute later" : "";
+            yield return new DealExit($"Fund the wallet; it goes on by itself then: {money.Missing}{later}", $"send to {address}");
         }
 
         yield return new DealExit("Look at everything again and try at once", $"masumi deals recover {deal.Id}");
@@ -114,9 +121,17 @@ internal static class DealExits
         new(
             $"Let {source.RequiredAdmins} of the {source.Admins.Length} admins divide the money, from {DealDiagnosis.Time(deal.Terms.Deadlines.ExternalDisputeUnlock)}",
             deal.Family == EscrowFamily.V2
-                ? $"masumi dispute intent --escrow {deal.Projection.Escrow} --buyer AMOUNT --seller AMOUNT --chain URL"
+                ? $"masumi dispute intent --escrow {deal.Projection.Escrow} --buyer AMOUNT --seller AMOUNT --chain URL {Parameters(source)}"
                 : $"a transaction that spends {deal.Projection.Escrow}, signed by the admins"
         );
+
+    // All of them: whatever is left out would be the market's.
+    private static string Parameters(PaymentSource source) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"--network {(source.NetworkId == NetworkId.Mainnet ? "Mainnet" : "Preprod")} --required-admins {source.RequiredAdmins} "
+                + $"--admin {string.Join(' ', source.Admins)} --cooldown {(long)source.Cooldown.TotalMilliseconds}"
+        ) + (ContractCatalog.Follows(ScriptCatalog.ContractOf(source)) ? "" : " --foreign-script");
 
     private static DealExit Wish(Deal deal, PaymentSource source, string what, string path, DateTimeOffset? before = null, string more = "") =>
         new(

@@ -26,7 +26,17 @@ public sealed record DealReport(
 /// <param name="Stuck">Only those in whose way something stands.</param>
 /// <param name="State">Only in this state.</param>
 /// <param name="Limit">At most so many.</param>
-public sealed record DealSelection(DealSide? Side = null, bool Stuck = false, OnChainState? State = null, int Limit = 20);
+public sealed record DealSelection(DealSide? Side = null, bool Stuck = false, OnChainState? State = null, int Limit = 20)
+{
+    /// <summary>What ended is nobody's work any more: a week later it is no longer listed among what is stuck.</summary>
+    public static TimeSpan EndedListed { get; } = TimeSpan.FromDays(7);
+
+    /// <summary>Of what ended stuck, only what ended since.</summary>
+    public DateTimeOffset? EndedSince { get; init; }
+
+    /// <summary>Only what ended with a problem.</summary>
+    public bool Lost { get; init; }
+}
 
 /// <summary>Looks at deals and their transactions, and changes nothing.</summary>
 public sealed class DealInspection(SettlementStore store)
@@ -44,6 +54,8 @@ public sealed class DealInspection(SettlementStore store)
                 Sources = sources,
                 State = selection.State,
                 Stuck = selection.Stuck,
+                EndedSince = selection.EndedSince,
+                Lost = selection.Lost,
                 Limit = selection.Limit,
             };
             found.AddRange(await store.Deals.ListAsync(query, cancellation));

@@ -154,6 +154,7 @@ internal static class AttemptRows
     /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
     public static async Task EndAsync(DatedWork work, string id, AttemptState state, string why, TransactionId? takenBy, Decisions decisions)
     {
+        var refusal = await work.SingleAsync<string>("SELECT answer FROM attempt WHERE id = @id AND refusals > 0", new { id });
         var changed = await work.ExecuteAsync(
             "UPDATE attempt SET state = @state, answer = @why, taken_by = @takenBy, updated_at = @now WHERE id = @id AND state IN ('Stored', 'Offered', 'Pending')",
             new
@@ -168,7 +169,7 @@ internal static class AttemptRows
         if (changed > 0)
         {
             await FreeInputsAsync(work, id);
-            await FreeSubjectsAsync(work, id, new DealEvent.Freed(), decisions);
+            await FreeSubjectsAsync(work, id, new DealEvent.Freed(refusal), decisions);
             await AttemptFates.TellAsync(work, id, [Fate.Freed], decisions);
         }
     }

@@ -316,6 +316,15 @@ public sealed class ChainStore
             height = found.Block.Height,
             block = found.Block.Hash.ToArray(),
         };
+        if (!found.IsValid)
+        {
+            // That it failed is one provider's word: it stays unknown, so that the next look asks again.
+            touched.UnionWith(await work.QueryAsync<byte[]>("SELECT identifier_hash FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read));
+            await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
+            await work.ExecuteAsync("DELETE FROM followed_tx WHERE source_id = @id AND tx_id = @tx", read);
+            return;
+        }
+
         var isNew = await work.ExecuteAsync("INSERT INTO followed_tx (source_id, tx_id, height) VALUES (@id, @tx, @height) ON CONFLICT DO NOTHING", read) > 0;
         var kept = new List<(EscrowStep Step, byte[] Hash)>();
         foreach (var step in followed.Steps)

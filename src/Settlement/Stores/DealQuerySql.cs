@@ -8,6 +8,11 @@ namespace Masumi.Settlement.Stores;
 /// <summary>Queries of deals in SQL.</summary>
 internal static class DealQuerySql
 {
+    // The chain has spoken the last word, or it was concluded that it never will.
+    private static string Ended { get; } =
+        $"(COALESCE(d.chain_state, '') IN ('{Word.Text(OnChainState.Withdrawn)}', '{Word.Text(OnChainState.RefundWithdrawn)}', "
+        + $"'{Word.Text(OnChainState.DisputedWithdrawn)}') OR (d.chain_state IS NULL AND d.gave_up_at IS NOT NULL))";
+
     /// <summary>The conditions, without cursor and order.</summary>
     public static (string Where, DynamicParameters Args) Conditions(DealQuery query)
     {
@@ -34,6 +39,17 @@ internal static class DealQuerySql
         if (query.Stuck)
         {
             where += " AND (d.needs_manual = 1 OR d.problem_code IS NOT NULL OR (d.trouble_kind IS NOT NULL AND d.trouble_kind <> 'NotYet'))";
+        }
+
+        if (query is { Stuck: true, EndedSince: { } ended })
+        {
+            args.Add("ended", ended.ToUnixTimeMilliseconds());
+            where += $" AND (d.state_changed_at >= @ended OR NOT {Ended})";
+        }
+
+        if (query.Lost)
+        {
+            where += $" AND d.problem_code IS NOT NULL AND {Ended}";
         }
 
         if (!string.IsNullOrEmpty(query.Search))

@@ -21,7 +21,8 @@ internal sealed class DealRow
         + "revision, updated_at, next_action_changed_at, state_changed_at";
 
     /// <summary>What is read: the columns, and what acts for the deal now.</summary>
-    public const string Selected = "d." + "*, s.attempt_id AS attempt_id, s.action AS attempt_action, a.tx_id AS attempt_tx";
+    public const string Selected =
+        "d." + "*, s.attempt_id AS attempt_id, s.action AS attempt_action, a.tx_id AS attempt_tx, a.refusals AS attempt_refusals, a.answer AS attempt_answer";
 
     /// <summary>Where it is read from.</summary>
     public const string Joined = "deal d LEFT JOIN attempt_subject s ON s.subject_id = d.id AND s.live = 1 LEFT JOIN attempt a ON a.id = s.attempt_id";
@@ -94,6 +95,8 @@ internal sealed class DealRow
     public string? AttemptId { get; set; }
     public string? AttemptAction { get; set; }
     public byte[]? AttemptTx { get; set; }
+    public long? AttemptRefusals { get; set; }
+    public string? AttemptAnswer { get; set; }
 
     public static DealRow Of(Deal deal)
     {
@@ -183,7 +186,15 @@ internal sealed class DealRow
                 RefundWishAbout is null ? null : Bytes.ToHex(RefundWishAbout)
             ),
             Projection = ToProjection(),
-            UnderWay = AttemptId is null ? null : new StandingAttempt(AttemptId, Bytes.ToTransaction(AttemptTx), Enum.Parse<Rails.Intent>(AttemptAction!)),
+            UnderWay = AttemptId is null
+                ? null
+                : new StandingAttempt(
+                    AttemptId,
+                    Bytes.ToTransaction(AttemptTx),
+                    Enum.Parse<Rails.Intent>(AttemptAction!),
+                    (int)(AttemptRefusals ?? 0),
+                    AttemptAnswer
+                ),
             Trouble = TroubleKind is null
                 ? null
                 : new Trouble(

@@ -102,7 +102,23 @@ public class FutureTreeTests
         var delivered = Grow(EscrowFamily.V2, EscrowState.ResultSubmitted);
         Assert.Equal(Deadlines.Unlock.AddSeconds(-18), Choice(delivered, Intent.RequestRefund).Before);
         var disputed = Grow(EscrowFamily.V2, EscrowState.Disputed);
-        Assert.Equal(Deadlines.ExternalDisputeUnlock.AddSeconds(1), Choice(disputed, Intent.AuthorizeWithdrawal).Before);
+        var release = Choice(disputed, Intent.AuthorizeWithdrawal);
+        Assert.Equal((null, Deadlines.ExternalDisputeUnlock.AddSeconds(1)), (release.Before, release.AdminsFrom));
+        Assert.Null(Choice(delivered, Intent.RequestRefund).AdminsFrom);
+    }
+
+    [Theory]
+    [InlineData(EscrowFamily.V1)]
+    [InlineData(EscrowFamily.V2)]
+    public void Once_the_admins_may_decide_the_parties_still_have_the_choices_that_the_contract_takes(EscrowFamily family)
+    {
+        var late = Deadlines.ExternalDisputeUnlock.AddHours(1);
+        var root = Grow(family, EscrowState.Disputed, late);
+        Assert.IsType<FutureEnd.Admins>(root.Next[0].End);
+        var refund = Choice(root, Intent.AuthorizeRefund);
+        Assert.Equal((late, late), (refund.At, refund.AdminsFrom));
+        Assert.Equal(family == EscrowFamily.V2, root.Next.Any(n => n.Move?.Action == Intent.AuthorizeWithdrawal));
+        Assert.All(root.Next.Skip(1), n => Assert.Contains(n.Leaves, leaf => leaf.End is FutureEnd.Paid or FutureEnd.Admins));
     }
 
     [Fact]

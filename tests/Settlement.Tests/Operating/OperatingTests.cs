@@ -1,3 +1,4 @@
+using Dapper;
 using Masumi.Cardano;
 using Masumi.Plutus;
 using Masumi.Protocol;
@@ -48,6 +49,54 @@ public class OperatingTests
     }
 
     [Fact]
+    public async Task Rounds_that_fail_are_told_with_their_cause_once_then_rarely_and_once_when_they_are_over()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var engine = world.Buyer.Engine;
+        await UntilAsync(() => engine.State.LastRound is not null);
+        Assert.Equal((null, 0), (engine.State.FailsSince, engine.State.Failures));
+        await TableAsync("transfer", "gone");
+        await FailAsync(6);
+        var state = engine.State;
+        Assert.True(state.IsFailing);
+        Assert.Equal(world.Time.GetUtcNow(), state.FailsSince);
+        Assert.Equal("the database cannot be used", state.Cause);
+        Assert.Contains("no such table", state.Because, StringComparison.Ordinal);
+        Assert.Equal(1, Told());
+        world.Time.Move(TimeSpan.FromMinutes(5));
+        await FailAsync(9);
+        Assert.Equal(2, Told());
+
+        await TableAsync("gone", "transfer");
+        await UntilAsync(() => engine.State.FailsSince is null);
+        Assert.Equal(3, Told());
+        world.Buyer.Chain.Down = true;
+        await FailAsync(3);
+        Assert.Equal(("the chain is not available", 4), (engine.State.Cause, Told()));
+
+        int Told() =>
+            world.Buyer.Lines.Count(l =>
+                l.StartsWith("The engine's rounds", StringComparison.Ordinal) || l.StartsWith("A round of settlement failed", StringComparison.Ordinal)
+            );
+        Task FailAsync(int times) => UntilAsync(() => engine.State.Failures >= times);
+        Task TableAsync(string from, string to) =>
+            world.Buyer.Database.WriteAsync((c, t) => c.ExecuteAsync($"ALTER TABLE {from} RENAME TO {to}", transaction: t), Stop);
+        async Task UntilAsync(Func<bool> isSo)
+        {
+            using var stop = new CancellationTokenSource();
+            var running = engine.RunAsync(stop.Token);
+            while (!isSo())
+            {
+                engine.Wake();
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Stop);
+            }
+
+            await stop.CancelAsync();
+            await running;
+        }
+    }
+
+    [Fact]
     public async Task A_purchase_short_of_money_names_the_amount_and_the_address_and_recovering_it_after_funding_locks_once()
     {
         await using var world = await SettlementWorld.CreateAsync();
@@ -57,7 +106,8 @@ public class OperatingTests
         Assert.Equal("insufficient_funds", why.Problem!.Code);
         Assert.Equal(world.Buyer.Wallet.Address.ToString(), why.Funds!.At);
         Assert.Contains("1001500000 lovelace", why.Funds.Missing, StringComparison.Ordinal);
-        Assert.Contains(why.Exits, e => e.Command == $"send to {world.Buyer.Wallet.Address}");
+        var fund = Assert.Single(why.Exits, e => e.Command == $"send to {world.Buyer.Wallet.Address}");
+        Assert.EndsWith("1500000 lovelace more are needed for a refund or a dispute later", fund.What, StringComparison.Ordinal);
         Assert.Equal(Intent.Lock, why.Action);
         Assert.NotNull(why.At);
 
@@ -85,7 +135,9 @@ public class OperatingTests
 
         var why = await WhyAsync(world.Buyer, identifier);
         Assert.StartsWith("the chain decides about Lock", why.Step, StringComparison.Ordinal);
-        Assert.Contains("is in a mempool", Assert.Single(why.WaitsFor), StringComparison.Ordinal);
+        var waits = Assert.Single(why.WaitsFor);
+        Assert.Contains(": the provider took it; valid until 20", waits, StringComparison.Ordinal);
+        Assert.EndsWith("and if no block has it then, it is made anew", waits, StringComparison.Ordinal);
         Assert.Single(why.Standing);
     }
 
@@ -99,9 +151,29 @@ public class OperatingTests
             buyer.Exits,
             e => e.What.StartsWith("Release", StringComparison.Ordinal) && e.Command.Contains("cancel-refund-request", StringComparison.Ordinal)
         );
-        Assert.Contains(buyer.Exits, e => e.Command.StartsWith("masumi dispute intent --escrow ", StringComparison.Ordinal));
+        var intent = Assert.Single(buyer.Exits, e => e.Command.StartsWith("masumi dispute intent --escrow ", StringComparison.Ordinal)).Command;
+        var contract = SettlementWorld.Contract;
+        Assert.EndsWith(
+            $"--chain URL --network Preprod --required-admins 2 --admin {string.Join(' ', contract.Admins)} --cooldown 420000",
+            intent,
+            StringComparison.Ordinal
+        );
         var seller = await WhyAsync(world.Seller, await OnlyAsync(world));
         Assert.Contains(seller.Exits, e => e.Command.Contains("payment/authorize-refund", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wish_that_waits_for_its_cooldown_says_so_and_waits_for_nobody_else()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.LockAsync();
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
+        await world.SettleAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
+        await world.SettleAsync();
+        await world.Seller.WantAsync(identifier, Intent.AuthorizeRefund);
+        var why = await WhyAsync(world.Seller, identifier);
+        Assert.StartsWith("the contract's cooldown since this side's last action, until 20", Assert.Single(why.WaitsFor), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,11 +215,98 @@ public class OperatingTests
         var why = await WhyAsync(world.Buyer, identifier);
         Assert.True(why.NeedsPerson);
         Assert.Contains(why.Exits, e => e.Command == $"masumi deals recover {deal.Id}");
+        Assert.DoesNotContain(why.Exits, e => e.Command.StartsWith("send to", StringComparison.Ordinal));
+        Assert.Null(why.Funds);
         var inspection = new DealInspection(world.Buyer.Store);
         Assert.Equal([deal.Id], (await inspection.ListAsync(new DealSelection(Stuck: true), Stop)).Select(d => d.Id));
         Assert.Empty(await inspection.ListAsync(new DealSelection(DealSide.Payment), Stop));
         Assert.Equal(deal.Id, Assert.Single(await inspection.FindAsync(identifier, Stop)).Id);
         Assert.Empty(await inspection.FindAsync("nobody's", Stop));
+    }
+
+    [Fact]
+    public async Task A_transaction_that_is_refused_again_and_again_is_a_problem_with_the_providers_words_and_the_deadline()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        world.Buyer.Chain.OnSubmit = _ => Fault.Refused;
+        var identifier = await world.AgreeAsync();
+        await BlocksAsync(world, 1);
+        Assert.Null((await world.Buyer.DealAsync(identifier)).Problem);
+        await BlocksAsync(world, 5);
+        var problem = (await world.Buyer.DealAsync(identifier)).Problem!;
+        Assert.Equal(("refused", false), (problem.Code, problem.NeedsManual));
+        Assert.Contains("BadInputsUTxO", problem.Note, StringComparison.Ordinal);
+        Assert.Contains("before payByTime", problem.Note, StringComparison.Ordinal);
+        Assert.Single(await StuckAsync(world.Buyer));
+
+        world.Buyer.Chain.OnSubmit = _ => Fault.None;
+        await BlocksAsync(world, 10);
+        await world.SettleAsync();
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.Equal((OnChainState.FundsLocked, null), (deal.OnChainState, deal.Problem));
+        Assert.Empty(await StuckAsync(world.Buyer));
+    }
+
+    [Fact]
+    public async Task What_was_refused_until_its_time_was_over_keeps_the_providers_words_also_when_it_is_given_up()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        world.Buyer.Chain.OnSubmit = _ => Fault.Refused;
+        var identifier = await world.AgreeAsync(payWithin: TimeSpan.FromMinutes(20));
+        for (var minute = 0; minute < 40; minute++)
+        {
+            world.Devnet.Advance(TimeSpan.FromMinutes(1));
+            await world.Buyer.RoundAsync();
+        }
+
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.True(deal.IsExpired, $"{deal}");
+        Assert.Equal("not_locked", deal.Problem!.Code);
+        Assert.Contains("BadInputsUTxO", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.All(await world.Buyer.AttemptsAsync(identifier), a => Assert.Equal("validity ended; not on chain; last refused: BadInputsUTxO", a.Answer));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dispute_that_was_not_made_in_time_is_told_for_good_with_who_collected_what_and_what_hindered_it(bool isRefused)
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.LockAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, Result);
+        await world.SettleAsync();
+        await world.Buyer.WantAsync(identifier, Intent.RequestRefund);
+        if (isRefused)
+        {
+            world.Buyer.Chain.OnSubmit = _ => Fault.Refused;
+        }
+        else
+        {
+            // No money in the wallet that would pay for it.
+            world.Buyer.Chain.HidesCoins = true;
+        }
+
+        world.Buyer.Restart();
+        for (var quarter = 0; quarter < 26; quarter++)
+        {
+            world.Devnet.Advance(TimeSpan.FromMinutes(15));
+            await world.Buyer.RoundAsync();
+            await world.Seller.RoundAsync();
+        }
+
+        await world.SettleAsync();
+        var deal = await world.Buyer.DealAsync(identifier);
+        Assert.Equal(OnChainState.Withdrawn, deal.OnChainState);
+        Assert.Equal(("missed", ErrorType.Unknown, false), (deal.Problem!.Code, deal.Problem.Type, deal.Problem.NeedsManual));
+        Assert.StartsWith("Your dispute was not on chain before unlockTime", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.Contains($"the seller collected 5 ADA in {deal.Projection.CurrentTransaction}", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.Contains(isRefused ? "last hindrance: refused: BadInputsUTxO" : "last hindrance: Not enough funds", deal.Problem.Note, StringComparison.Ordinal);
+        Assert.Equal("missed", (await WhyAsync(world.Buyer, identifier)).Problem?.Code);
+        Assert.Equal([deal.Id], await StuckAsync(world.Buyer));
+        Assert.Empty(await StuckAsync(world.Buyer, world.Time.GetUtcNow().AddDays(1)));
+        var inspection = new DealInspection(world.Buyer.Store);
+        Assert.Equal(deal.Id, Assert.Single(await inspection.ListAsync(new DealSelection { Lost = true }, Stop)).Id);
+        Assert.Empty(await new DealInspection(world.Seller.Store).ListAsync(new DealSelection { Lost = true }, Stop));
     }
 
     [Fact]
@@ -231,6 +390,18 @@ public class OperatingTests
         Assert.Single((await RecoverAsync(world, identifier)).NewAttempts);
     }
 
+    private static async Task BlocksAsync(SettlementWorld world, int blocks)
+    {
+        for (var i = 0; i < blocks; i++)
+        {
+            await world.Buyer.RoundAsync();
+            world.Devnet.Mine();
+        }
+    }
+
+    private static async Task<IEnumerable<string>> StuckAsync(TestNode node, DateTimeOffset? endedSince = null) =>
+        (await new DealInspection(node.Store).ListAsync(new DealSelection(Stuck: true) { EndedSince = endedSince }, Stop)).Select(d => d.Id);
+
     private static async Task<SettlementWorld> DisputedAsync()
     {
         var world = await SettlementWorld.CreateAsync();
@@ -251,7 +422,8 @@ public class OperatingTests
             await new DealInspection(node.Store).ReportAsync(await node.DealAsync(identifier), Stop),
             node.Clock.GetUtcNow(),
             node.Options.Rules,
-            node.Engine.HoldsUntil
+            node.Engine.HoldsUntil,
+            node.Clock.Tip
         );
 
     private static Task<RecoveredDeal> RecoverAsync(SettlementWorld world, string identifier) => RecoverAsync(world.Buyer, identifier);

@@ -105,6 +105,23 @@ public sealed class WalletMoneyTests
     }
 
     [Fact]
+    public async Task What_anything_but_a_lock_lacks_is_named_with_its_unit_and_is_an_output_that_can_be_sent()
+    {
+        await using var world = await SettlementWorld.CreateAsync();
+        var identifier = await world.LockAsync();
+        await world.Seller.WantAsync(identifier, Intent.SubmitResult, new string('3', 64));
+        world.Seller.Chain.HidesCoins = true;
+        world.Seller.Restart();
+        await world.Seller.RoundAsync();
+        var missing = Settlement.Deals.MoneyShort.Read((await world.Seller.DealAsync(identifier)).Problem!.Note)!;
+        Assert.Equal($"{world.Seller.Wallet.Address}", missing.At);
+        Assert.Equal("lovelace", missing.Missing.Split(' ')[1]);
+        var lovelace = long.Parse(missing.Missing.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var output = new TxOutput(world.Seller.Wallet.Address, Value.Of(new Lovelace(lovelace)));
+        Assert.InRange(lovelace, Fees.MinUtxo(world.Devnet.Parameters, output).Amount, Lovelace.FromAda(10).Amount);
+    }
+
+    [Fact]
     public async Task Purchases_whose_money_is_change_that_waits_for_a_block_are_not_short_of_money()
     {
         await using var world = await SettlementWorld.CreateAsync(buyerCoins: 1, options: new SettlementOptions { LockWindow = TimeSpan.Zero, MaxBatch = 1 });
