@@ -85,6 +85,13 @@ internal sealed class FaultyChain : IChain
         set => _faults.ListsStandAt = value;
     }
 
+    /// <summary>What is told of a transaction; the truth unless set.</summary>
+    public Func<ChainTransaction, ChainTransaction> Retell
+    {
+        get => _faults.Retell;
+        set => _faults.Retell = value;
+    }
+
     /// <summary>Runs before every question is put, with its name: what happens in the world in the middle of a round.</summary>
     public Func<string, Task> Before
     {
@@ -177,8 +184,8 @@ internal sealed class FaultyChain : IChain
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
         FollowAsync(c => c.FollowPolicyAsync(policy, knownPoints, cancellation));
 
-    public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>
-        AskAsync("transaction", c => c.FindTransactionAsync(txId, cancellation));
+    public async Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>
+        await AskAsync("transaction", c => c.FindTransactionAsync(txId, cancellation)) is { } found ? Retell(found) : null;
 
     public Task<ImmutableArray<Utxo>> ResolveAsync(IReadOnlyCollection<TxInput> inputs, CancellationToken cancellation) =>
         AskAsync("outputs", c => c.ResolveAsync(inputs, cancellation));
@@ -209,7 +216,7 @@ internal sealed class FaultyChain : IChain
 
             if (e is not ChainEvent.Included { Transaction.Block.Height: var height } || !(height > ListsStandAt))
             {
-                yield return e;
+                yield return e is ChainEvent.Included { Transaction: var told } ? new ChainEvent.Included(Retell(told)) : e;
             }
         }
     }
@@ -233,6 +240,8 @@ internal sealed class FaultyChain : IChain
         public bool IsBehind { get; set; }
 
         public long? ListsStandAt { get; set; }
+
+        public Func<ChainTransaction, ChainTransaction> Retell { get; set; } = t => t;
 
         public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 

@@ -18,7 +18,7 @@ public static class DealProblems
         ArgumentNullException.ThrowIfNull(deal);
         return deal.IsFinal ? Lost(deal)
             : deal.IsExpired ? Unpaid(deal)
-            : Missed(deal, now) ?? Refused(deal) ?? Hindrance(deal) ?? Strange(deal) ?? AnotherResult(deal) ?? NoHash(deal);
+            : Missed(deal, now) ?? AnotherResult(deal) ?? Refused(deal) ?? Hindrance(deal) ?? Strange(deal) ?? NoHash(deal);
     }
 
     /// <summary>Whether a deal ended against what its owner had decided: the money went to the other side, since what was asked for never got on chain.</summary>

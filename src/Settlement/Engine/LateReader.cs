@@ -1,5 +1,4 @@
 using Masumi.Cardano;
-using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
+using Masumi.Chain;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Settlement.Attempts;
