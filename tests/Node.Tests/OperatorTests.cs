@@ -321,7 +321,7 @@ public sealed class OperatorTests : NodeOnDevnet
         Assert.Equal((1, "masumi deals show: no deal has the id or the identifier 'nobody's'"), (code, error.Trim()));
     }
 
-    private static Task RenameAsync(IDatabase database, string from, string to) =>
+    private static Task<int> RenameAsync(IDatabase database, string from, string to) =>
         database.WriteAsync((c, t) => c.ExecuteAsync($"ALTER TABLE {from} RENAME TO {to}", transaction: t), Stop);
 
     private static async Task<(HttpStatusCode Code, string Text)> ReadyAsync(PaymentNode node)

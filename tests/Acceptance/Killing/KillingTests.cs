@@ -12,7 +12,7 @@ public sealed class KillingTests
 {
     private static readonly TimeSpan BetweenPurchases = TimeSpan.FromSeconds(1.2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
-    private readonly Trade _trade = new();
+    private Trade _trade = null!;
     private readonly List<Job> _jobs = [];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -25,19 +25,17 @@ public sealed class KillingTests
         var lasts = TimeSpan.FromSeconds(seconds!.Value);
         var seed = Number("MASUMI_KILLING_SEED") ?? Environment.TickCount & 0xffff;
         Say($"seed {seed}, {lasts.TotalSeconds} s");
+        await using var trade = new Trade();
+        _trade = trade;
         try
         {
             await RunAsync(seed, lasts);
         }
         catch (Exception)
         {
-            _trade.IsKept = true;
-            Say($"databases and logs are left in {_trade.Folder}");
+            trade.IsKept = true;
+            Say($"databases and logs are left in {trade.Folder}");
             throw;
-        }
-        finally
-        {
-            await _trade.DisposeAsync();
         }
     }
 
