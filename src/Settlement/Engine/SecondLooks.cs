@@ -23,6 +23,7 @@ internal sealed class SecondLooks(
 )
 {
     private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unlooked = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _asked = [];
     private ImmutableList<LookRequest> _requests = [];
 
@@ -52,8 +53,8 @@ internal sealed class SecondLooks(
     public void Note(string source, BlockPoint reached) =>
         _looks[source] = _looks.TryGetValue(source, out var before) ? before with { Reached = reached } : new Look(reached, null, null);
 
-    /// <summary>Whether anything may be paid at a source: not before it was looked at once.</summary>
-    public bool MayPay(string source) => !safety.SearchesBeforePaying() || (_looks.TryGetValue(source, out var look) && look.At is not null);
+    /// <summary>Whether anything may be paid at a source: not while the first look at it fails.</summary>
+    public bool MayPay(string source) => !_unlooked.Contains(source);
 
     /// <summary>Follows these alone from now on.</summary>
     public void KeepTo(IEnumerable<string> sources)
@@ -120,6 +121,10 @@ internal sealed class SecondLooks(
                 // It is due at the next round as it was; other sources, and what has a deadline, do not wait for it.
                 logger.LogWarning("Looking again at {Source} is put off: {Message}", id, e.Message);
                 Ask(id);
+                if (look.At is null)
+                {
+                    _unlooked.Add(id);
+                }
             }
         }
 
@@ -177,6 +182,7 @@ internal sealed class SecondLooks(
         }
 
         _looks[source.Id] = look with { At = round.Now };
+        _unlooked.Remove(source.Id);
         return found;
     }
 
