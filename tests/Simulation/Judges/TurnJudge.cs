@@ -12,6 +12,9 @@ internal sealed class TurnJudge(Scenario scenario, Verdicts verdicts)
     /// <summary>Two windows of a second each, the round under way and its own: each up to dozens of calls of up to 0.4 s.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
+    /// <summary>Who buys at the last moment buys in the calm, where the simulator itself lets blocks and looks be minutes apart (Calm).</summary>
+    private static readonly TimeSpan SoonInTheCalm = TimeSpan.FromMinutes(6.5);
+
     /// <summary>The longest that anything pauses after a fault: a circuit, a retry, the hold of a copy, an attempt that must expire first.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(15);
 
@@ -42,7 +45,7 @@ internal sealed class TurnJudge(Scenario scenario, Verdicts verdicts)
         var last = agreement.Deadlines.PayBy - Margin;
         var trouble = Hindered(job, bought, last);
         var turn = trouble is { } until ? until + Recovery : bought;
-        var latest = turn + Soon;
+        var latest = turn + (job.Behaviour == Behaviour.AtDeadline ? SoonInTheCalm : Soon);
         if (latest < last && (offered ?? DateTimeOffset.MaxValue) > latest && (offered is not null || isKnown))
         {
             verdicts.Add(
