@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Chain;
@@ -140,13 +139,7 @@ public static class PaymentsApi
                 e switch
                 {
                     ChainUnavailableException => ApiResult.Refuse(503, "The chain is not available") with { Code = ChainUnavailable },
-                    StorageUnavailableException or CommitUnknownException or DbException { IsTransient: true } => ApiResult.Refuse(
-                        503,
-                        "The database cannot be used now"
-                    ) with
-                    {
-                        Code = StorageUnavailable,
-                    },
+                    _ when StorageFailure.IsPassing(e) => ApiResult.Refuse(503, "The database cannot be used now") with { Code = StorageUnavailable },
                     _ => null,
                 },
             LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },

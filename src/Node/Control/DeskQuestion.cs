@@ -33,8 +33,7 @@ internal sealed class DeskQuestion(JsonObject json)
     public long? Number(string name) =>
         json[name] is not { } node ? null
         // Asked in this process a number is still of the type that it was given.
-        : node.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
+        : node.GetValueKind() == JsonValueKind.Number && Digits.TryRead<long>(node.ToJsonString(), out var number) ? number
         : throw Senseless(name, node.ToJsonString(), ["a whole number"]);
 
     /// <summary>How many rows.</summary>
