@@ -139,7 +139,10 @@ public static class PaymentsApi
                 e switch
                 {
                     ChainUnavailableException => ApiResult.Refuse(503, "The chain is not available") with { Code = ChainUnavailable },
-                    _ when StorageFailure.IsPassing(e) => ApiResult.Refuse(503, "The database cannot be used now") with { Code = StorageUnavailable },
+                    StorageUnavailableException or CommitUnknownException => ApiResult.Refuse(503, "The database cannot be used now") with
+                    {
+                        Code = StorageUnavailable,
+                    },
                     _ => null,
                 },
             LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },

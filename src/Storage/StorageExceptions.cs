@@ -52,7 +52,4 @@ public static class StorageFailure
 {
     /// <summary>True for whatever the database itself, or the way to it, failed with.</summary>
     public static bool Is(Exception e) => e is StorageUnavailableException or CommitUnknownException or DbException;
-
-    /// <summary>True where the database cannot be used for now; a statement that it does not understand is a bug of ours.</summary>
-    public static bool IsPassing(Exception e) => e is StorageUnavailableException or CommitUnknownException or DbException { IsTransient: true };
 }
