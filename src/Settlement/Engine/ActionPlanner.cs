@@ -49,15 +49,7 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
             }
         }
 
-        // One of those that were refused together may be what was refused, and would take the others with it for ever.
-        var refused = ready.Count > 1 ? await store.Attempts.ListRefusedAsync(source.Id, cancellation) : [];
-        var together = ready.Where(r => !refused.Contains(r.Deal.Id)).ToList();
-        var groups = new Queue<List<(Deal Deal, EscrowLeg Leg)>>(together.Count > 0 ? [together] : []);
-        foreach (var one in ready.Where(r => refused.Contains(r.Deal.Id)))
-        {
-            groups.Enqueue([one]);
-        }
-
+        var groups = await GroupsAsync(source, ready, cancellation);
         while (groups.TryDequeue(out var group))
         {
             var (pieces, taken, _) = EscrowPieces.Combine([.. group.Select(r => r.Leg)], Rail.Of(source.Family).MostLegs);
@@ -90,6 +82,24 @@ internal sealed class ActionPlanner(SettlementStore store, Commits commits, Wall
         }
 
         return failures;
+    }
+
+    // One of those that were refused together may be what was refused, and would take the others with it for ever.
+    private async Task<Queue<List<(Deal Deal, EscrowLeg Leg)>>> GroupsAsync(
+        PaymentSource source,
+        List<(Deal Deal, EscrowLeg Leg)> ready,
+        CancellationToken cancellation
+    )
+    {
+        var refused = ready.Count > 1 ? await store.Attempts.ListRefusedAsync(source.Id, cancellation) : [];
+        var parts = ready.ToLookup(r => refused.Contains(new AttemptSubject(r.Deal.Id, r.Deal.Intent.ToString())));
+        var groups = new Queue<List<(Deal Deal, EscrowLeg Leg)>>(parts[true].Select(r => new List<(Deal Deal, EscrowLeg Leg)> { r }));
+        if (parts[false].Any())
+        {
+            groups.Enqueue([.. parts[false]]);
+        }
+
+        return groups;
     }
 
     // Definite lengths, no message, change only where it pays: what a large result may have left room for (docs/contracts.md).

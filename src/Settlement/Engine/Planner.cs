@@ -238,7 +238,24 @@ internal sealed class Planner(
     {
         try
         {
-            await ActGuardedAsync(source, own, wallet, script, deals, round, cancellation);
+            await GuardAsync(
+                deals,
+                async some =>
+                {
+                    foreach (var (id, (failure, notBefore)) in await actions.RunAsync(source, wallet, script, some, round, cancellation))
+                    {
+                        if (failure.TooLarge is not null && some.FirstOrDefault(d => d.Id == id) is { } large)
+                        {
+                            // Written in its shortest form it is too large still: the script is what can be left out.
+                            var payers = own.Where(w => w.DeletedAt is null || w.Id == wallet.Id).ToList();
+                            await references.PublishForAsync(source, script, payers, large.Terms.Funds, round, cancellation);
+                        }
+
+                        await HinderAsync(id, failure.Kind, failure.Note, notBefore, cancellation);
+                    }
+                },
+                cancellation
+            );
         }
         catch (ChainUnavailableException e)
         {
@@ -250,34 +267,6 @@ internal sealed class Planner(
             }
         }
     }
-
-    private async Task ActGuardedAsync(
-        PaymentSource source,
-        ImmutableArray<HotWallet> own,
-        HotWallet wallet,
-        ContractScript script,
-        ImmutableArray<Deal> deals,
-        PlanningRound round,
-        CancellationToken cancellation
-    ) =>
-        await GuardAsync(
-            deals,
-            async some =>
-            {
-                foreach (var (id, (failure, notBefore)) in await actions.RunAsync(source, wallet, script, some, round, cancellation))
-                {
-                    if (failure.TooLarge is not null && some.FirstOrDefault(d => d.Id == id) is { } large)
-                    {
-                        // Written in its shortest form it is too large still: the script is what can be left out.
-                        var payers = own.Where(w => w.DeletedAt is null || w.Id == wallet.Id).ToList();
-                        await references.PublishForAsync(source, script, payers, large.Terms.Funds, round, cancellation);
-                    }
-
-                    await HinderAsync(id, failure.Kind, failure.Note, notBefore, cancellation);
-                }
-            },
-            cancellation
-        );
 
     // What throws for many may be the fault of one: each is tried alone, and the one that throws is set aside.
     private async Task GuardAsync(IReadOnlyList<Deal> deals, Func<IReadOnlyList<Deal>, Task> act, CancellationToken cancellation)

@@ -114,11 +114,12 @@ internal sealed class Reconciler(
         var known = await store.Chain.ListFollowedAsync(source.Id, from, cancellation);
         var wallets = await store.Wallets.ListAsync(cancellation);
         var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
+        var doubted = await store.Chain.ListDoubtedAsync(source.Id, from, cancellation);
         var unsigned = await store.Chain.ListUnsignedAsync(source.Id, from, cancellation);
         var missed = new List<FollowedTransaction>();
         foreach (var row in listed.Where(r => r.Height <= reached.Height))
         {
-            var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height;
+            var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height && !doubted.Contains(row.TxId);
             if (
                 (!isKnown || unsigned.Contains(row.TxId))
                 && await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction

@@ -23,7 +23,6 @@ internal sealed class SecondLooks(
 )
 {
     private readonly Dictionary<string, Look> _looks = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _unlooked = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _asked = [];
     private ImmutableList<LookRequest> _requests = [];
 
@@ -51,10 +50,10 @@ internal sealed class SecondLooks(
 
     /// <summary>Notes how far a source was followed.</summary>
     public void Note(string source, BlockPoint reached) =>
-        _looks[source] = _looks.TryGetValue(source, out var before) ? before with { Reached = reached } : new Look(reached, null, null);
+        _looks[source] = _looks.TryGetValue(source, out var before) ? before with { Reached = reached } : new Look(reached, null, false, null);
 
     /// <summary>Whether anything may be paid at a source: not while the first look at it fails.</summary>
-    public bool MayPay(string source) => !_unlooked.Contains(source);
+    public bool MayPay(string source) => !_looks.TryGetValue(source, out var look) || look is not { At: null, HasFailed: true };
 
     /// <summary>Follows these alone from now on.</summary>
     public void KeepTo(IEnumerable<string> sources)
@@ -121,10 +120,7 @@ internal sealed class SecondLooks(
                 // It is due at the next round as it was; other sources, and what has a deadline, do not wait for it.
                 logger.LogWarning("Looking again at {Source} is put off: {Message}", id, e.Message);
                 Ask(id);
-                if (look.At is null)
-                {
-                    _unlooked.Add(id);
-                }
+                _looks[id] = _looks[id] with { HasFailed = true };
             }
         }
 
@@ -182,11 +178,10 @@ internal sealed class SecondLooks(
         }
 
         _looks[source.Id] = look with { At = round.Now };
-        _unlooked.Remove(source.Id);
         return found;
     }
 
-    private sealed record Look(BlockPoint Reached, DateTimeOffset? At, WholeLook? Whole);
+    private sealed record Look(BlockPoint Reached, DateTimeOffset? At, bool HasFailed, WholeLook? Whole);
 
     private sealed record WholeLook(DateTimeOffset From, BlockPoint To);
 }

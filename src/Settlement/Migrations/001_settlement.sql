@@ -152,6 +152,8 @@ CREATE TABLE followed_tx (
     source_id  TEXT NOT NULL REFERENCES payment_source (id),
     tx_id      BYTEA NOT NULL,
     height     BIGINT NOT NULL,
+    -- 1: what it does may have been read from too little; the next look reads it again
+    doubted    BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (source_id, tx_id)
 ) {{clustered}};
 CREATE INDEX followed_tx_height ON followed_tx (source_id, height);

@@ -94,17 +94,19 @@ public sealed class AttemptStore
             cancellation
         );
 
-    /// <summary>Whom attempts of a source served that were refused and never came to the chain, as long as a rollback could bring them there.</summary>
-    public Task<ImmutableHashSet<string>> ListRefusedAsync(string sourceId, CancellationToken cancellation) =>
+    /// <summary>What attempts of a source did for whom that were refused and never came to the chain, as long as a rollback could bring them there.</summary>
+    public Task<ImmutableHashSet<AttemptSubject>> ListRefusedAsync(string sourceId, CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
                 (
-                    await w.QueryAsync<string>(
-                        "SELECT s.subject_id FROM attempt a JOIN attempt_subject s ON s.attempt_id = a.id "
+                    await w.QueryAsync<(string SubjectId, string Action)>(
+                        "SELECT s.subject_id, s.action FROM attempt a JOIN attempt_subject s ON s.attempt_id = a.id "
                             + "WHERE a.tx IS NOT NULL AND a.state = 'Expired' AND a.refusals > 0 AND a.source_id = @sourceId ORDER BY s.subject_id",
                         new { sourceId }
                     )
-                ).ToImmutableHashSet(StringComparer.Ordinal),
+                )
+                    .Select(r => new AttemptSubject(r.SubjectId, r.Action))
+                    .ToImmutableHashSet(),
             cancellation
         );
 

@@ -90,13 +90,13 @@ public sealed class ChainStore
                 }
 
                 var touched = new SortedSet<byte[]>(InOrder);
-                await LateReading.DoubtLaterAsync(w, source.Id, expected, transactions);
+                await FollowedRows.DoubtLaterAsync(w, source.Id, expected, transactions);
                 foreach (var followed in transactions)
                 {
-                    await RecordAsync(w, source, followed, touched);
+                    await FollowedRows.RecordAsync(w, source, followed, touched);
                 }
 
-                await LateReading.DoubtStaleAsync(w, source.Id, transactions);
+                await FollowedRows.DoubtStaleAsync(w, source.Id, transactions);
                 if (point is not null)
                 {
                     await SavePointAsync(w, source.Id, point, expected);
@@ -174,16 +174,11 @@ public sealed class ChainStore
 
     /// <summary>Transactions followed at a source from a height on, and their heights.</summary>
     public Task<ImmutableDictionary<TransactionId, long>> ListFollowedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>
-        _works.ReadAsync(
-            async w =>
-                (
-                    await w.QueryAsync<FollowedRow>(
-                        "SELECT tx_id, height FROM followed_tx WHERE source_id = @sourceId AND height >= @fromHeight ORDER BY height, tx_id",
-                        new { sourceId, fromHeight }
-                    )
-                ).ToImmutableDictionary(r => Bytes.ToTransaction(r.TxId), r => r.Height),
-            cancellation
-        );
+        _works.ReadAsync(w => FollowedRows.ListAsync(w, sourceId, fromHeight), cancellation);
+
+    /// <summary>Of those, the ones that another process noted without an output that is known by now: to be read again.</summary>
+    public Task<ImmutableHashSet<TransactionId>> ListDoubtedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>
+        _works.ReadAsync(w => FollowedRows.ListDoubtedAsync(w, sourceId, fromHeight), cancellation);
 
     /// <summary>
     /// Transactions from a height on that lock under the identifier of a deal without the signature of the buyer they name, while that deal waits: a provider may
@@ -304,77 +299,6 @@ public sealed class ChainStore
                 new { sourceId }
             )
         )?.ToPoint();
-
-    // Anyone can make outputs at the contract's address; kept is what a deal of ours is about, or what names a wallet of ours.
-    private static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, SortedSet<byte[]> touched)
-    {
-        var found = followed.Transaction;
-        var read = new
-        {
-            id = source.Id,
-            tx = found.Transaction.Id.ToArray(),
-            height = found.Block.Height,
-            block = found.Block.Hash.ToArray(),
-        };
-        if (!found.IsValid)
-        {
-            // That it failed is one provider's word: it stays unknown, so that the next look asks again.
-            touched.UnionWith(await work.QueryAsync<byte[]>("SELECT identifier_hash FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read));
-            await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
-            await work.ExecuteAsync("DELETE FROM followed_tx WHERE source_id = @id AND tx_id = @tx", read);
-            return;
-        }
-
-        var isNew = await work.ExecuteAsync("INSERT INTO followed_tx (source_id, tx_id, height) VALUES (@id, @tx, @height) ON CONFLICT DO NOTHING", read) > 0;
-        var kept = new List<(EscrowStep Step, byte[] Hash)>();
-        foreach (var step in followed.Steps)
-        {
-            var hash = Bytes.HashOf(step.Identifier);
-            var hasDeal = await work.AnyAsync("SELECT 1 FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId", new { hash, step.SourceId });
-            if (hasDeal || followed.Ours.Contains(step.Identifier))
-            {
-                kept.Add((step, hash));
-            }
-
-            if (!hasDeal && followed.Ours.Contains(step.Identifier))
-            {
-                await work.ExecuteAsync(
-                    "INSERT INTO escrow_orphan (identifier_hash, identifier) VALUES (@hash, @identifier) ON CONFLICT (identifier_hash) DO NOTHING",
-                    new { hash, identifier = Bytes.Of(step.Identifier) }
-                );
-            }
-        }
-
-        if (isNew && kept.Count == 0)
-        {
-            return;
-        }
-
-        // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
-        // stays verified, whatever bytes are shown now; and so does a second provider's word on the same block.
-        await work.ExecuteAsync("UPDATE followed_tx SET height = @height WHERE source_id = @id AND tx_id = @tx AND height <> @height", read);
-        var signed = await IndexesAsync("signed_by_buyer = 1");
-        var agreed = await IndexesAsync("agreed = 1 AND block_hash = @block");
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
-        foreach (var (shown, hash) in kept)
-        {
-            var step = shown with
-            {
-                SignedByBuyer = shown.SignedByBuyer || (shown is { Action: null, Created: { } s } && signed.Contains(s.Index)),
-                IsAgreed = shown.IsAgreed || (shown.Created is { } a && agreed.Contains(a.Index)),
-            };
-            await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
-            touched.Add(hash);
-        }
-
-        async Task<HashSet<long>> IndexesAsync(string which) =>
-            (
-                await work.QueryAsync<long>(
-                    $"SELECT new_index FROM escrow_step WHERE tx_id = @tx AND source_id = @id AND {which} AND new_index IS NOT NULL",
-                    read
-                )
-            ).ToHashSet();
-    }
 
     // Payments whose lock counts once it is deep enough.
     private static async Task TouchDeepeningAsync(Work work, string sourceId, long above, SortedSet<byte[]> touched) =>
@@ -497,11 +421,5 @@ public sealed class ChainStore
         public byte[] TxId { get; set; } = [];
         public long NewIndex { get; set; }
         public byte[] NewOutput { get; set; } = [];
-    }
-
-    private sealed class FollowedRow
-    {
-        public byte[] TxId { get; set; } = [];
-        public long Height { get; set; }
     }
 }

@@ -220,7 +220,11 @@ internal sealed class StoreWorld : IAsyncDisposable
     }
 
     /// <summary>Records that the chain was read up to a point, without anything in it.</summary>
-    public Task<bool> ReachAsync(BlockPoint? expected, BlockPoint point) => Store.Chain.AppendAsync(Source, expected, [], point, Changes, Stop);
+    public Task<bool> ReachAsync(BlockPoint? expected, BlockPoint point) => AppendAsync(expected, point);
+
+    /// <summary>Records transactions at the contract, and the point that was reached.</summary>
+    public Task<bool> AppendAsync(BlockPoint? expected, BlockPoint? point, params IReadOnlyList<FollowedTransaction> transactions) =>
+        Store.Chain.AppendAsync(Source, expected, transactions, point, Changes, Stop);
 
     public Task<bool> RollBackAsync(BlockPoint? expected, BlockPoint? to) => Store.Chain.RollBackAsync(Source, expected, to, Changes, Stop);
 
