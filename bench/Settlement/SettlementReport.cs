@@ -33,8 +33,8 @@ internal static class SettlementReport
 
             if (Has("lives"))
             {
-                await LivesAsync(folder, text);
-                await LivesOneByOneAsync(folder, text);
+                await SettlementLives.TogetherAsync(folder, text);
+                await SettlementLives.OneByOneAsync(folder, text);
             }
 
             if (Has("lone"))
@@ -58,7 +58,7 @@ internal static class SettlementReport
         bool Has(string part) => parts.Count == 0 || parts.Contains(part);
     }
 
-    private static void Row(StringBuilder text, string measure, string bar, FormattableString result) =>
+    public static void Row(StringBuilder text, string measure, string bar, FormattableString result) =>
         text.Append(CultureInfo.InvariantCulture, $"| {measure} | {bar} | {result.ToString(CultureInfo.InvariantCulture)} |\n");
 
     // A purchase and a payment are lived through, finished and retired by the engine itself; then there are many of them.
@@ -125,163 +125,6 @@ internal static class SettlementReport
         details.Append('\n');
     }
 
-    // Jobs from the agreement to the money, on two nodes with databases on disk that reach it with every commit.
-    private static async Task LivesAsync(string folder, StringBuilder text)
-    {
-        const int Count = 60;
-        await using var world = await BenchWorld.StartAsync();
-        var options = new SettlementOptions { LockWindow = TimeSpan.Zero, Confirmations = Confirmations.Always(1) };
-        await using var buyer = await world.NodeAsync(
-            SqliteDatabase.Open(Path.Combine(folder, "buyer.db"), TimeProvider.System),
-            options,
-            WalletRole.Purchasing
-        );
-        await using var seller = await world.NodeAsync(
-            SqliteDatabase.Open(Path.Combine(folder, "seller.db"), TimeProvider.System),
-            options,
-            WalletRole.Selling
-        );
-        world.Fund(buyer.Wallets[WalletRole.Purchasing].Address, 2000, coins: 4);
-        world.Fund(seller.Wallets[WalletRole.Selling].Address, 200, coins: 8);
-        world.Chain.Mine();
-        await buyer.Engine.RunRoundAsync(default);
-        await seller.Engine.RunRoundAsync(default);
-
-        var calls = Calls(buyer) + Calls(seller);
-        var started = Stopwatch.GetTimestamp();
-        var jobs = Enumerable.Range(0, Count).Select(_ => world.Agree()).ToList();
-        foreach (var job in jobs)
-        {
-            await seller.MakeAsync(job, DealSide.Payment);
-            await buyer.MakeAsync(job, DealSide.Purchase);
-        }
-
-        await UntilAsync(OnChainState.FundsLocked);
-        foreach (var job in jobs)
-        {
-            await seller.ResultAsync(job);
-        }
-
-        await UntilAsync(OnChainState.ResultSubmitted);
-        world.Chain.Advance(TimeSpan.FromHours(7));
-        await UntilAsync(OnChainState.Withdrawn);
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Row(
-            text,
-            "whole lives a second, both nodes and the devnet on this machine, a block every 250 ms, full batches",
-            "25",
-            $"{Count / seconds:F1} ({Count} in {seconds:F1} s; {Syncs(folder):F0} fdatasync a second beside it)"
-        );
-        Row(
-            text,
-            "provider calls of a life, both nodes, without tips and lists",
-            "14",
-            $"{(Calls(buyer) + Calls(seller) - calls) / (double)Count:F1}, in batches"
-        );
-
-        async Task UntilAsync(OnChainState state)
-        {
-            var left = jobs.ToList();
-            for (var rounds = 0; left.Count > 0; rounds++)
-            {
-                var block = Stopwatch.GetTimestamp();
-                await buyer.Engine.RunRoundAsync(default);
-                await seller.Engine.RunRoundAsync(default);
-                var still = new List<Job>();
-                foreach (var job in left)
-                {
-                    if (
-                        (await buyer.DealAsync(job, DealSide.Purchase)).OnChainState != state
-                        || (await seller.DealAsync(job, DealSide.Payment)).OnChainState != state
-                    )
-                    {
-                        still.Add(job);
-                    }
-                }
-
-                left = still;
-                if (rounds > 200)
-                {
-                    throw new InvalidOperationException($"{left.Count} of {Count} are not {state}.");
-                }
-
-                var wait = TimeSpan.FromMilliseconds(250) - Stopwatch.GetElapsedTime(block);
-                if (wait > TimeSpan.Zero)
-                {
-                    await Task.Delay(wait);
-                }
-
-                world.Chain.Advance(TimeSpan.FromSeconds(20));
-            }
-        }
-    }
-
-    // One job after the other, each transaction in a block of its own: nothing is shared.
-    private static async Task LivesOneByOneAsync(string folder, StringBuilder text)
-    {
-        const int Count = 40;
-        await using var world = await BenchWorld.StartAsync();
-        var options = new SettlementOptions { LockWindow = TimeSpan.Zero, Confirmations = Confirmations.Always(0) };
-        await using var buyer = await world.NodeAsync(
-            SqliteDatabase.Open(Path.Combine(folder, "lone-buyer.db"), TimeProvider.System),
-            options,
-            WalletRole.Purchasing
-        );
-        await using var seller = await world.NodeAsync(
-            SqliteDatabase.Open(Path.Combine(folder, "lone-seller.db"), TimeProvider.System),
-            options,
-            WalletRole.Selling
-        );
-        world.Fund(buyer.Wallets[WalletRole.Purchasing].Address, 2000, coins: 4);
-        world.Fund(seller.Wallets[WalletRole.Selling].Address, 200, coins: 8);
-        await LifeAsync();
-
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < Count; i++)
-        {
-            await LifeAsync();
-        }
-
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Row(
-            text,
-            "whole lives a second, one after the other, a block per transaction",
-            "8",
-            $"{Count / seconds:F1} ({Count} in {seconds:F1} s; {Syncs(folder):F0} fdatasync a second beside it)"
-        );
-
-        async Task LifeAsync()
-        {
-            var job = world.Agree();
-            await seller.MakeAsync(job, DealSide.Payment);
-            await buyer.MakeAsync(job, DealSide.Purchase);
-            await StepAsync(buyer);
-            Expect(OnChainState.FundsLocked, await seller.DealAsync(job, DealSide.Payment));
-            await seller.ResultAsync(job);
-            await StepAsync(seller);
-            Expect(OnChainState.ResultSubmitted, await buyer.DealAsync(job, DealSide.Purchase));
-            world.Chain.Advance(TimeSpan.FromHours(7));
-            await BothAsync();
-            world.Chain.Mine();
-            await BothAsync();
-            Expect(OnChainState.Withdrawn, await buyer.DealAsync(job, DealSide.Purchase));
-            Expect(OnChainState.Withdrawn, await seller.DealAsync(job, DealSide.Payment));
-        }
-
-        async Task StepAsync(BenchNode who)
-        {
-            await who.Engine.RunRoundAsync(default);
-            world.Chain.Mine();
-            await BothAsync();
-        }
-
-        async Task BothAsync()
-        {
-            await buyer.Engine.RunRoundAsync(default);
-            await seller.Engine.RunRoundAsync(default);
-        }
-    }
-
     // A purchase comes to an engine that runs by itself and has nothing to do.
     private static async Task LoneAsync(StringBuilder text)
     {
@@ -317,24 +160,6 @@ internal static class SettlementReport
             "2.5 s",
             $"{times.Order().ElementAt(Count / 2):F2} s, at most {times.Max():F2} s, in {Count}"
         );
-    }
-
-    private static long Calls(BenchNode node) => node.Chain.Calls.Total - node.Chain.Calls.Of(CallKind.Tip) - node.Chain.Calls.Of(CallKind.AddressList);
-
-    private static double Syncs(string folder)
-    {
-        using var file = new FileStream(Path.Combine(folder, "sync"), FileMode.Create, FileAccess.Write, FileShare.None, 1);
-        var bytes = new byte[4096];
-        var syncs = 0;
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started).TotalSeconds < 1)
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-            syncs++;
-        }
-
-        return syncs / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     // 200 purchases at once, one wallet with one coin; a block every 20 s.
@@ -469,7 +294,7 @@ internal static class SettlementReport
         await node.Engine.RunRoundAsync(default);
     }
 
-    private static void Expect(OnChainState state, Deal deal)
+    public static void Expect(OnChainState state, Deal deal)
     {
         if (deal.OnChainState != state)
         {
