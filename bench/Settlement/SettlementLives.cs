@@ -15,7 +15,7 @@ internal static class SettlementLives
     // Jobs from the agreement to the money, on two nodes with databases on disk that reach it with every commit.
     public static async Task TogetherAsync(string folder, StringBuilder text)
     {
-        const int Count = 60;
+        const int Count = 200;
         await using var world = await BenchWorld.StartAsync();
         var options = new SettlementOptions { LockWindow = TimeSpan.Zero, Confirmations = Confirmations.Always(1) };
         await using var buyer = await world.NodeAsync(
@@ -28,30 +28,17 @@ internal static class SettlementLives
             options,
             WalletRole.Selling
         );
-        world.Fund(buyer.Wallets[WalletRole.Purchasing].Address, 2000, coins: 4);
+        world.Fund(buyer.Wallets[WalletRole.Purchasing].Address, 4000, coins: 4);
         world.Fund(seller.Wallets[WalletRole.Selling].Address, 200, coins: 8);
         world.Chain.Mine();
         await buyer.Engine.RunRoundAsync(default);
         await seller.Engine.RunRoundAsync(default);
 
+        // A process that has run for a while; what it costs to start is measured elsewhere.
+        await LiveAsync(Count);
         var calls = Calls(buyer) + Calls(seller);
         var started = Stopwatch.GetTimestamp();
-        var jobs = Enumerable.Range(0, Count).Select(_ => world.Agree()).ToList();
-        foreach (var job in jobs)
-        {
-            await seller.MakeAsync(job, DealSide.Payment);
-            await buyer.MakeAsync(job, DealSide.Purchase);
-        }
-
-        await UntilAsync(OnChainState.FundsLocked);
-        foreach (var job in jobs)
-        {
-            await seller.ResultAsync(job);
-        }
-
-        await UntilAsync(OnChainState.ResultSubmitted);
-        world.Chain.Advance(TimeSpan.FromHours(7));
-        await UntilAsync(OnChainState.Withdrawn);
+        await LiveAsync(Count);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         SettlementReport.Row(
             text,
@@ -66,7 +53,27 @@ internal static class SettlementLives
             $"{(Calls(buyer) + Calls(seller) - calls) / (double)Count:F1}, in batches"
         );
 
-        async Task UntilAsync(OnChainState state)
+        async Task LiveAsync(int count)
+        {
+            var jobs = Enumerable.Range(0, count).Select(_ => world.Agree()).ToList();
+            foreach (var job in jobs)
+            {
+                await seller.MakeAsync(job, DealSide.Payment);
+                await buyer.MakeAsync(job, DealSide.Purchase);
+            }
+
+            await UntilAsync(jobs, OnChainState.FundsLocked);
+            foreach (var job in jobs)
+            {
+                await seller.ResultAsync(job);
+            }
+
+            await UntilAsync(jobs, OnChainState.ResultSubmitted);
+            world.Chain.Advance(TimeSpan.FromHours(7));
+            await UntilAsync(jobs, OnChainState.Withdrawn);
+        }
+
+        async Task UntilAsync(List<Job> jobs, OnChainState state)
         {
             var left = jobs.ToList();
             for (var rounds = 0; left.Count > 0; rounds++)
@@ -89,7 +96,7 @@ internal static class SettlementLives
                 left = still;
                 if (rounds > 200)
                 {
-                    throw new InvalidOperationException($"{left.Count} of {Count} are not {state}.");
+                    throw new InvalidOperationException($"{left.Count} of {jobs.Count} are not {state}.");
                 }
 
                 var wait = TimeSpan.FromMilliseconds(250) - Stopwatch.GetElapsedTime(block);
@@ -106,7 +113,8 @@ internal static class SettlementLives
     // One job after the other, each transaction in a block of its own: nothing is shared.
     public static async Task OneByOneAsync(string folder, StringBuilder text)
     {
-        const int Count = 40;
+        const int Warm = 100;
+        const int Count = 100;
         await using var world = await BenchWorld.StartAsync();
         var options = new SettlementOptions { LockWindow = TimeSpan.Zero, Confirmations = Confirmations.Always(0) };
         await using var buyer = await world.NodeAsync(
@@ -119,9 +127,14 @@ internal static class SettlementLives
             options,
             WalletRole.Selling
         );
-        world.Fund(buyer.Wallets[WalletRole.Purchasing].Address, 2000, coins: 4);
+        world.Fund(buyer.Wallets[WalletRole.Purchasing].Address, 4000, coins: 4);
         world.Fund(seller.Wallets[WalletRole.Selling].Address, 200, coins: 8);
-        await LifeAsync();
+        world.Chain.Mine();
+        await BothAsync();
+        for (var i = 0; i < Warm; i++)
+        {
+            await LifeAsync();
+        }
 
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < Count; i++)

@@ -20,7 +20,11 @@ public sealed record BlockPoint(long Height, Hash32 Hash, Slot Slot, DateTimeOff
 /// <param name="Block">Where it was included.</param>
 /// <param name="Index">Its position in the block.</param>
 /// <param name="IsValid">False when phase 2 failed: then only collateral moved.</param>
-public sealed record ChainTransaction(Transaction Transaction, BlockPoint Block, int Index, bool IsValid);
+public sealed record ChainTransaction(Transaction Transaction, BlockPoint Block, int Index, bool IsValid)
+{
+    /// <summary>What it takes from the ledger: its inputs, or its collateral where its scripts failed.</summary>
+    public ImmutableArray<TxInput> Spends => IsValid ? Transaction.Body.Inputs : Transaction.Body.Collateral;
+}
 
 /// <summary>What following an address or a policy reports, in chain order.</summary>
 public abstract record ChainEvent

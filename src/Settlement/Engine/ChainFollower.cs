@@ -50,7 +50,7 @@ internal sealed class ChainFollower(
         var confirmed = newest;
         var rolledBack = false;
         BlockPoint? caughtUp = null;
-        var fresh = new List<FollowedTransaction>();
+        var fresh = new List<ChainTransaction>();
         await foreach (var e in chain.FollowAddressAsync(source.ContractAddress, points, cancellation))
         {
             switch (e)
@@ -70,10 +70,10 @@ internal sealed class ChainFollower(
                     break;
 
                 case ChainEvent.Included included:
-                    if (IsPiece(fresh, newest, included.Transaction) && fresh[^1].Transaction.Block is var reached)
+                    if (IsPiece(fresh, newest, included.Transaction) && fresh[^1].Block is var reached)
                     {
-                        fresh = await WithLateAsync(source, newest, fresh, keys, chain, cancellation);
-                        if (!await store.Chain.AppendAsync(source, newest, fresh, reached, Changes(source, wallets, reached.Height), cancellation))
+                        var piece = await ReadAsync(source, newest, fresh, keys, chain, cancellation);
+                        if (!await store.Chain.AppendAsync(source, newest, piece, reached, Changes(source, wallets, reached.Height), cancellation))
                         {
                             return new Followed(false, newest, null, rolledBack);
                         }
@@ -82,12 +82,12 @@ internal sealed class ChainFollower(
                         fresh.Clear();
                     }
 
-                    fresh.Add(await reader.ReadAsync(source, included.Transaction, fresh, keys, cancellation));
+                    fresh.Add(included.Transaction);
                     break;
 
                 case ChainEvent.CaughtUp { Tip: var tip }:
-                    fresh = await WithLateAsync(source, newest, fresh, keys, chain, cancellation);
-                    if (!await EndAsync(source, newest, fresh, tip, wallets, cancellation))
+                    var rest = await ReadAsync(source, newest, fresh, keys, chain, cancellation);
+                    if (!await EndAsync(source, newest, rest, tip, wallets, cancellation))
                     {
                         return new Followed(false, newest, null, rolledBack);
                     }
@@ -123,21 +123,24 @@ internal sealed class ChainFollower(
     }
 
     // A block whose successor's transactions come is complete: a place to go on from, should this end here.
-    private static bool IsPiece(List<FollowedTransaction> fresh, BlockPoint? newest, ChainTransaction next) =>
-        fresh.Count >= Piece && fresh[^1].Transaction.Block.Height is var height && next.Block.Height > height && height > (newest?.Height ?? -1);
+    private static bool IsPiece(List<ChainTransaction> fresh, BlockPoint? newest, ChainTransaction next) =>
+        fresh.Count >= Piece && fresh[^1].Block.Height is var height && next.Block.Height > height && height > (newest?.Height ?? -1);
 
     // What is listed late stands at or below the point up to which everything passed for known.
-    private async Task<List<FollowedTransaction>> WithLateAsync(
+    private async Task<List<FollowedTransaction>> ReadAsync(
         PaymentSource source,
         BlockPoint? newest,
-        List<FollowedTransaction> fresh,
+        List<ChainTransaction> fresh,
         FrozenSet<KeyHash> keys,
         IChain chain,
         CancellationToken cancellation
-    ) =>
-        newest is not null && fresh.Exists(f => f.Transaction.Block.Height <= newest.Height)
-            ? await _late.WithLaterAsync(source, fresh, keys, chain, cancellation)
-            : fresh;
+    )
+    {
+        var read = await reader.ReadAsync(source, fresh, keys, cancellation);
+        return newest is not null && fresh.Exists(t => t.Block.Height <= newest.Height)
+            ? await _late.WithLaterAsync(source, read, keys, chain, cancellation)
+            : read;
+    }
 
     private async Task<bool> EndAsync(
         PaymentSource source,

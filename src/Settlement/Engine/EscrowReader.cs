@@ -20,19 +20,40 @@ namespace Masumi.Settlement.Engine;
 /// <param name="logger">What is no escrow.</param>
 internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRule? agreement, ILogger logger)
 {
-    /// <summary>What a transaction did to escrows.</summary>
+    /// <summary>What transactions did to escrows.</summary>
     /// <param name="source">The contract instance.</param>
-    /// <param name="found">The transaction.</param>
-    /// <param name="before">What was read before it and is not stored yet.</param>
+    /// <param name="transactions">In chain order: one may spend what an earlier one made.</param>
     /// <param name="keys">Payment keys of this node's wallets: what names one of them is kept even without a deal.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public async Task<FollowedTransaction> ReadAsync(
+    public async Task<List<FollowedTransaction>> ReadAsync(
         PaymentSource source,
-        ChainTransaction found,
-        IReadOnlyList<FollowedTransaction> before,
+        IReadOnlyCollection<ChainTransaction> transactions,
         IReadOnlySet<KeyHash> keys,
         CancellationToken cancellation
     )
+    {
+        // Only a script can let an escrow go.
+        var inputs = transactions.Where(t => t.IsValid && !t.Transaction.Witnesses.Redeemers.IsEmpty).SelectMany(t => t.Transaction.Body.Inputs).ToHashSet();
+        var outputs = inputs.Count == 0 ? [] : new Dictionary<TxInput, TxOutput>(await store.FindOutputsAsync(source.Id, inputs, cancellation));
+        var read = new List<FollowedTransaction>(transactions.Count);
+        foreach (var transaction in transactions)
+        {
+            var followed = Read(source, transaction, outputs, keys);
+            foreach (var step in followed.Steps)
+            {
+                if (step is { Created: { } at, Output: { } output })
+                {
+                    outputs[at] = output;
+                }
+            }
+
+            read.Add(followed);
+        }
+
+        return read;
+    }
+
+    private FollowedTransaction Read(PaymentSource source, ChainTransaction found, Dictionary<TxInput, TxOutput> outputs, IReadOnlySet<KeyHash> keys)
     {
         var transaction = found.Transaction;
         if (!found.IsValid)
@@ -40,7 +61,7 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRul
             return new FollowedTransaction(found, [], []);
         }
 
-        var spent = await SpentAsync(source, transaction, before, cancellation);
+        var spent = transaction.Witnesses.Redeemers.IsEmpty ? [] : transaction.Body.Inputs.Where(outputs.ContainsKey).ToDictionary(i => i, i => outputs[i]);
         var steps = ImmutableArray.CreateBuilder<EscrowStep>();
         var ours = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         var inputs = transaction.Body.Inputs.Sort();
@@ -94,30 +115,4 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRul
 
     private static bool IsOurs(EscrowDatum datum, IReadOnlySet<KeyHash> keys) =>
         (datum.Buyer.Payment?.AsKey is { } buyer && keys.Contains(buyer)) || (datum.Seller.Payment?.AsKey is { } seller && keys.Contains(seller));
-
-    private async Task<Dictionary<TxInput, TxOutput>> SpentAsync(
-        PaymentSource source,
-        Transaction transaction,
-        IReadOnlyList<FollowedTransaction> before,
-        CancellationToken cancellation
-    )
-    {
-        // Only a script can let an escrow go.
-        if (transaction.Witnesses.Redeemers.IsEmpty)
-        {
-            return [];
-        }
-
-        var inputs = transaction.Body.Inputs;
-        var outputs = new Dictionary<TxInput, TxOutput>(await store.FindOutputsAsync(source.Id, inputs, cancellation));
-        foreach (var step in before.SelectMany(f => f.Steps))
-        {
-            if (step is { Created: { } at, Output: { } output } && inputs.Contains(at))
-            {
-                outputs[at] = output;
-            }
-        }
-
-        return outputs;
-    }
 }

@@ -52,12 +52,6 @@ internal sealed class LateReader(ChainStore store, EscrowReader reader, ILogger 
             }
         }
 
-        var read = new List<FollowedTransaction>();
-        foreach (var transaction in all.Values.OrderBy(t => t.Block.Height).ThenBy(t => t.Index))
-        {
-            read.Add(await reader.ReadAsync(source, transaction, read, keys, cancellation));
-        }
-
-        return read;
+        return await reader.ReadAsync(source, [.. all.Values.OrderBy(t => t.Block.Height).ThenBy(t => t.Index)], keys, cancellation);
     }
 }

@@ -80,13 +80,12 @@ internal sealed class Reconciler(
     /// <param name="cancellation">Ends waiting.</param>
     public async Task<LookedAgain> LookAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, CancellationToken cancellation)
     {
-        var found = await LookAtContractAsync(source, reached, since, cancellation) + await LookAtAttemptsAsync(source, reached, cancellation);
-        foreach (var wallet in await store.Wallets.ListAsync(cancellation))
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        var look = new Look(source, wallets, wallets.Select(w => w.KeyHash).ToFrozenSet(), reached, since);
+        var found = await LookAtContractAsync(look, cancellation) + await LookAtAttemptsAsync(look, cancellation);
+        foreach (var wallet in wallets.Where(w => w.SourceId == source.Id))
         {
-            if (wallet.SourceId == source.Id)
-            {
-                found += await LookAtWalletAsync(source, wallet, reached, since, cancellation);
-            }
+            found += await LookAtWalletAsync(look, wallet, cancellation);
         }
 
         if (!found.IsClean)
@@ -106,17 +105,17 @@ internal sealed class Reconciler(
         return found;
     }
 
-    private async Task<LookedAgain> LookAtContractAsync(PaymentSource source, BlockPoint reached, DateTimeOffset? since, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAtContractAsync(Look look, CancellationToken cancellation)
     {
+        var (source, _, keys, reached, since) = look;
         var from = Math.Min(source.CoveredHeight - Overlap, since is { } time ? await HeightBeforeAsync(source, time, cancellation) : long.MaxValue);
         from = Math.Max(0, Math.Max(from, reached.Height - ChainStore.PointsKept));
         var listed = await chain.ListTransactionsAsync(source.ContractAddress, from, cancellation);
         var known = await store.Chain.ListFollowedAsync(source.Id, from, cancellation);
-        var wallets = await store.Wallets.ListAsync(cancellation);
-        var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
         var doubted = await store.Chain.ListDoubtedAsync(source.Id, from, cancellation);
         var unsigned = await store.Chain.ListUnsignedAsync(source.Id, from, cancellation);
-        var missed = new List<FollowedTransaction>();
+        var shown = new List<ChainTransaction>();
+        var uncertain = new HashSet<TransactionId>();
         foreach (var row in listed.Where(r => r.Height <= reached.Height))
         {
             var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height && !doubted.Contains(row.TxId);
@@ -127,20 +126,23 @@ internal sealed class Reconciler(
                 && transaction.Block.Height <= reached.Height
             )
             {
-                var read = await reader.ReadAsync(source, transaction, missed, keys, cancellation);
-                if (!isKnown || read.Steps.Any(s => s.SignedByBuyer))
+                shown.Add(transaction);
+                if (isKnown)
                 {
-                    missed.Add(read);
+                    uncertain.Add(row.TxId);
                 }
             }
         }
 
-        if (!await AddAsync(source, missed, wallets, reached, cancellation))
+        // What is known already is missed only where its lock is signed after all.
+        var read = await reader.ReadAsync(source, shown, keys, cancellation);
+        var missed = read.Where(r => !uncertain.Contains(r.Transaction.Transaction.Id) || r.Steps.Any(s => s.SignedByBuyer)).ToList();
+        if (!await AddAsync(look, missed, cancellation))
         {
             return LookedAgain.Overtaken;
         }
 
-        var (gone, unlisted) = await LookForGoneAsync(source, listed, known, wallets, reached, cancellation);
+        var (gone, unlisted) = await LookForGoneAsync(look, listed, known, cancellation);
 
         // What is under suspicion must be looked at a second time, however many blocks come until then, and whoever looks then.
         var suspected = _suspects[source.Id].Keys.Select(s => known[s] - 1).Append(reached.Height).Min();
@@ -149,33 +151,27 @@ internal sealed class Reconciler(
     }
 
     // Adds what was missed up to the point reached, and reads again what was read without it. False when another process went on meanwhile.
-    private async Task<bool> AddAsync(
-        PaymentSource source,
-        List<FollowedTransaction> missed,
-        IReadOnlyList<HotWallet> wallets,
-        BlockPoint reached,
-        CancellationToken cancellation
-    )
+    private async Task<bool> AddAsync(Look look, List<FollowedTransaction> missed, CancellationToken cancellation)
     {
         if (missed.Count == 0)
         {
             return true;
         }
 
-        var all = await _late.WithLaterAsync(source, missed, wallets.Select(w => w.KeyHash).ToFrozenSet(), chain, cancellation);
+        var (source, wallets, keys, reached, _) = look;
+        var all = await _late.WithLaterAsync(source, missed, keys, chain, cancellation);
         return await store.Chain.AppendAsync(source, reached, all, null, follower.Changes(source, wallets, reached.Height), cancellation);
     }
 
     // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks with a block between them.
     private async Task<(int Gone, int Unlisted)> LookForGoneAsync(
-        PaymentSource source,
+        Look look,
         IReadOnlyList<ListedTransaction> listed,
         ImmutableDictionary<TransactionId, long> known,
-        IReadOnlyList<HotWallet> wallets,
-        BlockPoint reached,
         CancellationToken cancellation
     )
     {
+        var (source, wallets, _, reached, _) = look;
         var shown = listed.Select(l => l.TxId).ToHashSet();
         var suspects = _suspects.GetValueOrDefault(source.Id) ?? [];
         var still = new Dictionary<TransactionId, Hash32>();
@@ -208,8 +204,9 @@ internal sealed class Reconciler(
         return (gone.Count, unlisted);
     }
 
-    private async Task<LookedAgain> LookAtAttemptsAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
+    private async Task<LookedAgain> LookAtAttemptsAsync(Look look, CancellationToken cancellation)
     {
+        var (source, _, keys, reached, _) = look;
         var found = 0;
         foreach (var attempt in await store.Attempts.ListDoubtfulAsync(source.Id, cancellation))
         {
@@ -217,9 +214,7 @@ internal sealed class Reconciler(
         }
 
         // In a block, and nothing at the contract shows it: its block may have been taken back since, or the contract's list have left it out.
-        var wallets = await store.Wallets.ListAsync(cancellation);
-        var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
-        var missed = new List<FollowedTransaction>();
+        var shown = new List<ChainTransaction>();
         foreach (var attempt in (await store.Attempts.ListUnshownAsync(cancellation)).Where(a => a.SourceId == source.Id && a.Height <= reached.Height))
         {
             if (await chain.FindTransactionAsync(attempt.TxId, cancellation) is not { } transaction)
@@ -228,24 +223,18 @@ internal sealed class Reconciler(
             }
             else if (transaction.Block.Height <= reached.Height)
             {
-                missed.Add(await reader.ReadAsync(source, transaction, missed, keys, cancellation));
+                shown.Add(transaction);
             }
         }
 
         // The contract's list was asked just now, and did not have them.
-        return await AddAsync(source, missed, wallets, reached, cancellation)
-            ? new LookedAgain(missed.Count, 0, found, 0) { Unlisted = missed.Count }
-            : LookedAgain.Overtaken;
+        var missed = await reader.ReadAsync(source, shown, keys, cancellation);
+        return await AddAsync(look, missed, cancellation) ? new LookedAgain(missed.Count, 0, found, 0) { Unlisted = missed.Count } : LookedAgain.Overtaken;
     }
 
-    private async Task<LookedAgain> LookAtWalletAsync(
-        PaymentSource source,
-        HotWallet wallet,
-        BlockPoint reached,
-        DateTimeOffset? since,
-        CancellationToken cancellation
-    )
+    private async Task<LookedAgain> LookAtWalletAsync(Look look, HotWallet wallet, CancellationToken cancellation)
     {
+        var (source, _, keys, reached, since) = look;
         var from = wallet.CoveredHeight is { } covered ? Math.Max(0, covered - WalletOverlap) : await StartAsync(source, reached, cancellation);
         if (since is { } time)
         {
@@ -276,10 +265,8 @@ internal sealed class Reconciler(
             coins.Doubt(wallet.Id);
         }
 
-        var wallets = await store.Wallets.ListAsync(cancellation);
-        var keys = wallets.Select(w => w.KeyHash).ToFrozenSet();
         var news = 0;
-        var missed = new List<FollowedTransaction>();
+        var atContract = new List<ChainTransaction>();
         foreach (var transaction in foreign)
         {
             // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
@@ -287,16 +274,16 @@ internal sealed class Reconciler(
             news += await AdoptAsync(wallet, transaction, cancellation) ? 1 : 0;
             if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
             {
-                var read = await reader.ReadAsync(source, transaction, missed, keys, cancellation);
                 var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
 
                 // What is known may have been read before the wallet was here, as somebody else's.
-                missed.Add(read);
+                atContract.Add(transaction);
                 news += isKnown ? 0 : 1;
             }
         }
 
-        if (!await AddAsync(source, missed, wallets, reached, cancellation))
+        var missed = await reader.ReadAsync(source, atContract, keys, cancellation);
+        if (!await AddAsync(look, missed, cancellation))
         {
             return LookedAgain.Overtaken;
         }
@@ -349,4 +336,7 @@ internal sealed class Reconciler(
 
     private async Task<long> HeightBeforeAsync(PaymentSource source, DateTimeOffset time, CancellationToken cancellation) =>
         (await store.Chain.ListPointsAsync(source.Id, cancellation)).FirstOrDefault(p => p.Time < time)?.Height ?? 0;
+
+    // All wallets as they are when the look begins, removed ones too, and their payment keys.
+    private sealed record Look(PaymentSource Source, ImmutableArray<HotWallet> Wallets, FrozenSet<KeyHash> Keys, BlockPoint Reached, DateTimeOffset? Since);
 }

@@ -26,9 +26,15 @@ internal static class AttemptFates
     /// <summary>Registrations and transfers are told what became of an attempt of theirs, and then what acts for them now: that may be another one.</summary>
     public static async Task TellAsync(DatedWork work, string id, IReadOnlyList<Fate> fates, Decisions decisions)
     {
-        var tx = Bytes.ToTransaction((await work.SingleAsync<byte[]>("SELECT tx_id FROM attempt WHERE id = @id", new { id }))!);
-        foreach (var subject in await AttemptRows.SubjectsAsync(work, id))
+        foreach (
+            var subject in await work.QueryAsync<ToldRow>(
+                "SELECT s.subject_id, s.action, a.tx_id FROM attempt_subject s JOIN attempt a ON a.id = s.attempt_id "
+                    + "WHERE s.attempt_id = @id AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.id = s.subject_id) ORDER BY s.subject_id",
+                new { id }
+            )
+        )
         {
+            var tx = Bytes.ToTransaction(subject.TxId);
             if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } registration)
             {
                 var events = fates.Select(f => OfRegistration(f, subject.Action, tx)).ToList();
@@ -77,6 +83,13 @@ internal static class AttemptFates
                 + "AND a.state IN ('Stored', 'Offered', 'Pending')",
             new { subjectId }
         );
+
+    private sealed class ToldRow
+    {
+        public string SubjectId { get; set; } = "";
+        public string Action { get; set; } = "";
+        public byte[] TxId { get; set; } = [];
+    }
 
     private sealed class ActingRow
     {

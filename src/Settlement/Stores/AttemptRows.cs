@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Dapper;
 using Masumi.Cardano;
-using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
@@ -93,7 +91,7 @@ internal static class AttemptRows
         var together = rows.Count > 1 && !order.Contains("LIMIT", StringComparison.Ordinal) ? await SubjectsOfAsync(work, where, args) : null;
         foreach (var row in rows)
         {
-            attempts.Add(row.ToAttempt(together is null ? await SubjectsAsync(work, row.Id) : [.. together[row.Id]]));
+            attempts.Add(row.ToAttempt(work, together is null ? await SubjectsAsync(work, row.Id) : [.. together[row.Id]]));
         }
 
         return attempts.MoveToImmutable();
@@ -177,14 +175,13 @@ internal static class AttemptRows
     /// <summary>A transaction on chain took these inputs: whatever else of ours would spend them is in conflict with it.</summary>
     public static async Task TakeInputsAsync(DatedWork work, ChainTransaction found, Decisions decisions)
     {
-        var spent = found.IsValid ? found.Transaction.Body.Inputs : found.Transaction.Body.Collateral;
-        var args = new DynamicParameters(new { tx = found.Transaction.Id.ToArray() });
         var rivals = await work.QueryAsync<RivalRow>(
+            found.Spends.Select(i => Bytes.Of(i)),
             "SELECT i.ref, i.attempt_id FROM attempt_input i JOIN attempt a ON a.id = i.attempt_id "
-                + $"WHERE i.ref IN ({Work.List(args, "r", spent.Select(i => Bytes.Of(i)))}) AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id, i.ref",
-            args
+                + "WHERE i.ref IN (@keys) AND i.live = 1 AND a.tx_id <> @tx ORDER BY i.attempt_id, i.ref",
+            new { tx = found.Transaction.Id.ToArray() }
         );
-        foreach (var rival in rivals.DistinctBy(r => r.AttemptId))
+        foreach (var rival in rivals.OrderBy(r => r.AttemptId, StringComparer.Ordinal).DistinctBy(r => r.AttemptId))
         {
             await EndAsync(
                 work,
@@ -434,7 +431,7 @@ internal static class AttemptRows
         public long CreatedAt { get; set; }
         public long UpdatedAt { get; set; }
 
-        public Attempt ToAttempt(ImmutableArray<AttemptSubject> subjects) =>
+        public Attempt ToAttempt(Work work, ImmutableArray<AttemptSubject> subjects) =>
             new()
             {
                 Id = Id,
@@ -442,7 +439,7 @@ internal static class AttemptRows
                 SourceId = SourceId,
                 WalletId = WalletId,
                 TxId = Bytes.ToTransaction(TxId),
-                Transaction = Tx is null ? null : Transaction.FromCbor(Tx),
+                Transaction = Tx is null ? null : work.Decoded.Of(Bytes.ToTransaction(TxId), Tx),
                 InvalidHereafter = new Slot(UpperSlot),
                 Fee = new Lovelace(Fee),
                 Subjects = subjects,

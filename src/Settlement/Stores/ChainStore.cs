@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
@@ -34,6 +33,8 @@ public sealed class ChainStore
 {
     /// <summary>Points are kept for this many blocks; Cardano never rolls back further than k = 2160.</summary>
     public const int PointsKept = 2160;
+
+    private const int ProjectedAtOnce = 200;
 
     // The same order on both stores, in every process.
     private static readonly Comparer<byte[]> InOrder = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
@@ -90,10 +91,11 @@ public sealed class ChainStore
                 }
 
                 var touched = new SortedSet<byte[]>(InOrder);
+                var known = await KnownRows.OfAsync(w, source.Id, transactions);
                 await FollowedRows.DoubtLaterAsync(w, source.Id, expected, transactions);
                 foreach (var followed in transactions)
                 {
-                    await FollowedRows.RecordAsync(w, source, followed, touched);
+                    await FollowedRows.RecordAsync(w, source, followed, known, touched);
                 }
 
                 await FollowedRows.DoubtStaleAsync(w, source.Id, transactions);
@@ -106,9 +108,7 @@ public sealed class ChainStore
                 await ProjectAsync(w, source, touched, changes);
                 foreach (var followed in transactions)
                 {
-                    await AttemptRows.IncludeAsync(w, followed.Transaction, shown: true, changes.Decisions);
-                    await AttemptRows.TakeInputsAsync(w, followed.Transaction, changes.Decisions);
-                    await AdoptAsync(w, followed, changes);
+                    await TellAttemptsAsync(w, followed, known, changes);
                 }
 
                 return true;
@@ -230,12 +230,11 @@ public sealed class ChainStore
             async w =>
             {
                 var wanted = inputs.ToHashSet();
-                var args = new DynamicParameters(new { sourceId });
-                var ids = Work.List(args, "t", wanted.Select(i => i.TxId).Distinct().Select(i => i.ToArray()));
                 var rows = await w.QueryAsync<OutputRow>(
-                    $"SELECT tx_id, new_index, new_output FROM escrow_step WHERE tx_id IN ({ids}) AND source_id = @sourceId "
+                    wanted.Select(i => i.TxId).Distinct().Select(i => i.ToArray()),
+                    "SELECT tx_id, new_index, new_output FROM escrow_step WHERE tx_id IN (@keys) AND source_id = @sourceId "
                         + "AND new_index IS NOT NULL AND new_output IS NOT NULL",
-                    args
+                    new { sourceId }
                 );
                 return rows.Select(r => (At: new TxInput(Bytes.ToTransaction(r.TxId), (int)r.NewIndex), r.NewOutput))
                     .Where(r => wanted.Contains(r.At))
@@ -327,23 +326,39 @@ public sealed class ChainStore
         await ProjectAsync(work, source, touched, changes);
     }
 
+    private static async Task TellAttemptsAsync(DatedWork work, FollowedTransaction followed, KnownRows known, ChainChanges changes)
+    {
+        var isAttempt = known.IsAttempt(followed.Transaction);
+        if (isAttempt)
+        {
+            await AttemptRows.IncludeAsync(work, followed.Transaction, shown: true, changes.Decisions);
+        }
+
+        if (known.SpendsHeld(followed.Transaction))
+        {
+            await AttemptRows.TakeInputsAsync(work, followed.Transaction, changes.Decisions);
+        }
+
+        if (!isAttempt)
+        {
+            await AdoptAsync(work, followed, known, changes);
+        }
+    }
+
     // A lock of ours without an attempt was made by a copy of this database. As an attempt it returns with the same bytes when a rollback takes it, and what would
     // pay anew must exclude it.
-    private static async Task AdoptAsync(DatedWork work, FollowedTransaction followed, ChainChanges changes)
+    private static async Task AdoptAsync(DatedWork work, FollowedTransaction followed, KnownRows known, ChainChanges changes)
     {
         var paid = new List<(Deal, EscrowStep)>();
         foreach (var step in followed.Steps.Where(s => s is { Action: null, SignedByBuyer: true }))
         {
-            var id = await work.SingleAsync<string>(
-                "SELECT id FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId AND side = 'Purchase' AND chain_state IS NOT NULL "
-                    + "AND NOT EXISTS (SELECT 1 FROM attempt WHERE tx_id = @tx)",
-                new
-                {
-                    hash = Bytes.HashOf(step.Identifier),
-                    step.SourceId,
-                    tx = step.TxId.ToArray(),
-                }
-            );
+            var hash = Bytes.HashOf(step.Identifier);
+            var id = known.HasPurchase(hash)
+                ? await work.SingleAsync<string>(
+                    "SELECT id FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId AND side = 'Purchase' AND chain_state IS NOT NULL",
+                    new { hash, step.SourceId }
+                )
+                : null;
             if (id is not null && await DealRows.LockAsync(work, id) is { } deal)
             {
                 paid.Add((deal, step));
@@ -358,15 +373,17 @@ public sealed class ChainStore
 
     private static async Task ProjectAsync(DatedWork work, PaymentSource source, IEnumerable<byte[]> identifierHashes, ChainChanges changes)
     {
-        foreach (var hash in identifierHashes)
+        foreach (var hashes in identifierHashes.Chunk(ProjectedAtOnce))
         {
-            var deals = await DealRows.LockAsync(work, source.Id, hash);
-            if (deals.Count > 0)
+            var deals = await DealRows.LockAsync(work, source.Id, hashes);
+            var steps = await StepRow.ListAsync(work, source.Id, deals.Select(d => d.Key.ToArray()));
+            foreach (var both in deals)
             {
-                var steps = await StepRow.ListAsync(work, source.Id, deals[0].Terms.Identifier.ToString());
-                foreach (var deal in deals)
+                var identifier = both.First().Terms.Identifier.ToString();
+                var own = steps[both.Key].Select(s => s.ToStep(identifier)).ToList();
+                foreach (var deal in both)
                 {
-                    await DealRows.SaveAsync(work, deal, changes.Project(deal, steps));
+                    await DealRows.SaveAsync(work, deal, changes.Project(deal, own));
                 }
             }
         }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Masumi.Cardano;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
+using Masumi.Storage;
 
 namespace Masumi.Settlement.Stores;
 
@@ -19,24 +21,20 @@ internal static class DealRows
         return rows.FirstOrDefault(r => sources.Contains(r.SourceId))?.ToDeal();
     }
 
-    /// <summary>The deals of both sides with an identifier at a source, their rows locked.</summary>
-    public static async Task<List<Deal>> LockAsync(Work work, string sourceId, byte[] identifierHash)
+    /// <summary>The deals of both sides with identifiers of these hashes at a source, payments first, their rows locked in that order.</summary>
+    public static async Task<ILookup<Hash32, Deal>> LockAsync(Work work, string sourceId, IReadOnlyCollection<byte[]> identifierHashes)
     {
-        var deals = new List<Deal>();
-        foreach (
-            var id in await work.QueryAsync<string>(
-                "SELECT id FROM deal WHERE identifier_hash = @identifierHash AND source_id = @sourceId ORDER BY side DESC",
-                new { identifierHash, sourceId }
-            )
-        )
+        const string Which = "WHERE d.identifier_hash IN (@keys) AND d.source_id = @sourceId ORDER BY d.identifier_hash, d.side DESC";
+        if (work.Dialect == SqlDialect.Postgres)
         {
-            if (await LockAsync(work, id) is { } locked)
+            foreach (var id in await work.QueryAsync<string>(identifierHashes, $"SELECT d.id FROM deal d {Which}", new { sourceId }))
             {
-                deals.Add(locked);
+                await work.LockRowAsync("deal", id);
             }
         }
 
-        return deals;
+        var rows = await work.QueryAsync<DealRow>(identifierHashes, $"SELECT {DealRow.Selected} FROM {DealRow.Joined} {Which}", new { sourceId });
+        return rows.ToLookup(r => new Hash32(r.IdentifierHash), r => r.ToDeal());
     }
 
     /// <summary>A deal, its row locked.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
@@ -16,7 +15,7 @@ namespace Masumi.Settlement.Stores;
 internal static class FollowedRows
 {
     /// <summary>Records one. Anyone can make outputs at the contract's address; kept is what a deal of ours is about, or what names a wallet of ours.</summary>
-    public static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, SortedSet<byte[]> touched)
+    public static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, KnownRows known, SortedSet<byte[]> touched)
     {
         var found = followed.Transaction;
         var read = new
@@ -40,7 +39,7 @@ internal static class FollowedRows
         foreach (var step in followed.Steps)
         {
             var hash = Bytes.HashOf(step.Identifier);
-            var hasDeal = await work.AnyAsync("SELECT 1 FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId", new { hash, step.SourceId });
+            var hasDeal = known.HasDeal(hash);
             if (hasDeal || followed.Ours.Contains(step.Identifier))
             {
                 kept.Add((step, hash));
@@ -60,33 +59,32 @@ internal static class FollowedRows
             return;
         }
 
+        if (!isNew)
+        {
+            await work.ExecuteAsync(
+                "UPDATE followed_tx SET height = @height, doubted = 0 WHERE source_id = @id AND tx_id = @tx AND (height <> @height OR doubted = 1)",
+                read
+            );
+        }
+
         // Read again, it may say something else: what it spends was not known the first time, and its output looked like a lock. A signature that verified once
         // stays verified, whatever bytes are shown now; and so does a second provider's word on the same block.
-        await work.ExecuteAsync(
-            "UPDATE followed_tx SET height = @height, doubted = 0 WHERE source_id = @id AND tx_id = @tx AND (height <> @height OR doubted = 1)",
+        var before = await work.QueryAsync<BeforeRow>(
+            "DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id RETURNING identifier_hash, block_hash, new_index, signed_by_buyer, agreed",
             read
         );
-        var signed = await IndexesAsync("signed_by_buyer = 1");
-        var agreed = await IndexesAsync("agreed = 1 AND block_hash = @block");
-        await work.ExecuteAsync("DELETE FROM escrow_step WHERE tx_id = @tx AND source_id = @id", read);
+        touched.UnionWith(before.Select(b => b.IdentifierHash));
         foreach (var (shown, hash) in kept)
         {
+            var earlier = before.Find(b => shown.Created is { } at && b.NewIndex == at.Index);
             var step = shown with
             {
-                SignedByBuyer = shown.SignedByBuyer || (shown is { Action: null, Created: { } s } && signed.Contains(s.Index)),
-                IsAgreed = shown.IsAgreed || (shown.Created is { } a && agreed.Contains(a.Index)),
+                SignedByBuyer = shown.SignedByBuyer || (shown.Action is null && earlier is { SignedByBuyer: not 0 }),
+                IsAgreed = shown.IsAgreed || (earlier is { Agreed: not 0 } && earlier.BlockHash.AsSpan().SequenceEqual(read.block)),
             };
             await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
             touched.Add(hash);
         }
-
-        async Task<HashSet<long>> IndexesAsync(string which) =>
-            (
-                await work.QueryAsync<long>(
-                    $"SELECT new_index FROM escrow_step WHERE tx_id = @tx AND source_id = @id AND {which} AND new_index IS NOT NULL",
-                    read
-                )
-            ).ToHashSet();
     }
 
     /// <summary>Before transactions are recorded that lie at or below the newest point: what came after them may have spent what they create.</summary>
@@ -111,11 +109,10 @@ internal static class FollowedRows
             return;
         }
 
-        var args = new DynamicParameters(new { sourceId });
-        var ids = Work.List(args, "t", spending.SelectMany(f => f.Transaction.Transaction.Body.Inputs).Select(i => i.TxId).Distinct().Select(i => i.ToArray()));
         var rows = await work.QueryAsync<CreatedRow>(
-            $"SELECT tx_id, new_index FROM escrow_step WHERE tx_id IN ({ids}) AND source_id = @sourceId AND new_index IS NOT NULL AND new_output IS NOT NULL",
-            args
+            spending.SelectMany(f => f.Transaction.Transaction.Body.Inputs).Select(i => i.TxId).Distinct().Select(i => i.ToArray()),
+            "SELECT tx_id, new_index FROM escrow_step WHERE tx_id IN (@keys) AND source_id = @sourceId AND new_index IS NOT NULL AND new_output IS NOT NULL",
+            new { sourceId }
         );
         var known = rows.Select(r => new TxInput(Bytes.ToTransaction(r.TxId), (int)r.NewIndex)).ToHashSet();
         foreach (var followed in spending)
@@ -155,6 +152,15 @@ internal static class FollowedRows
     {
         public byte[] TxId { get; set; } = [];
         public long Height { get; set; }
+    }
+
+    private sealed class BeforeRow
+    {
+        public byte[] IdentifierHash { get; set; } = [];
+        public byte[] BlockHash { get; set; } = [];
+        public long? NewIndex { get; set; }
+        public long SignedByBuyer { get; set; }
+        public long Agreed { get; set; }
     }
 
     private sealed class CreatedRow

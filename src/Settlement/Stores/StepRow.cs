@@ -46,6 +46,16 @@ internal class StepRow
             ).Select(r => r.ToStep(identifier)),
         ];
 
+    /// <summary>The steps of identifiers with these hashes at a source, each in chain order.</summary>
+    public static async Task<ILookup<Hash32, StepRow>> ListAsync(Work work, string sourceId, IEnumerable<byte[]> identifierHashes) =>
+        (
+            await work.QueryAsync<StepRow>(
+                identifierHashes,
+                $"SELECT {Columns} FROM escrow_step WHERE identifier_hash IN (@keys) AND source_id = @sourceId ORDER BY height, tx_index, ordinal",
+                new { sourceId }
+            )
+        ).ToLookup(r => new Hash32(r.IdentifierHash));
+
     /// <summary>Locks of payments that wait for a second provider's word, oldest first.</summary>
     public static async Task<ImmutableArray<EscrowStep>> ListUnagreedAsync(Work work, string sourceId) =>
         [

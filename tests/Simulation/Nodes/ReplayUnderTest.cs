@@ -141,15 +141,16 @@ internal sealed class ReplayUnderTest(Truth truth, TimeProvider time)
             var wallets = await store.Wallets.ListAsync(default);
             var keys = wallets.Select(w => w.KeyHash).ToHashSet();
             var points = await store.Chain.ListPointsAsync(source.Id, default);
-            var read = new List<FollowedTransaction>();
+            var all = new List<ChainTransaction>();
             await foreach (var e in chain.FollowAddressAsync(source.ContractAddress, [], default))
             {
                 if (e is ChainEvent.Included included)
                 {
-                    read.Add(await reader.ReadAsync(source, included.Transaction, read, keys, default));
+                    all.Add(included.Transaction);
                 }
             }
 
+            var read = await reader.ReadAsync(source, all, keys, default);
             return await store.Chain.AppendAsync(source, points[0], read, null, follower.Changes(source, wallets, points[0].Height), default);
         }
     }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Masumi.Contracts.Escrow.Common;
@@ -21,7 +23,7 @@ public static class LzString
     {
         ArgumentNullException.ThrowIfNull(text);
         var writer = new Writer(text.Length);
-        var codes = new Dictionary<long, int>(text.Length);
+        var codes = new Codes(text.Length);
         var characters = new Characters();
         var nextCode = FirstFreeCode;
 
@@ -45,14 +47,15 @@ public static class LzString
                 continue;
             }
 
-            if (codes.TryGetValue(((long)match << 16) | c, out var longer))
+            ref var longer = ref codes.Of(match, c);
+            if (longer != 0)
             {
                 (match, matchIsCharacter) = (longer, false);
                 continue;
             }
 
+            longer = nextCode++;
             Emit();
-            codes.Add(((long)match << 16) | c, nextCode++);
             (match, matchCharacter, matchIsCharacter) = (characterCode, c, true);
         }
 
@@ -214,20 +217,22 @@ public static class LzString
                 return -1;
             }
 
-            var value = 0;
-            for (var i = 0; i < count; i++, _bit++)
+            var window = 0ul;
+            var last = (_bit + count - 1) >> 3;
+            for (var i = _bit >> 3; i <= last; i++)
             {
-                value |= ((_bytes[_bit >> 3] >> (7 - (_bit & 7))) & 1) << i;
+                window = (window << 8) | _bytes[i];
             }
 
-            return value;
+            _bit += count;
+            return (int)Reversed((uint)(window >> (((last + 1) * 8) - _bit)), count);
         }
     }
 
     private sealed class Writer(int sizeHint)
     {
         private readonly ArrayBufferWriter<byte> _bytes = new(Math.Max(16, sizeHint));
-        private int _current;
+        private ulong _current;
         private int _bits;
         private int _left = 2;
 
@@ -246,32 +251,57 @@ public static class LzString
 
         public void Write(int value, int count)
         {
-            for (var i = 0; i < count; i++)
+            _current = (_current << count) | Reversed((uint)value, count);
+            _bits += count;
+            while (_bits >= 16)
             {
-                _current = (_current << 1) | ((value >> i) & 1);
-                if (++_bits == 16)
-                {
-                    Unit();
-                }
+                _bits -= 16;
+                Unit(_current >> _bits);
             }
         }
 
         /// <summary>Fills the last unit with zeros; there is always at least one bit of filling.</summary>
         public byte[] Finish()
         {
-            _current <<= 16 - _bits;
-            Unit();
+            Unit(_current << (16 - _bits));
             return _bytes.WrittenSpan.ToArray();
         }
 
-        private void Unit()
+        private void Unit(ulong bits)
         {
-            var span = _bytes.GetSpan(2);
-            span[0] = (byte)(_current >> 8);
-            span[1] = (byte)_current;
+            BinaryPrimitives.WriteUInt16BigEndian(_bytes.GetSpan(2), (ushort)bits);
             _bytes.Advance(2);
-            _current = 0;
-            _bits = 0;
         }
+    }
+
+    // The code of a match and the character after it; by open addressing, in a table that is never more than half full.
+    private sealed class Codes(int most)
+    {
+        private readonly ulong[] _keys = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, 2 * most))];
+        private readonly int[] _codes = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, 2 * most))];
+
+        /// <summary>The place of its code; 0 there before it has one, and whoever asks then gives it one.</summary>
+        public ref int Of(int match, char next)
+        {
+            var key = ((ulong)match << 16) | next;
+            var mask = _keys.Length - 1;
+            var at = (int)((key * 0x9E3779B97F4A7C15) >> 33) & mask;
+            while (_codes[at] != 0 && _keys[at] != key)
+            {
+                at = (at + 1) & mask;
+            }
+
+            _keys[at] = key;
+            return ref _codes[at];
+        }
+    }
+
+    // The lowest bits, the least significant first.
+    private static uint Reversed(uint bits, int count)
+    {
+        bits = ((bits >> 1) & 0x55555555) | ((bits & 0x55555555) << 1);
+        bits = ((bits >> 2) & 0x33333333) | ((bits & 0x33333333) << 2);
+        bits = ((bits >> 4) & 0x0F0F0F0F) | ((bits & 0x0F0F0F0F) << 4);
+        return BinaryPrimitives.ReverseEndianness(bits) >> (32 - count);
     }
 }
