@@ -24,6 +24,9 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
     /// <summary>The kind of a transaction that takes the deposit back.</summary>
     public const string Reclaim = "ReclaimScript";
 
+    // More uses of a wallet need not be counted: any script has paid for itself long before.
+    private const int Enough = 1_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
 
@@ -77,7 +80,7 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
 
         _considered[source.Id] = round.Now;
         var own = wallets.Where(w => w.SourceId == source.Id && w.DeletedAt is null).ToList();
-        var uses = await store.Attempts.CountActionsAsync(own.Select(w => w.Id), round.Now - ReferencePolicy.Volume, cancellation);
+        var uses = await store.Attempts.CountActionsAsync(own.Select(w => w.Id), round.Now - ReferencePolicy.Volume, Enough, cancellation);
         if (ReferencePolicy.PaysForItself(script.Script, uses, round.Parameters))
         {
             await PublishAsync(source, script.Script, own, round, cancellation);

@@ -191,6 +191,7 @@ CREATE TABLE attempt (
 );
 CREATE INDEX attempt_state ON attempt (state, created_at, id) WHERE tx IS NOT NULL;
 CREATE INDEX attempt_height ON attempt (height) WHERE tx IS NOT NULL;
+CREATE INDEX attempt_wallet ON attempt (wallet_id, created_at);
 CREATE INDEX attempt_in_block ON attempt (created_at, id) WHERE state = 'InBlock';
 CREATE INDEX attempt_upper ON attempt (upper_slot) WHERE tx IS NOT NULL;
 

@@ -114,8 +114,8 @@ public sealed class AttemptStore
     public Task<ImmutableArray<Attempt>> ListForAsync(string subjectId, CancellationToken cancellation) =>
         _works.ReadAsync(w => AttemptRows.ListForAsync(w, subjectId), cancellation);
 
-    /// <summary>How many transactions of these wallets since a time that acted on escrows are in blocks.</summary>
-    public Task<long> CountActionsAsync(IEnumerable<string> walletIds, DateTimeOffset since, CancellationToken cancellation) =>
+    /// <summary>How many transactions of these wallets since a time that acted on escrows are in blocks; of each wallet <paramref name="enough"/> at most.</summary>
+    public Task<long> CountActionsAsync(IEnumerable<string> walletIds, DateTimeOffset since, int enough, CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
             {
@@ -123,9 +123,14 @@ public sealed class AttemptStore
                 foreach (var walletId in walletIds)
                 {
                     count += await w.CountAsync(
-                        "SELECT COUNT(*) FROM attempt a WHERE a.wallet_id = @walletId AND a.created_at >= @since AND a.state IN ('InBlock', 'Final') AND EXISTS "
-                            + "(SELECT 1 FROM attempt_subject s JOIN deal d ON d.id = s.subject_id WHERE s.attempt_id = a.id AND s.action <> 'Lock')",
-                        new { walletId, since = since.ToUnixTimeMilliseconds() }
+                        "SELECT COUNT(*) FROM (SELECT 1 FROM attempt a WHERE a.wallet_id = @walletId AND a.created_at >= @since AND a.state IN ('InBlock', 'Final') AND EXISTS "
+                            + "(SELECT 1 FROM attempt_subject s JOIN deal d ON d.id = s.subject_id WHERE s.attempt_id = a.id AND s.action <> 'Lock') LIMIT @enough) found",
+                        new
+                        {
+                            walletId,
+                            since = since.ToUnixTimeMilliseconds(),
+                            enough,
+                        }
                     );
                 }
 

@@ -48,7 +48,8 @@ public sealed class SourceStore
         + "OR EXISTS (SELECT 1 FROM registration r WHERE r.source_id = payment_source.id AND r.next_at IS NOT NULL) "
         + "OR EXISTS (SELECT 1 FROM transfer t WHERE t.source_id = payment_source.id AND t.next_at IS NOT NULL) "
         + "OR EXISTS (SELECT 1 FROM deal d WHERE d.source_id = payment_source.id AND d.escrow_ref IS NOT NULL) OR EXISTS (SELECT 1 FROM attempt a WHERE "
-        + "a.source_id = payment_source.id AND a.state IN ('Stored', 'Offered', 'Pending', 'InBlock')))";
+        + "a.source_id = payment_source.id AND a.state = 'InBlock') OR EXISTS (SELECT 1 FROM attempt a WHERE a.source_id = payment_source.id "
+        + "AND a.tx IS NOT NULL AND a.state IN ('Stored', 'Offered', 'Pending')))";
 
     /// <summary>Sources to be followed, oldest first.</summary>
     internal static async Task<ImmutableArray<PaymentSource>> ListServedAsync(Work work) =>
