@@ -92,6 +92,13 @@ internal sealed class FaultyChain : IChain
         set => _faults.Retell = value;
     }
 
+    /// <summary>What is listed; the truth unless set.</summary>
+    public Func<ImmutableArray<ListedTransaction>, ImmutableArray<ListedTransaction>> Relist
+    {
+        get => _faults.Relist;
+        set => _faults.Relist = value;
+    }
+
     /// <summary>Runs before every question is put, with its name: what happens in the world in the middle of a round.</summary>
     public Func<string, Task> Before
     {
@@ -178,7 +185,7 @@ internal sealed class FaultyChain : IChain
     public async Task<ImmutableArray<ListedTransaction>> ListTransactionsAsync(Address address, long fromHeight, CancellationToken cancellation)
     {
         var listed = await AskAsync("list", c => c.ListTransactionsAsync(address, fromHeight, cancellation));
-        return [.. listed.Where(r => !(r.Height > ListsStandAt))];
+        return Relist([.. listed.Where(r => !(r.Height > ListsStandAt))]);
     }
 
     public IAsyncEnumerable<ChainEvent> FollowPolicyAsync(PolicyId policy, IReadOnlyList<BlockPoint> knownPoints, CancellationToken cancellation) =>
@@ -242,6 +249,8 @@ internal sealed class FaultyChain : IChain
         public long? ListsStandAt { get; set; }
 
         public Func<ChainTransaction, ChainTransaction> Retell { get; set; } = t => t;
+
+        public Func<ImmutableArray<ListedTransaction>, ImmutableArray<ListedTransaction>> Relist { get; set; } = l => l;
 
         public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 

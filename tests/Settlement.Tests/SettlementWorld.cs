@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
@@ -367,6 +368,13 @@ internal sealed class TestNode : IAsyncDisposable
         other.Restart();
         return other;
     }
+
+    /// <summary>The word of a process that is stopped in order, of each that ran on this database.</summary>
+    public Task SignOffAsync() =>
+        _database.WriteAsync(
+            (c, t) => c.ExecuteAsync("UPDATE engine_life SET stopped = 1, beat_ms = @at", new { at = _time.GetUtcNow().ToUnixTimeMilliseconds() }, t),
+            Stop
+        );
 
     /// <summary>A second process on the database of this one.</summary>
     public TestNode Twin() => On(_database);

@@ -119,6 +119,9 @@ public sealed record Attempt
             CreatedAt = found.Block.Time,
         };
 
+    /// <summary>After this slot no rollback brings it back, where blocks that are so many slots old can no longer be undone; of one that has no end, never.</summary>
+    public Slot BeyondRollback(long stability) => InvalidHereafter.Number > long.MaxValue - stability ? new Slot(long.MaxValue) : InvalidHereafter + stability;
+
     /// <summary>True while it may still take effect or be undone, so that what it spends is taken.</summary>
     public bool IsLive => State is AttemptState.Stored or AttemptState.Offered or AttemptState.Pending or AttemptState.InBlock;
 

@@ -29,14 +29,14 @@ public abstract record Exclusion
     {
         var spend = new SortedDictionary<TxInput, Utxo>();
         var rivals = ImmutableArray.CreateBuilder<AttemptRival>();
-        foreach (var attempt in attempts.Where(a => tip <= a.InvalidHereafter + stability))
+        foreach (var attempt in attempts.Where(a => tip <= a.BeyondRollback(stability)))
         {
             var exclusive = Exclusive(attempt, standing);
             bool Excludes(Utxo c) => exclusive.Contains(c.Input) || c.Input.TxId == attempt.TakenBy;
             var coin = coins.FirstOrDefault(c => spend.ContainsKey(c.Input) && Excludes(c)) ?? coins.FirstOrDefault(Excludes);
             if (coin is null)
             {
-                return new NotYet(attempt.TxId, attempt.InvalidHereafter + stability);
+                return new NotYet(attempt.TxId, attempt.BeyondRollback(stability));
             }
 
             spend[coin.Input] = coin;
@@ -52,9 +52,19 @@ public abstract record Exclusion
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(standing);
         var exclusive = attempt.Transaction!.Body.Inputs.ToHashSet();
-        foreach (var later in standing.Where(s => s.Transaction is not null && s.Id != attempt.Id && s.Transaction.Body.Inputs.Any(exclusive.Contains)))
+        foreach (var later in standing.Where(s => s.Transaction is not null && s.Id != attempt.Id))
         {
-            exclusive.UnionWith(Enumerable.Range(0, later.Transaction!.Body.Outputs.Length).Select(i => new TxInput(later.TxId, i)));
+            var body = later.Transaction!.Body;
+            if (body.Inputs.Any(exclusive.Contains))
+            {
+                exclusive.UnionWith(Enumerable.Range(0, body.Outputs.Length).Select(i => new TxInput(later.TxId, i)));
+            }
+
+            // There is such an output on a chain alone where its scripts failed, and it took its collateral.
+            if (body.Collateral.Any(exclusive.Contains))
+            {
+                exclusive.Add(new TxInput(later.TxId, body.Outputs.Length));
+            }
         }
 
         return exclusive;

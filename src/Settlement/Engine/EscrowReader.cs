@@ -61,6 +61,13 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRul
             return new FollowedTransaction(found, [], []);
         }
 
+        // A provider can make up bytes with their own hash; no ledger has them, and no sum of ours has to bear them.
+        if (transaction.Body.Fee > Lovelace.MaxSupply || transaction.Body.Outputs.Any(o => o.Value.Coin > Lovelace.MaxSupply))
+        {
+            logger.LogError("Transaction {TxId} is left out: it moves more than there is", transaction.Id);
+            return new FollowedTransaction(found, [], []);
+        }
+
         var spent = transaction.Witnesses.Redeemers.IsEmpty ? [] : transaction.Body.Inputs.Where(outputs.ContainsKey).ToDictionary(i => i, i => outputs[i]);
         var steps = ImmutableArray.CreateBuilder<EscrowStep>();
         var ours = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);

@@ -12,17 +12,21 @@ namespace Masumi.Settlement.Engine;
 /// </summary>
 internal sealed class LateReader(ChainStore store, EscrowReader reader, ILogger logger)
 {
-    /// <summary>A transaction. What cannot be read is left out, as following leaves it out: one odd transaction must not end every look at a public address.</summary>
-    public async Task<ChainTransaction?> FindAsync(IChain chain, TransactionId id, CancellationToken cancellation)
+    /// <summary>
+    /// A transaction that a list shows, and whether it is there at all. What cannot be read is left out, as following leaves it out: one odd transaction must not end
+    /// every look at a public address. What is listed and not found may be found later: who asks for it lags.
+    /// </summary>
+    public async Task<(ChainTransaction? Transaction, bool IsMissing)> FindAsync(IChain chain, TransactionId id, CancellationToken cancellation)
     {
         try
         {
-            return await chain.FindTransactionAsync(id, cancellation);
+            var found = await chain.FindTransactionAsync(id, cancellation);
+            return (found, found is null);
         }
         catch (ChainUnavailableException e) when (e.Trouble is ProviderTrouble.Undecodable)
         {
             logger.LogError(e, "Transaction {TxId} is left out", id);
-            return null;
+            return (null, false);
         }
     }
 
@@ -41,12 +45,12 @@ internal sealed class LateReader(ChainStore store, EscrowReader reader, ILogger 
             return late;
         }
 
-        var all = late.ToDictionary(m => m.Transaction.Transaction.Id, m => m.Transaction);
+        var all = late.DistinctBy(m => m.Transaction.Transaction.Id).ToDictionary(m => m.Transaction.Transaction.Id, m => m.Transaction);
         var known = await store.ListFollowedAsync(source.Id, from, cancellation);
         foreach (var (id, height) in known.Where(k => !all.ContainsKey(k.Key)).OrderBy(k => k.Value).ThenBy(k => k.Key))
         {
             // In another block by now: it is read there, as something new.
-            if (await FindAsync(chain, id, cancellation) is { } transaction && transaction.Block.Height == height)
+            if (await FindAsync(chain, id, cancellation) is { Transaction: { } transaction } && transaction.Block.Height == height)
             {
                 all[id] = transaction;
             }

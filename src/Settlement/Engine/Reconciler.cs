@@ -24,11 +24,14 @@ public sealed record LookedAgain(int Missed, int Gone, int Found, int Foreign)
     /// </summary>
     public int Unlisted { get; init; }
 
+    /// <summary>Transactions that the lists name and that are not found by their hash: whoever is asked for them is behind, or they never were.</summary>
+    public int Unfound { get; init; }
+
     /// <summary>True when what was found could not be noted, since another process went on meanwhile: it is to be looked for again.</summary>
     public bool WasOvertaken { get; init; }
 
     /// <summary>True when what this look did not find is not there, as far as lists can say.</summary>
-    public bool SawEverything => Unlisted == 0 && !WasOvertaken;
+    public bool SawEverything => Unlisted == 0 && Unfound == 0 && !WasOvertaken;
 
     /// <summary>Nothing.</summary>
     public static LookedAgain Nothing { get; } = new(0, 0, 0, 0);
@@ -44,6 +47,7 @@ public sealed record LookedAgain(int Missed, int Gone, int Found, int Foreign)
         new(a.Missed + b.Missed, a.Gone + b.Gone, a.Found + b.Found, a.Foreign + b.Foreign)
         {
             Unlisted = a.Unlisted + b.Unlisted,
+            Unfound = a.Unfound + b.Unfound,
             WasOvertaken = a.WasOvertaken || b.WasOvertaken,
         };
 }
@@ -65,10 +69,18 @@ internal sealed class Reconciler(
     /// <summary>So many blocks before the tip are looked at again the next time too, twice as many as come between two looks: a list may lag, or be blind.</summary>
     private const int Overlap = 200;
 
+    // Each costs a call.
+    private const int MostAskedAgain = 25;
+
+    private const int MostUnsigned = 1_000;
+
     /// <summary>The same for wallets: what others paid in is read anew each time, so it is as little as a lag takes.</summary>
     private const int WalletOverlap = 20;
 
     private readonly LateReader _late = new(store.Chain, reader, logger);
+
+    // Told once in the life of a process.
+    private readonly HashSet<string> _orphans = new(StringComparer.Ordinal);
 
     // What a look lacked, and the newest block at which it was first lacking.
     private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
@@ -88,17 +100,31 @@ internal sealed class Reconciler(
             found += await LookAtWalletAsync(look, wallet, cancellation);
         }
 
+        foreach (var identifier in await store.Chain.ListOrphansAsync(source.Id, cancellation))
+        {
+            if (_orphans.Add(identifier))
+            {
+                logger.LogWarning(
+                    "{Source}: money of a wallet of this node lies at the contract, and there is no deal for it: {Identifier}",
+                    source.Id,
+                    identifier
+                );
+            }
+        }
+
         if (!found.IsClean)
         {
             coins.DoubtAll();
             logger.LogWarning(
-                "Looking again at {Source} found {Missed} missed, {Gone} gone, {Found} of ours in blocks, {Foreign} of our wallets that were not known, {Unlisted} that its lists lack",
+                "Looking again at {Source} found {Missed} missed, {Gone} gone, {Found} of ours in blocks, {Foreign} of our wallets that were not known, "
+                    + "{Unlisted} that its lists lack, {Unfound} that they name and that are not there",
                 source.Id,
                 found.Missed,
                 found.Gone,
                 found.Found,
                 found.Foreign,
-                found.Unlisted
+                found.Unlisted,
+                found.Unfound
             );
         }
 
@@ -113,18 +139,25 @@ internal sealed class Reconciler(
         var listed = await chain.ListTransactionsAsync(source.ContractAddress, from, cancellation);
         var known = await store.Chain.ListFollowedAsync(source.Id, from, cancellation);
         var doubted = await store.Chain.ListDoubtedAsync(source.Id, from, cancellation);
-        var unsigned = await store.Chain.ListUnsignedAsync(source.Id, from, cancellation);
+        var unsigned = await UnsignedAsync(look, from, cancellation);
         var shown = new List<ChainTransaction>();
         var uncertain = new HashSet<TransactionId>();
+        var unfound = new List<long>();
         foreach (var row in listed.Where(r => r.Height <= reached.Height))
         {
             var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height && !doubted.Contains(row.TxId);
-            if (
-                (!isKnown || unsigned.Contains(row.TxId))
-                && await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction
-                && transaction is { IsValid: true }
-                && transaction.Block.Height <= reached.Height
-            )
+            if (isKnown && !unsigned.Contains(row.TxId))
+            {
+                continue;
+            }
+
+            var (transaction, isMissing) = await _late.FindAsync(chain, row.TxId, cancellation);
+            if (isMissing)
+            {
+                unfound.Add(row.Height);
+            }
+
+            if (transaction is { IsValid: true } && transaction.Block.Height <= reached.Height)
             {
                 shown.Add(transaction);
                 if (isKnown)
@@ -144,10 +177,25 @@ internal sealed class Reconciler(
 
         var (gone, unlisted) = await LookForGoneAsync(look, listed, known, cancellation);
 
-        // What is under suspicion must be looked at a second time, however many blocks come until then, and whoever looks then.
-        var suspected = _suspects[source.Id].Keys.Select(s => known[s] - 1).Append(reached.Height).Min();
+        // What is under suspicion, or was not found, must be looked at a second time, however many blocks come until then, and whoever looks then.
+        var suspected = _suspects[source.Id].Keys.Select(s => known[s]).Concat(unfound).Select(h => h - 1).Append(reached.Height).Min();
         await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
-        return new LookedAgain(missed.Count, gone, 0, 0) { Unlisted = unlisted };
+        return new LookedAgain(missed.Count, gone, 0, 0) { Unlisted = unlisted, Unfound = unfound.Count };
+    }
+
+    // Locks whose signatures were perhaps told wrongly: of those without the buyer's, the ones that would count with it. Anyone can make others, for nothing.
+    private async Task<HashSet<TransactionId>> UnsignedAsync(Look look, long from, CancellationToken cancellation)
+    {
+        var changes = follower.Changes(look.Source, look.Wallets, look.Reached.Height);
+        var unsigned = await store.Chain.ListUnsignedAsync(look.Source.Id, from, MostUnsigned, cancellation);
+        return
+        [
+            .. unsigned
+                .Where(u => changes.Project(u.Deal, [u.Lock with { SignedByBuyer = true, IsAgreed = true }]).Deal.Projection.State is not null)
+                .Select(u => u.Lock.TxId)
+                .Distinct()
+                .Take(MostAskedAgain),
+        ];
     }
 
     // Adds what was missed up to the point reached, and reads again what was read without it. False when another process went on meanwhile.
@@ -204,6 +252,26 @@ internal sealed class Reconciler(
         return (gone.Count, unlisted);
     }
 
+    /// <summary>
+    /// Takes locks for what they are, by which purchases are paid that came after they were read: as attempts of ours, so that the same bytes come again when a rollback
+    /// takes them.
+    /// </summary>
+    public async Task AdoptAsync(PaymentSource source, IReadOnlyCollection<TransactionId> locks, BlockPoint reached, CancellationToken cancellation)
+    {
+        var wallets = await store.Wallets.ListAsync(cancellation);
+        var look = new Look(source, wallets, wallets.Select(w => w.KeyHash).ToFrozenSet(), reached, null);
+        var found = new List<ChainTransaction>();
+        foreach (var id in locks)
+        {
+            if (await _late.FindAsync(chain, id, cancellation) is { Transaction: { } transaction } && transaction.Block.Height <= reached.Height)
+            {
+                found.Add(transaction);
+            }
+        }
+
+        await AddAsync(look, await reader.ReadAsync(source, found, look.Keys, cancellation), cancellation);
+    }
+
     private async Task<LookedAgain> LookAtAttemptsAsync(Look look, CancellationToken cancellation)
     {
         var (source, _, keys, reached, _) = look;
@@ -242,6 +310,7 @@ internal sealed class Reconciler(
         }
 
         var foreign = new List<ChainTransaction>();
+        var unfound = new List<long>();
         var listed = await chain.ListTransactionsAsync(wallet.Address, from, cancellation);
         var unlisted = (await store.Attempts.ListOpenAsync(from - 1, cancellation)).Count(a =>
             IsToBeListed(a, wallet, reached) && !listed.Any(r => r.TxId == a.TxId)
@@ -253,7 +322,13 @@ internal sealed class Reconciler(
                 continue;
             }
 
-            if (await _late.FindAsync(chain, row.TxId, cancellation) is { } transaction && transaction.Block.Height <= reached.Height)
+            var (transaction, isMissing) = await _late.FindAsync(chain, row.TxId, cancellation);
+            if (isMissing)
+            {
+                unfound.Add(row.Height);
+            }
+
+            if (transaction is not null && transaction.Block.Height <= reached.Height)
             {
                 foreign.Add(transaction);
             }
@@ -288,8 +363,8 @@ internal sealed class Reconciler(
             return LookedAgain.Overtaken;
         }
 
-        await store.Wallets.SetCoveredAsync(wallet.Id, reached.Height, cancellation);
-        return new LookedAgain(0, 0, 0, news) { Unlisted = unlisted };
+        await store.Wallets.SetCoveredAsync(wallet.Id, unfound.Select(h => h - 1).Append(reached.Height).Min(), cancellation);
+        return new LookedAgain(0, 0, 0, news) { Unlisted = unlisted, Unfound = unfound.Count };
     }
 
     private static bool IsToBeListed(Attempt attempt, HotWallet wallet, BlockPoint reached) =>

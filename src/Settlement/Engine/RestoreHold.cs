@@ -9,8 +9,19 @@ namespace Masumi.Settlement.Engine;
 /// Writes an engine's signs of life, and holds back what pays where they say that the database may be an old copy (decision 2, ADR 7): another copy may have
 /// paid for what stood in it at the start. Held is until whatever that one signed is over, and until each source was looked at after that.
 /// </summary>
-internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeProvider time, Safety safety, SettlementOptions options, ILogger logger)
+internal sealed class RestoreHold(
+    SettlementStore store,
+    ChainClock clock,
+    TimeProvider time,
+    string engine,
+    Safety safety,
+    SettlementOptions options,
+    ILogger logger
+)
 {
+    // Whoever lives gives a sign every ten seconds.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
@@ -34,7 +45,7 @@ internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeP
         var begins = _lastBeat == DateTimeOffset.MinValue && await BeginAsync(now, tip, cancellation);
         if (now - _lastBeat >= Beat)
         {
-            await store.Life.BeatAsync(now, cancellation);
+            await store.Life.BeatAsync(engine, now, cancellation);
             _lastBeat = now;
         }
 
@@ -55,7 +66,8 @@ internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeP
         try
         {
             using var limit = new CancellationTokenSource(StopLimit, time);
-            await store.Life.StopAsync(time.GetUtcNow(), limit.Token);
+            var now = time.GetUtcNow();
+            await store.Life.StopAsync(engine, now, now - Silence, limit.Token);
         }
         catch (Exception e) when (e is OperationCanceledException || StorageFailure.Is(e))
         {
@@ -84,13 +96,14 @@ internal sealed class RestoreHold(SettlementStore store, ChainClock clock, TimeP
     {
         // Where blocks stand still it would not end, and the provider is the chain itself: it hides nothing.
         var last = await store.Life.LastAsync(cancellation);
-        if (!safety.MayBeAnOldCopy(now - last?.At, last?.IsStopped is true || options.BlocksMayStandStill))
+        var latestNow = options.BlocksMayStandStill || now > tip.Time ? now : tip.Time;
+        if (!safety.MayBeAnOldCopy(latestNow - last?.At, last?.IsStopped is true || options.BlocksMayStandStill))
         {
             return false;
         }
 
         // What stands in the store may have been made at a later chain time than that of the newest block, which this process knows alone.
-        var stands = await store.Deals.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
+        var stands = await store.Life.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
         var since = clock.GetUtcNow();
 
         // The other half signed by a time that went on from block to block, and this provider's newest block may be an old one.

@@ -4,6 +4,7 @@ using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
+using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement.Engine;
@@ -115,10 +116,10 @@ internal sealed class SecondLooks(
                 requests.ForEach(r => r.Note(id, found));
                 looked = true;
             }
-            catch (ChainUnavailableException e)
+            catch (Exception e) when (IsOfALook(e))
             {
                 // It is due at the next round as it was; other sources, and what has a deadline, do not wait for it.
-                logger.LogWarning("Looking again at {Source} is put off: {Message}", id, e.Message);
+                logger.LogWarning(e is ChainUnavailableException ? null : e, "Looking again at {Source} is put off: {Message}", id, e.Message);
                 Ask(id);
                 _looks[id] = _looks[id] with { HasFailed = true };
             }
@@ -148,10 +149,10 @@ internal sealed class SecondLooks(
                     return false;
                 }
             }
-            catch (ChainUnavailableException e)
+            catch (Exception e) when (IsOfALook(e))
             {
                 // It is given up when everything could be looked at; what has a deadline does not wait for it.
-                logger.LogWarning("Giving up {Id} is put off: {Message}", deal.Id, e.Message);
+                logger.LogWarning(e is ChainUnavailableException ? null : e, "Giving up {Id} is put off: {Message}", deal.Id, e.Message);
                 return false;
             }
         }
@@ -180,6 +181,9 @@ internal sealed class SecondLooks(
         _looks[source.Id] = look with { At = round.Now };
         return found;
     }
+
+    // Whatever a provider shows, what it ends is a look. A store that is lost, or a stop, is everybody's.
+    private static bool IsOfALook(Exception e) => e is not (OperationCanceledException or OutOfMemoryException) && !StorageFailure.Is(e);
 
     private sealed record Look(BlockPoint Reached, DateTimeOffset? At, bool HasFailed, WholeLook? Whole);
 

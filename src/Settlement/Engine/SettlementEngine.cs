@@ -85,7 +85,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _coins = new WalletCoins(_store.Attempts);
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _agreement = new LockAgreement(_store, _follower, ports.Chain.HasSeveralProviders, options, ports.Logger);
-        _hold = new RestoreHold(_store, ports.Clock, ports.Time, safety, options, ports.Logger);
+        _hold = new RestoreHold(_store, ports.Clock, ports.Time, ports.Ids.Next(), safety, options, ports.Logger);
         var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
         _looks = new SecondLooks(_store, reconciler, _tender, _hold, safety, options, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
@@ -100,6 +100,7 @@ public sealed class SettlementEngine : ISettlementSignal
             _follower,
             safety,
             (source, stop) => reconciler.LookAsync(source, _looks.Reached(source.Id)!, null, stop),
+            (source, locks, stop) => reconciler.AdoptAsync(source, locks, _looks.Reached(source.Id)!, stop),
             ports.Logger
         );
     }

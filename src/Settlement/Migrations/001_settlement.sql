@@ -290,9 +290,9 @@ CREATE TABLE contract_script (
     reclaimed         BIGINT NOT NULL DEFAULT 0
 );
 
--- The engine's signs of life: a copy that finds an old one may be an old copy.
+-- The engines' signs of life: a copy that finds an old one may be an old copy. A row for each process.
 CREATE TABLE engine_life (
-    id       BIGINT PRIMARY KEY,
+    engine   TEXT PRIMARY KEY,
     beat_ms  BIGINT NOT NULL,
     -- 1: it was stopped in order, and has signed nothing since
     stopped  BIGINT NOT NULL

@@ -102,7 +102,7 @@ public sealed record AttemptVerdict(
                 : $"{string.Join(", ", silent)} did not answer: it may be in a block"
         );
         var isOver = tip.Slot >= attempt.InvalidHereafter;
-        var last = attempt.InvalidHereafter + stability;
+        var last = attempt.BeyondRollback(stability);
         reasons.Add(
             isOver
                 ? $"its validity ended at slot {attempt.InvalidHereafter} ({At(attempt.InvalidHereafter)}); no rollback reaches that after slot {last} ({At(last)}), and it is slot {tip.Slot}"

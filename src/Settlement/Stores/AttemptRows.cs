@@ -149,6 +149,22 @@ internal static class AttemptRows
         await AttemptFates.TellAsync(work, row.Id, [Fate.Confirmed], decisions);
     }
 
+    /// <summary>
+    /// A purchase that an attempt turns out to have paid for is one that it acts for, though it came here later: a rollback that takes the lock leaves it taken.
+    /// </summary>
+    public static Task AddSubjectAsync(Work work, EscrowStep locked) =>
+        work.ExecuteAsync(
+            "INSERT INTO attempt_subject (attempt_id, subject_id, action, live) SELECT a.id, d.id, 'Lock', 0 FROM attempt a JOIN deal d "
+                + "ON d.identifier_hash = @hash AND d.source_id = @SourceId AND d.side = 'Purchase' AND d.chain_state IS NOT NULL WHERE a.tx_id = @tx "
+                + "AND NOT EXISTS (SELECT 1 FROM attempt_subject s WHERE s.attempt_id = a.id AND s.subject_id = d.id)",
+            new
+            {
+                hash = Bytes.HashOf(locked.Identifier),
+                locked.SourceId,
+                tx = locked.TxId.ToArray(),
+            }
+        );
+
     /// <summary>Dead as far as the chain shows: what it spends and serves is free.</summary>
     public static async Task EndAsync(DatedWork work, string id, AttemptState state, string why, TransactionId? takenBy, Decisions decisions)
     {
@@ -188,7 +204,10 @@ internal static class AttemptRows
                 rival.AttemptId,
                 AttemptState.Conflicted,
                 $"{Bytes.ToInput(rival.Ref)} was spent by {found.Transaction.Id}",
-                found.Transaction.Id,
+                // What it made of it excludes the other. That it failed and took its collateral is a provider's word, and what stands on it alone excludes nothing.
+                found.IsValid
+                    ? found.Transaction.Id
+                    : null,
                 decisions
             );
         }

@@ -73,15 +73,15 @@ public sealed class AttemptStore
     /// <summary>Attempts of a source that are on their way or passed for dead within the reach of a rollback, oldest first: to be looked for by their hashes.</summary>
     public Task<ImmutableArray<Attempt>> ListDoubtfulAsync(string sourceId, CancellationToken cancellation) =>
         ListAsync(
-            "tx IS NOT NULL AND source_id = @sourceId AND state IN ('Stored', 'Offered', 'Pending', 'Expired', 'Conflicted')",
+            "tx IS NOT NULL AND source_id = @sourceId AND state IN ('Stored', 'Offered', 'Pending', 'Expired', 'Conflicted', 'Failed')",
             new { sourceId },
             cancellation
         );
 
-    /// <summary>A wallet's attempts since a time that are in a block or may still get there, oldest first.</summary>
+    /// <summary>A wallet's attempts since a time that are in a block, with scripts that failed perhaps, or may still get there, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListStandingAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
         ListAsync(
-            "tx IS NOT NULL AND wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock')",
+            "tx IS NOT NULL AND wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock', 'Failed')",
             new { walletId, since = since.ToUnixTimeMilliseconds() },
             cancellation
         );

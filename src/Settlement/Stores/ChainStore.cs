@@ -181,23 +181,61 @@ public sealed class ChainStore
         _works.ReadAsync(w => FollowedRows.ListDoubtedAsync(w, sourceId, fromHeight), cancellation);
 
     /// <summary>
-    /// Transactions from a height on that lock under the identifier of a deal without the signature of the buyer they name, while that deal waits: a provider may
-    /// have told the signatures wrongly. Anyone can make such locks, so a few only.
+    /// Locks from a height on under the identifier of a deal without the signature of the buyer they name, while that deal waits, newest first: a provider may have
+    /// told the signatures wrongly. Anyone can make such locks.
     /// </summary>
-    public Task<ImmutableHashSet<TransactionId>> ListUnsignedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>
+    public Task<ImmutableArray<(Deal Deal, EscrowStep Lock)>> ListUnsignedAsync(string sourceId, long fromHeight, int limit, CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
-                (
-                    await w.QueryAsync<byte[]>(
-                        "SELECT s.tx_id FROM escrow_step s JOIN deal d ON d.identifier_hash = s.identifier_hash AND d.source_id = s.source_id "
-                            + "WHERE s.source_id = @sourceId AND s.height >= @fromHeight AND s.kind = 'Lock' AND s.signed_by_buyer = 0 AND d.chain_state IS NULL ORDER BY s.height, s.tx_id LIMIT 10",
-                        new { sourceId, fromHeight }
+            {
+                var locks = await StepRow.ListUnsignedAsync(w, sourceId, fromHeight, limit);
+                var deals = await DealRows.ListAsync(w, sourceId, locks.Select(l => new Hash32(l.IdentifierHash)).Distinct().Select(h => h.ToArray()));
+                return locks
+                    .SelectMany(l =>
+                        deals[new Hash32(l.IdentifierHash)].Where(d => d.Projection.State is null).Select(d => (d, l.ToStep(d.Terms.Identifier.ToString())))
                     )
-                )
-                    .Select(id => Bytes.ToTransaction(id))
-                    .ToImmutableHashSet(),
+                    .ToImmutableArray();
+            },
             cancellation
         );
+
+    /// <summary>
+    /// Projects deals that wait anew, of whose escrows something is stored already: it was read before they were made here, as somebody else's. Writes nothing where
+    /// there is nothing.
+    /// </summary>
+    /// <returns>The locks of those that are paid, as it turns out.</returns>
+    public async Task<ImmutableArray<TransactionId>> ProjectAgainAsync(
+        PaymentSource source,
+        IEnumerable<string> identifiers,
+        ChainChanges changes,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(changes);
+        var hashes = identifiers.Select(Bytes.HashOf).ToList();
+        var known = await _works.ReadAsync(w => StepRow.ListLockedAsync(w, source.Id, hashes), cancellation);
+        if (known.Count == 0)
+        {
+            return [];
+        }
+
+        return await _works.WriteAsync(
+            changes.Decisions.Now,
+            async w =>
+            {
+                var locked = known.Select(k => new Hash32(k.IdentifierHash)).Distinct().Select(h => h.ToArray()).ToList();
+                await ProjectAsync(w, source, locked, changes);
+                var deals = await DealRows.ListAsync(w, source.Id, locked);
+                return known
+                    .Where(k => deals[new Hash32(k.IdentifierHash)].Any(d => d is { Side: DealSide.Purchase, Projection.State: not null }))
+                    .Select(k => Bytes.ToTransaction(k.TxId))
+                    .Distinct()
+                    .ToImmutableArray();
+            },
+            cancellation
+        );
+    }
 
     /// <summary>Locks that a seller counts only with a second provider's word, which is still to come, oldest first; a few.</summary>
     public Task<ImmutableArray<EscrowStep>> ListUnagreedAsync(string sourceId, CancellationToken cancellation) =>
@@ -332,6 +370,10 @@ public sealed class ChainStore
         if (isAttempt)
         {
             await AttemptRows.IncludeAsync(work, followed.Transaction, shown: true, changes.Decisions);
+            foreach (var step in followed.Steps.Where(s => s is { Action: null, SignedByBuyer: true } && known.HasPurchase(Bytes.HashOf(s.Identifier))))
+            {
+                await AttemptRows.AddSubjectAsync(work, step);
+            }
         }
 
         if (known.SpendsHeld(followed.Transaction))

@@ -9,6 +9,8 @@ namespace Masumi.Settlement.Stores;
 /// <summary>Deals inside a unit of work.</summary>
 internal static class DealRows
 {
+    private const string OfIdentifiers = "WHERE d.identifier_hash IN (@keys) AND d.source_id = @sourceId ORDER BY d.identifier_hash, d.side DESC";
+
     public static async Task<Deal?> GetAsync(Work work, string id) =>
         (await work.SingleAsync<DealRow>($"SELECT {DealRow.Selected} FROM {DealRow.Joined} WHERE d.id = @id", new { id }))?.ToDeal();
 
@@ -24,18 +26,23 @@ internal static class DealRows
     /// <summary>The deals of both sides with identifiers of these hashes at a source, payments first, their rows locked in that order.</summary>
     public static async Task<ILookup<Hash32, Deal>> LockAsync(Work work, string sourceId, IReadOnlyCollection<byte[]> identifierHashes)
     {
-        const string Which = "WHERE d.identifier_hash IN (@keys) AND d.source_id = @sourceId ORDER BY d.identifier_hash, d.side DESC";
         if (work.Dialect == SqlDialect.Postgres)
         {
-            foreach (var id in await work.QueryAsync<string>(identifierHashes, $"SELECT d.id FROM deal d {Which}", new { sourceId }))
+            foreach (var id in await work.QueryAsync<string>(identifierHashes, $"SELECT d.id FROM deal d {OfIdentifiers}", new { sourceId }))
             {
                 await work.LockRowAsync("deal", id);
             }
         }
 
-        var rows = await work.QueryAsync<DealRow>(identifierHashes, $"SELECT {DealRow.Selected} FROM {DealRow.Joined} {Which}", new { sourceId });
-        return rows.ToLookup(r => new Hash32(r.IdentifierHash), r => r.ToDeal());
+        return await ListAsync(work, sourceId, identifierHashes);
     }
+
+    /// <summary>The deals of both sides with identifiers of these hashes at a source, payments first.</summary>
+    public static async Task<ILookup<Hash32, Deal>> ListAsync(Work work, string sourceId, IEnumerable<byte[]> identifierHashes) =>
+        (await work.QueryAsync<DealRow>(identifierHashes, $"SELECT {DealRow.Selected} FROM {DealRow.Joined} {OfIdentifiers}", new { sourceId })).ToLookup(
+            r => new Hash32(r.IdentifierHash),
+            r => r.ToDeal()
+        );
 
     /// <summary>A deal, its row locked.</summary>
     public static async Task<Deal?> LockAsync(Work work, string id)

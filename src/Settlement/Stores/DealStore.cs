@@ -154,21 +154,6 @@ public sealed class DealStore
             cancellation
         );
 
-    /// <summary>When the newest deal was made; null when there is none.</summary>
-    public Task<DateTimeOffset?> NewestAsync(CancellationToken cancellation) =>
-        _works.ReadAsync(
-            async w =>
-                // Side by side: so an index answers, however many there are.
-                await w.SingleAsync<long?>(
-                    "SELECT MAX(newest) FROM (SELECT MAX(created_at) AS newest FROM deal WHERE side = 'Purchase' "
-                        + "UNION ALL SELECT MAX(created_at) FROM deal WHERE side = 'Payment') sides"
-                )
-                    is { } ms
-                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
-                    : (DateTimeOffset?)null,
-            cancellation
-        );
-
     /// <summary>When the oldest deal that still waits for a lock was made; null when there is none. From there everything is looked at before giving up.</summary>
     public Task<DateTimeOffset?> OldestWaitingAsync(string sourceId, CancellationToken cancellation) =>
         _works.ReadAsync(

@@ -15,7 +15,7 @@ namespace Masumi.Settlement.Stores;
 internal static class FollowedRows
 {
     /// <summary>Records one. Anyone can make outputs at the contract's address; kept is what a deal of ours is about, or what names a wallet of ours.</summary>
-    public static async Task RecordAsync(Work work, PaymentSource source, FollowedTransaction followed, KnownRows known, SortedSet<byte[]> touched)
+    public static async Task RecordAsync(DatedWork work, PaymentSource source, FollowedTransaction followed, KnownRows known, SortedSet<byte[]> touched)
     {
         var found = followed.Transaction;
         var read = new
@@ -47,10 +47,7 @@ internal static class FollowedRows
 
             if (!hasDeal && followed.Ours.Contains(step.Identifier))
             {
-                await work.ExecuteAsync(
-                    "INSERT INTO escrow_orphan (identifier_hash, identifier) VALUES (@hash, @identifier) ON CONFLICT (identifier_hash) DO NOTHING",
-                    new { hash, identifier = Bytes.Of(step.Identifier) }
-                );
+                await AddOrphanAsync(work, source, step, hash);
             }
         }
 
@@ -84,6 +81,33 @@ internal static class FollowedRows
             };
             await work.ExecuteAsync(StepRow.Insert, StepRow.From(step));
             touched.Add(hash);
+        }
+    }
+
+    // Money that names a wallet of this node, and no deal that says whose it is: told once.
+    private static async Task AddOrphanAsync(DatedWork work, PaymentSource source, EscrowStep step, byte[] hash)
+    {
+        var isNew =
+            await work.ExecuteAsync(
+                "INSERT INTO escrow_orphan (identifier_hash, identifier) VALUES (@hash, @identifier) ON CONFLICT (identifier_hash) DO NOTHING",
+                new { hash, identifier = Bytes.Of(step.Identifier) }
+            ) > 0;
+        if (isNew && step is { Created: { } at, Output: { } output })
+        {
+            await OutboxStore.AppendAsync(
+                work,
+                "Source",
+                source.Id,
+                0,
+                "MoneyWithoutDeal",
+                new
+                {
+                    identifier = step.Identifier,
+                    transaction = at.TxId.ToString(),
+                    index = at.Index,
+                    lovelace = output.Value.Coin.Amount,
+                }
+            );
         }
     }
 

@@ -1,11 +1,11 @@
 namespace Masumi.Settlement.Stores;
 
-/// <summary>The last sign of life of an engine on a database.</summary>
+/// <summary>The last sign of life of any engine on a database.</summary>
 /// <param name="At">When.</param>
-/// <param name="IsStopped">It was stopped in order: nothing was signed after this.</param>
+/// <param name="IsStopped">All of them were stopped in order: nothing was signed after this.</param>
 public sealed record LastSign(DateTimeOffset At, bool IsStopped);
 
-/// <summary>The engine's signs of life (decision 2).</summary>
+/// <summary>The signs of life of engines (decision 2): each its own, for that one of two was stopped in order says nothing of the other.</summary>
 public sealed class LifeStore
 {
     private readonly Works _works;
@@ -16,31 +16,64 @@ public sealed class LifeStore
     public Task<LastSign?> LastAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
-                await w.SingleAsync<Row>("SELECT beat_ms, stopped FROM engine_life WHERE id = 1") is { } row
-                    ? new LastSign(DateTimeOffset.FromUnixTimeMilliseconds(row.BeatMs), row.Stopped == 1)
+                await w.SingleAsync<Row>("SELECT MAX(beat_ms) AS beat_ms, MIN(stopped) AS stopped FROM engine_life") is { BeatMs: { } ms } row
+                    ? new LastSign(DateTimeOffset.FromUnixTimeMilliseconds(ms), row.Stopped == 1)
                     : null,
             cancellation
         );
 
-    /// <summary>A sign of life.</summary>
-    public Task BeatAsync(DateTimeOffset at, CancellationToken cancellation) => SignAsync(at, 0, cancellation);
-
-    /// <summary>The last sign of an engine that is stopped in order.</summary>
-    public Task StopAsync(DateTimeOffset at, CancellationToken cancellation) => SignAsync(at, 1, cancellation);
-
-    private Task<int> SignAsync(DateTimeOffset at, long stopped, CancellationToken cancellation) =>
-        _works.WriteAsync(
-            w =>
-                w.ExecuteAsync(
-                    "INSERT INTO engine_life (id, beat_ms, stopped) VALUES (1, @at, @stopped) ON CONFLICT (id) DO UPDATE SET beat_ms = @at, stopped = @stopped",
-                    new { at = at.ToUnixTimeMilliseconds(), stopped }
-                ),
+    /// <summary>When the newest of what an engine may pay for was made: a deal, a registration or a transfer; null when there is none.</summary>
+    public Task<DateTimeOffset?> NewestAsync(CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                // Side by side: so an index answers, however many there are.
+                await w.SingleAsync<long?>(
+                    "SELECT MAX(newest) FROM (SELECT MAX(created_at) AS newest FROM deal WHERE side = 'Purchase' "
+                        + "UNION ALL SELECT MAX(created_at) FROM deal WHERE side = 'Payment' UNION ALL SELECT MAX(created_at) FROM transfer "
+                        + "UNION ALL SELECT MAX(created_at) FROM registration) made"
+                )
+                    is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
             cancellation
+        );
+
+    /// <summary>A sign of life of an engine.</summary>
+    public Task BeatAsync(string engine, DateTimeOffset at, CancellationToken cancellation) =>
+        _works.WriteAsync(w => SignAsync(w, engine, at, 0), cancellation);
+
+    /// <summary>
+    /// The last sign of an engine that is stopped in order. Of others, those that gave none since <paramref name="silentSince"/> are no more: whoever is left says
+    /// whether something may still be signed.
+    /// </summary>
+    public Task StopAsync(string engine, DateTimeOffset at, DateTimeOffset silentSince, CancellationToken cancellation) =>
+        _works.WriteAsync(
+            async w =>
+            {
+                await w.ExecuteAsync(
+                    "DELETE FROM engine_life WHERE engine <> @engine AND (stopped = 1 OR beat_ms < @since)",
+                    new { engine, since = silentSince.ToUnixTimeMilliseconds() }
+                );
+                await SignAsync(w, engine, at, 1);
+            },
+            cancellation
+        );
+
+    private static Task<int> SignAsync(Work work, string engine, DateTimeOffset at, long stopped) =>
+        work.ExecuteAsync(
+            "INSERT INTO engine_life (engine, beat_ms, stopped) VALUES (@engine, @at, @stopped) "
+                + "ON CONFLICT (engine) DO UPDATE SET beat_ms = @at, stopped = @stopped",
+            new
+            {
+                engine,
+                at = at.ToUnixTimeMilliseconds(),
+                stopped,
+            }
         );
 
     private sealed class Row
     {
-        public long BeatMs { get; set; }
-        public long Stopped { get; set; }
+        public long? BeatMs { get; set; }
+        public long? Stopped { get; set; }
     }
 }

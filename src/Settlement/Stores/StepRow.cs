@@ -56,6 +56,29 @@ internal class StepRow
             )
         ).ToLookup(r => new Hash32(r.IdentifierHash));
 
+    /// <summary>Locks with their buyer's signature under identifiers of these hashes at a source.</summary>
+    public static Task<List<StepRow>> ListLockedAsync(Work work, string sourceId, IEnumerable<byte[]> identifierHashes) =>
+        work.QueryAsync<StepRow>(
+            identifierHashes,
+            $"SELECT {Columns} FROM escrow_step WHERE identifier_hash IN (@keys) AND source_id = @sourceId AND kind = 'Lock' AND signed_by_buyer = 1 "
+                + "ORDER BY height, tx_index, ordinal",
+            new { sourceId }
+        );
+
+    /// <summary>Locks without their buyer's signature under identifiers of deals that wait, from a height on, newest first.</summary>
+    public static Task<List<StepRow>> ListUnsignedAsync(Work work, string sourceId, long fromHeight, int limit) =>
+        work.QueryAsync<StepRow>(
+            $"SELECT {Columns} FROM escrow_step s WHERE s.source_id = @sourceId AND s.height >= @fromHeight AND s.kind = 'Lock' AND s.signed_by_buyer = 0 "
+                + "AND EXISTS (SELECT 1 FROM deal d WHERE d.identifier_hash = s.identifier_hash AND d.source_id = s.source_id AND d.chain_state IS NULL) "
+                + "ORDER BY s.height DESC, s.tx_index DESC, s.ordinal DESC LIMIT @limit",
+            new
+            {
+                sourceId,
+                fromHeight,
+                limit,
+            }
+        );
+
     /// <summary>Locks of payments that wait for a second provider's word, oldest first.</summary>
     public static async Task<ImmutableArray<EscrowStep>> ListUnagreedAsync(Work work, string sourceId) =>
         [

@@ -36,7 +36,7 @@ public sealed class CopiedDatabaseTests : IDisposable
         world.Buyer.Chain.Down = false;
 
         // A sign of life, then the backup; the lock comes after it.
-        await world.Buyer.Store.Life.StopAsync(world.Time.GetUtcNow(), Stop);
+        await world.Buyer.SignOffAsync();
         Back();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
@@ -287,7 +287,7 @@ public sealed class CopiedDatabaseTests : IDisposable
     {
         await using var world = await CreateAsync();
         var old = await world.AgreeAsync(25);
-        await world.Buyer.Store.Life.StopAsync(world.Time.GetUtcNow(), Stop);
+        await world.Buyer.SignOffAsync();
         Back();
         world.Time.Move(TimeSpan.FromMinutes(3));
         world.Devnet.Mine();

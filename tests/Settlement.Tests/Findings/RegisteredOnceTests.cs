@@ -1,0 +1,128 @@
+using Masumi.Contracts.Common;
+using Masumi.Contracts.Registry.Common;
+using Masumi.Protocol;
+using Masumi.Settlement.Registrations;
+using Masumi.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Masumi.Settlement.Tests.Findings;
+
+/// <summary>An agent is registered once, and what the chain says of it is what stands.</summary>
+public sealed class RegisteredOnceTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-findings-").FullName;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string Copy => Path.Combine(_folder, "copy.db");
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // Called failed in phase 2 once, and never again: no list of the contract names a mint, and nobody asks for one that failed.
+    [Fact]
+    public async Task A_registration_that_was_once_called_failed_is_seen_at_the_next_look()
+    {
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4);
+        await RegisterAsync(world);
+        var lies = 0;
+        world.Buyer.Chain.Retell = told => !told.Transaction.Witnesses.Redeemers.IsEmpty && lies++ == 0 ? told with { IsValid = false } : told;
+        await world.SettleAsync();
+        Assert.True(lies > 0);
+        Assert.Equal(1, MintsOf(world));
+        await world.AdvanceAsync(TimeSpan.FromMinutes(31));
+        world.Time.Move(TimeSpan.FromMinutes(31));
+        await world.AdvanceAsync(TimeSpan.FromMinutes(31));
+        world.Buyer.Restart();
+        await world.SettleAsync();
+        Assert.Equal(RegistrationState.RegistrationConfirmed, Assert.Single(await world.Buyer.Store.Registrations.ListAsync(Stop)).State);
+    }
+
+    // O1: the backup is from before the registration was made; the other half made it, and it is in a block, in the wallet's own history.
+    [Fact]
+    public async Task A_copy_of_the_database_from_before_the_registration_registers_no_second_time()
+    {
+        await using var world = await SettlementWorld.CreateAsync(
+            buyerCoins: 4,
+            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
+        );
+        await world.Buyer.RoundAsync();
+        await RegisterAsync(world);
+        await world.Buyer.SignOffAsync();
+        Back();
+        await world.SettleAsync();
+        Assert.Equal(1, MintsOf(world));
+
+        world.Time.Move(TimeSpan.FromMinutes(3));
+        world.Devnet.Mine();
+        var database = SqliteDatabase.Open(Copy, TimeProvider.System);
+        world.Buyer = world.Buyer.On(database);
+        await world.Buyer.RoundAsync();
+        Assert.NotNull(world.Buyer.HoldsUntil);
+        for (var i = 0; i < 15; i++)
+        {
+            world.Time.Move(TimeSpan.FromMinutes(1));
+            world.Devnet.Mine();
+            await world.Buyer.RoundAsync();
+        }
+
+        await world.SettleAsync();
+        Assert.Null(world.Buyer.HoldsUntil);
+        Assert.Equal(1, MintsOf(world));
+        Assert.Equal(RegistrationState.RegistrationConfirmed, Assert.Single(await world.Buyer.Store.Registrations.ListAsync(Stop)).State);
+    }
+
+    private static int MintsOf(SettlementWorld world) => world.Devnet.Blocks.SelectMany(b => b.Transactions).Count(t => !t.Body.Mint.IsAdaOnly);
+
+    private static Task<Registration> RegisterAsync(SettlementWorld world) =>
+        world.Buyer.Store.Registrations.InsertAsync(
+            new Registration
+            {
+                Id = "agent",
+                SourceId = world.Buyer.Source.Id,
+                WalletId = world.Buyer.Wallet.Id,
+                State = RegistrationState.RegistrationRequested,
+                Name = "A",
+                Entry = Convert.ToHexStringLower(AgentMetadataWriter.Write(Agent).ToCbor()),
+            },
+            world.Time.GetUtcNow(),
+            Stop
+        );
+
+    private static AgentMetadata Agent { get; } =
+        new()
+        {
+            MetadataVersion = 2,
+            Name = "Echo",
+            Description = "Repeats its input",
+            ApiBaseUrl = "https://echo.example.org",
+            Capability = new AgentCapability("echo", "1.0.0"),
+            Author = new AgentAuthor("Ada"),
+            Tags = ["demo"],
+            PaymentSources =
+            [
+                new PaymentSourceEntry.Cardano(
+                    Network.Preprod,
+                    PaymentSourceType.Web3CardanoV2,
+                    SettlementWorld.Contract.Address.ToString(),
+                    new AgentPricing.Fixed([new WrittenAmount("", 2_000_000)])
+                ),
+            ],
+        };
+
+    private void Back()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "node.db")};Mode=ReadOnly");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"VACUUM INTO '{Copy}'";
+        command.ExecuteNonQuery();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+}
