@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
 using Masumi.Settlement.Transfers;
@@ -346,7 +347,7 @@ internal sealed class Reconciler(
         {
             // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
             await store.Attempts.MarkTakenAsync(transaction, follower.Decisions, cancellation);
-            news += await AdoptAsync(wallet, transaction, cancellation) ? 1 : 0;
+            news += await AdoptAsync(wallet, transaction, cancellation) || await AdoptMintAsync(source, wallet, transaction, cancellation) ? 1 : 0;
             if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
             {
                 var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
@@ -393,13 +394,40 @@ internal sealed class Reconciler(
         return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
     }
 
-    // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock, or transfer that waits.
+    // An agent that another copy of this node registered: the same wallet's signature, and word for word what a registration asks for.
+    private async Task<bool> AdoptMintAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
+    {
+        if (!found.IsValid || found.Transaction.Body.Mint.IsAdaOnly || !Signatures.Hold(found.Transaction, wallet.KeyHash))
+        {
+            return false;
+        }
+
+        foreach (var registration in await store.Registrations.ListUnmintedAsync(wallet.Id, cancellation))
+        {
+            if (
+                AgentMint.Of(registration, source.PolicyId, found.Transaction) is not { } agent
+                || await store.Registrations.FindAsync(agent, cancellation) is not null
+            )
+            {
+                continue;
+            }
+
+            await store.Registrations.ChangeAsync(registration.Id, r => r with { AgentIdentifier = agent }, follower.Now, cancellation);
+            var attempt = Attempt.Of(found, source.Id, wallet.Id, RegistrationMachine.Register, registration.Id);
+            return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
+        }
+
+        return false;
+    }
+
+    // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock, or registration or transfer that waits.
     private async Task<long> StartAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)
     {
         var waiting = new[]
         {
             await store.Deals.OldestUnlockedAsync(source.Id, cancellation),
             await store.Transfers.OldestWaitingAsync(source.Id, cancellation),
+            await store.Registrations.OldestWaitingAsync(source.Id, cancellation),
         };
         if (waiting.Min() is not { } oldest)
         {

@@ -59,6 +59,33 @@ public sealed class RegistrationStore
             cancellation
         );
 
+    /// <summary>Those of a wallet that wait to be minted, or failed to be, oldest first.</summary>
+    public Task<ImmutableArray<Registration>> ListUnmintedAsync(string walletId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                (
+                    await w.QueryAsync<RegistrationRows.Row>(
+                        $"SELECT {RegistrationRows.Columns} FROM registration WHERE wallet_id = @walletId "
+                            + "AND state IN ('RegistrationRequested', 'RegistrationFailed') ORDER BY created_at, id",
+                        new { walletId }
+                    )
+                )
+                    .Select(r => r.ToRegistration())
+                    .ToImmutableArray(),
+            cancellation
+        );
+
+    /// <summary>When the oldest registration of a source that waits was made; null when there is none.</summary>
+    public Task<DateTimeOffset?> OldestWaitingAsync(string sourceId, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w =>
+                await w.SingleAsync<long?>("SELECT MIN(created_at) FROM registration WHERE next_at IS NOT NULL AND source_id = @sourceId", new { sourceId })
+                    is { } ms
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : (DateTimeOffset?)null,
+            cancellation
+        );
+
     /// <summary>Registrations whose time has come, longest due first.</summary>
     public Task<ImmutableArray<Registration>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         _works.ReadAsync(
