@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Dapper;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Building;
@@ -370,11 +369,11 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>The word of a process that is stopped in order, of each that ran on this database.</summary>
-    public Task SignOffAsync() =>
-        _database.WriteAsync(
-            (c, t) => c.ExecuteAsync("UPDATE engine_life SET stopped = 1, beat_ms = @at", new { at = _time.GetUtcNow().ToUnixTimeMilliseconds() }, t),
-            Stop
-        );
+    public async Task SignOffAsync()
+    {
+        var now = _time.GetUtcNow();
+        await Store.Life.StopAsync("the one before", now, now.AddSeconds(1), Stop);
+    }
 
     /// <summary>A second process on the database of this one.</summary>
     public TestNode Twin() => On(_database);

@@ -285,7 +285,7 @@ public sealed class ChainStore
     public Task<ImmutableArray<EscrowStep>> ListStepsAsync(string sourceId, string identifier, CancellationToken cancellation) =>
         _works.ReadAsync(w => StepRow.ListAsync(w, sourceId, identifier), cancellation);
 
-    /// <summary>Identifiers at a source that name a wallet of this node and have no deal here: money without a deal.</summary>
+    /// <summary>Identifiers at a source that name a wallet of this node and have no deal here: money without a deal. Anyone can make such, so a hundred at most.</summary>
     public Task<ImmutableArray<string>> ListOrphansAsync(string sourceId, CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
@@ -293,7 +293,7 @@ public sealed class ChainStore
                     await w.QueryAsync<byte[]>(
                         "SELECT o.identifier FROM escrow_orphan o WHERE EXISTS "
                             + "(SELECT 1 FROM escrow_step s WHERE s.identifier_hash = o.identifier_hash AND s.source_id = @sourceId) AND NOT EXISTS "
-                            + "(SELECT 1 FROM deal d WHERE d.identifier_hash = o.identifier_hash AND d.source_id = @sourceId) ORDER BY o.identifier",
+                            + "(SELECT 1 FROM deal d WHERE d.identifier_hash = o.identifier_hash AND d.source_id = @sourceId) ORDER BY o.identifier LIMIT 100",
                         new { sourceId }
                     )
                 )
