@@ -3,10 +3,8 @@ using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
-using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
-using Masumi.Settlement.Transfers;
 using Masumi.Settlement.Wallets;
 using Microsoft.Extensions.Logging;
 
@@ -79,6 +77,7 @@ internal sealed class Reconciler(
     private const int WalletOverlap = 20;
 
     private readonly LateReader _late = new(store.Chain, reader, logger);
+    private readonly Adoption _adoption = new(store, follower);
 
     // Told once in the life of a process.
     private readonly HashSet<string> _orphans = new(StringComparer.Ordinal);
@@ -347,7 +346,7 @@ internal sealed class Reconciler(
         {
             // What the wallet did without this database: a lock of a copy is a lock of ours, and what it spent is spent.
             await store.Attempts.MarkTakenAsync(transaction, follower.Decisions, cancellation);
-            news += await AdoptAsync(wallet, transaction, cancellation) || await AdoptMintAsync(source, wallet, transaction, cancellation) ? 1 : 0;
+            news += await _adoption.AdoptAsync(source, wallet, transaction, cancellation) ? 1 : 0;
             if (transaction.Transaction.Body.Outputs.Any(o => o.Address == source.ContractAddress))
             {
                 var isKnown = (await store.Chain.ListFollowedAsync(source.Id, transaction.Block.Height, cancellation)).ContainsKey(transaction.Transaction.Id);
@@ -373,52 +372,6 @@ internal sealed class Reconciler(
         && attempt.WalletId == wallet.Id
         && attempt.Height <= reached.Height
         && attempt.Transaction!.Body.Outputs.Any(o => o.Address == wallet.Address);
-
-    // A transfer that another copy of this node made: its mark and the wallet's signature say so.
-    private async Task<bool> AdoptAsync(HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
-    {
-        var transaction = found.Transaction;
-        if (
-            !found.IsValid
-            || TransferMark.Read(transaction) is not { } id
-            || !Signatures.Hold(transaction, wallet.KeyHash)
-            || await store.Transfers.GetAsync(id, cancellation) is not { State: TransferState.Requested or TransferState.Failed } transfer
-            || transfer.WalletId != wallet.Id
-            || !transfer.IsPaidBy(transaction)
-        )
-        {
-            return false;
-        }
-
-        var attempt = Attempt.Of(found, transfer.SourceId, wallet.Id, TransferMachine.Send, transfer.Id);
-        return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
-    }
-
-    // An agent that another copy of this node registered: the same wallet's signature, and word for word what a registration asks for.
-    private async Task<bool> AdoptMintAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
-    {
-        if (!found.IsValid || found.Transaction.Body.Mint.IsAdaOnly || !Signatures.Hold(found.Transaction, wallet.KeyHash))
-        {
-            return false;
-        }
-
-        foreach (var registration in await store.Registrations.ListUnmintedAsync(wallet.Id, cancellation))
-        {
-            if (
-                AgentMint.Of(registration, source.PolicyId, found.Transaction) is not { } agent
-                || await store.Registrations.FindAsync(agent, cancellation) is not null
-            )
-            {
-                continue;
-            }
-
-            await store.Registrations.ChangeAsync(registration.Id, r => r with { AgentIdentifier = agent }, follower.Now, cancellation);
-            var attempt = Attempt.Of(found, source.Id, wallet.Id, RegistrationMachine.Register, registration.Id);
-            return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
-        }
-
-        return false;
-    }
 
     // The height from which a wallet's history matters: nothing of ours is older than the oldest deal that waits for a lock, or registration or transfer that waits.
     private async Task<long> StartAsync(PaymentSource source, BlockPoint reached, CancellationToken cancellation)

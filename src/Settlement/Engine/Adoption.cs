@@ -1,0 +1,64 @@
+using Masumi.Chain;
+using Masumi.Settlement.Attempts;
+using Masumi.Settlement.Registrations;
+using Masumi.Settlement.Sources;
+using Masumi.Settlement.Stores;
+using Masumi.Settlement.Transfers;
+
+namespace Masumi.Settlement.Engine;
+
+/// <summary>
+/// Takes what a wallet of ours did without this database for what it is (O1, ADR 7): another copy of this node made it, for something that waits here. As an attempt of
+/// ours it is not made a second time, and the same bytes come again when a rollback takes it. Locks are adopted where they are recorded, by their identifiers.
+/// </summary>
+internal sealed class Adoption(SettlementStore store, ChainFollower follower)
+{
+    /// <summary>Adopts a transaction of a wallet, if it is a transfer or a mint that waits here; whether it was.</summary>
+    public async Task<bool> AdoptAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation) =>
+        found.IsValid
+        && Signatures.Hold(found.Transaction, wallet.KeyHash)
+        && (await AdoptTransferAsync(wallet, found, cancellation) || await AdoptMintAsync(source, wallet, found, cancellation));
+
+    // Its mark says which it is.
+    private async Task<bool> AdoptTransferAsync(HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
+    {
+        if (
+            TransferMark.Read(found.Transaction) is not { } id
+            || await store.Transfers.GetAsync(id, cancellation) is not { State: TransferState.Requested or TransferState.Failed } transfer
+            || transfer.WalletId != wallet.Id
+            || !transfer.IsPaidBy(found.Transaction)
+        )
+        {
+            return false;
+        }
+
+        var attempt = Attempt.Of(found, transfer.SourceId, wallet.Id, TransferMachine.Send, transfer.Id);
+        return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
+    }
+
+    // It says word for word what a registration asks for.
+    private async Task<bool> AdoptMintAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
+    {
+        if (found.Transaction.Body.Mint.IsAdaOnly)
+        {
+            return false;
+        }
+
+        foreach (var registration in await store.Registrations.ListUnmintedAsync(wallet.Id, cancellation))
+        {
+            if (
+                AgentMint.Of(registration, source.PolicyId, found.Transaction) is not { } agent
+                || (await store.Registrations.FindAsync(agent, cancellation) is { } other && other.Id != registration.Id)
+            )
+            {
+                continue;
+            }
+
+            await store.Registrations.ChangeAsync(registration.Id, r => r with { AgentIdentifier = agent }, follower.Now, cancellation);
+            var attempt = Attempt.Of(found, source.Id, wallet.Id, RegistrationMachine.Register, registration.Id);
+            return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
+        }
+
+        return false;
+    }
+}
