@@ -126,6 +126,12 @@ internal sealed class Tender(
             return false;
         }
 
+        if (attempt.State == AttemptState.Failed && !found.IsValid && found.Block.Height == attempt.Height)
+        {
+            // As it stands here.
+            return false;
+        }
+
         if (found.Block.Height > upTo)
         {
             // A block that came meanwhile: noted when it is known, so that it is known when it is taken back.

@@ -1,6 +1,7 @@
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Engine;
 using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Tests.Findings;
@@ -138,6 +139,11 @@ public sealed class RacingActionsTests
             var deal = await node.DealAsync(identifier);
             Assert.Equal((OnChainState.Withdrawn, null), (deal.OnChainState, deal.Problem));
         }
+
+        // What failed is asked for again for as long as a rollback reaches it, and stands as it stood.
+        var looking = world.Seller.Engine.LookAgainAsync([world.Seller.Source.Id], TestContext.Current.CancellationToken);
+        await world.Seller.RoundAsync();
+        Assert.Equal(LookedAgain.Nothing, await looking);
     }
 
     private static EscrowContract ContractOf(EscrowFamily family) => family == EscrowFamily.V1 ? SettlementWorld.ContractV1 : SettlementWorld.Contract;
