@@ -119,7 +119,7 @@ internal sealed class SecondLooks(
             catch (Exception e) when (IsOfALook(e))
             {
                 // It is due at the next round as it was; other sources, and what has a deadline, do not wait for it.
-                logger.LogWarning(e is ChainUnavailableException ? null : e, "Looking again at {Source} is put off: {Message}", id, e.Message);
+                logger.Log(LevelOf(e), e is ChainUnavailableException ? null : e, "Looking again at {Source} is put off: {Message}", id, e.Message);
                 Ask(id);
                 _looks[id] = _looks[id] with { HasFailed = true };
             }
@@ -152,7 +152,7 @@ internal sealed class SecondLooks(
             catch (Exception e) when (IsOfALook(e))
             {
                 // It is given up when everything could be looked at; what has a deadline does not wait for it.
-                logger.LogWarning(e is ChainUnavailableException ? null : e, "Giving up {Id} is put off: {Message}", deal.Id, e.Message);
+                logger.Log(LevelOf(e), e is ChainUnavailableException ? null : e, "Giving up {Id} is put off: {Message}", deal.Id, e.Message);
                 return false;
             }
         }
@@ -184,6 +184,9 @@ internal sealed class SecondLooks(
 
     // Whatever a provider shows, what it ends is a look. A store that is lost, or a stop, is everybody's.
     private static bool IsOfALook(Exception e) => e is not (OperationCanceledException or OutOfMemoryException) && !StorageFailure.Is(e);
+
+    // A provider that does not answer is usual; anything else is a fault, here or in what was shown.
+    private static LogLevel LevelOf(Exception e) => e is ChainUnavailableException ? LogLevel.Warning : LogLevel.Error;
 
     private sealed record Look(BlockPoint Reached, DateTimeOffset? At, bool HasFailed, WholeLook? Whole);
 
