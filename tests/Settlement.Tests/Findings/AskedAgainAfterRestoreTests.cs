@@ -1,37 +1,26 @@
 using Masumi.Protocol;
 using Masumi.Settlement.Stores;
-using Masumi.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Masumi.Settlement.Tests.Findings;
 
 /// <summary>A purchase that the copy of a database never had: its lock is on chain, and its buyer, whose answer was lost with the machine, asks for it again.</summary>
 public sealed class AskedAgainAfterRestoreTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-findings-").FullName;
+    private readonly NodeFile _file = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private string Copy => Path.Combine(_folder, "copy.db");
-
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _file.Dispose();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_purchase_that_is_asked_for_again_of_a_copy_that_saw_its_lock_is_not_paid_again(bool isHoldOver)
     {
-        await using var world = await SettlementWorld.CreateAsync(
-            buyerCoins: 4,
-            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
-        );
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         await world.Buyer.RoundAsync();
         await world.Buyer.SignOffAsync();
-        Back();
+        _file.Copy();
 
         // Bought, paid, and in a block; then the machine is lost.
         var identifier = await world.AgreeAsync(25);
@@ -41,7 +30,7 @@ public sealed class AskedAgainAfterRestoreTests : IDisposable
 
         world.Time.Move(TimeSpan.FromMinutes(3));
         world.Devnet.Mine();
-        var database = SqliteDatabase.Open(Copy, TimeProvider.System);
+        var database = _file.OpenCopy();
         world.Buyer = world.Buyer.On(database);
         await world.Buyer.RoundAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
@@ -67,18 +56,15 @@ public sealed class AskedAgainAfterRestoreTests : IDisposable
     [Fact]
     public async Task Money_of_ours_that_is_found_under_no_deal_is_told_to_somebody()
     {
-        await using var world = await SettlementWorld.CreateAsync(
-            buyerCoins: 4,
-            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
-        );
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         await world.Buyer.RoundAsync();
-        Back();
+        _file.Copy();
         var identifier = await world.AgreeAsync(25);
         await world.SettleAsync();
         var paid = Assert.Single(world.LocksOf(identifier));
         world.Time.Move(TimeSpan.FromMinutes(3));
         world.Devnet.Mine();
-        world.Buyer = world.Buyer.On(SqliteDatabase.Open(Copy, TimeProvider.System));
+        world.Buyer = world.Buyer.On(_file.OpenCopy());
         await world.SettleAsync();
         await world.AdvanceAsync(TimeSpan.FromHours(5));
         await world.AdvanceAsync(TimeSpan.FromHours(5));
@@ -89,18 +75,5 @@ public sealed class AskedAgainAfterRestoreTests : IDisposable
                 || events.Any(e => e.EntityId == identifier || e.Payload.Contains($"{paid}", StringComparison.Ordinal)),
             "25 ADA and more of this node's wallet lie at the contract, and nobody was told."
         );
-    }
-
-    private void Back()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "node.db")};Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"VACUUM INTO '{Copy}'";
-        command.ExecuteNonQuery();
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
     }
 }

@@ -3,24 +3,17 @@ using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Rails;
 using Masumi.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Masumi.Settlement.Tests.Findings;
 
 /// <summary>O1, ADR 7: a node that goes on with a copy of its database, behind which another process may have paid.</summary>
 public sealed class CopiedDatabaseTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-findings-").FullName;
+    private readonly NodeFile _file = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private string Copy => Path.Combine(_folder, "copy.db");
-
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _file.Dispose();
 
     // O1: the lock is in a block, or still in a mempool, when the copy starts.
     [Theory]
@@ -37,7 +30,7 @@ public sealed class CopiedDatabaseTests : IDisposable
 
         // A sign of life, then the backup; the lock comes after it.
         await world.Buyer.SignOffAsync();
-        Back();
+        _file.Copy();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
         if (isInBlock)
@@ -85,7 +78,7 @@ public sealed class CopiedDatabaseTests : IDisposable
         await using var world = await CreateAsync();
         var identifier = await world.AgreeAsync(25);
         var other = await world.AgreeAsync(30);
-        Back();
+        _file.Copy();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
         world.Devnet.Mine();
@@ -117,7 +110,7 @@ public sealed class CopiedDatabaseTests : IDisposable
         await world.Buyer.RoundAsync();
         var identifier = await world.AgreeAsync(25);
         var other = await world.AgreeAsync(25);
-        Back();
+        _file.Copy();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
         world.Fund(world.Buyer.Wallet.Address, 3000);
@@ -151,7 +144,7 @@ public sealed class CopiedDatabaseTests : IDisposable
         await using var world = await CreateAsync();
         await world.Buyer.RoundAsync();
         var identifier = await world.AgreeAsync(25, TimeSpan.FromHours(2));
-        Back();
+        _file.Copy();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
         world.Fund(world.Buyer.Wallet.Address, 3000);
@@ -194,7 +187,7 @@ public sealed class CopiedDatabaseTests : IDisposable
 
         await world.Buyer.RoundAsync();
         var identifier = await world.AgreeAsync(25);
-        Back();
+        _file.Copy();
         world.Time.Move(TimeSpan.FromSeconds(seconds));
         world.Buyer.Chain.OnSubmit = _ => Fault.Delayed;
         await world.Buyer.RoundAsync();
@@ -226,7 +219,7 @@ public sealed class CopiedDatabaseTests : IDisposable
         await using var world = await CreateAsync();
         await world.Buyer.RoundAsync();
         var identifier = await world.AgreeAsync(25);
-        Back();
+        _file.Copy();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
         await using var database = GoOnWithCopy(world);
@@ -250,7 +243,7 @@ public sealed class CopiedDatabaseTests : IDisposable
         await using var world = await CreateAsync();
         await world.Buyer.RoundAsync();
         var identifier = await world.AgreeAsync(25);
-        Back();
+        _file.Copy();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
         await using var database = GoOnWithCopy(world);
@@ -288,7 +281,7 @@ public sealed class CopiedDatabaseTests : IDisposable
         await using var world = await CreateAsync();
         var old = await world.AgreeAsync(25);
         await world.Buyer.SignOffAsync();
-        Back();
+        _file.Copy();
         world.Time.Move(TimeSpan.FromMinutes(3));
         world.Devnet.Mine();
         await using var database = GoOnWithCopy(world);
@@ -305,29 +298,12 @@ public sealed class CopiedDatabaseTests : IDisposable
     }
 
     private Task<SettlementWorld> CreateAsync(Func<ProvidedChainOptions, ProvidedChainOptions>? provided = null) =>
-        SettlementWorld.CreateAsync(
-            buyerCoins: 4,
-            provided: provided,
-            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
-        );
-
-    private void Back()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "node.db")};Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"VACUUM INTO '{Copy}'";
-        command.ExecuteNonQuery();
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-    }
+        SettlementWorld.CreateAsync(buyerCoins: 4, provided: provided, buyerDatabase: _file.Open());
 
     // The buyer's node is a process on the copy from now on; what it was may go on too.
     private SqliteDatabase GoOnWithCopy(SettlementWorld world)
     {
-        var database = SqliteDatabase.Open(Copy, TimeProvider.System);
+        var database = _file.OpenCopy();
         world.Buyer = world.Buyer.On(database);
         return database;
     }

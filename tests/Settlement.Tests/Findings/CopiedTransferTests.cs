@@ -2,8 +2,6 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Settlement.Transfers;
-using Masumi.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Masumi.Settlement.Tests.Findings;
 
@@ -12,17 +10,11 @@ public sealed class CopiedTransferTests : IDisposable
 {
     private static readonly Address Somebody = Address.Create(NetworkId.Testnet, Credential.Key(KeyHash.Parse(new string('9', 56))));
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-findings-").FullName;
+    private readonly NodeFile _file = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private string Copy => Path.Combine(_folder, "copy.db");
-
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _file.Dispose();
 
     // No block came for a minute when the transfer was asked for: by the chain's time of a process that starts, that is in the future.
     [Theory]
@@ -31,10 +23,7 @@ public sealed class CopiedTransferTests : IDisposable
     [InlineData(60)]
     public async Task A_transfer_that_was_asked_for_long_after_the_newest_block_is_held_in_a_copy_like_any(int seconds)
     {
-        await using var world = await SettlementWorld.CreateAsync(
-            buyerCoins: 4,
-            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
-        );
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         for (var i = 0; i < 10; i++)
         {
             world.Time.Move(TimeSpan.FromSeconds(20));
@@ -58,7 +47,7 @@ public sealed class CopiedTransferTests : IDisposable
             now,
             Stop
         );
-        Back();
+        _file.Copy();
 
         // A block brings a larger coin, from which the other half pays; then a fork takes that block, and both wait for the next.
         world.Fund(world.Buyer.Wallet.Address, 3000);
@@ -67,7 +56,7 @@ public sealed class CopiedTransferTests : IDisposable
         Assert.Single(world.Buyer.Chain.Handed);
         world.Devnet.Rollback(1);
 
-        world.Buyer = world.Buyer.On(SqliteDatabase.Open(Copy, TimeProvider.System));
+        world.Buyer = world.Buyer.On(_file.OpenCopy());
         await world.Buyer.RoundAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
         for (var i = 0; i < 15; i++)
@@ -79,18 +68,5 @@ public sealed class CopiedTransferTests : IDisposable
 
         await world.SettleAsync();
         Assert.Equal([Lovelace.FromAda(20)], world.Devnet.State.Utxos.Where(u => u.Value.Address == Somebody).Select(u => u.Value.Value.Coin));
-    }
-
-    private void Back()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "node.db")};Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"VACUUM INTO '{Copy}'";
-        command.ExecuteNonQuery();
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
     }
 }

@@ -1,20 +1,11 @@
-using Masumi.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
-
 namespace Masumi.Settlement.Tests.Findings;
 
 /// <summary>ADR 7: a look that was shown a transaction's row and not the transaction has not seen everything.</summary>
 public sealed class ListedAndNotFoundTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-findings-").FullName;
+    private readonly NodeFile _file = new();
 
-    private string Copy => Path.Combine(_folder, "copy.db");
-
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _file.Dispose();
 
     // Its lists lacked the other half's lock for five blocks. From then on they name it, both the contract's and the wallet's; what is asked by its hash lags.
     [Theory]
@@ -22,17 +13,14 @@ public sealed class ListedAndNotFoundTests : IDisposable
     [InlineData(true)]
     public async Task A_hold_does_not_end_upon_a_row_whose_transaction_is_not_there(bool isHidden)
     {
-        await using var world = await SettlementWorld.CreateAsync(
-            buyerCoins: 4,
-            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
-        );
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         await world.Buyer.RoundAsync();
         var identifier = await world.AgreeAsync(25, TimeSpan.FromHours(2));
-        Back();
+        _file.Copy();
         await world.Buyer.RoundAsync();
         var handed = Assert.Single(world.Buyer.Chain.Handed).Id;
         world.Fund(world.Buyer.Wallet.Address, 3000);
-        world.Buyer = world.Buyer.On(SqliteDatabase.Open(Copy, TimeProvider.System));
+        world.Buyer = world.Buyer.On(_file.OpenCopy());
         world.Buyer.Chain.ListsStandAt = world.Devnet.Tip.Height;
         await world.Buyer.RoundAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
@@ -53,18 +41,5 @@ public sealed class ListedAndNotFoundTests : IDisposable
         await world.PassAsync(TimeSpan.FromMinutes(31));
         await world.SettleAsync();
         Assert.Equal([handed], world.LocksOf(identifier));
-    }
-
-    private void Back()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "node.db")};Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"VACUUM INTO '{Copy}'";
-        command.ExecuteNonQuery();
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
     }
 }

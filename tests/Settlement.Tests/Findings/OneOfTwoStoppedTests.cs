@@ -1,32 +1,20 @@
-using Masumi.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
-
 namespace Masumi.Settlement.Tests.Findings;
 
 /// <summary>ADR 7 with two processes on one database: that one of them was stopped in order says nothing of the other.</summary>
 public sealed class OneOfTwoStoppedTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-findings-").FullName;
+    private readonly NodeFile _file = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private string Copy => Path.Combine(_folder, "copy.db");
-
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _file.Dispose();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_copy_that_was_made_after_one_of_two_was_stopped_in_order_holds(bool isOneStopped)
     {
-        await using var world = await SettlementWorld.CreateAsync(
-            buyerCoins: 4,
-            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
-        );
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         var first = world.Buyer;
         await first.RoundAsync();
         var second = first.Twin();
@@ -46,7 +34,7 @@ public sealed class OneOfTwoStoppedTests : IDisposable
         }
 
         var identifier = await world.AgreeAsync(25);
-        Back();
+        _file.Copy();
         second.Chain.OnSubmit = _ => Fault.Delayed;
         await second.RoundAsync();
         Assert.Single(second.Chain.Handed);
@@ -54,7 +42,7 @@ public sealed class OneOfTwoStoppedTests : IDisposable
         world.Time.Move(TimeSpan.FromSeconds(5));
         world.Devnet.Mine();
 
-        world.Buyer = first.On(SqliteDatabase.Open(Copy, TimeProvider.System));
+        world.Buyer = first.On(_file.OpenCopy());
         await world.Buyer.RoundAsync();
         var holds = world.Buyer.HoldsUntil;
         await second.Chain.ReleaseAsync(Stop);
@@ -62,18 +50,5 @@ public sealed class OneOfTwoStoppedTests : IDisposable
         await world.SettleAsync();
         Assert.Single(world.LocksOf(identifier));
         Assert.NotNull(holds);
-    }
-
-    private void Back()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "node.db")};Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"VACUUM INTO '{Copy}'";
-        command.ExecuteNonQuery();
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
     }
 }

@@ -2,25 +2,17 @@ using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Registrations;
-using Masumi.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Masumi.Settlement.Tests.Findings;
 
 /// <summary>An agent is registered once, and what the chain says of it is what stands.</summary>
 public sealed class RegisteredOnceTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("masumi-findings-").FullName;
+    private readonly NodeFile _file = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private string Copy => Path.Combine(_folder, "copy.db");
-
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _file.Dispose();
 
     // Called failed in phase 2 once, and never again: no list of the contract names a mint, and nobody asks for one that failed.
     [Fact]
@@ -45,20 +37,17 @@ public sealed class RegisteredOnceTests : IDisposable
     [Fact]
     public async Task A_copy_of_the_database_from_before_the_registration_registers_no_second_time()
     {
-        await using var world = await SettlementWorld.CreateAsync(
-            buyerCoins: 4,
-            buyerDatabase: SqliteDatabase.Open(Path.Combine(_folder, "node.db"), TimeProvider.System)
-        );
+        await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         await world.Buyer.RoundAsync();
         await RegisterAsync(world);
         await world.Buyer.SignOffAsync();
-        Back();
+        _file.Copy();
         await world.SettleAsync();
         Assert.Equal(1, MintsOf(world));
 
         world.Time.Move(TimeSpan.FromMinutes(3));
         world.Devnet.Mine();
-        var database = SqliteDatabase.Open(Copy, TimeProvider.System);
+        var database = _file.OpenCopy();
         world.Buyer = world.Buyer.On(database);
         await world.Buyer.RoundAsync();
         Assert.NotNull(world.Buyer.HoldsUntil);
@@ -112,17 +101,4 @@ public sealed class RegisteredOnceTests : IDisposable
                 ),
             ],
         };
-
-    private void Back()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "node.db")};Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"VACUUM INTO '{Copy}'";
-        command.ExecuteNonQuery();
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-    }
 }
