@@ -16,6 +16,7 @@ using Masumi.Devnet.Http;
 using Masumi.Node.Control;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
+using Masumi.Node.Verbs;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
@@ -422,5 +423,16 @@ public sealed class OperatorTests : NodeOnDevnet
         Assert.IsType<InsertOutcome.Stored>(await node.Store.Deals.InsertAsync(begun, null, now, Stop));
         node.Engine.Wake();
         return deal.Id;
+    }
+
+    [Fact]
+    public void What_a_look_could_not_see_is_said()
+    {
+        var looked = LookedAgain.Nothing with { Unlisted = 2, Unfound = 1, WasOvertaken = true };
+        var words = DealText.Looked(DeskJson.Looked(looked));
+        Assert.Contains("lack 2 that are there", words, StringComparison.Ordinal);
+        Assert.Contains("name 1 that it does not have", words, StringComparison.Ordinal);
+        Assert.Contains("another process", words, StringComparison.Ordinal);
+        Assert.Equal("nothing had been missed", DealText.Looked(DeskJson.Looked(LookedAgain.Nothing)));
     }
 }

@@ -170,6 +170,9 @@ internal static class DeskJson
             ["gone"] = looked.Gone,
             ["found"] = looked.Found,
             ["foreign"] = looked.Foreign,
+            ["unlisted"] = looked.Unlisted,
+            ["unfound"] = looked.Unfound,
+            ["wasOvertaken"] = looked.WasOvertaken,
             ["isClean"] = looked.IsClean,
         };
 

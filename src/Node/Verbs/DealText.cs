@@ -150,7 +150,12 @@ internal static class DealText
         (bool)looked["isClean"]!
             ? "nothing had been missed"
             : $"found {looked["missed"]} at the contract that had been missed, {looked["gone"]} that are gone, {looked["found"]} of ours in blocks, "
-                + $"{looked["foreign"]} of our wallets that were not known";
+                + $"{looked["foreign"]} of our wallets that were not known"
+                + (Some(looked["unlisted"]) ? $"; the provider's lists lack {looked["unlisted"]} that are there" : "")
+                + (Some(looked["unfound"]) ? $"; they name {looked["unfound"]} that it does not have" : "")
+                + ((bool?)looked["wasOvertaken"] == true ? "; another process went on meanwhile: it is looked again" : "");
+
+    private static bool Some(JsonNode? count) => count is not null && (int)count > 0;
 
     public static string Attempt(JsonNode attempt, bool withAnswer = true) =>
         $"{attempt["txId"]} {attempt["kind"]} {StateWords(attempt)}"
