@@ -26,6 +26,9 @@ internal sealed record RunOptions(
     /// <summary>After this no further world is begun; null: all are.</summary>
     public TimeSpan? Within { get; init; }
 
+    /// <summary>The worlds before this one are left out.</summary>
+    public int From { get; init; }
+
     /// <summary>So many payments are made whatever the time.</summary>
     public int Least { get; init; }
 }
@@ -50,9 +53,9 @@ internal sealed class Runs(RunOptions options, Action<string> progress)
         _began = TimeProvider.System.GetTimestamp();
         var cpu = Environment.CpuUsage.TotalTime;
         var count = options.Given.IsEmpty ? (options.Payments + options.WorldSize - 1) / options.WorldSize : options.Given.Length;
-        var next = -1;
+        var next = options.From - 1;
         var workers = Enumerable
-            .Range(0, Math.Min(options.Threads, count))
+            .Range(0, Math.Clamp(count - options.From, 0, options.Threads))
             .Select(w =>
             {
                 var thread = new Thread(() =>
