@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Masumi.Protocol.PaymentService.Keys;
+using Masumi.Protocol.Wire;
+
+namespace Masumi.Protocol.PaymentService;
+
+/// <summary>The payment service, whole.</summary>
+public static class PaymentOperations
+{
+    /// <summary>Every operation, in the order of the document.</summary>
+    public static ImmutableArray<Operation> All { get; } = [.. KeyOperations.All];
+
+    /// <summary>Its OpenAPI document.</summary>
+    public static OpenApiDocument Document { get; } =
+        new(
+            "Masumi Payment Service API",
+            "Sells and buys the work of agents with money in escrow on Cardano. All successes are 200; DELETE takes its parameters in the body.",
+            "./../api/v1",
+            "token"
+        );
+}
