@@ -76,7 +76,9 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
         var members = ((IRecordShape)operation.RequestShape).Members;
         if (operation.IsQuery)
         {
-            described["parameters"] = new JsonArray([.. members.Select(m => (JsonNode?)Parameter(m, schemas))]);
+            described["parameters"] = new JsonArray([
+                .. members.Select(m => (JsonNode?)Parameter(m, operation.Path.Contains($"{{{m.Name}}}", StringComparison.Ordinal), schemas)),
+            ]);
         }
         else if (members.Count > 0)
         {
@@ -91,12 +93,12 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
         return described;
     }
 
-    private static JsonObject Parameter(MemberDeclaration member, SchemaBook schemas)
+    private static JsonObject Parameter(MemberDeclaration member, bool isInPath, SchemaBook schemas)
     {
         var parameter = new JsonObject
         {
             ["name"] = member.Name,
-            ["in"] = "query",
+            ["in"] = isInPath ? "path" : "query",
             ["required"] = !member.IsOptional,
         };
         if (member.Text is not null)

@@ -65,6 +65,9 @@ public abstract record Operation(string Verb, string Path, Access Access, string
     /// <summary>True where the request is the query string: GET.</summary>
     public bool IsQuery => Verb == "GET";
 
+    /// <summary>True where it costs chain calls, signatures or rows: everything but plain reads (decision 16).</summary>
+    public bool IsCostly { get; init; } = Verb != "GET";
+
     /// <summary>How a request stands in JSON or in the query string.</summary>
     public abstract Shape RequestShape { get; }
 
