@@ -32,6 +32,13 @@ public sealed class Reply<TAnswer>
     /// <summary>A refusal without values.</summary>
     public static implicit operator Reply<TAnswer>(RefusalKind kind) => new(null, kind.With(), null);
 
-    /// <summary>A refusal that shows what was made before (spec payment-service-api.md 1.4).</summary>
-    public static Reply<TAnswer> Exists(Refusal refusal, string id, TAnswer row) => new(null, refusal, (id, row));
+    internal static Reply<TAnswer> Of(Refusal refusal, string id, TAnswer row) => new(null, refusal, (id, row));
+}
+
+/// <summary>Answers that a conversion does not make.</summary>
+public static class Reply
+{
+    /// <summary>A refusal that shows what was made before by the same request (spec payment-service-api.md 1.4).</summary>
+    public static Reply<TAnswer> Exists<TAnswer>(Refusal refusal, string id, TAnswer row)
+        where TAnswer : class => Reply<TAnswer>.Of(refusal, id, row);
 }

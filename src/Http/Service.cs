@@ -3,7 +3,6 @@ using System.Text.Json;
 using Masumi.Protocol.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Http;

@@ -18,6 +18,7 @@ internal static class AllowedArrows
         ("Storage", ["Cardano"]),
         ("Settlement", ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage"]),
         ("Api", []),
+        ("Http", ["Protocol"]),
         ("Payments", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Settlement", "Api"]),
         ("Registry", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Api"]),
         // What people install: the network's words and nothing of our services.
@@ -33,7 +34,7 @@ internal static class AllowedArrows
     ];
 
     /// <summary>Projects that serve HTTP and may reference ASP.NET Core.</summary>
-    public static readonly string[] Web = ["Agents", "Api", "Devnet", "Node", "Payments", "Registry"];
+    public static readonly string[] Web = ["Agents", "Api", "Devnet", "Http", "Node", "Payments", "Registry"];
 
     /// <summary>Projects that people install: awaits never come back to the caller's context.</summary>
     public static readonly string[] Installed = ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Client", "Agents"];

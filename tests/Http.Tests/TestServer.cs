@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -153,7 +152,7 @@ public sealed class TestServer : IAsyncLifetime
         service.Map(Things.Make, (named, call) => Handle(new Thing(named.Name, null, call.Caller)));
         service.Map(Things.Delete, (_, call) => Handle(new Thing(null, null, call.Caller)));
         service.Map(Things.ById, (one, call) => Handle(new Thing(one.Id, one.Limit, call.Caller)));
-        service.Map(Things.Deep, (_, _) => Handle(Reply<Thing>.Exists(Things.Exists.With(), "1", new Thing("first", null, null))));
+        service.Map(Things.Deep, (_, _) => Handle(Reply.Exists(Things.Exists.With(), "1", new Thing("first", null, null))));
         service.Map(Things.Boom, (_, _) => throw new InvalidOperationException("password=hunter2"));
         service.Map(Things.Late, (_, _) => throw new TaskCanceledException("an upstream call took too long"));
         service.Map(Things.Missing, (named, _) => Handle(Things.NotFound.With(("name", named.Name))));

@@ -117,9 +117,9 @@ internal sealed class DealQueries(PaymentsContext context, DealSide side)
     private async Task<JsonObject> RowsAsync(DealQuery query, bool history, CancellationToken cancellation)
     {
         var rows = new JsonArray();
-        foreach (var view in await context.Deals.ListAsync(query, cancellation))
+        foreach (var report in await context.Deals.ReportAsync(query, history, cancellation))
         {
-            rows.Add((JsonNode)await context.RowAsync(view, history, cancellation));
+            rows.Add((JsonNode)context.Row(report, history));
         }
 
         return new JsonObject { [Key] = rows };

@@ -7,6 +7,7 @@ using Masumi.Protocol;
 using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
+using Masumi.Settlement.Operating;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Wallets;
 
@@ -35,9 +36,10 @@ internal sealed record PaymentsContext(
         request.Caller.Allows(network) ? null : await Authentication.RefuseNetworkAsync(request.Cancellation);
 
     /// <summary>A deal as the API shows it.</summary>
-    public async Task<JsonObject> RowAsync(Deal deal, bool includeHistory, CancellationToken cancellation)
-    {
-        var report = await Deals.ReportAsync(deal, includeHistory, cancellation);
-        return DealJson.Row(report.Deal, report.Source, report.Wallet, report.Attempts, includeHistory ? report.History : null, Clock.Tip?.Height);
-    }
+    public async Task<JsonObject> RowAsync(Deal deal, bool includeHistory, CancellationToken cancellation) =>
+        Row(await Deals.ReportAsync(deal, includeHistory, cancellation), includeHistory);
+
+    /// <summary>A deal as the API shows it.</summary>
+    public JsonObject Row(DealReport report, bool includeHistory) =>
+        DealJson.Row(report.Deal, report.Source, report.Wallet, report.Attempts, includeHistory ? report.History : null, Clock.Tip?.Height);
 }

@@ -80,7 +80,8 @@ internal sealed class ChoiceShape(ImmutableArray<string> texts) : Shape<string>
     public override bool TryRead(JsonElement element, Reading reading, [MaybeNullWhen(false)] out string value)
     {
         value = element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
-        return (element.ValueKind == JsonValueKind.String && texts.Contains(value)) || reading.Refuse(reading.Words.NoneOf(texts, element));
+        return (element.ValueKind == JsonValueKind.String && texts.Contains(value, StringComparer.Ordinal))
+            || reading.Refuse(reading.Words.NoneOf(texts, element));
     }
 
     public override void Write(Utf8JsonWriter writer, string value) => writer.WriteStringValue(value);

@@ -91,7 +91,7 @@ public sealed class RecordShape<T> : Shape<T>, IRecordShape
             properties[member.Name] = member.Describe(schemas);
             if (!member.IsOptional)
             {
-                required.Add(member.Name);
+                required.Add((JsonNode)member.Name);
             }
         }
 

@@ -73,4 +73,10 @@ public static class Shapes
 
     /// <summary>One of several kinds of object, told apart by the word in a member.</summary>
     public static Shape<T> Union<T>(string member, params ReadOnlySpan<UnionCase<T>> cases) => new UnionShape<T>(member, [.. cases]);
+
+    /// <summary>A kind of object in a <see cref="Union{T}"/> that is a type of its own.</summary>
+    /// <param name="word">The word that tells it.</param>
+    /// <param name="shape">How it stands in JSON; names the word itself.</param>
+    public static UnionCase<T> Case<T, TCase>(string word, Shape<TCase> shape)
+        where TCase : T => new(word, value => value is TCase, new CaseShape<T, TCase>(shape));
 }

@@ -10,12 +10,7 @@ namespace Masumi.Protocol.Wire;
 /// <param name="Word">The word.</param>
 /// <param name="Is">Whether a value is of this kind.</param>
 /// <param name="Shape">How it stands in JSON; names the word itself.</param>
-public sealed record UnionCase<T>(string Word, Func<T, bool> Is, Shape<T> Shape)
-{
-    /// <summary>A kind that is a type.</summary>
-    public static UnionCase<T> Of<TCase>(string word, Shape<TCase> shape)
-        where TCase : T => new(word, value => value is TCase, new CaseShape<T, TCase>(shape));
-}
+public sealed record UnionCase<T>(string Word, Func<T, bool> Is, Shape<T> Shape);
 
 internal sealed class CaseShape<T, TCase>(Shape<TCase> shape) : Shape<T>
     where TCase : T

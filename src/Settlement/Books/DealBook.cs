@@ -75,4 +75,8 @@ public sealed class DealBook(
     /// <param name="withHistory">False leaves the history out, and its query.</param>
     /// <param name="cancellation">Ends waiting.</param>
     public Task<DealReport> ReportAsync(Deal deal, bool withHistory, CancellationToken cancellation) => inspection.ReportAsync(deal, withHistory, cancellation);
+
+    /// <summary>A page of deals, each with what belongs to it, of one snapshot and a few queries.</summary>
+    public Task<ImmutableArray<DealReport>> ReportAsync(DealQuery query, bool withHistory, CancellationToken cancellation) =>
+        inspection.ReportAsync(query, withHistory, cancellation);
 }

@@ -19,7 +19,11 @@ public sealed record DealReport(
     HotWallet? Wallet,
     ImmutableArray<Attempt> Attempts,
     ImmutableArray<ActionHistoryEntry> History
-);
+)
+{
+    /// <summary>What happened under its identifier on chain, in chain order.</summary>
+    public ImmutableArray<EscrowStep> Steps { get; init; } = [];
+}
 
 /// <summary>Which deals to look at.</summary>
 /// <param name="Side">Of one side only.</param>
@@ -79,12 +83,15 @@ public sealed class DealInspection(SettlementStore store)
     public async Task<DealReport> ReportAsync(Deal deal, bool withHistory, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deal);
-        return new DealReport(
-            deal,
-            (await store.Sources.ListAsync(cancellation)).Single(s => s.Id == deal.SourceId),
-            (await store.Wallets.ListAsync(cancellation)).FirstOrDefault(w => w.Id == deal.WalletId),
-            await store.Attempts.ListForAsync(deal.Id, cancellation),
-            withHistory ? await store.Deals.ListHistoryAsync(deal.Id, cancellation) : []
-        );
+        return await store.Deals.ReportAsync(deal.Id, withHistory, cancellation) is { } report
+            ? report with
+            {
+                Deal = deal,
+            }
+            : throw new InvalidOperationException($"There is no deal {deal.Id}.");
     }
+
+    /// <summary>A page of deals, each with what belongs to it, of one snapshot.</summary>
+    public Task<ImmutableArray<DealReport>> ReportAsync(DealQuery query, bool withHistory, CancellationToken cancellation) =>
+        store.Deals.ReportAsync(query, withHistory, cancellation);
 }

@@ -97,6 +97,20 @@ internal static class AttemptRows
         return attempts.MoveToImmutable();
     }
 
+    /// <summary>Attempts by their ids, in no order.</summary>
+    public static async Task<ImmutableArray<Attempt>> ListAsync(Work work, IEnumerable<string> ids)
+    {
+        var keys = ids.ToList();
+        var rows = await work.QueryAsync<Row>(keys, $"SELECT {Columns} FROM attempt WHERE id IN (@keys)");
+        var subjects = (
+            await work.QueryAsync<SubjectRow>(
+                keys,
+                "SELECT attempt_id, subject_id, action FROM attempt_subject WHERE attempt_id IN (@keys) ORDER BY attempt_id, subject_id"
+            )
+        ).ToLookup(s => s.AttemptId, s => new AttemptSubject(s.SubjectId, s.Action), StringComparer.Ordinal);
+        return [.. rows.Select(r => r.ToAttempt(work, [.. subjects[r.Id]]))];
+    }
+
     public static Task<ImmutableArray<Attempt>> ListForAsync(Work work, string subjectId) =>
         ListAsync(work, "id IN (SELECT attempt_id FROM attempt_subject WHERE subject_id = @subjectId)", new { subjectId }, "created_at DESC, id DESC");
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
+using Masumi.Settlement.Operating;
 
 namespace Masumi.Settlement.Stores;
 
@@ -184,49 +185,29 @@ public sealed class DealStore
 
     /// <summary>A deal's action history, newest first.</summary>
     public Task<ImmutableArray<ActionHistoryEntry>> ListHistoryAsync(string dealId, CancellationToken cancellation) =>
-        _works.ReadAsync(
+        _works.ReadAsync(w => DealReports.HistoryAsync(w, dealId), cancellation);
+
+    /// <summary>A page of deals, each with what belongs to it.</summary>
+    public Task<ImmutableArray<DealReport>> ReportAsync(DealQuery query, bool withHistory, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _works.ReadAsync(
             async w =>
             {
-                var rows = await w.QueryAsync<HistoryRow>(
-                    "SELECT seq, action, result_hash, tx_id, error_type, error_note, at FROM action_history WHERE deal_id = @dealId ORDER BY seq",
-                    new { dealId }
-                );
-                ResultHash? result = null;
-                var entries = new List<ActionHistoryEntry>(rows.Count);
-                foreach (var row in rows)
-                {
-                    result = row.ResultHash is { } hash ? ResultHash.Parse(Bytes.ToHex(hash)) : result;
-                    entries.Add(row.ToEntry(result));
-                }
-
-                entries.Reverse();
-                return entries.ToImmutableArray();
+                var (sql, args) = DealQuerySql.Page(query);
+                return await DealReports.ReadAsync(w, [.. (await w.QueryAsync<DealRow>(sql, args)).Select(r => r.ToDeal())], withHistory);
             },
+            cancellation
+        );
+    }
+
+    /// <summary>A deal with what belongs to it, as the store has it now; null when there is none.</summary>
+    public Task<DealReport?> ReportAsync(string id, bool withHistory, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w => await DealRows.GetAsync(w, id) is { } deal ? (await DealReports.ReadAsync(w, [deal], withHistory)).Single() : null,
             cancellation
         );
 
     // Thrown inside the write so that what ran alongside is rolled back with it.
     private sealed class AlongsideRefused : Exception;
-
-    private sealed class HistoryRow
-    {
-        public long Seq { get; set; }
-        public string Action { get; set; } = "";
-        public byte[]? ResultHash { get; set; }
-        public byte[]? TxId { get; set; }
-        public string? ErrorType { get; set; }
-        public string? ErrorNote { get; set; }
-        public long At { get; set; }
-
-        public ActionHistoryEntry ToEntry(ResultHash? result) =>
-            new(
-                Seq,
-                Word.Parse<RequestedAction>(Action),
-                result,
-                TxId is null ? null : Bytes.ToHex(TxId),
-                ErrorType is null ? null : Word.Parse<ErrorType>(ErrorType),
-                ErrorNote,
-                DateTimeOffset.FromUnixTimeMilliseconds(At)
-            );
-    }
 }

@@ -269,13 +269,13 @@ public sealed class ShapeTests
     {
         var shape = Shapes.Union<Figure>(
             "kind",
-            UnionCase<Figure>.Of(
+            Shapes.Case<Figure, Round>(
                 "round",
                 Shapes.Record<Round>(s =>
                     Kind(s.Required("kind", Shapes.OneOf("round"), _ => "round"), new Round(s.Required("radius", Shapes.Whole(), r => r.Radius)))
                 )
             ),
-            UnionCase<Figure>.Of(
+            Shapes.Case<Figure, Square>(
                 "square",
                 Shapes.Record<Square>(s =>
                     Kind(s.Required("kind", Shapes.OneOf("square"), _ => "square"), new Square(s.Required("side", Shapes.Whole(), r => r.Side)))
