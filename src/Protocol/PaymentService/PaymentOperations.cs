@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Protocol.PaymentService.Keys;
+using Masumi.Protocol.PaymentService.Payments;
+using Masumi.Protocol.PaymentService.Purchases;
 using Masumi.Protocol.Wire;
 
 namespace Masumi.Protocol.PaymentService;
@@ -8,7 +10,7 @@ namespace Masumi.Protocol.PaymentService;
 public static class PaymentOperations
 {
     /// <summary>Every operation, in the order of the document.</summary>
-    public static ImmutableArray<Operation> All { get; } = [.. KeyOperations.All];
+    public static ImmutableArray<Operation> All { get; } = [.. KeyOperations.All, .. PaymentsOperations.All, .. PurchasesOperations.All];
 
     /// <summary>Its OpenAPI document.</summary>
     public static OpenApiDocument Document { get; } =

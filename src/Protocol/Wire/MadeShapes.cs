@@ -6,10 +6,30 @@ using System.Text.Json.Nodes;
 
 namespace Masumi.Protocol.Wire;
 
-internal sealed class MomentShape : Shape<DateTimeOffset>
+internal sealed class MomentShape(MomentForms forms) : Shape<DateTimeOffset>
 {
     // Nothing else: 03/01/2026 is March to some and January to others, and deadlines of payments are read here.
-    private static readonly string[] Forms = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+    private static readonly string[] Iso = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
+    // What a JavaScript program prints and its parser takes, the month before the day.
+    private static readonly string[] Loose =
+    [
+        .. Iso,
+        "yyyy",
+        "yyyy-MM",
+        "yyyy-MM-dd HH:mmK",
+        "yyyy-MM-dd HH:mm:ssK",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
+        "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+        "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz",
+        "ddd MMM dd yyyy",
+        "MMM d, yyyy",
+        "MMMM d, yyyy",
+        "d MMM yyyy",
+        "d MMMM yyyy",
+        "yyyy/M/d",
+        "M/d/yyyy",
+    ];
 
     public override bool TryRead(JsonElement element, Reading reading, out DateTimeOffset value)
     {
@@ -18,7 +38,7 @@ internal sealed class MomentShape : Shape<DateTimeOffset>
             ? reading.Refuse(reading.Words.WrongType("string", element))
             : DateTimeOffset.TryParseExact(
                 element.GetString(),
-                Forms,
+                forms == MomentForms.JavaScript ? Loose : Iso,
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
                 out value
@@ -32,7 +52,26 @@ internal sealed class MomentShape : Shape<DateTimeOffset>
         writer.WriteStringValue(text[..written]);
     }
 
-    public override JsonObject Describe(SchemaBook schemas) => new() { ["type"] = "string", ["format"] = "date-time" };
+    public override JsonObject Describe(SchemaBook schemas) =>
+        forms switch
+        {
+            MomentForms.Moment => Text("date-time"),
+            MomentForms.DateOrMoment => new() { ["anyOf"] = new JsonArray(Text("date"), Text("date-time"), Text("date-time")) },
+            _ => new() { ["type"] = "string" },
+        };
+
+    private static JsonObject Text(string format) => new() { ["type"] = "string", ["format"] = format };
+}
+
+// How the document describes a moment, and which texts are read as one.
+internal enum MomentForms
+{
+    Moment,
+
+    // The reference's document names three: a date, a moment, and a moment without its zone.
+    DateOrMoment,
+
+    JavaScript,
 }
 
 internal sealed class MillisecondsShape : Shape<DateTimeOffset>

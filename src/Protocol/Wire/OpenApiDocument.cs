@@ -76,9 +76,7 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
         var members = ((IRecordShape)operation.RequestShape).Members;
         if (operation.IsQuery)
         {
-            described["parameters"] = new JsonArray([
-                .. members.Select(m => (JsonNode?)Parameter(m, operation.Path.Contains($"{{{m.Name}}}", StringComparison.Ordinal), schemas)),
-            ]);
+            described["parameters"] = new JsonArray([.. members.Select(m => (JsonNode?)Parameter(operation, m, schemas))]);
         }
         else if (members.Count > 0)
         {
@@ -93,12 +91,12 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
         return described;
     }
 
-    private static JsonObject Parameter(MemberDeclaration member, bool isInPath, SchemaBook schemas)
+    private static JsonObject Parameter(Operation operation, MemberDeclaration member, SchemaBook schemas)
     {
         var parameter = new JsonObject
         {
             ["name"] = member.Name,
-            ["in"] = isInPath ? "path" : "query",
+            ["in"] = operation.IsInPath(member.Name) ? "path" : "query",
             ["required"] = !member.IsOptional,
         };
         if (member.Text is not null)
@@ -128,7 +126,7 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
             responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new JsonObject
             {
                 ["description"] = string.Join(" · ", status.Select(r => $"{r.Message} ({r.Code})")),
-                ["content"] = Content(RefusedSchema(), null),
+                ["content"] = Content(RefusedSchema(status.FirstOrDefault(r => r.Row is not null)?.Row?.Describe(schemas)), null),
             };
         }
 
@@ -139,8 +137,9 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
     private static JsonObject Refused() =>
         new() { ["description"] = "Refused, or failed: a sentence for people, a code for programs.", ["content"] = Content(RefusedSchema(), null) };
 
-    private static JsonObject RefusedSchema() =>
-        Envelope(
+    private static JsonObject RefusedSchema(JsonObject? row = null)
+    {
+        var schema = Envelope(
             "error",
             "error",
             new JsonObject
@@ -154,6 +153,14 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
                 ["required"] = new JsonArray("message"),
             }
         );
+        if (row is not null)
+        {
+            schema["properties"]!["id"] = new JsonObject { ["type"] = "string" };
+            schema["properties"]!["object"] = row;
+        }
+
+        return schema;
+    }
 
     private static JsonObject Envelope(string status, string member, JsonObject schema) =>
         new()

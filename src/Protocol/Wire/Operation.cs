@@ -26,6 +26,9 @@ public enum Access
 /// <param name="Advice">What to do about it; null where the sentence says it.</param>
 public sealed record RefusalKind(int Status, string Code, string Message, string? Advice = null)
 {
+    /// <summary>How the row that stands in the way is shown beside the sentence, as <c>id</c> and <c>object</c>; null where none is.</summary>
+    public Shape? Row { get; init; }
+
     /// <summary>This refusal, with its values.</summary>
     public Refusal With(params ReadOnlySpan<(string Name, string? Value)> values)
     {
@@ -43,13 +46,17 @@ public sealed record RefusalKind(int Status, string Code, string Message, string
 /// <param name="Kind">Which.</param>
 /// <param name="Message">The sentence with its values.</param>
 /// <param name="Values">The values, for programs.</param>
-public sealed record Refusal(RefusalKind Kind, string Message, ImmutableArray<(string Name, string? Value)> Values);
+public sealed record Refusal(RefusalKind Kind, string Message, ImmutableArray<(string Name, string? Value)> Values)
+{
+    /// <summary>The row that stands in the way, where its kind shows one to this caller.</summary>
+    public (string Id, JsonNode Json)? Row { get; init; }
+}
 
 /// <summary>
 /// An operation of a service, declared once: from it come the route, the reading of requests, the answers' JSON, the OpenAPI document and the typed client.
 /// </summary>
 /// <param name="Verb">The HTTP verb.</param>
-/// <param name="Path">Below the service's base path, without a slash at the end.</param>
+/// <param name="Path">Below the service's base path, without a slash at the end. <c>{name}</c> in it is a member of the request.</param>
 /// <param name="Access">Who may call it.</param>
 /// <param name="Name">Unique, camel case: for clients and tools.</param>
 /// <param name="Tag">The group it stands in.</param>
@@ -67,6 +74,9 @@ public abstract record Operation(string Verb, string Path, Access Access, string
 
     /// <summary>True where it costs chain calls, signatures or rows: everything but plain reads (decision 16).</summary>
     public bool IsCostly { get; init; } = Verb != "GET";
+
+    /// <summary>True where a member of the request stands in the path.</summary>
+    public bool IsInPath(string member) => Path.Contains($"{{{member}}}", StringComparison.Ordinal);
 
     /// <summary>How a request stands in JSON or in the query string.</summary>
     public abstract Shape RequestShape { get; }

@@ -21,12 +21,15 @@ internal sealed class TextShape(int least, int most, string? pattern, string? is
             return reading.Refuse(reading.Words.WrongType("string", element));
         }
 
+        // Each rule that is broken is told, as the libraries of both services do.
         value = element.GetString()!;
-        return value.Length < least ? reading.Refuse(reading.Words.TextTooShort(least))
-            : value.Length > most ? reading.Refuse(reading.Words.TextTooLong(most))
-            : _pattern is null
-                || (!value.EndsWith('\n') && _pattern.IsMatch(value))
-                || reading.Refuse(issue ?? $"Invalid string: must match pattern /{pattern}/");
+        var isLong = value.Length >= least || reading.Refuse(reading.Words.TextTooShort(least));
+        var isShort = value.Length <= most || reading.Refuse(reading.Words.TextTooLong(most));
+        var isOfForm =
+            _pattern is null
+            || (!value.EndsWith('\n') && _pattern.IsMatch(value))
+            || reading.Refuse(issue ?? $"Invalid string: must match pattern /{pattern}/");
+        return isLong && isShort && isOfForm;
     }
 
     public override void Write(Utf8JsonWriter writer, string value) => writer.WriteStringValue(value);

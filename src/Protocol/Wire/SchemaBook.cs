@@ -25,7 +25,18 @@ public sealed class SchemaBook
     }
 
     /// <summary>The schema, or null.</summary>
-    public static JsonObject OrNull(JsonObject schema) => With(schema, "nullable", true);
+    public static JsonObject OrNull(JsonObject schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        if (schema["anyOf"] is not JsonArray alternatives)
+        {
+            return With(schema, "nullable", true);
+        }
+
+        // Beside alternatives the word has no meaning: it is one of them.
+        alternatives.Add(new JsonObject { ["nullable"] = true });
+        return schema;
+    }
 
     /// <summary>The schema with one more word; beside a reference words need a wrapper.</summary>
     public static JsonObject With(JsonObject schema, string word, JsonNode value)

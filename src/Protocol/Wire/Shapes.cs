@@ -16,7 +16,13 @@ public static class Shapes
     public static Shape<bool> Flag { get; } = new FlagShape();
 
     /// <summary>A moment in ISO 8601, UTC, to the millisecond.</summary>
-    public static Shape<DateTimeOffset> Moment { get; } = new MomentShape();
+    public static Shape<DateTimeOffset> Moment { get; } = new MomentShape(MomentForms.Moment);
+
+    /// <summary>As <see cref="Moment"/>, where the document names a date alone as well; without a zone it is UTC.</summary>
+    public static Shape<DateTimeOffset> DateOrMoment { get; } = new MomentShape(MomentForms.DateOrMoment);
+
+    /// <summary>A moment in the forms that JavaScript prints and reads: for filters alone, since <c>03/01/2026</c> is March to it.</summary>
+    public static Shape<DateTimeOffset> LooseMoment { get; } = new MomentShape(MomentForms.JavaScript);
 
     /// <summary>Unix milliseconds as decimal text.</summary>
     public static Shape<DateTimeOffset> Milliseconds { get; } = new MillisecondsShape();
@@ -57,6 +63,9 @@ public static class Shapes
 
     /// <summary>A list.</summary>
     public static Shape<ImmutableArray<T>> List<T>(Shape<T> item, int least = 0, int most = int.MaxValue) => new ListShape<T>(item, least, most);
+
+    /// <summary>An object whose members' names are not known beforehand. No two of them are alike, and their order says nothing.</summary>
+    public static Shape<ImmutableSortedDictionary<string, T>> Map<T>(Shape<T> item) => new MapShape<T>(item);
 
     /// <summary>A value or null.</summary>
     public static Shape<T?> OrNull<T>(Shape<T> shape)
