@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using Masumi.Protocol.PaymentService.Health;
 using Masumi.Protocol.PaymentService.Keys;
+using Masumi.Protocol.PaymentService.Monitoring;
+using Masumi.Protocol.PaymentService.Sources;
+using Masumi.Protocol.PaymentService.Wallets;
 using Masumi.Protocol.Wire;
 
 namespace Masumi.Protocol.PaymentService;
@@ -8,7 +12,8 @@ namespace Masumi.Protocol.PaymentService;
 public static class PaymentOperations
 {
     /// <summary>Every operation, in the order of the document.</summary>
-    public static ImmutableArray<Operation> All { get; } = [.. KeyOperations.All];
+    public static ImmutableArray<Operation> All { get; } =
+    [.. HealthOperations.All, .. KeyOperations.All, .. WalletOperations.All, .. SourceOperations.All, .. MonitoringOperations.All];
 
     /// <summary>Its OpenAPI document.</summary>
     public static OpenApiDocument Document { get; } =
