@@ -1,7 +1,15 @@
 using System.Collections.Immutable;
+using Masumi.Protocol.PaymentService.Health;
+using Masumi.Protocol.PaymentService.Inbox;
 using Masumi.Protocol.PaymentService.Keys;
+using Masumi.Protocol.PaymentService.Monitoring;
 using Masumi.Protocol.PaymentService.Payments;
 using Masumi.Protocol.PaymentService.Purchases;
+using Masumi.Protocol.PaymentService.RailReadiness;
+using Masumi.Protocol.PaymentService.Registry;
+using Masumi.Protocol.PaymentService.Signatures;
+using Masumi.Protocol.PaymentService.Sources;
+using Masumi.Protocol.PaymentService.Wallets;
 using Masumi.Protocol.Wire;
 
 namespace Masumi.Protocol.PaymentService;
@@ -10,7 +18,20 @@ namespace Masumi.Protocol.PaymentService;
 public static class PaymentOperations
 {
     /// <summary>Every operation, in the order of the document.</summary>
-    public static ImmutableArray<Operation> All { get; } = [.. KeyOperations.All, .. PaymentsOperations.All, .. PurchasesOperations.All];
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        .. HealthOperations.All,
+        .. KeyOperations.All,
+        .. PaymentsOperations.All,
+        .. PurchasesOperations.All,
+        .. RegistryOperations.All,
+        .. InboxOperations.All,
+        .. WalletOperations.All,
+        .. SourceOperations.All,
+        .. SignatureOperations.All,
+        .. RailReadinessOperations.All,
+        .. MonitoringOperations.All,
+    ];
 
     /// <summary>Its OpenAPI document.</summary>
     public static OpenApiDocument Document { get; } =

@@ -97,11 +97,22 @@ public sealed class Members<T>
             : default!;
 
     /// <summary>It may be left out, or null, and both mean something.</summary>
-    public Given<TValue> Given<TValue>(string name, Shape<TValue> shape, Func<T, Given<TValue>> of, string? text = null) =>
-        Next(new Member<T>(name, shape, true, true, text, WritesGiven(shape, of))) is { ValueKind: not JsonValueKind.Undefined } element
+    public Given<TValue> Given<TValue>(string name, Shape<TValue> shape, Func<T, Given<TValue>> of, string? text = null)
+        where TValue : class =>
+        Next(new Member<T>(name, shape, true, true, text, WritesGiven(of, shape.Write))) is { ValueKind: not JsonValueKind.Undefined } element
             ? element.ValueKind == JsonValueKind.Null
                 ? new Given<TValue>(true, default)
                 : new Given<TValue>(Read(element, shape, name, out var value), value)
+            : default;
+
+    /// <summary>It may be left out, or null, and both mean something.</summary>
+    public Given<TValue?> Given<TValue>(string name, Shape<TValue> shape, Func<T, Given<TValue?>> of, string? text = null)
+        where TValue : struct =>
+        Next(new Member<T>(name, shape, true, true, text, WritesGiven(of, (writer, value) => shape.Write(writer, value!.Value))))
+            is { ValueKind: not JsonValueKind.Undefined } element
+            ? element.ValueKind == JsonValueKind.Null
+                ? new Given<TValue?>(true, null)
+                : new Given<TValue?>(Read(element, shape, name, out var value), value)
             : default;
 
     // The element that stands for a member; null while members are only declared.
@@ -187,7 +198,7 @@ public sealed class Members<T>
             }
         };
 
-    private static Action<Utf8JsonWriter, JsonEncodedText, T> WritesGiven<TValue>(Shape<TValue> shape, Func<T, Given<TValue>> of) =>
+    private static Action<Utf8JsonWriter, JsonEncodedText, T> WritesGiven<TValue>(Func<T, Given<TValue>> of, Action<Utf8JsonWriter, TValue> write) =>
         (writer, name, value) =>
         {
             var given = of(value);
@@ -199,7 +210,7 @@ public sealed class Members<T>
             writer.WritePropertyName(name);
             if (given.Value is { } some)
             {
-                shape.Write(writer, some);
+                write(writer, some);
             }
             else
             {

@@ -78,7 +78,7 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
         {
             described["parameters"] = new JsonArray([.. members.Select(m => (JsonNode?)Parameter(operation, m, schemas))]);
         }
-        else if (members.Count > 0)
+        else if (operation.RequestShape != Nothing.Shape)
         {
             described["requestBody"] = new JsonObject
             {

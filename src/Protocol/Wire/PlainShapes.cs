@@ -92,16 +92,20 @@ internal sealed class ChoiceShape(ImmutableArray<string> texts) : Shape<string>
     public override JsonObject Describe(SchemaBook schemas) => Schema(texts);
 }
 
-internal sealed class BooleanShape : Shape<bool>
+internal sealed class BooleanShape(bool takesText) : Shape<bool>
 {
     public override bool TryRead(JsonElement element, Reading reading, out bool value)
     {
-        value = element.ValueKind == JsonValueKind.True || (reading.IsQuery && element.ValueKind == JsonValueKind.String && element.ValueEquals("true"));
+        value = element.ValueKind == JsonValueKind.True || IsText(element, reading, "true");
         return value
             || element.ValueKind == JsonValueKind.False
-            || (reading.IsQuery && element.ValueKind == JsonValueKind.String && element.ValueEquals("false"))
+            || IsText(element, reading, "false")
             || reading.Refuse(reading.Words.WrongType("boolean", element));
     }
+
+    private bool IsText(JsonElement element, Reading reading, string text) =>
+        element.ValueKind == JsonValueKind.String
+        && ((reading.IsQuery && element.ValueEquals(text)) || (takesText && string.Equals(element.GetString(), text, StringComparison.OrdinalIgnoreCase)));
 
     public override void Write(Utf8JsonWriter writer, bool value) => writer.WriteBooleanValue(value);
 
@@ -179,6 +183,20 @@ internal sealed class WholeShape(long least, long most, string type) : Shape<lon
 
         return schema;
     }
+}
+
+internal sealed class WholeTextShape(TextShape text) : Shape<long>
+{
+    public override bool TryRead(JsonElement element, Reading reading, out long value)
+    {
+        value = 0;
+        return text.TryRead(element, reading, out var digits)
+            && (Digits.TryReadSigned(digits, out value) || reading.Refuse("Invalid amount: a whole number in decimal digits, below 2^63, is needed"));
+    }
+
+    public override void Write(Utf8JsonWriter writer, long value) => writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+
+    public override JsonObject Describe(SchemaBook schemas) => text.Describe(schemas);
 }
 
 internal sealed class NumberShape : Shape<decimal>

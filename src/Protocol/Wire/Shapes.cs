@@ -10,7 +10,10 @@ public static class Shapes
     public static Shape<string> AnyText { get; } = new TextShape(0, int.MaxValue, null, null);
 
     /// <summary>True or false. In a query: the words <c>true</c> and <c>false</c>.</summary>
-    public static Shape<bool> Boolean { get; } = new BooleanShape();
+    public static Shape<bool> Boolean { get; } = new BooleanShape(false);
+
+    /// <summary>True or false; the texts <c>true</c> and <c>false</c> in any letter case are taken as well, and no other text.</summary>
+    public static Shape<bool> BooleanOrText { get; } = new BooleanShape(true);
 
     /// <summary>A boolean as text: <c>"true"</c> in any letter case is true, every other text false; a JSON boolean is taken as well (spec payment-service-api.md 1.6).</summary>
     public static Shape<bool> Flag { get; } = new FlagShape();
@@ -60,6 +63,11 @@ public static class Shapes
 
     /// <summary>A whole number which the document calls an integer.</summary>
     public static Shape<long> Integer(long least = long.MinValue, long most = long.MaxValue) => new WholeShape(least, most, "integer");
+
+    /// <summary>A whole number below 2^63 as decimal text, with a sign where the pattern allows one.</summary>
+    /// <param name="pattern">A regular expression, anchored; null for any whole number.</param>
+    /// <param name="most">Greatest length of the text.</param>
+    public static Shape<long> WholeText(string? pattern = null, int most = int.MaxValue) => new WholeTextShape(new TextShape(0, most, pattern, null));
 
     /// <summary>A list.</summary>
     public static Shape<ImmutableArray<T>> List<T>(Shape<T> item, int least = 0, int most = int.MaxValue) => new ListShape<T>(item, least, most);

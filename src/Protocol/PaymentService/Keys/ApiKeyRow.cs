@@ -3,7 +3,7 @@ using Masumi.Protocol.Wire;
 
 namespace Masumi.Protocol.PaymentService.Keys;
 
-/// <summary>An API key as the service shows it. The key itself is masked, but in the answer to its making.</summary>
+/// <summary>An API key as the service shows it. The key itself is masked, but in the answer to its making. Nodes older than this one have no <c>overhead</c>.</summary>
 public sealed record ApiKeyRow(
     string Id,
     string Token,
@@ -17,7 +17,8 @@ public sealed record ApiKeyRow(
     ImmutableArray<CreditRow> RemainingUsageCredits,
     KeyStatus Status,
     bool WalletScopeEnabled,
-    ImmutableArray<WalletScopeRow> WalletScopes
+    ImmutableArray<WalletScopeRow> WalletScopes,
+    KeyOverhead? Overhead = null
 )
 {
     /// <summary>As on the wire.</summary>
@@ -38,7 +39,8 @@ public sealed record ApiKeyRow(
                     s.Required("RemainingUsageCredits", Shapes.List(CreditRow.Shape), r => r.RemainingUsageCredits),
                     s.Required("status", Shapes.Word<KeyStatus>(), r => r.Status),
                     s.Required("walletScopeEnabled", Shapes.Boolean, r => r.WalletScopeEnabled),
-                    s.Required("WalletScopes", Shapes.List(WalletScopeRow.Shape), r => r.WalletScopes)
+                    s.Required("WalletScopes", Shapes.List(WalletScopeRow.Shape), r => r.WalletScopes),
+                    s.Optional("overhead", KeyOverhead.Shape, r => r.Overhead, "What it may move beyond prices: deposits and fees")
                 )
         );
 }
@@ -61,4 +63,19 @@ public sealed record WalletScopeRow(string HotWalletId)
     /// <summary>As on the wire.</summary>
     public static RecordShape<WalletScopeRow> Shape { get; } =
         Shapes.Record<WalletScopeRow>(s => new(s.Required("hotWalletId", Shapes.AnyText, r => r.HotWalletId)));
+}
+
+/// <summary>What a key may move beyond prices.</summary>
+/// <param name="OpenLovelace">In deposits that come back, at one time.</param>
+/// <param name="FeesPerDay">In fees, lovelace a day.</param>
+public sealed record KeyOverhead(string OpenLovelace, string FeesPerDay)
+{
+    /// <summary>As on the wire.</summary>
+    public static RecordShape<KeyOverhead> Shape { get; } =
+        Shapes.Record<KeyOverhead>(s =>
+            new(
+                s.Required("openLovelace", Shapes.AnyText, r => r.OpenLovelace, "Deposits that may be out at one time"),
+                s.Required("feesPerDay", Shapes.AnyText, r => r.FeesPerDay, "Lovelace of fees in a day")
+            )
+        );
 }
