@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using Masumi.Protocol.PaymentService.Inbox;
 using Masumi.Protocol.PaymentService.Keys;
+using Masumi.Protocol.PaymentService.RailReadiness;
+using Masumi.Protocol.PaymentService.Registry;
+using Masumi.Protocol.PaymentService.Signatures;
 using Masumi.Protocol.Wire;
 
 namespace Masumi.Protocol.PaymentService;
@@ -8,7 +12,8 @@ namespace Masumi.Protocol.PaymentService;
 public static class PaymentOperations
 {
     /// <summary>Every operation, in the order of the document.</summary>
-    public static ImmutableArray<Operation> All { get; } = [.. KeyOperations.All];
+    public static ImmutableArray<Operation> All { get; } =
+    [.. KeyOperations.All, .. SignatureOperations.All, .. RegistryOperations.All, .. InboxOperations.All, .. RailReadinessOperations.All];
 
     /// <summary>Its OpenAPI document.</summary>
     public static OpenApiDocument Document { get; } =

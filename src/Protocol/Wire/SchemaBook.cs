@@ -25,7 +25,27 @@ public sealed class SchemaBook
     }
 
     /// <summary>The schema, or null.</summary>
-    public static JsonObject OrNull(JsonObject schema) => With(schema, "nullable", true);
+    public static JsonObject OrNull(JsonObject schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+
+        // Without a type, nullable says nothing; and a list of words excludes null unless it names it.
+        if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray kinds)
+        {
+            kinds.Add(
+                new JsonObject
+                {
+                    ["type"] = "string",
+                    ["nullable"] = true,
+                    ["enum"] = new JsonArray((JsonNode?)null),
+                }
+            );
+            return schema;
+        }
+
+        (schema["enum"] as JsonArray)?.Add(null);
+        return With(schema, "nullable", true);
+    }
 
     /// <summary>The schema with one more word; beside a reference words need a wrapper.</summary>
     public static JsonObject With(JsonObject schema, string word, JsonNode value)

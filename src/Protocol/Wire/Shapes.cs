@@ -18,6 +18,9 @@ public static class Shapes
     /// <summary>A moment in ISO 8601, UTC, to the millisecond.</summary>
     public static Shape<DateTimeOffset> Moment { get; } = new MomentShape();
 
+    /// <summary>A moment as <see cref="Moment"/>, or a day: what requests say to begin from.</summary>
+    public static Shape<DateTimeOffset> DateOrMoment { get; } = new DateOrMomentShape();
+
     /// <summary>Unix milliseconds as decimal text.</summary>
     public static Shape<DateTimeOffset> Milliseconds { get; } = new MillisecondsShape();
 
@@ -26,6 +29,15 @@ public static class Shapes
 
     /// <summary>Whatever JSON.</summary>
     public static Shape<JsonElement> Any { get; } = new AnyShape();
+
+    /// <summary>An object with whatever members.</summary>
+    public static Shape<JsonElement> AnyObject { get; } = new AnyObjectShape();
+
+    /// <summary>The id of a row, in the reference's form: a <c>c</c> and at least eight more letters or digits.</summary>
+    public static Shape<string> Cuid { get; } = new FormatShape(AnyText, "cuid", FormatShape.IsCuid, "Invalid cuid");
+
+    /// <summary>An absolute URL of bounded length.</summary>
+    public static Shape<string> Url(int most = int.MaxValue) => new FormatShape(Text(0, most), "uri", FormatShape.IsUrl, "Invalid URL");
 
     /// <summary>A text of bounded length, in UTF-16 units.</summary>
     public static Shape<string> Text(int least = 0, int most = int.MaxValue) => new TextShape(least, most, null, null);
