@@ -40,6 +40,13 @@ public sealed class Members<T>
     public TValue Required<TValue>(string name, Shape<TValue> shape, Func<T, TValue> of, string? text = null) =>
         Next(new Member<T>(name, shape, false, false, text, Writes(shape, of))) is { } element && Read(element, shape, name, out var value) ? value : default!;
 
+    /// <summary>It is always there, with one text: the word by which a <see cref="UnionCase{T}"/> is known. Gives these members, to go on.</summary>
+    public Members<T> Always(string name, string word, string? text = null)
+    {
+        _ = Required(name, Shapes.OneOf(word), _ => word, text);
+        return this;
+    }
+
     /// <summary>It is always there, and may be null.</summary>
     public TValue? RequiredOrNull<TValue>(string name, Shape<TValue> shape, Func<T, TValue?> of, string? text = null)
         where TValue : class =>

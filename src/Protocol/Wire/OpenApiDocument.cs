@@ -116,7 +116,7 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
             {
                 ["description"] = "Done.",
                 ["content"] = Content(
-                    Envelope("success", "data", operation.AnswerShape.Describe(schemas)),
+                    Envelope("success", "data", operation.AnswerShape.Describe(schemas), operation.IsStatusClosed),
                     operation.AnswerJson is { } example ? new JsonObject { ["status"] = "success", ["data"] = example } : null
                 ),
             },
@@ -162,17 +162,17 @@ public sealed record OpenApiDocument(string Title, string Description, string Se
         return schema;
     }
 
-    private static JsonObject Envelope(string status, string member, JsonObject schema) =>
-        new()
+    private static JsonObject Envelope(string status, string member, JsonObject schema, bool isClosed = false)
+    {
+        var word = new JsonObject { ["type"] = "string" };
+        word[isClosed ? "enum" : "example"] = isClosed ? new JsonArray(status) : status;
+        return new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject
-            {
-                ["status"] = new JsonObject { ["type"] = "string", ["example"] = status },
-                [member] = schema,
-            },
+            ["properties"] = new JsonObject { ["status"] = word, [member] = schema },
             ["required"] = new JsonArray("status", member),
         };
+    }
 
     private static JsonObject Content(JsonObject schema, JsonNode? example)
     {

@@ -46,11 +46,7 @@ public sealed record RefusalKind(int Status, string Code, string Message, string
 /// <param name="Kind">Which.</param>
 /// <param name="Message">The sentence with its values.</param>
 /// <param name="Values">The values, for programs.</param>
-public sealed record Refusal(RefusalKind Kind, string Message, ImmutableArray<(string Name, string? Value)> Values)
-{
-    /// <summary>The row that stands in the way, where its kind shows one to this caller.</summary>
-    public (string Id, JsonNode Json)? Row { get; init; }
-}
+public sealed record Refusal(RefusalKind Kind, string Message, ImmutableArray<(string Name, string? Value)> Values);
 
 /// <summary>
 /// An operation of a service, declared once: from it come the route, the reading of requests, the answers' JSON, the OpenAPI document and the typed client.
@@ -74,6 +70,9 @@ public abstract record Operation(string Verb, string Path, Access Access, string
 
     /// <summary>True where it costs chain calls, signatures or rows: everything but plain reads (decision 16).</summary>
     public bool IsCostly { get; init; } = Verb != "GET";
+
+    /// <summary>True where the document calls the envelope's <c>status</c> a closed list of one word; clients made from the reference's have a type for it.</summary>
+    public bool IsStatusClosed { get; init; }
 
     /// <summary>True where a member of the request stands in the path.</summary>
     public bool IsInPath(string member) => Path.Contains($"{{{member}}}", StringComparison.Ordinal);

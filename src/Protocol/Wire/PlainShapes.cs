@@ -216,7 +216,8 @@ internal sealed class AnyShape : Shape<JsonElement>
 {
     public override bool TryRead(JsonElement element, Reading reading, out JsonElement value)
     {
-        value = element;
+        // It outlives the text that it was read from.
+        value = element.ValueKind == JsonValueKind.Undefined ? default : element.Clone();
         return element.ValueKind != JsonValueKind.Undefined || reading.Refuse(reading.Words.WrongType("object", element));
     }
 

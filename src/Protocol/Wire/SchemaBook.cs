@@ -28,14 +28,23 @@ public sealed class SchemaBook
     public static JsonObject OrNull(JsonObject schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        if (schema["anyOf"] is not JsonArray alternatives)
+
+        // Without a type, nullable says nothing; and a list of words excludes null unless it names it.
+        if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray kinds)
         {
-            return With(schema, "nullable", true);
+            kinds.Add(
+                new JsonObject
+                {
+                    ["type"] = "string",
+                    ["nullable"] = true,
+                    ["enum"] = new JsonArray((JsonNode?)null),
+                }
+            );
+            return schema;
         }
 
-        // Beside alternatives the word has no meaning: it is one of them.
-        alternatives.Add(new JsonObject { ["nullable"] = true });
-        return schema;
+        (schema["enum"] as JsonArray)?.Add(null);
+        return With(schema, "nullable", true);
     }
 
     /// <summary>The schema with one more word; beside a reference words need a wrapper.</summary>

@@ -36,6 +36,15 @@ public static class Shapes
     /// <summary>Whatever JSON.</summary>
     public static Shape<JsonElement> Any { get; } = new AnyShape();
 
+    /// <summary>An object with whatever members.</summary>
+    public static Shape<JsonElement> AnyObject { get; } = new AnyObjectShape();
+
+    /// <summary>The id of a row, in the reference's form: a <c>c</c> and at least eight more letters or digits.</summary>
+    public static Shape<string> Cuid { get; } = new FormatShape(AnyText, "cuid", FormatShape.IsCuid, "Invalid cuid");
+
+    /// <summary>An absolute URL of bounded length.</summary>
+    public static Shape<string> Url(int most = int.MaxValue) => new FormatShape(Text(0, most), "uri", FormatShape.IsUrl, "Invalid URL");
+
     /// <summary>A text of bounded length, in UTF-16 units.</summary>
     public static Shape<string> Text(int least = 0, int most = int.MaxValue) => new TextShape(least, most, null, null);
 

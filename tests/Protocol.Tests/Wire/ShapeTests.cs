@@ -140,7 +140,7 @@ public sealed class ShapeTests
     public void A_date_is_iso_8601_and_utc_unless_it_says_otherwise(string text, string expected) =>
         Assert.Equal(
             DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture),
-            Judge(new JsonObject { ["n"] = text }.ToJsonString(), Required("n", Shapes.Moment), null)
+            Judge(new JsonObject { ["n"] = text }.ToJsonString(), Required("n", Shapes.DateOrMoment), null)
         );
 
     [Theory]
@@ -159,10 +159,10 @@ public sealed class ShapeTests
     [InlineData("1772359200000")]
     [InlineData("9999-12-31T23:59:59-14:00")]
     public void Whatever_could_be_read_as_another_day_is_no_date(string text) =>
-        Judge(new JsonObject { ["n"] = text }.ToJsonString(), Required("n", Shapes.Moment), "n: Invalid date");
+        Judge(new JsonObject { ["n"] = text }.ToJsonString(), Required("n", Shapes.DateOrMoment), "n: Invalid date");
 
     [Fact]
-    public void A_date_is_no_number() => Judge("""{"n":1772359200000}""", Required("n", Shapes.Moment), "n: Invalid input: expected string, received number");
+    public void A_date_is_no_number() => Judge("""{"n":1772359200000}""", Required("n", Shapes.DateOrMoment), "n: Invalid input: expected string, received number");
 
     [Theory]
     [InlineData("{}", "o: Invalid input: expected object, received undefined")]

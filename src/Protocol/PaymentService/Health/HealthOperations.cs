@@ -10,6 +10,7 @@ public static class HealthOperations
     public static Operation<Nothing, HealthRow> Get { get; } =
         new("GET", "/health", Access.Open, "getHealth", "health", "Says that the service lives", Nothing.Shape, HealthRow.Shape)
         {
+            IsStatusClosed = true,
             Description = "Answers also while the chain does not, and asks neither the database nor the chain.",
             AnswerExample = new("ok", new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero), IsChainAvailable: true),
         };

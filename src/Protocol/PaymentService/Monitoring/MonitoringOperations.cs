@@ -14,6 +14,7 @@ public static class MonitoringOperations
     public static Operation<Nothing, MonitoringAnswer> Status { get; } =
         new("GET", "/monitoring", Access.Admin, "getMonitoring", Tag, "Whether changes of deals are watched for", Nothing.Shape, MonitoringAnswer.Shape)
         {
+            IsStatusClosed = true,
             AnswerExample = new(
                 new MonitoringStatus(
                     IsMonitoring: true,
@@ -40,6 +41,7 @@ public static class MonitoringOperations
             TriggeredCycle.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "Answers when the look is done.",
             AnswerExample = new("Monitoring cycle done", Triggered: true),
         };
@@ -57,6 +59,7 @@ public static class MonitoringOperations
             StartedMonitoring.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "A node that starts does this by itself.",
             Refusals = [MonitoringRefusals.AlreadyRunning],
             RequestExample = new(),
@@ -67,6 +70,7 @@ public static class MonitoringOperations
     public static Operation<Nothing, StoppedMonitoring> Stop { get; } =
         new("POST", "/monitoring/stop", Access.Admin, "stopMonitoring", Tag, "Stops looking for changes", Nothing.Shape, StoppedMonitoring.Shape)
         {
+            IsStatusClosed = true,
             Refusals = [MonitoringRefusals.NotRunning],
             AnswerExample = new("Monitoring service stopped", Stopped: true),
         };

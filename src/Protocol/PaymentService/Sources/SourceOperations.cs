@@ -153,6 +153,7 @@ public static class SourceOperations
     public static Operation<ListRpcKeysRequest, RpcKeyList> ListRpcKeys { get; } =
         new("GET", "/rpc-api-keys", Access.Admin, "listRpcApiKeys", "rpc-api-keys", "Keys of the chain's providers", ListRpcKeysRequest.Shape, RpcKeyList.Shape)
         {
+            IsStatusClosed = true,
             Description = "In clear, one for each source.",
             RequestExample = new(),
             AnswerExample = new([new RpcKeyRow("cmk2v7d3b0001l8f3k5t9e2sw", Provider.RpcProviderApiKey, Provider.RpcProvider, Made, Made, Network.Preprod)]),

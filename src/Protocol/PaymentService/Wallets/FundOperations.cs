@@ -13,6 +13,7 @@ public static class FundOperations
     public static Operation<ListFundWalletsRequest, FundWalletList> List { get; } =
         new("GET", "/fund-wallet", Access.Admin, "listFundWallets", Tag, "Wallets that top up others", ListFundWalletsRequest.Shape, FundWalletList.Shape)
         {
+            IsStatusClosed = true,
             RequestExample = new(PaymentSourceId: WalletExamples.SourceId),
             AnswerExample = new([
                 new FundWalletRow(
@@ -42,6 +43,7 @@ public static class FundOperations
             FundWalletCreated.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "When, and with how much, stands in the rules of the wallets that are topped up: POST /wallet/low-balance.",
             Refusals = [FundRefusals.SourceNotFound, WalletRefusals.InvalidMnemonic, WalletRefusals.WalletRegistered, FundRefusals.SourceInactive],
             RequestExample = new(WalletExamples.SourceId, WalletExamples.Mnemonic, Note: "Treasury"),
@@ -67,6 +69,7 @@ public static class FundOperations
             FundWalletUpdated.Shape
         )
         {
+            IsStatusClosed = true,
             Refusals = [FundRefusals.NoChange, FundRefusals.NotFound],
             RequestExample = new(WalletExamples.FundingId, Enabled: false),
             AnswerExample = new(WalletExamples.FundingId, WalletExamples.Config with { Enabled = false }),
@@ -85,6 +88,7 @@ public static class FundOperations
             FundWalletDeleted.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "Moves no money. Top-ups that it has not taken on go to another enabled funding wallet, or are dropped where there is none.",
             Refusals = [FundRefusals.NotFound, FundRefusals.InFlight, FundRefusals.NotEmpty, FundRefusals.BalanceUnknown],
             RequestExample = new(WalletExamples.FundingId),
@@ -104,6 +108,7 @@ public static class FundOperations
             DistributionList.Shape
         )
         {
+            IsStatusClosed = true,
             RequestExample = new(WalletExamples.SourceId, Status: DistributionStatus.Confirmed),
             AnswerExample = new([
                 new DistributionRow(
@@ -136,6 +141,7 @@ public static class FundOperations
             DistributionTriggered.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "Answers at once; the round goes on by itself.",
             RequestExample = new(),
             AnswerExample = new(Triggered: true, AlreadyRunning: false),

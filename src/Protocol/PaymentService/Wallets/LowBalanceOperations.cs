@@ -32,6 +32,7 @@ public static class LowBalanceOperations
     public static Operation<ListLowBalanceRulesRequest, LowBalanceRuleList> List { get; } =
         new("GET", Path, Access.Admin, "listLowBalanceRules", Tag, "Rules about low balances", ListLowBalanceRulesRequest.Shape, LowBalanceRuleList.Shape)
         {
+            IsStatusClosed = true,
             RequestExample = new(WalletExamples.SellingId),
             AnswerExample = new([Rule]),
         };
@@ -49,6 +50,7 @@ public static class LowBalanceOperations
             LowBalanceRuleRow.Shape
         )
         {
+            IsStatusClosed = true,
             Description =
                 "The balance is looked at once, without an alert. An alert is given when the balance falls below the threshold, not again while it stays there.",
             Refusals =
@@ -76,6 +78,7 @@ public static class LowBalanceOperations
             LowBalanceRuleRow.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "Its status is Unknown until the next look, and top-ups that nobody has taken on are dropped.",
             Refusals =
             [
@@ -102,6 +105,7 @@ public static class LowBalanceOperations
             DeletedLowBalanceRule.Shape
         )
         {
+            IsStatusClosed = true,
             Refusals = [WalletRefusals.RuleNotFound],
             RequestExample = new(Rule.Id),
             AnswerExample = new(Rule.Id, WalletExamples.Noon),

@@ -67,6 +67,7 @@ public static class WalletOperations
             GeneratedWallet.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "To use it, add it to a payment source: PATCH /payment-source-extended.",
             RequestExample = new(Network.Preprod),
             AnswerExample = new(WalletExamples.Mnemonic, WalletExamples.SellingAddress, WalletExamples.SellingVkey),
@@ -76,6 +77,7 @@ public static class WalletOperations
     public static Operation<UpdateWalletRequest, WalletRow> Update { get; } =
         new("PATCH", "/wallet", Access.Admin, "updateWallet", Tag, "Sets where a wallet's collected money goes", UpdateWalletRequest.Shape, WalletRow.Shape)
         {
+            IsStatusClosed = true,
             Refusals = [WalletRefusals.NoneWithId, WalletRefusals.CollectionAddress],
             RequestExample = new(WalletExamples.SellingId, WalletExamples.CollectionAddress),
             AnswerExample = Example,
@@ -85,6 +87,7 @@ public static class WalletOperations
     public static Operation<ListWalletsRequest, WalletList> List { get; } =
         new("GET", "/wallet/list", Access.Pay, "listWallets", Tag, "Hot wallets", ListWalletsRequest.Shape, WalletList.Shape)
         {
+            IsStatusClosed = true,
             Description = "An admin key sees all wallets, another one those of its networks and, where it has a wallet scope, of that.",
             RequestExample = new(100, PaymentSourceId: WalletExamples.SourceId, WalletType: HotWalletType.Selling),
             AnswerExample = new([
@@ -114,6 +117,7 @@ public static class WalletOperations
             TransferRow.Shape
         )
         {
+            IsStatusClosed = true,
             Description = "Whether the wallet has so much shows later: GET /wallet/transfer-funds.",
             Refusals = [WalletRefusals.NotFound, WalletRefusals.TransferTooSmall, WalletRefusals.TransferAddress],
             RequestExample = new(
@@ -138,6 +142,7 @@ public static class WalletOperations
             TransferList.Shape
         )
         {
+            IsStatusClosed = true,
             Refusals = [WalletRefusals.TransferNotFound, WalletRefusals.NotFound],
             RequestExample = new(HotWalletId: WalletExamples.SellingId),
             AnswerExample = new([Transfer with { Status = TransferStatus.Confirmed, TxHash = WalletExamples.TxHash, LastCheckedAt = WalletExamples.Noon }]),
