@@ -33,12 +33,13 @@ public sealed class SchemaBook
         if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray kinds)
         {
             kinds.Add(
-                new JsonObject
-                {
-                    ["type"] = "string",
-                    ["nullable"] = true,
-                    ["enum"] = new JsonArray((JsonNode?)null),
-                }
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["type"] = "string",
+                        ["nullable"] = true,
+                        ["enum"] = new JsonArray((JsonNode?)null),
+                    }
             );
             return schema;
         }

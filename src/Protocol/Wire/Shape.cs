@@ -13,6 +13,9 @@ public abstract class Shape
     /// <summary>The schema, in OpenAPI 3.0.</summary>
     /// <param name="schemas">Where shapes with a name are described once.</param>
     public abstract JsonObject Describe(SchemaBook schemas);
+
+    /// <summary>A value read and written again; null, with issues noted, when it is not of this shape.</summary>
+    internal abstract byte[]? Again(JsonElement element, Reading reading);
 }
 
 /// <summary>How a value of a type stands in JSON.</summary>
@@ -39,6 +42,8 @@ public abstract class Shape<T> : Shape
 
         return bytes.ToArray();
     }
+
+    internal sealed override byte[]? Again(JsonElement element, Reading reading) => TryRead(element, reading, out var value) ? ToJson(value) : null;
 
     /// <summary>This shape with one more rule.</summary>
     /// <param name="issue">What is wrong with a value, or null.</param>

@@ -162,7 +162,8 @@ public sealed class ShapeTests
         Judge(new JsonObject { ["n"] = text }.ToJsonString(), Required("n", Shapes.DateOrMoment), "n: Invalid date");
 
     [Fact]
-    public void A_date_is_no_number() => Judge("""{"n":1772359200000}""", Required("n", Shapes.DateOrMoment), "n: Invalid input: expected string, received number");
+    public void A_date_is_no_number() =>
+        Judge("""{"n":1772359200000}""", Required("n", Shapes.DateOrMoment), "n: Invalid input: expected string, received number");
 
     [Theory]
     [InlineData("{}", "o: Invalid input: expected object, received undefined")]

@@ -1,4 +1,3 @@
-using Masumi.Protocol.PaymentService.Deals;
 using Example = Masumi.Protocol.PaymentService.Deals.DealExamples;
 
 namespace Masumi.Protocol.PaymentService.Purchases;

@@ -1,5 +1,4 @@
 using Masumi.Protocol.PaymentService.Deals;
-using Masumi.Protocol.Wire;
 
 namespace Masumi.Protocol.PaymentService.Registry;
 

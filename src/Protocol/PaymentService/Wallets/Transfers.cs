@@ -23,7 +23,9 @@ public sealed record CreateTransferRequest(string FromWalletAddress, string ToAd
 {
     private static readonly Shape<ImmutableArray<TransferAsset>> DistinctAssets = Shapes
         .List(TransferAsset.Shape, 0, 10)
-        .Where(assets => assets.DistinctBy(a => a.Unit).Count() < assets.Length ? "assets contains the same unit more than once" : null);
+        .Where(assets =>
+            assets.DistinctBy(a => a.Unit, StringComparer.Ordinal).Count() < assets.Length ? "assets contains the same unit more than once" : null
+        );
 
     /// <summary>As on the wire.</summary>
     public static RecordShape<CreateTransferRequest> Shape { get; } =
