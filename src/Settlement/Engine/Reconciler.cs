@@ -252,26 +252,6 @@ internal sealed class Reconciler(
         return (gone.Count, unlisted);
     }
 
-    /// <summary>
-    /// Takes locks for what they are, by which purchases are paid that came after they were read: as attempts of ours, so that the same bytes come again when a rollback
-    /// takes them.
-    /// </summary>
-    public async Task AdoptAsync(PaymentSource source, IReadOnlyCollection<TransactionId> locks, BlockPoint reached, CancellationToken cancellation)
-    {
-        var wallets = await store.Wallets.ListAsync(cancellation);
-        var look = new Look(source, wallets, wallets.Select(w => w.KeyHash).ToFrozenSet(), reached, null);
-        var found = new List<ChainTransaction>();
-        foreach (var id in locks)
-        {
-            if (await _late.FindAsync(chain, id, cancellation) is { Transaction: { } transaction } && transaction.Block.Height <= reached.Height)
-            {
-                found.Add(transaction);
-            }
-        }
-
-        await AddAsync(look, await reader.ReadAsync(source, found, look.Keys, cancellation), cancellation);
-    }
-
     private async Task<LookedAgain> LookAtAttemptsAsync(Look look, CancellationToken cancellation)
     {
         var (source, _, keys, reached, _) = look;

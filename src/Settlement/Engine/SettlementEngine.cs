@@ -100,7 +100,6 @@ public sealed class SettlementEngine : ISettlementSignal
             _follower,
             safety,
             (source, stop) => reconciler.LookAsync(source, _looks.Reached(source.Id)!, null, stop),
-            (source, locks, stop) => reconciler.AdoptAsync(source, locks, _looks.Reached(source.Id)!, stop),
             ports.Logger
         );
     }
@@ -224,7 +223,8 @@ public sealed class SettlementEngine : ISettlementSignal
             work = await _store.Rounds.ListDueAsync(round.Now, moneyCame, MostDue, cancellation);
         }
 
-        var due = await LetTimePassAsync(work.Deals, current, round, cancellation);
+        var now = await ProjectAgainAsync(work.Deals, sources, current, cancellation);
+        var due = await LetTimePassAsync(now, current, round, cancellation);
         if (!_isUrgent && due.Exists(d => Urgency.IsUrgent(d, round.Now, _options.Rules)))
         {
             _isUrgent = true;
@@ -299,6 +299,41 @@ public sealed class SettlementEngine : ISettlementSignal
         }
 
         return current;
+    }
+
+    // What stands in the store of a deal may have been read before it was made: a copy of the database from before a purchase reads the lock as money without a deal,
+    // and the buyer, whose answer was lost, asks again. So that is looked into before it is paid, or given up.
+    private async Task<ImmutableArray<Deal>> ProjectAgainAsync(
+        ImmutableArray<Deal> deals,
+        Dictionary<string, PaymentSource> sources,
+        Dictionary<string, Followed> current,
+        CancellationToken cancellation
+    )
+    {
+        var waiting = deals.Where(d => d.Projection.State is null && current.ContainsKey(d.SourceId)).ToLookup(d => d.SourceId, StringComparer.Ordinal);
+        if (waiting.Count == 0)
+        {
+            return deals;
+        }
+
+        var wallets = await _store.Wallets.ListAsync(cancellation);
+        var changed = new Dictionary<string, Deal>(StringComparer.Ordinal);
+        foreach (var ofSource in waiting)
+        {
+            var changes = _follower.Changes(sources[ofSource.Key], wallets, current[ofSource.Key].Reached!.Height);
+            var identifiers = ofSource.Select(d => d.Terms.Identifier.ToString());
+            if (!await _store.Chain.ProjectAgainAsync(sources[ofSource.Key], identifiers, changes, cancellation))
+            {
+                continue;
+            }
+
+            foreach (var deal in ofSource)
+            {
+                changed[deal.Id] = await _store.Deals.GetAsync(deal.Id, cancellation) ?? deal;
+            }
+        }
+
+        return [.. deals.Select(d => changed.GetValueOrDefault(d.Id, d))];
     }
 
     // Deals whose time has come, as they are after it.
