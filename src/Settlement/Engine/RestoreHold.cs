@@ -37,8 +37,8 @@ internal sealed class RestoreHold(
     private volatile bool _allLooked;
     private volatile Span? _span;
 
-    /// <summary>Until when it holds in any case; null when it does not.</summary>
-    public DateTimeOffset? Until => _span is { } span && !IsOver(span, clock.GetUtcNow()) ? span.Until : null;
+    /// <summary>Until when it holds in any case, and from then on until every source was looked at; null when it does not. Safe for concurrent use.</summary>
+    public DateTimeOffset? Until => _span is { } span && (!_allLooked || !IsOver(span, clock.GetUtcNow())) ? span.Until : null;
 
     /// <summary>A sign of life, now and then. True when it begins to hold, with the first: then everything is to be looked at again.</summary>
     public async Task<bool> BeatAsync(BlockPoint tip, CancellationToken cancellation)
@@ -86,12 +86,13 @@ internal sealed class RestoreHold(
     /// <summary>Whether a source is to be looked at once more: a look while it held may have been at a list that was behind.</summary>
     public bool IsToLook(string source, BlockPoint tip) => _span is { } span && IsOver(span, tip.Time) && !_looked.Contains(source);
 
-    /// <summary>Notes that a source was looked at, and everything was seen that is known to be there.</summary>
-    public void Looked(string source, BlockPoint tip)
+    /// <summary>Notes that a source was looked at, one of all that are served, and everything was seen that is known to be there.</summary>
+    public void Looked(string source, IEnumerable<string> all, BlockPoint tip)
     {
         if (_span is { } span && IsOver(span, tip.Time))
         {
             _looked.Add(source);
+            _allLooked = all.All(_looked.Contains);
         }
     }
 

@@ -80,6 +80,12 @@ public sealed record Safety
     /// <summary>Whether the wallets' own history is searched for a lock before the first one of a process (O1).</summary>
     public Func<bool> SearchesBeforePaying { get; init; } = () => true;
 
+    /// <summary>
+    /// Whether who is asked for a transaction may merely lag behind the list that names it, where it was not found for this long, by the time of blocks, at any look
+    /// (P23). The longest lag we know of is half an hour (F8).
+    /// </summary>
+    public Func<TimeSpan, bool> MayLag { get; init; } = since => since < TimeSpan.FromHours(1);
+
     /// <summary>The order in which deals get their turn: earliest deadline first among those that can be paid (O3).</summary>
     public Func<IEnumerable<Deal>, Func<Deal, bool>, IEnumerable<Deal>> Order { get; init; } =
         (deals, affordable) => deals.Where(affordable).OrderBy(d => d.Terms.Deadlines.PayBy).ThenBy(d => d.Id, StringComparer.Ordinal);

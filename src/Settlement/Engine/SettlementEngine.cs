@@ -86,7 +86,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _agreement = new LockAgreement(_store, _follower, ports.Chain.HasSeveralProviders, options, ports.Logger);
         _hold = new RestoreHold(_store, ports.Clock, ports.Time, ports.Ids.Next(), safety, options, ports.Logger);
-        var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
+        var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, safety, ports.Logger);
         _looks = new SecondLooks(_store, reconciler, _tender, _hold, safety, options, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
         _planner = new Planner(
@@ -110,7 +110,10 @@ public sealed class SettlementEngine : ISettlementSignal
     /// <summary>How the rounds go.</summary>
     public EngineState State => _outcomes.State;
 
-    /// <summary>Until when nothing that pays is signed, since this may be an old copy of the database (decision 2); null when it is not so.</summary>
+    /// <summary>
+    /// Until when nothing that pays for what stood in the database is signed, since this may be an old copy (decision 2); null when it is not so. A time that is past
+    /// waits for a look that sees everything.
+    /// </summary>
     public DateTimeOffset? HoldsUntil => _hold.Until;
 
     /// <inheritdoc/>
