@@ -189,7 +189,7 @@ internal sealed class ChainFollower(
         {
             if (deal is null)
             {
-                ours.Add((Projector.PayerOf(step, source.Family, context), AttemptRows.SubjectOf(step.Identifier)));
+                ours.Add((Projector.PayerOf(step, source.Family, context), UnclaimedLocks.SubjectOf(step.Identifier)));
             }
             else if (Projector.IsOurLock(deal, step, context))
             {

@@ -213,7 +213,7 @@ public sealed class ChainStore
         ArgumentNullException.ThrowIfNull(changes);
         var hashes = identifiers.Select(Bytes.HashOf).ToList();
         var known = await _works.ReadAsync(
-            async w => (await StepRow.ListLockedAsync(w, source.Id, hashes)).Concat(await AttemptRows.ListUnclaimedAsync(w, hashes)).Distinct().ToList(),
+            async w => (await StepRow.ListLockedAsync(w, source.Id, hashes)).Concat(await UnclaimedLocks.ListAsync(w, hashes)).Distinct().ToList(),
             cancellation
         );
         if (known.Count == 0)
@@ -228,7 +228,7 @@ public sealed class ChainStore
                 await ProjectAsync(w, source, known.Select(k => k.ToArray()), changes);
                 foreach (var hash in known)
                 {
-                    await AttemptRows.ClaimAsync(w, source.Id, hash.ToArray(), changes.Decisions);
+                    await UnclaimedLocks.ClaimAsync(w, source.Id, hash.ToArray(), changes.Decisions);
                 }
             },
             cancellation
@@ -371,7 +371,7 @@ public sealed class ChainStore
             await AttemptRows.IncludeAsync(work, followed.Transaction, shown: true, changes.Decisions);
             foreach (var step in followed.Steps.Where(s => s is { Action: null, SignedByBuyer: true } && known.HasPurchase(Bytes.HashOf(s.Identifier))))
             {
-                await AttemptRows.ClaimAsync(work, step.SourceId, Bytes.HashOf(step.Identifier), changes.Decisions);
+                await UnclaimedLocks.ClaimAsync(work, step.SourceId, Bytes.HashOf(step.Identifier), changes.Decisions);
                 await AttemptRows.AddSubjectAsync(work, step);
             }
         }
