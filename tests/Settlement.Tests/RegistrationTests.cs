@@ -19,6 +19,7 @@ public sealed class RegistrationTests
         (typeof(RegistrationEvent.Confirmed), Register, RegistrationState.RegistrationRequested, RegistrationState.RegistrationConfirmed),
         (typeof(RegistrationEvent.Confirmed), Register, RegistrationState.RegistrationInitiated, RegistrationState.RegistrationConfirmed),
         (typeof(RegistrationEvent.Confirmed), Register, RegistrationState.RegistrationFailed, RegistrationState.RegistrationConfirmed),
+        (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.RegistrationConfirmed, RegistrationState.DeregistrationConfirmed),
         (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.DeregistrationRequested, RegistrationState.DeregistrationConfirmed),
         (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.DeregistrationInitiated, RegistrationState.DeregistrationConfirmed),
         (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.DeregistrationFailed, RegistrationState.DeregistrationConfirmed),

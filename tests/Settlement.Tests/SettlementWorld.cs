@@ -371,8 +371,8 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>The word of a process that is stopped in order, of each that ran on this database.</summary>
     public async Task SignOffAsync()
     {
-        var now = _time.GetUtcNow();
-        await Store.Life.StopAsync("the one before", now, now.AddSeconds(1), Stop);
+        var now = new TwoTimes(_time.GetUtcNow(), (await Provided.GetTipAsync(Stop)).Time);
+        await Store.Life.StopAsync("the one before", now, new TwoTimes(now.Local.AddSeconds(1), now.Chain.AddSeconds(1)), Stop);
     }
 
     /// <summary>A second process on the database of this one.</summary>

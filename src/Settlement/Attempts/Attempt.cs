@@ -34,7 +34,7 @@ public enum AttemptState
 }
 
 /// <summary>What an attempt does for whom.</summary>
-/// <param name="SubjectId">A deal, a registration or a transfer.</param>
+/// <param name="SubjectId">A deal, a registration or a transfer; of a lock of ours whose purchase is not here (yet), the hash of its identifier.</param>
 /// <param name="Action">The step it serves.</param>
 public sealed record AttemptSubject(string SubjectId, string Action);
 

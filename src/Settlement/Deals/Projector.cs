@@ -63,6 +63,15 @@ internal static class Projector
         && context.Payers.TryGetValue(datum.Buyer, out var ids)
         && ids.Contains(wallet);
 
+    /// <summary>The wallet of this node that signed a lock, whoever it is for; null when none did.</summary>
+    public static string? PayerOf(EscrowStep step, EscrowFamily family, ProjectionContext context) =>
+        context.AdoptsOwnLocks
+        && step is { Action: null, SignedByBuyer: true, Output: { } output }
+        && EscrowDatum.TryRead(output, family, out var datum, out _)
+        && context.Payers.TryGetValue(datum.Buyer, out var ids)
+            ? ids[0]
+            : null;
+
     // An output without content belongs to an escrow that ended beyond every rollback, with nothing strange besides: what stands is what all of it said, and says
     // the same when what is left of it is folded once more. Only what came later is still to be judged.
     private static Projection Start(Deal deal, IReadOnlyList<EscrowStep> steps) =>

@@ -1,4 +1,5 @@
 using Masumi.Chain;
+using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
@@ -13,11 +14,15 @@ namespace Masumi.Settlement.Engine;
 /// </summary>
 internal sealed class Adoption(SettlementStore store, ChainFollower follower)
 {
-    /// <summary>Adopts a transaction of a wallet, if it is a transfer or a mint that waits here; whether it was.</summary>
+    /// <summary>Adopts a transaction of a wallet, if it is a transfer or a mint that waits here, or burns an agent's token; whether it was.</summary>
     public async Task<bool> AdoptAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation) =>
         found.IsValid
         && Signatures.Hold(found.Transaction, wallet.KeyHash)
-        && (await AdoptTransferAsync(wallet, found, cancellation) || await AdoptMintAsync(source, wallet, found, cancellation));
+        && (
+            await AdoptTransferAsync(wallet, found, cancellation)
+            || await AdoptMintAsync(source, wallet, found, cancellation)
+            || await AdoptBurnAsync(source, wallet, found, cancellation)
+        );
 
     // Its mark says which it is.
     private async Task<bool> AdoptTransferAsync(HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
@@ -36,7 +41,7 @@ internal sealed class Adoption(SettlementStore store, ChainFollower follower)
         return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
     }
 
-    // It says word for word what a registration asks for.
+    // It says word for word what a registration asks for: rather one that waits than one that failed, whose mint would have to be another's that this database lost.
     private async Task<bool> AdoptMintAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
     {
         if (found.Transaction.Body.Mint.IsAdaOnly)
@@ -44,7 +49,8 @@ internal sealed class Adoption(SettlementStore store, ChainFollower follower)
             return false;
         }
 
-        foreach (var registration in await store.Registrations.ListUnmintedAsync(wallet.Id, cancellation))
+        var unminted = await store.Registrations.ListUnmintedAsync(wallet.Id, cancellation);
+        foreach (var registration in unminted.OrderBy(r => r.State == RegistrationState.RegistrationFailed))
         {
             if (
                 AgentMint.Of(registration, source.PolicyId, found.Transaction) is not { } agent
@@ -60,5 +66,31 @@ internal sealed class Adoption(SettlementStore store, ChainFollower follower)
         }
 
         return false;
+    }
+
+    // The agents it ends say for which registrations it was made, whoever asked for that there.
+    private async Task<bool> AdoptBurnAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
+    {
+        var ended = new List<string>();
+        foreach (var (asset, quantity) in found.Transaction.Body.Mint.Assets)
+        {
+            if (
+                quantity < 0
+                && asset.Policy == source.PolicyId
+                && AgentIdentifier.TryParse($"{asset.Policy}{asset.Name}", out var agent)
+                && await store.Registrations.FindAsync(agent, cancellation) is { } registration
+            )
+            {
+                ended.Add(registration.Id);
+            }
+        }
+
+        if (ended.Count == 0)
+        {
+            return false;
+        }
+
+        var attempt = Attempt.Of(found, source.Id, wallet.Id, RegistrationMachine.Deregister, ended.Order(StringComparer.Ordinal));
+        return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
     }
 }

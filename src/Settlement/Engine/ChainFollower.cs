@@ -174,15 +174,32 @@ internal sealed class ChainFollower(
         };
         return new ChainChanges(
             (deal, steps) => Apply(deal, new DealEvent.Projected(Projector.Project(deal, steps, context))),
-            (found, locks) => Adopt(found, [.. locks.Where(l => Projector.IsOurLock(l.Deal, l.Lock, context)).Select(l => l.Deal)]),
+            (found, locks) => Adopt(found, source, locks, context),
             Decisions,
             options.Confirmations.Most + 2,
             safety.MayAppend
         );
     }
 
-    private static Attempt? Adopt(ChainTransaction found, ImmutableArray<Deal> paid) =>
-        paid.IsEmpty ? null : Attempt.Of(found, paid[0].SourceId, paid[0].Projection.PayingWallet!, nameof(Intent.Lock), paid.Select(d => d.Id));
+    // What one of our wallets signed, for whom as far as that is known.
+    private static Attempt? Adopt(ChainTransaction found, PaymentSource source, IReadOnlyList<(Deal? Deal, EscrowStep Lock)> locks, ProjectionContext context)
+    {
+        var ours = new List<(string? Wallet, string Subject)>();
+        foreach (var (deal, step) in locks)
+        {
+            if (deal is null)
+            {
+                ours.Add((Projector.PayerOf(step, source.Family, context), UnclaimedLocks.SubjectOf(step.Identifier)));
+            }
+            else if (Projector.IsOurLock(deal, step, context))
+            {
+                ours.Add((deal.Projection.PayingWallet, deal.Id));
+            }
+        }
+
+        ours.RemoveAll(l => l.Wallet is null);
+        return ours.Count == 0 ? null : Attempt.Of(found, source.Id, ours[0].Wallet!, nameof(Intent.Lock), ours.Select(l => l.Subject).Distinct());
+    }
 
     /// <summary>The time that what is written now bears: the local one, which goes on from block to block.</summary>
     public DateTimeOffset Now => time.GetUtcNow();

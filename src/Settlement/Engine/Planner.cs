@@ -27,7 +27,6 @@ internal sealed class Planner(
     ChainFollower follower,
     Safety safety,
     Func<PaymentSource, CancellationToken, Task> lookFirst,
-    Func<PaymentSource, IReadOnlyCollection<TransactionId>, CancellationToken, Task> adopt,
     ILogger logger
 )
 {
@@ -69,7 +68,6 @@ internal sealed class Planner(
                 }
             }
 
-            toLock = await UnpaidAsync(source, toLock, wallets, round, cancellation);
             await GuardAsync(toLock, async deals => isWhole &= await LockAsync(source, deals, wallets, round, cancellation), cancellation);
             var acts = ofSource.Where(d => d.Intent is not (Intent.Lock or Intent.Nothing) && d.WalletId is not null).ToList();
             if (acts.Count > 0 && await ScriptAsync(source, acts, round, cancellation) is { } found)
@@ -203,48 +201,6 @@ internal sealed class Planner(
             logger.LogWarning("{Source}: nothing is paid before its wallets were looked at: {Message}", source.Id, e.Message);
             return false;
         }
-    }
-
-    // What a wallet of ours locked before its purchase came is paid: a copy of the database from before that purchase read the lock as money without a deal, and the buyer,
-    // whose answer was lost, asks again.
-    private async Task<List<Deal>> UnpaidAsync(
-        PaymentSource source,
-        List<Deal> toLock,
-        ImmutableArray<HotWallet> wallets,
-        PlanningRound round,
-        CancellationToken cancellation
-    )
-    {
-        var paid = await store.Chain.ProjectAgainAsync(
-            source,
-            toLock.Select(d => d.Terms.Identifier.ToString()),
-            follower.Changes(source, wallets, round.Tip.Height),
-            cancellation
-        );
-        if (paid.IsEmpty)
-        {
-            return toLock;
-        }
-
-        try
-        {
-            await adopt(source, paid, cancellation);
-        }
-        catch (ChainUnavailableException e)
-        {
-            logger.LogWarning("{Source}: locks that turned out to be ours could not be read again: {Message}", source.Id, e.Message);
-        }
-
-        var left = new List<Deal>();
-        foreach (var deal in toLock)
-        {
-            if (await store.Deals.GetAsync(deal.Id, cancellation) is { Projection.State: null, UnderWay: null } still)
-            {
-                left.Add(still);
-            }
-        }
-
-        return left;
     }
 
     private static string Disabled(PaymentSource source) =>

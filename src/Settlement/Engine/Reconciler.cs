@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
@@ -62,6 +63,7 @@ internal sealed class Reconciler(
     EscrowReader reader,
     Tender tender,
     WalletCoins coins,
+    Safety safety,
     ILogger logger
 )
 {
@@ -84,6 +86,11 @@ internal sealed class Reconciler(
 
     // What a look lacked, and the newest block at which it was first lacking.
     private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
+
+    private readonly HashSet<TransactionId> _givenUp = [];
+
+    // Of which list what row was not found by its hash, and the time of the newest block when that was first so.
+    private readonly Dictionary<Address, Dictionary<TransactionId, (long Height, DateTimeOffset Since)>> _unfound = [];
 
     /// <summary>Looks at everything of a source.</summary>
     /// <param name="source">The source.</param>
@@ -142,7 +149,7 @@ internal sealed class Reconciler(
         var unsigned = await UnsignedAsync(look, from, cancellation);
         var shown = new List<ChainTransaction>();
         var uncertain = new HashSet<TransactionId>();
-        var unfound = new List<long>();
+        var unfound = new List<ListedTransaction>();
         foreach (var row in listed.Where(r => r.Height <= reached.Height))
         {
             var isKnown = known.TryGetValue(row.TxId, out var height) && height == row.Height && !doubted.Contains(row.TxId);
@@ -154,7 +161,7 @@ internal sealed class Reconciler(
             var (transaction, isMissing) = await _late.FindAsync(chain, row.TxId, cancellation);
             if (isMissing)
             {
-                unfound.Add(row.Height);
+                unfound.Add(row);
             }
 
             if (transaction is { IsValid: true } && transaction.Block.Height <= reached.Height)
@@ -178,9 +185,40 @@ internal sealed class Reconciler(
         var (gone, unlisted) = await LookForGoneAsync(look, listed, known, cancellation);
 
         // What is under suspicion, or was not found, must be looked at a second time, however many blocks come until then, and whoever looks then.
-        var suspected = _suspects[source.Id].Keys.Select(s => known[s]).Concat(unfound).Select(h => h - 1).Append(reached.Height).Min();
+        var lagging = Lagging(source.ContractAddress, unfound, from, reached);
+        var suspected = _suspects[source.Id].Keys.Select(s => known[s]).Concat(lagging).Select(h => h - 1).Append(reached.Height).Min();
         await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
-        return new LookedAgain(missed.Count, gone, 0, 0) { Unlisted = unlisted, Unfound = unfound.Count };
+        return new LookedAgain(missed.Count, gone, 0, 0) { Unlisted = unlisted, Unfound = lagging.Count };
+    }
+
+    // Where a list names what is not found, who is asked for it lags; but not for ever. A row that an index has of which there is no transaction would else hold up what
+    // pays, and be asked for with all that came since, without an end. Heights of those for which it is to be waited.
+    private List<long> Lagging(Address list, List<ListedTransaction> unfound, long from, BlockPoint reached)
+    {
+        var before = _unfound.GetValueOrDefault(list) ?? [];
+        var now = unfound
+            .DistinctBy(r => r.TxId)
+            .ToDictionary(r => r.TxId, r => (r.Height, Since: before.TryGetValue(r.TxId, out var first) ? first.Since : reached.Time));
+
+        // What this look did not ask for is as it was, for one that goes further back.
+        foreach (var (id, first) in before.Where(b => b.Value.Height < from && b.Value.Height >= reached.Height - ChainStore.PointsKept))
+        {
+            now.TryAdd(id, first);
+        }
+
+        _unfound[list] = now;
+        var lagging = unfound.Where(r => safety.MayLag(reached.Time - now[r.TxId].Since)).ToList();
+        foreach (var row in unfound.Except(lagging).Where(r => _givenUp.Add(r.TxId)))
+        {
+            logger.LogWarning(
+                "{Address} is listed with {TxId}, which is nowhere since {Since:u}: it is waited for no longer",
+                list,
+                row.TxId,
+                now[row.TxId].Since
+            );
+        }
+
+        return [.. lagging.Select(r => r.Height)];
     }
 
     // Locks whose signatures were perhaps told wrongly: of those without the buyer's, the ones that would count with it. Anyone can make others, for nothing.
@@ -252,26 +290,6 @@ internal sealed class Reconciler(
         return (gone.Count, unlisted);
     }
 
-    /// <summary>
-    /// Takes locks for what they are, by which purchases are paid that came after they were read: as attempts of ours, so that the same bytes come again when a rollback
-    /// takes them.
-    /// </summary>
-    public async Task AdoptAsync(PaymentSource source, IReadOnlyCollection<TransactionId> locks, BlockPoint reached, CancellationToken cancellation)
-    {
-        var wallets = await store.Wallets.ListAsync(cancellation);
-        var look = new Look(source, wallets, wallets.Select(w => w.KeyHash).ToFrozenSet(), reached, null);
-        var found = new List<ChainTransaction>();
-        foreach (var id in locks)
-        {
-            if (await _late.FindAsync(chain, id, cancellation) is { Transaction: { } transaction } && transaction.Block.Height <= reached.Height)
-            {
-                found.Add(transaction);
-            }
-        }
-
-        await AddAsync(look, await reader.ReadAsync(source, found, look.Keys, cancellation), cancellation);
-    }
-
     private async Task<LookedAgain> LookAtAttemptsAsync(Look look, CancellationToken cancellation)
     {
         var (source, _, keys, reached, _) = look;
@@ -310,7 +328,7 @@ internal sealed class Reconciler(
         }
 
         var foreign = new List<ChainTransaction>();
-        var unfound = new List<long>();
+        var unfound = new List<ListedTransaction>();
         var listed = await chain.ListTransactionsAsync(wallet.Address, from, cancellation);
         var unlisted = (await store.Attempts.ListOpenAsync(from - 1, cancellation)).Count(a =>
             IsToBeListed(a, wallet, reached) && !listed.Any(r => r.TxId == a.TxId)
@@ -325,7 +343,7 @@ internal sealed class Reconciler(
             var (transaction, isMissing) = await _late.FindAsync(chain, row.TxId, cancellation);
             if (isMissing)
             {
-                unfound.Add(row.Height);
+                unfound.Add(row);
             }
 
             if (transaction is not null && transaction.Block.Height <= reached.Height)
@@ -363,8 +381,9 @@ internal sealed class Reconciler(
             return LookedAgain.Overtaken;
         }
 
-        await store.Wallets.SetCoveredAsync(wallet.Id, unfound.Select(h => h - 1).Append(reached.Height).Min(), cancellation);
-        return new LookedAgain(0, 0, 0, news) { Unlisted = unlisted, Unfound = unfound.Count };
+        var lagging = Lagging(wallet.Address, unfound, from, reached);
+        await store.Wallets.SetCoveredAsync(wallet.Id, lagging.Select(h => h - 1).Append(reached.Height).Min(), cancellation);
+        return new LookedAgain(0, 0, 0, news) { Unlisted = unlisted, Unfound = lagging.Count };
     }
 
     private static bool IsToBeListed(Attempt attempt, HotWallet wallet, BlockPoint reached) =>

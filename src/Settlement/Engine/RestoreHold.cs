@@ -33,10 +33,12 @@ internal sealed class RestoreHold(
 
     private readonly HashSet<string> _looked = new(StringComparer.Ordinal);
     private DateTimeOffset _lastBeat = DateTimeOffset.MinValue;
-    private Span? _span;
+    private TwoTimes? _last;
+    private volatile bool _allLooked;
+    private volatile Span? _span;
 
-    /// <summary>Until when it holds in any case; null when it does not.</summary>
-    public DateTimeOffset? Until => _span is { } span && !IsOver(span, clock.GetUtcNow()) ? span.Until : null;
+    /// <summary>Until when it holds in any case, and from then on until every source was looked at; null when it does not. Safe for concurrent use.</summary>
+    public DateTimeOffset? Until => _span is { } span && (!_allLooked || !IsOver(span, clock.GetUtcNow())) ? span.Until : null;
 
     /// <summary>A sign of life, now and then. True when it begins to hold, with the first: then everything is to be looked at again.</summary>
     public async Task<bool> BeatAsync(BlockPoint tip, CancellationToken cancellation)
@@ -45,8 +47,9 @@ internal sealed class RestoreHold(
         var begins = _lastBeat == DateTimeOffset.MinValue && await BeginAsync(now, tip, cancellation);
         if (now - _lastBeat >= Beat)
         {
-            await store.Life.BeatAsync(engine, now, cancellation);
-            _lastBeat = now;
+            var sign = new TwoTimes(now, tip.Time);
+            await store.Life.BeatAsync(engine, sign, cancellation);
+            (_last, _lastBeat) = (sign, now);
         }
 
         return begins;
@@ -58,7 +61,7 @@ internal sealed class RestoreHold(
     {
         // Whoever followed nothing yet has looked nowhere, and an empty list of sources says nothing about those in the store.
         var holds = _span is not null && (_looked.Count == 0 || !sources.All(_looked.Contains));
-        if (_lastBeat == DateTimeOffset.MinValue || holds)
+        if (_last is not { Chain: var chain } || holds)
         {
             return;
         }
@@ -67,7 +70,7 @@ internal sealed class RestoreHold(
         {
             using var limit = new CancellationTokenSource(StopLimit, time);
             var now = time.GetUtcNow();
-            await store.Life.StopAsync(engine, now, now - Silence, limit.Token);
+            await store.Life.StopAsync(engine, new TwoTimes(now, chain), new TwoTimes(now - Silence, chain - Silence), limit.Token);
         }
         catch (Exception e) when (e is OperationCanceledException || StorageFailure.Is(e))
         {
@@ -83,12 +86,13 @@ internal sealed class RestoreHold(
     /// <summary>Whether a source is to be looked at once more: a look while it held may have been at a list that was behind.</summary>
     public bool IsToLook(string source, BlockPoint tip) => _span is { } span && IsOver(span, tip.Time) && !_looked.Contains(source);
 
-    /// <summary>Notes that a source was looked at, and everything was seen that is known to be there.</summary>
-    public void Looked(string source, BlockPoint tip)
+    /// <summary>Notes that a source was looked at, one of all that are served, and everything was seen that is known to be there.</summary>
+    public void Looked(string source, IEnumerable<string> all, BlockPoint tip)
     {
         if (_span is { } span && IsOver(span, tip.Time))
         {
             _looked.Add(source);
+            _allLooked = all.All(_looked.Contains);
         }
     }
 
@@ -96,8 +100,8 @@ internal sealed class RestoreHold(
     {
         // Where blocks stand still it would not end, and the provider is the chain itself: it hides nothing.
         var last = await store.Life.LastAsync(cancellation);
-        var latestNow = options.BlocksMayStandStill || now > tip.Time ? now : tip.Time;
-        if (!safety.MayBeAnOldCopy(latestNow - last?.At, last?.IsStopped is true || options.BlocksMayStandStill))
+        var gap = last is null ? null : new Gap(now - last.At.Local, options.BlocksMayStandStill ? null : tip.Time - last.At.Chain);
+        if (!safety.MayBeAnOldCopy(gap, last?.IsStopped is true || options.BlocksMayStandStill))
         {
             return false;
         }
@@ -109,7 +113,7 @@ internal sealed class RestoreHold(
         // The other half signed by a time that went on from block to block, and this provider's newest block may be an old one.
         var latest = options.BlocksMayStandStill || now < since ? since : now;
         _span = new Span(stands > since ? stands : since, latest + LongestValidity + Ahead);
-        logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last?.At, _span.Until);
+        logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last?.At.Local, _span.Until);
         return true;
     }
 

@@ -7,6 +7,20 @@ using Masumi.Settlement.Deals;
 
 namespace Masumi.Settlement.Engine;
 
+/// <summary>How long ago the last sign of life on a database was: clock compared with clock, chain with chain.</summary>
+/// <param name="ByClock">By the machines' clocks.</param>
+/// <param name="ByChain">By the newest blocks; null where blocks stand still.</param>
+public sealed record Gap(TimeSpan ByClock, TimeSpan? ByChain)
+{
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Whether it is two minutes at most whichever tells it right. A sign from the future is from a clock that was wrong, and how old it is nobody knows; a newest
+    /// block that is a little older than the one before comes from a provider that lags.
+    /// </summary>
+    public bool IsShort => ByClock >= TimeSpan.Zero && ByClock <= Most && (ByChain is not { } blocks || (blocks >= -Most && blocks <= Most));
+}
+
 /// <summary>
 /// The decisions that keep money safe, each one pure function. The product has one of these, <see cref="Right"/>; the simulation can put another function in the
 /// place of one, and must then find what it protects from.
@@ -46,8 +60,7 @@ public sealed record Safety
     /// Whether the database that an engine starts on may be an old copy (decision 2): the last sign of life is this old, or the engine was not stopped in order.
     /// A copy of a running engine's database looks like one that crashed, however young it is.
     /// </summary>
-    public Func<TimeSpan?, bool, bool> MayBeAnOldCopy { get; init; } =
-        (since, stoppedInOrder) => since is { } gap && (!stoppedInOrder || gap > TimeSpan.FromMinutes(2));
+    public Func<Gap?, bool, bool> MayBeAnOldCopy { get; init; } = (since, stoppedInOrder) => since is { } gap && (!stoppedInOrder || !gap.IsShort);
 
     /// <summary>How a payment that is made anew excludes what was tried before (ADR 3, P6, P13).</summary>
     public Func<IEnumerable<Attempt>, IReadOnlyList<Attempt>, IReadOnlyList<Utxo>, Slot, long, Exclusion> Exclude { get; init; } = Exclusion.Of;
@@ -66,6 +79,12 @@ public sealed record Safety
 
     /// <summary>Whether the wallets' own history is searched for a lock before the first one of a process (O1).</summary>
     public Func<bool> SearchesBeforePaying { get; init; } = () => true;
+
+    /// <summary>
+    /// Whether who is asked for a transaction may merely lag behind the list that names it, where it was not found for this long, by the time of blocks, at any look
+    /// (P23). The longest lag we know of is half an hour (F8).
+    /// </summary>
+    public Func<TimeSpan, bool> MayLag { get; init; } = since => since < TimeSpan.FromHours(1);
 
     /// <summary>The order in which deals get their turn: earliest deadline first among those that can be paid (O3).</summary>
     public Func<IEnumerable<Deal>, Func<Deal, bool>, IEnumerable<Deal>> Order { get; init; } =

@@ -174,7 +174,7 @@ internal sealed class SecondLooks(
         // A list that lacks what we know to be there says nothing about what else it lacks.
         if (found.SawEverything)
         {
-            hold.Looked(source.Id, round.Tip);
+            hold.Looked(source.Id, _looks.Keys, round.Tip);
             look = look with { Whole = since is { } from ? new WholeLook(from, reached) : look.Whole };
         }
 

@@ -86,7 +86,7 @@ public sealed class SettlementEngine : ISettlementSignal
         _tender = new Tender(_store, ports.Chain, _follower, _coins, safety, options, ports.Logger);
         _agreement = new LockAgreement(_store, _follower, ports.Chain.HasSeveralProviders, options, ports.Logger);
         _hold = new RestoreHold(_store, ports.Clock, ports.Time, ports.Ids.Next(), safety, options, ports.Logger);
-        var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, ports.Logger);
+        var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, safety, ports.Logger);
         _looks = new SecondLooks(_store, reconciler, _tender, _hold, safety, options, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
         _planner = new Planner(
@@ -100,7 +100,6 @@ public sealed class SettlementEngine : ISettlementSignal
             _follower,
             safety,
             (source, stop) => reconciler.LookAsync(source, _looks.Reached(source.Id)!, null, stop),
-            (source, locks, stop) => reconciler.AdoptAsync(source, locks, _looks.Reached(source.Id)!, stop),
             ports.Logger
         );
     }
@@ -111,7 +110,10 @@ public sealed class SettlementEngine : ISettlementSignal
     /// <summary>How the rounds go.</summary>
     public EngineState State => _outcomes.State;
 
-    /// <summary>Until when nothing that pays is signed, since this may be an old copy of the database (decision 2); null when it is not so.</summary>
+    /// <summary>
+    /// Until when nothing that pays for what stood in the database is signed, since this may be an old copy (decision 2); null when it is not so. A time that is past
+    /// waits for a look that sees everything.
+    /// </summary>
     public DateTimeOffset? HoldsUntil => _hold.Until;
 
     /// <inheritdoc/>
@@ -224,7 +226,8 @@ public sealed class SettlementEngine : ISettlementSignal
             work = await _store.Rounds.ListDueAsync(round.Now, moneyCame, MostDue, cancellation);
         }
 
-        var due = await LetTimePassAsync(work.Deals, current, round, cancellation);
+        var now = await ProjectAgainAsync(work.Deals, sources, current, cancellation);
+        var due = await LetTimePassAsync(now, current, round, cancellation);
         if (!_isUrgent && due.Exists(d => Urgency.IsUrgent(d, round.Now, _options.Rules)))
         {
             _isUrgent = true;
@@ -299,6 +302,41 @@ public sealed class SettlementEngine : ISettlementSignal
         }
 
         return current;
+    }
+
+    // What stands in the store of a deal may have been read before it was made: a copy of the database from before a purchase reads the lock as money without a deal,
+    // and the buyer, whose answer was lost, asks again. So that is looked into before it is paid, or given up.
+    private async Task<ImmutableArray<Deal>> ProjectAgainAsync(
+        ImmutableArray<Deal> deals,
+        Dictionary<string, PaymentSource> sources,
+        Dictionary<string, Followed> current,
+        CancellationToken cancellation
+    )
+    {
+        var waiting = deals.Where(d => d.Projection.State is null && current.ContainsKey(d.SourceId)).ToLookup(d => d.SourceId, StringComparer.Ordinal);
+        if (waiting.Count == 0)
+        {
+            return deals;
+        }
+
+        var wallets = await _store.Wallets.ListAsync(cancellation);
+        var changed = new Dictionary<string, Deal>(StringComparer.Ordinal);
+        foreach (var ofSource in waiting)
+        {
+            var changes = _follower.Changes(sources[ofSource.Key], wallets, current[ofSource.Key].Reached!.Height);
+            var identifiers = ofSource.Select(d => d.Terms.Identifier.ToString());
+            if (!await _store.Chain.ProjectAgainAsync(sources[ofSource.Key], identifiers, changes, cancellation))
+            {
+                continue;
+            }
+
+            foreach (var deal in ofSource)
+            {
+                changed[deal.Id] = await _store.Deals.GetAsync(deal.Id, cancellation) ?? deal;
+            }
+        }
+
+        return [.. deals.Select(d => changed.GetValueOrDefault(d.Id, d))];
     }
 
     // Deals whose time has come, as they are after it.

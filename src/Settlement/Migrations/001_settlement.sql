@@ -293,7 +293,9 @@ CREATE TABLE contract_script (
 -- The engines' signs of life: a copy that finds an old one may be an old copy. A row for each process.
 CREATE TABLE engine_life (
     engine   TEXT PRIMARY KEY,
+    -- by the clock of its machine, and by the newest block that it saw
     beat_ms  BIGINT NOT NULL,
+    chain_ms BIGINT NOT NULL,
     -- 1: it was stopped in order, and has signed nothing since
     stopped  BIGINT NOT NULL
 );

@@ -103,7 +103,8 @@ public sealed record DealDiagnosis
 
         if (holds is { } hold)
         {
-            yield return $"hold after restore until {Time(hold)}: another copy of this database may have paid for it already";
+            var end = hold > now ? Time(hold) : "everything at the source and its wallets was looked at";
+            yield return $"hold after restore until {end}: another copy of this database may have paid for it already";
         }
 
         if (deal.Trouble is { } trouble)

@@ -35,7 +35,7 @@ public abstract record RegistrationEvent
 /// <summary>
 /// What becomes of a registration: (registration, event, now) -> registration. Pure and total; what makes no sense in a state changes nothing. Once the burn is
 /// asked for nothing that becomes of the mint changes that: the burn waits until the token is there. What failed in a block failed only as long as that block
-/// stands; what the chain shows stands, whatever failed before.
+/// stands; what the chain shows stands, whatever failed before, or was asked for elsewhere alone: another copy of this node may have burned what this one still has.
 /// </summary>
 public static class RegistrationMachine
 {
@@ -81,7 +81,8 @@ public static class RegistrationMachine
             ) => To(r, RegistrationState.RegistrationConfirmed),
             (
                 RegistrationEvent.Confirmed { Action: Deregister },
-                RegistrationState.DeregistrationRequested
+                RegistrationState.RegistrationConfirmed
+                    or RegistrationState.DeregistrationRequested
                     or RegistrationState.DeregistrationInitiated
                     or RegistrationState.DeregistrationFailed
             ) => To(r, RegistrationState.DeregistrationConfirmed),

@@ -16,13 +16,16 @@ public sealed record FollowedTransaction(ChainTransaction Transaction, Immutable
 
 /// <summary>How the chain store tells deals what happened.</summary>
 /// <param name="Project">A deal and every step of its identifier.</param>
-/// <param name="Adopt">The attempt that a transaction is when a copy of this node made it: from locks for purchases, as projected, of which no attempt is known.</param>
+/// <param name="Adopt">
+/// The attempt that a transaction is when a copy of this node made it, of which none is known: from its signed locks, each with its purchase, as projected, or none
+/// where there is none here.
+/// </param>
 /// <param name="Decisions">What becomes of what attempts serve.</param>
 /// <param name="Depth">Most blocks that any lock must be deep.</param>
 /// <param name="MayAppend">Whether what was read from the expected point on may be appended to the newest stored one.</param>
 public sealed record ChainChanges(
     Func<Deal, IReadOnlyList<EscrowStep>, DealChange> Project,
-    Func<ChainTransaction, IReadOnlyList<(Deal Deal, EscrowStep Lock)>, Attempt?> Adopt,
+    Func<ChainTransaction, IReadOnlyList<(Deal? Deal, EscrowStep Lock)>, Attempt?> Adopt,
     Decisions Decisions,
     int Depth,
     Func<BlockPoint?, BlockPoint?, bool> MayAppend
@@ -200,41 +203,37 @@ public sealed class ChainStore
         );
 
     /// <summary>
-    /// Projects deals that wait anew, of whose escrows something is stored already: it was read before they were made here, as somebody else's. Writes nothing where
-    /// there is nothing.
+    /// Projects deals that wait anew, of whose escrows something is stored already: it was read before they were made here, as somebody else's. What a wallet of
+    /// ours signed for them before is an attempt of theirs from now on, in the same transaction. Writes nothing where there is nothing.
     /// </summary>
-    /// <returns>The locks of those that are paid, as it turns out.</returns>
-    public async Task<ImmutableArray<TransactionId>> ProjectAgainAsync(
-        PaymentSource source,
-        IEnumerable<string> identifiers,
-        ChainChanges changes,
-        CancellationToken cancellation
-    )
+    /// <returns>Whether there was something.</returns>
+    public async Task<bool> ProjectAgainAsync(PaymentSource source, IEnumerable<string> identifiers, ChainChanges changes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(changes);
         var hashes = identifiers.Select(Bytes.HashOf).ToList();
-        var known = await _works.ReadAsync(w => StepRow.ListLockedAsync(w, source.Id, hashes), cancellation);
+        var known = await _works.ReadAsync(
+            async w => (await StepRow.ListLockedAsync(w, source.Id, hashes)).Concat(await UnclaimedLocks.ListAsync(w, hashes)).Distinct().ToList(),
+            cancellation
+        );
         if (known.Count == 0)
         {
-            return [];
+            return false;
         }
 
-        return await _works.WriteAsync(
+        await _works.WriteAsync(
             changes.Decisions.Now,
             async w =>
             {
-                var locked = known.Select(k => new Hash32(k.IdentifierHash)).Distinct().Select(h => h.ToArray()).ToList();
-                await ProjectAsync(w, source, locked, changes);
-                var deals = await DealRows.ListAsync(w, source.Id, locked);
-                return known
-                    .Where(k => deals[new Hash32(k.IdentifierHash)].Any(d => d is { Side: DealSide.Purchase, Projection.State: not null }))
-                    .Select(k => Bytes.ToTransaction(k.TxId))
-                    .Distinct()
-                    .ToImmutableArray();
+                await ProjectAsync(w, source, known.Select(k => k.ToArray()), changes);
+                foreach (var hash in known)
+                {
+                    await UnclaimedLocks.ClaimAsync(w, source.Id, hash.ToArray(), changes.Decisions);
+                }
             },
             cancellation
         );
+        return true;
     }
 
     /// <summary>Locks that a seller counts only with a second provider's word, which is still to come, oldest first; a few.</summary>
@@ -372,6 +371,7 @@ public sealed class ChainStore
             await AttemptRows.IncludeAsync(work, followed.Transaction, shown: true, changes.Decisions);
             foreach (var step in followed.Steps.Where(s => s is { Action: null, SignedByBuyer: true } && known.HasPurchase(Bytes.HashOf(s.Identifier))))
             {
+                await UnclaimedLocks.ClaimAsync(work, step.SourceId, Bytes.HashOf(step.Identifier), changes.Decisions);
                 await AttemptRows.AddSubjectAsync(work, step);
             }
         }
@@ -388,26 +388,30 @@ public sealed class ChainStore
     }
 
     // A lock of ours without an attempt was made by a copy of this database. As an attempt it returns with the same bytes when a rollback takes it, and what would
-    // pay anew must exclude it.
+    // pay anew must exclude it; also where its purchase comes later, when nobody may be there to be asked for it.
     private static async Task AdoptAsync(DatedWork work, FollowedTransaction followed, KnownRows known, ChainChanges changes)
     {
-        var paid = new List<(Deal, EscrowStep)>();
+        var locks = new List<(Deal?, EscrowStep)>();
         foreach (var step in followed.Steps.Where(s => s is { Action: null, SignedByBuyer: true }))
         {
             var hash = Bytes.HashOf(step.Identifier);
-            var id = known.HasPurchase(hash)
-                ? await work.SingleAsync<string>(
-                    "SELECT id FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId AND side = 'Purchase' AND chain_state IS NOT NULL",
-                    new { hash, step.SourceId }
-                )
-                : null;
+            if (!known.HasPurchase(hash))
+            {
+                locks.Add((null, step));
+                continue;
+            }
+
+            var id = await work.SingleAsync<string>(
+                "SELECT id FROM deal WHERE identifier_hash = @hash AND source_id = @SourceId AND side = 'Purchase' AND chain_state IS NOT NULL",
+                new { hash, step.SourceId }
+            );
             if (id is not null && await DealRows.LockAsync(work, id) is { } deal)
             {
-                paid.Add((deal, step));
+                locks.Add((deal, step));
             }
         }
 
-        if (paid.Count > 0 && changes.Adopt(followed.Transaction, paid) is { } attempt)
+        if (locks.Count > 0 && changes.Adopt(followed.Transaction, locks) is { } attempt)
         {
             await AttemptRows.AdoptAsync(work, attempt, followed.Transaction, changes.Decisions);
         }

@@ -1,9 +1,14 @@
 namespace Masumi.Settlement.Stores;
 
+/// <summary>When something was, as two clocks tell it, each of which may be wrong by itself.</summary>
+/// <param name="Local">The clock of the machine.</param>
+/// <param name="Chain">The time of the newest block.</param>
+public sealed record TwoTimes(DateTimeOffset Local, DateTimeOffset Chain);
+
 /// <summary>The last sign of life of any engine on a database.</summary>
-/// <param name="At">When.</param>
+/// <param name="At">When; the latest that any of them said, by either clock.</param>
 /// <param name="IsStopped">All of them were stopped in order: nothing was signed after this.</param>
-public sealed record LastSign(DateTimeOffset At, bool IsStopped);
+public sealed record LastSign(TwoTimes At, bool IsStopped);
 
 /// <summary>The signs of life of engines (decision 2): each its own, for that one of two was stopped in order says nothing of the other.</summary>
 public sealed class LifeStore
@@ -16,8 +21,9 @@ public sealed class LifeStore
     public Task<LastSign?> LastAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
             async w =>
-                await w.SingleAsync<Row>("SELECT MAX(beat_ms) AS beat_ms, MIN(stopped) AS stopped FROM engine_life") is { BeatMs: { } ms } row
-                    ? new LastSign(DateTimeOffset.FromUnixTimeMilliseconds(ms), row.Stopped == 1)
+                await w.SingleAsync<Row>("SELECT MAX(beat_ms) AS beat_ms, MAX(chain_ms) AS chain_ms, MIN(stopped) AS stopped FROM engine_life")
+                    is { BeatMs: { } ms, ChainMs: { } chain } row
+                    ? new LastSign(new TwoTimes(DateTimeOffset.FromUnixTimeMilliseconds(ms), DateTimeOffset.FromUnixTimeMilliseconds(chain)), row.Stopped == 1)
                     : null,
             cancellation
         );
@@ -39,34 +45,47 @@ public sealed class LifeStore
         );
 
     /// <summary>A sign of life of an engine.</summary>
-    public Task BeatAsync(string engine, DateTimeOffset at, CancellationToken cancellation) =>
-        _works.WriteAsync(w => SignAsync(w, engine, at, 0), cancellation);
+    public Task BeatAsync(string engine, TwoTimes at, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        return _works.WriteAsync(w => SignAsync(w, engine, at, 0), cancellation);
+    }
 
     /// <summary>
-    /// The last sign of an engine that is stopped in order. Of others, those that gave none since <paramref name="silentSince"/> are no more: whoever is left says
-    /// whether something may still be signed.
+    /// The last sign of an engine that is stopped in order. Of others, those that by both clocks gave none since <paramref name="silentSince"/> are no more: whoever
+    /// is left says whether something may still be signed.
     /// </summary>
-    public Task StopAsync(string engine, DateTimeOffset at, DateTimeOffset silentSince, CancellationToken cancellation) =>
-        _works.WriteAsync(
+    public Task StopAsync(string engine, TwoTimes at, TwoTimes silentSince, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        ArgumentNullException.ThrowIfNull(silentSince);
+        return _works.WriteAsync(
             async w =>
             {
                 await w.ExecuteAsync(
-                    "DELETE FROM engine_life WHERE engine <> @engine AND (stopped = 1 OR beat_ms < @since)",
-                    new { engine, since = silentSince.ToUnixTimeMilliseconds() }
+                    "DELETE FROM engine_life WHERE engine <> @engine AND (stopped = 1 OR (beat_ms < @local AND chain_ms < @chain))",
+                    new
+                    {
+                        engine,
+                        local = silentSince.Local.ToUnixTimeMilliseconds(),
+                        chain = silentSince.Chain.ToUnixTimeMilliseconds(),
+                    }
                 );
                 await SignAsync(w, engine, at, 1);
             },
             cancellation
         );
+    }
 
-    private static Task<int> SignAsync(Work work, string engine, DateTimeOffset at, long stopped) =>
+    private static Task<int> SignAsync(Work work, string engine, TwoTimes at, long stopped) =>
         work.ExecuteAsync(
-            "INSERT INTO engine_life (engine, beat_ms, stopped) VALUES (@engine, @at, @stopped) "
-                + "ON CONFLICT (engine) DO UPDATE SET beat_ms = @at, stopped = @stopped",
+            "INSERT INTO engine_life (engine, beat_ms, chain_ms, stopped) VALUES (@engine, @local, @chain, @stopped) "
+                + "ON CONFLICT (engine) DO UPDATE SET beat_ms = @local, chain_ms = @chain, stopped = @stopped",
             new
             {
                 engine,
-                at = at.ToUnixTimeMilliseconds(),
+                local = at.Local.ToUnixTimeMilliseconds(),
+                chain = at.Chain.ToUnixTimeMilliseconds(),
                 stopped,
             }
         );
@@ -74,6 +93,7 @@ public sealed class LifeStore
     private sealed class Row
     {
         public long? BeatMs { get; set; }
+        public long? ChainMs { get; set; }
         public long? Stopped { get; set; }
     }
 }

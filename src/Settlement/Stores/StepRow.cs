@@ -56,14 +56,15 @@ internal class StepRow
             )
         ).ToLookup(r => new Hash32(r.IdentifierHash));
 
-    /// <summary>Locks with their buyer's signature under identifiers of these hashes at a source.</summary>
-    public static Task<List<StepRow>> ListLockedAsync(Work work, string sourceId, IEnumerable<byte[]> identifierHashes) =>
-        work.QueryAsync<StepRow>(
-            identifierHashes,
-            $"SELECT {Columns} FROM escrow_step WHERE identifier_hash IN (@keys) AND source_id = @sourceId AND kind = 'Lock' AND signed_by_buyer = 1 "
-                + "ORDER BY height, tx_index, ordinal",
-            new { sourceId }
-        );
+    /// <summary>Of identifiers with these hashes those at a source with a lock that bears its buyer's signature.</summary>
+    public static async Task<IEnumerable<Hash32>> ListLockedAsync(Work work, string sourceId, IEnumerable<byte[]> identifierHashes) =>
+        (
+            await work.QueryAsync<byte[]>(
+                identifierHashes,
+                "SELECT identifier_hash FROM escrow_step WHERE identifier_hash IN (@keys) AND source_id = @sourceId AND kind = 'Lock' AND signed_by_buyer = 1",
+                new { sourceId }
+            )
+        ).Select(h => new Hash32(h));
 
     /// <summary>Locks without their buyer's signature under identifiers of deals that wait, from a height on, newest first.</summary>
     public static Task<List<StepRow>> ListUnsignedAsync(Work work, string sourceId, long fromHeight, int limit) =>

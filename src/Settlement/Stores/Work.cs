@@ -37,12 +37,7 @@ internal class Work(DbConnection connection, DbTransaction? transaction, SqlDial
     /// Rows of any of these keys; <c>@keys</c> in the statement stands for them within <c>IN (…)</c>, some hundreds at a time: the two stores know no list in
     /// common, and each bounds how many parameters a statement has. None for no key.
     /// </summary>
-    public Task<List<T>> QueryAsync<T>(IEnumerable<byte[]> keys, string sql, object? args = null) => QueryAsync<T, byte[]>(keys, sql, args);
-
-    /// <inheritdoc cref="QueryAsync{T}(IEnumerable{byte[]}, string, object?)"/>
-    public Task<List<T>> QueryAsync<T>(IEnumerable<string> keys, string sql, object? args = null) => QueryAsync<T, string>(keys, sql, args);
-
-    private async Task<List<T>> QueryAsync<T, TKey>(IEnumerable<TKey> keys, string sql, object? args)
+    public async Task<List<T>> QueryAsync<T>(IEnumerable<object> keys, string sql, object? args = null)
     {
         var rows = new List<T>();
         foreach (var some in keys.Chunk(MostKeys))
@@ -55,7 +50,7 @@ internal class Work(DbConnection connection, DbTransaction? transaction, SqlDial
     }
 
     // As many names as the next power of two, the last key more than once: few statements to prepare, however many keys there are.
-    private static string List<TKey>(DynamicParameters parameters, TKey[] keys)
+    private static string List(DynamicParameters parameters, object[] keys)
     {
         var names = new string[(int)BitOperations.RoundUpToPowerOf2((uint)keys.Length)];
         for (var i = 0; i < names.Length; i++)
