@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
 using Masumi.Chain;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
