@@ -12,7 +12,7 @@ namespace Masumi.Settlement.Engine;
 
 /// <summary>What a second look found.</summary>
 /// <param name="Missed">Transactions at the contract that following had missed.</param>
-/// <param name="Gone">Transactions that are not on chain after all.</param>
+/// <param name="Gone">Transactions that are not on chain after all, or that failed there.</param>
 /// <param name="Found">Attempts found in a block by their hash.</param>
 /// <param name="Foreign">Transactions of our wallets that this database did not know.</param>
 public sealed record LookedAgain(int Missed, int Gone, int Found, int Foreign)
@@ -84,6 +84,9 @@ internal sealed class Reconciler(
 
     // What a look lacked, and the newest block at which it was first lacking.
     private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
+
+    // What looks were told, by their hashes, of attempts that no list of the contract shows.
+    private readonly Dictionary<string, Dictionary<TransactionId, Told>> _told = new(StringComparer.Ordinal);
 
     /// <summary>Looks at everything of a source.</summary>
     /// <param name="source">The source.</param>
@@ -175,12 +178,12 @@ internal sealed class Reconciler(
             return LookedAgain.Overtaken;
         }
 
-        var (gone, unlisted) = await LookForGoneAsync(look, listed, known, cancellation);
+        var gone = await LookForGoneAsync(look, listed, known, cancellation);
 
         // What is under suspicion, or was not found, must be looked at a second time, however many blocks come until then, and whoever looks then.
         var suspected = _suspects[source.Id].Keys.Select(s => known[s]).Concat(unfound).Select(h => h - 1).Append(reached.Height).Min();
         await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
-        return new LookedAgain(missed.Count, gone, 0, 0) { Unlisted = unlisted, Unfound = unfound.Count };
+        return gone + new LookedAgain(missed.Count, 0, 0, 0) { Unfound = unfound.Count };
     }
 
     // Locks whose signatures were perhaps told wrongly: of those without the buyer's, the ones that would count with it. Anyone can make others, for nothing.
@@ -211,35 +214,42 @@ internal sealed class Reconciler(
         return await store.Chain.AppendAsync(source, reached, all, null, follower.Changes(source, wallets, reached.Height), cancellation);
     }
 
-    // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks with a block between them.
-    private async Task<(int Gone, int Unlisted)> LookForGoneAsync(
+    // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, or failed by it, at two looks with a block between them: no
+    // list of a contract names what failed there, and one provider may have called it valid for a while.
+    private async Task<LookedAgain> LookForGoneAsync(
         Look look,
         IReadOnlyList<ListedTransaction> listed,
         ImmutableDictionary<TransactionId, long> known,
         CancellationToken cancellation
     )
     {
-        var (source, wallets, _, reached, _) = look;
+        var (source, wallets, keys, reached, _) = look;
         var shown = listed.Select(l => l.TxId).ToHashSet();
         var suspects = _suspects.GetValueOrDefault(source.Id) ?? [];
         var still = new Dictionary<TransactionId, Hash32>();
         var gone = new List<TransactionId>();
+        var failed = new List<ChainTransaction>();
         var unlisted = 0;
         foreach (var id in known.Keys.Where(k => !shown.Contains(k)).Order())
         {
-            if (await chain.FindTransactionAsync(id, cancellation) is not null)
+            var found = await chain.FindTransactionAsync(id, cancellation);
+            if (found is { IsValid: true })
             {
                 unlisted++;
-                continue;
             }
-
-            if (suspects.TryGetValue(id, out var since) && since != reached.Hash)
+            else if (!suspects.TryGetValue(id, out var since) || since == reached.Hash || found?.Block.Height > reached.Height)
+            {
+                still[id] = reached.Hash;
+            }
+            else if (found is null)
             {
                 gone.Add(id);
             }
             else
             {
-                still[id] = reached.Hash;
+                // Under suspicion until it is noted.
+                still[id] = since;
+                failed.Add(found);
             }
         }
 
@@ -249,7 +259,11 @@ internal sealed class Reconciler(
             await store.Chain.ForgetAsync(source, gone, follower.Changes(source, wallets, reached.Height), cancellation);
         }
 
-        return (gone.Count, unlisted);
+        return new LookedAgain(0, gone.Count + failed.Count, 0, 0)
+        {
+            Unlisted = unlisted,
+            WasOvertaken = !await AddAsync(look, await reader.ReadAsync(source, failed, keys, cancellation), cancellation),
+        };
     }
 
     /// <summary>
@@ -297,7 +311,53 @@ internal sealed class Reconciler(
 
         // The contract's list was asked just now, and did not have them.
         var missed = await reader.ReadAsync(source, shown, keys, cancellation);
-        return await AddAsync(look, missed, cancellation) ? new LookedAgain(missed.Count, 0, found, 0) { Unlisted = missed.Count } : LookedAgain.Overtaken;
+        return await AddAsync(look, missed, cancellation)
+            ? new LookedAgain(missed.Count, await LookElsewhereAsync(look, cancellation), found, 0) { Unlisted = missed.Count }
+            : LookedAgain.Overtaken;
+    }
+
+    // That something which did nothing at the contract is in a block, and took effect there, is what one answer said: it may have come from another fork, and a wallet's
+    // list names what failed as well. So it is asked for again. What two looks with a block between them say is so; what runs scripts is asked for as long as a
+    // rollback reaches it, like what failed.
+    private async Task<int> LookElsewhereAsync(Look look, CancellationToken cancellation)
+    {
+        var (source, _, _, reached, _) = look;
+        var before = _told.GetValueOrDefault(source.Id) ?? [];
+        var now = new Dictionary<TransactionId, Told>();
+        var changed = 0;
+        foreach (var attempt in await store.Attempts.ListElsewhereAsync(source.Id, reached.Height - ChainStore.PointsKept, reached.Height, cancellation))
+        {
+            var last = before.GetValueOrDefault(attempt.TxId);
+            if (last is { IsTwice: true } && last.Height == attempt.Height && attempt.Transaction!.Witnesses.Redeemers.IsEmpty)
+            {
+                now[attempt.TxId] = last;
+                continue;
+            }
+
+            var found = await chain.FindTransactionAsync(attempt.TxId, cancellation);
+            if (found?.Block.Height > reached.Height)
+            {
+                // A block that came meanwhile.
+                continue;
+            }
+
+            var told = Told.Of(found, reached, last);
+            now[attempt.TxId] = told;
+            if (!told.IsTwice || told.IsAsNoted(attempt))
+            {
+                continue;
+            }
+
+            changed++;
+            await (
+                found is null
+                    ? store.Attempts.TakeBackAsync(attempt, follower.Decisions, cancellation)
+                    : store.Attempts.MarkFoundAsync(attempt, found, follower.Decisions, cancellation)
+            );
+        }
+
+        _told[source.Id] = now;
+        return changed;
     }
 
     private async Task<LookedAgain> LookAtWalletAsync(Look look, HotWallet wallet, CancellationToken cancellation)
@@ -395,4 +455,18 @@ internal sealed class Reconciler(
 
     // All wallets as they are when the look begins, removed ones too, and their payment keys.
     private sealed record Look(PaymentSource Source, ImmutableArray<HotWallet> Wallets, FrozenSet<KeyHash> Keys, BlockPoint Reached, DateTimeOffset? Since);
+
+    // What a look was told of an attempt that was found in a block before: in which one it is (null: in none), and whether it took effect there.
+    private sealed record Told(long? Height, bool IsValid, Hash32 At, bool IsTwice)
+    {
+        public static Told Of(ChainTransaction? found, BlockPoint reached, Told? last)
+        {
+            var told = new Told(found?.Block.Height, found is { IsValid: true }, reached.Hash, false);
+            return last is null || (last.Height, last.IsValid) != (told.Height, told.IsValid) ? told
+                : last.At == reached.Hash ? last
+                : last with { IsTwice = true };
+        }
+
+        public bool IsAsNoted(Attempt attempt) => IsValid && Height == attempt.Height;
+    }
 }

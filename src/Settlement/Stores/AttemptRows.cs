@@ -109,6 +109,12 @@ internal static class AttemptRows
             return;
         }
 
+        if (!found.IsValid && row.State == nameof(AttemptState.InBlock))
+        {
+            // It was called valid before: what that made of what it serves is taken back, as by a rollback.
+            await TakeBackAsync(work, row.Id, decisions);
+        }
+
         var state = found.IsValid ? AttemptState.InBlock : AttemptState.Failed;
         await work.ExecuteAsync(
             "UPDATE attempt SET state = @state, height = @height, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",

@@ -78,6 +78,24 @@ public sealed class AttemptStore
             cancellation
         );
 
+    /// <summary>
+    /// Attempts of a source in blocks between two heights that did nothing at its contract which following has read, oldest first: transfers, registrations, published
+    /// scripts. Those that are unshown are others.
+    /// </summary>
+    public Task<ImmutableArray<Attempt>> ListElsewhereAsync(string sourceId, long aboveHeight, long upToHeight, CancellationToken cancellation) =>
+        ListAsync(
+            "tx IS NOT NULL AND source_id = @sourceId AND state = 'InBlock' AND height > @aboveHeight AND height <= @upToHeight "
+                + "AND NOT EXISTS (SELECT 1 FROM attempt_subject s WHERE s.attempt_id = attempt.id AND s.live = 1) "
+                + "AND NOT EXISTS (SELECT 1 FROM followed_tx f WHERE f.source_id = attempt.source_id AND f.tx_id = attempt.tx_id)",
+            new
+            {
+                sourceId,
+                aboveHeight,
+                upToHeight,
+            },
+            cancellation
+        );
+
     /// <summary>A wallet's attempts since a time that are in a block, with scripts that failed perhaps, or may still get there, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListStandingAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
         ListAsync(
