@@ -162,7 +162,6 @@ internal sealed class Commits(
 
     /// <summary>How to do anew what earlier transactions for the same subjects were to do and, as far as we see, did not.</summary>
     public async Task<Exclusion> ExcludeAsync(
-        HotWallet wallet,
         IEnumerable<string> subjects,
         string action,
         IReadOnlyList<Utxo> available,
@@ -190,8 +189,8 @@ internal sealed class Commits(
             return new Exclusion.Spending([], []);
         }
 
-        var standing = await store.Attempts.ListStandingAsync(wallet.Id, earlier.Values.Min(a => a.CreatedAt), cancellation);
-        return safety.Exclude(earlier.Values, standing, available, tip.Slot, options.StabilitySlots);
+        var known = await store.Attempts.ListKeptAsync(cancellation);
+        return safety.Exclude(earlier.Values, known, available, tip.Slot, options.StabilitySlots);
     }
 
     private Slot RivalsFrom(BlockPoint tip) => safety.DemandsExclusion() ? new(Math.Max(0, tip.Slot.Number - options.StabilitySlots)) : new(long.MaxValue);

@@ -50,7 +50,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
 
         var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
-        var exclusion = await commits.ExcludeAsync(wallet, [registration.Id], RegistrationMachine.Register, available, round.Tip, cancellation);
+        var exclusion = await commits.ExcludeAsync([registration.Id], RegistrationMachine.Register, available, round.Tip, cancellation);
         if (exclusion is Exclusion.NotYet wait)
         {
             return new CommitFailure(TroubleKind.Rival, $"{wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");

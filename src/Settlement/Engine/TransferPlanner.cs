@@ -16,7 +16,7 @@ internal sealed class TransferPlanner(Commits commits, WalletCoins coins)
     public async Task<CommitFailure?> RunAsync(Transfer transfer, PaymentSource source, HotWallet wallet, PlanningRound round, CancellationToken cancellation)
     {
         var inHand = await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation);
-        var exclusion = await commits.ExcludeAsync(wallet, [transfer.Id], TransferMachine.Send, inHand.Spendable, round.Tip, cancellation);
+        var exclusion = await commits.ExcludeAsync([transfer.Id], TransferMachine.Send, inHand.Spendable, round.Tip, cancellation);
         if (exclusion is Exclusion.NotYet wait)
         {
             return new CommitFailure(TroubleKind.Rival, $"{wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");

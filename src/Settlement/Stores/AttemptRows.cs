@@ -134,6 +134,8 @@ internal static class AttemptRows
             return;
         }
 
+        // It may have passed for dead, and what it spends been given to another.
+        await TakeInputsAsync(work, found, decisions);
         if (row.State is nameof(AttemptState.Expired) or nameof(AttemptState.Conflicted))
         {
             await RetakeAsync(work, row.Id, decisions);

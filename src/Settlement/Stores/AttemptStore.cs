@@ -96,11 +96,11 @@ public sealed class AttemptStore
             cancellation
         );
 
-    /// <summary>A wallet's attempts since a time that are in a block, with scripts that failed perhaps, or may still get there, oldest first.</summary>
-    public Task<ImmutableArray<Attempt>> ListStandingAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
+    /// <summary>All attempts of every wallet that a rollback can reach, whatever became of them, oldest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListKeptAsync(CancellationToken cancellation) =>
         ListAsync(
-            "tx IS NOT NULL AND wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock', 'Failed')",
-            new { walletId, since = since.ToUnixTimeMilliseconds() },
+            "tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending', 'InBlock', 'Expired', 'Conflicted', 'Failed')",
+            new { },
             cancellation
         );
 
@@ -220,7 +220,7 @@ public sealed class AttemptStore
 
     /// <summary>
     /// Records that an attempt is in a block. For deals nothing else changes: what it serves stays taken until the projection shows it or a rollback takes the
-    /// block back. Registrations and transfers are confirmed by it, and whatever else it serves is free.
+    /// block back. Registrations and transfers are confirmed by it, and whatever else it serves is free. What else would spend the same is in conflict.
     /// </summary>
     public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {
@@ -231,8 +231,7 @@ public sealed class AttemptStore
     }
 
     /// <summary>
-    /// Takes up a transaction in a block that another copy of this node made: as if this one had stored it and found it. False when it is known. What it spends
-    /// must have been marked as taken.
+    /// Takes up a transaction in a block that another copy of this node made: as if this one had stored it and found it. False when it is known.
     /// </summary>
     public Task<bool> AdoptAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {
