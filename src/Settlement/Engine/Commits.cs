@@ -4,6 +4,7 @@ using Masumi.Cardano.Building;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Contracts.Common;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
 using Masumi.Settlement.Attempts;
@@ -101,6 +102,11 @@ internal sealed class Commits(
         CancellationToken cancellation
     )
     {
+        if (invalidHereafter > round.Slots.SlotAt(round.Now + Validity.Longest))
+        {
+            throw new InvalidOperationException($"{kind} {transaction.Id} would be valid for longer than a hold waits (ADR 7).");
+        }
+
         var attempt = new Attempt
         {
             Id = ids.Next(),
