@@ -78,15 +78,13 @@ internal sealed class Reconciler(
 
     private readonly LateReader _late = new(store.Chain, reader, logger);
     private readonly Adoption _adoption = new(store, follower);
+    private readonly HashLooks _byHash = new(store, chain, follower, tender, coins);
 
     // Told once in the life of a process.
     private readonly HashSet<string> _orphans = new(StringComparer.Ordinal);
 
     // What a look lacked, and the newest block at which it was first lacking.
     private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
-
-    // What looks were told, by their hashes, of attempts that no list of the contract shows.
-    private readonly Dictionary<string, Dictionary<TransactionId, Told>> _told = new(StringComparer.Ordinal);
 
     /// <summary>Looks at everything of a source.</summary>
     /// <param name="source">The source.</param>
@@ -289,11 +287,7 @@ internal sealed class Reconciler(
     private async Task<LookedAgain> LookAtAttemptsAsync(Look look, CancellationToken cancellation)
     {
         var (source, _, keys, reached, _) = look;
-        var found = 0;
-        foreach (var attempt in await store.Attempts.ListDoubtfulAsync(source.Id, cancellation))
-        {
-            found += await tender.FindAsync(attempt, reached.Height, cancellation) ? 1 : 0;
-        }
+        var byHash = await _byHash.RunAsync(source, reached, cancellation);
 
         // In a block, and nothing at the contract shows it: its block may have been taken back since, or the contract's list have left it out.
         var shown = new List<ChainTransaction>();
@@ -311,53 +305,7 @@ internal sealed class Reconciler(
 
         // The contract's list was asked just now, and did not have them.
         var missed = await reader.ReadAsync(source, shown, keys, cancellation);
-        return await AddAsync(look, missed, cancellation)
-            ? new LookedAgain(missed.Count, await LookElsewhereAsync(look, cancellation), found, 0) { Unlisted = missed.Count }
-            : LookedAgain.Overtaken;
-    }
-
-    // That something which did nothing at the contract is in a block, and took effect there, is what one answer said: it may have come from another fork, and a wallet's
-    // list names what failed as well. So it is asked for again. What two looks with a block between them say is so; what runs scripts is asked for as long as a
-    // rollback reaches it, like what failed.
-    private async Task<int> LookElsewhereAsync(Look look, CancellationToken cancellation)
-    {
-        var (source, _, _, reached, _) = look;
-        var before = _told.GetValueOrDefault(source.Id) ?? [];
-        var now = new Dictionary<TransactionId, Told>();
-        var changed = 0;
-        foreach (var attempt in await store.Attempts.ListElsewhereAsync(source.Id, reached.Height - ChainStore.PointsKept, reached.Height, cancellation))
-        {
-            var last = before.GetValueOrDefault(attempt.TxId);
-            if (last is { IsTwice: true } && last.Height == attempt.Height && attempt.Transaction!.Witnesses.Redeemers.IsEmpty)
-            {
-                now[attempt.TxId] = last;
-                continue;
-            }
-
-            var found = await chain.FindTransactionAsync(attempt.TxId, cancellation);
-            if (found?.Block.Height > reached.Height)
-            {
-                // A block that came meanwhile.
-                continue;
-            }
-
-            var told = Told.Of(found, reached, last);
-            now[attempt.TxId] = told;
-            if (!told.IsTwice || told.IsAsNoted(attempt))
-            {
-                continue;
-            }
-
-            changed++;
-            await (
-                found is null
-                    ? store.Attempts.TakeBackAsync(attempt, follower.Decisions, cancellation)
-                    : store.Attempts.MarkFoundAsync(attempt, found, follower.Decisions, cancellation)
-            );
-        }
-
-        _told[source.Id] = now;
-        return changed;
+        return await AddAsync(look, missed, cancellation) ? byHash + new LookedAgain(missed.Count, 0, 0, 0) { Unlisted = missed.Count } : LookedAgain.Overtaken;
     }
 
     private async Task<LookedAgain> LookAtWalletAsync(Look look, HotWallet wallet, CancellationToken cancellation)
@@ -455,18 +403,4 @@ internal sealed class Reconciler(
 
     // All wallets as they are when the look begins, removed ones too, and their payment keys.
     private sealed record Look(PaymentSource Source, ImmutableArray<HotWallet> Wallets, FrozenSet<KeyHash> Keys, BlockPoint Reached, DateTimeOffset? Since);
-
-    // What a look was told of an attempt that was found in a block before: in which one it is (null: in none), and whether it took effect there.
-    private sealed record Told(long? Height, bool IsValid, Hash32 At, bool IsTwice)
-    {
-        public static Told Of(ChainTransaction? found, BlockPoint reached, Told? last)
-        {
-            var told = new Told(found?.Block.Height, found is { IsValid: true }, reached.Hash, false);
-            return last is null || (last.Height, last.IsValid) != (told.Height, told.IsValid) ? told
-                : last.At == reached.Hash ? last
-                : last with { IsTwice = true };
-        }
-
-        public bool IsAsNoted(Attempt attempt) => IsValid && Height == attempt.Height;
-    }
 }

@@ -98,11 +98,7 @@ public sealed class AttemptStore
 
     /// <summary>All attempts of every wallet that a rollback can reach, whatever became of them, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListKeptAsync(CancellationToken cancellation) =>
-        ListAsync(
-            "tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending', 'InBlock', 'Expired', 'Conflicted', 'Failed')",
-            new { },
-            cancellation
-        );
+        ListAsync("tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending', 'InBlock', 'Expired', 'Conflicted', 'Failed')", new { }, cancellation);
 
     /// <summary>All attempts of every wallet that may still take effect, and those in a block above a height, oldest first: what the coins in hand depend on.</summary>
     public Task<ImmutableArray<Attempt>> ListOpenAsync(long aboveHeight, CancellationToken cancellation) =>
