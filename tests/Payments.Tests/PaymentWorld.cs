@@ -290,7 +290,7 @@ public class PaymentWorld : IAsyncLifetime
 
         foreach (var wallet in await Store.Wallets.ListAsync(Stop))
         {
-            foreach (var attempt in await Store.Attempts.ListStandingAsync(wallet.Id, DateTimeOffset.UnixEpoch, Stop))
+            foreach (var attempt in (await Store.Attempts.ListKeptAsync(Stop)).Where(a => a.WalletId == wallet.Id))
             {
                 lines.Add($"{wallet.Note} {attempt.Id} {attempt.State}: {string.Join(' ', attempt.Transaction!.Body.Inputs)}");
             }

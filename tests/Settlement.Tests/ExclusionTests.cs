@@ -33,10 +33,35 @@ public sealed class ExclusionTests
     {
         var spent = Coin(1);
         var old = Attempt("old", Spending(spent));
-        var child = Attempt("child", Spending(spent));
+        var child = Attempt("child", Spending(spent, Coin(2)));
         var grandchild = Attempt("grandchild", Spending(new Utxo(new TxInput(child.TxId, 0), child.Transaction!.Body.Outputs[0])));
         var change = new Utxo(new TxInput(grandchild.TxId, 0), grandchild.Transaction!.Body.Outputs[0]);
         Assert.Equal([change], Spend(Exclusion.Of([old], [child, grandchild], [Coin(7), change], new Slot(200), Stability)));
+    }
+
+    [Fact]
+    public void What_stands_upon_another_that_did_not_come_is_excluded_by_a_coin_of_that_one()
+    {
+        var coin = Coin(1);
+        var parent = Attempt("parent", Spending(coin));
+        var child = Attempt("child", Spending(ChangeOf(parent)));
+        Assert.Equal([coin], Spend(Exclusion.Of([child], [parent, child], [Coin(7), coin], new Slot(200), Stability)));
+
+        // Something else took the coin meanwhile.
+        var taker = Attempt("taker", Spending(coin, Coin(2)));
+        Assert.Equal([ChangeOf(taker)], Spend(Exclusion.Of([child], [taker, parent, child], [Coin(7), ChangeOf(taker)], new Slot(200), Stability)));
+        var other = Coin(9);
+        parent = parent with { TakenBy = other.Input.TxId };
+        Assert.Equal([other], Spend(Exclusion.Of([child], [parent, child], [Coin(7), other], new Slot(200), Stability)));
+    }
+
+    [Fact]
+    public void Other_change_of_what_it_stands_upon_excludes_nothing()
+    {
+        var parent = Attempt("parent", Spending(Coin(1)));
+        var child = Attempt("child", Spending(ChangeOf(parent)));
+        var other = ChangeOf(parent) with { Input = new TxInput(parent.TxId, 1) };
+        Assert.IsType<Exclusion.NotYet>(Exclusion.Of([child], [parent, child], [other], new Slot(200), Stability));
     }
 
     [Fact]
@@ -53,12 +78,14 @@ public sealed class ExclusionTests
     private static Utxo Coin(byte number) =>
         new(new TxInput(TransactionId.Parse(string.Concat(Enumerable.Repeat($"{number:x2}", 32))), 0), new TxOutput(Wallet, Value.Of(Lovelace.FromAda(10))));
 
+    private static Utxo ChangeOf(Attempt attempt) => new(new TxInput(attempt.TxId, 0), attempt.Transaction!.Body.Outputs[0]);
+
     private static Transaction Spending(params Utxo[] coins) =>
         Transaction.Create(
             new TransactionBody
             {
                 Inputs = [.. coins.Select(c => c.Input)],
-                Outputs = [new TxOutput(Wallet, Value.Of(Lovelace.FromAda(9)))],
+                Outputs = [new TxOutput(Wallet, Value.Of(Lovelace.FromAda(5))), new TxOutput(Wallet, Value.Of(Lovelace.FromAda(4)))],
                 Fee = Lovelace.FromAda(1),
             },
             new WitnessSet()

@@ -80,6 +80,29 @@ public sealed class RegistrationTests
         }
     }
 
+    [Fact]
+    public void What_becomes_of_an_earlier_mint_says_nothing_of_a_later_one()
+    {
+        var (earlier, later) = (AgentIdentifier.Parse(new string('a', 120)), AgentIdentifier.Parse(new string('b', 120)));
+        var r = RegistrationMachine.Apply(New(RegistrationState.RegistrationRequested), new RegistrationEvent.Taken(Register) { Agent = earlier }, Now);
+        Assert.Equal((RegistrationState.RegistrationInitiated, earlier), (r.State, r.AgentIdentifier));
+        r = RegistrationMachine.Apply(r, new RegistrationEvent.Freed(Register) { Agent = earlier }, Now);
+        r = RegistrationMachine.Apply(r, new RegistrationEvent.Taken(Register) { Agent = later }, Now);
+        Assert.Equal((RegistrationState.RegistrationInitiated, later), (r.State, r.AgentIdentifier));
+        Assert.Equal(r, RegistrationMachine.Apply(r, new RegistrationEvent.FailedInBlock(Register, "failed") { Agent = earlier }, Now));
+
+        // In a block is in a block.
+        var found = RegistrationMachine.Apply(r, new RegistrationEvent.Confirmed(Register) { Agent = earlier }, Now);
+        Assert.Equal((RegistrationState.RegistrationConfirmed, earlier), (found.State, found.AgentIdentifier));
+        Assert.Equal(found, RegistrationMachine.Apply(found, new RegistrationEvent.TakenBack(Register) { Agent = later }, Now));
+        Assert.Equal(found, RegistrationMachine.Apply(found, new RegistrationEvent.Taken(Register) { Agent = later }, Now));
+        var back = RegistrationMachine.Apply(found, new RegistrationEvent.TakenBack(Register) { Agent = earlier }, Now);
+        back = RegistrationMachine.Apply(back, new RegistrationEvent.Taken(Register) { Agent = later }, Now);
+        Assert.Equal((RegistrationState.RegistrationInitiated, later), (back.State, back.AgentIdentifier));
+        var failed = RegistrationMachine.Apply(back, new RegistrationEvent.FailedInBlock(Register, "failed") { Agent = later }, Now);
+        Assert.Equal(RegistrationState.RegistrationFailed, failed.State);
+    }
+
     private static IEnumerable<(RegistrationEvent Happened, string? Action)> Events() =>
         Actions
             .SelectMany(a =>

@@ -38,8 +38,6 @@ public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, S
     /// <summary>Most agents of one V2 retirement; V1 always 1.</summary>
     public const int MaxRetirements = 7;
 
-    private static readonly TimeSpan Validity = TimeSpan.FromMinutes(10);
-
     /// <summary>Registers agents; their names follow from <paramref name="seed"/>, which must be spent.</summary>
     public RegistryPieces Register(IReadOnlyList<NewAgent> agents, Utxo seed, KeyHash signer, DateTimeOffset now)
     {
@@ -87,7 +85,7 @@ public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, S
             [.. minted.Select(m => Output(m.Name, m.Agent))],
             minted.IsEmpty ? burned : [.. minted.Select(m => AgentIdentifier.Parse($"{policy}{m.Name}"))],
             signer,
-            slots.SlotAt(now + Validity),
+            slots.SlotAt(now + Validity.Longest),
             minted.IsEmpty
                 ? AuxiliaryData.FromMetadata([message])
                 : AuxiliaryData.FromMetadata([message, AgentMetadataWriter.Envelope(policy, minted.Select(m => (m.Name, m.Agent.Metadata)))])

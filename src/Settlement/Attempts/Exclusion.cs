@@ -18,22 +18,21 @@ public abstract record Exclusion
     /// <summary>
     /// How to replace transactions that did not reach the chain as we see it. A fork that we do not see may hold one of them, and become the chain: a lock
     /// built anew from other coins would then stand beside the old one, and the buyer would have paid twice. So the new one spends something that the old
-    /// one spends, or something that descends from what now spends it.
+    /// one spends, or something that descends from what now spends it. Where the old one stands upon another that did not come, what takes a coin of that one excludes both.
     /// </summary>
-    /// <param name="attempts">Earlier transactions for the same purpose, of one wallet, not on chain.</param>
-    /// <param name="standing">That wallet's transactions since, in a block or on their way, oldest first.</param>
+    /// <param name="attempts">Earlier transactions for the same purpose, not on chain.</param>
+    /// <param name="known">All our transactions within the reach of a rollback, whatever became of them.</param>
     /// <param name="coins">What the wallet can spend now.</param>
     /// <param name="tip">The chain's newest slot.</param>
     /// <param name="stability">Slots after which a block can no longer be undone (3k/f).</param>
-    public static Exclusion Of(IEnumerable<Attempt> attempts, IReadOnlyList<Attempt> standing, IReadOnlyList<Utxo> coins, Slot tip, long stability)
+    public static Exclusion Of(IEnumerable<Attempt> attempts, IReadOnlyList<Attempt> known, IReadOnlyList<Utxo> coins, Slot tip, long stability)
     {
         var spend = new SortedDictionary<TxInput, Utxo>();
         var rivals = ImmutableArray.CreateBuilder<AttemptRival>();
         foreach (var attempt in attempts.Where(a => tip <= a.BeyondRollback(stability)))
         {
-            var exclusive = Exclusive(attempt, standing);
-            bool Excludes(Utxo c) => exclusive.Contains(c.Input) || c.Input.TxId == attempt.TakenBy;
-            var coin = coins.FirstOrDefault(c => spend.ContainsKey(c.Input) && Excludes(c)) ?? coins.FirstOrDefault(Excludes);
+            var excludes = Excluding(attempt, known);
+            var coin = coins.FirstOrDefault(c => spend.ContainsKey(c.Input) && excludes(c.Input)) ?? coins.FirstOrDefault(c => excludes(c.Input));
             if (coin is null)
             {
                 return new NotYet(attempt.TxId, attempt.BeyondRollback(stability));
@@ -46,27 +45,72 @@ public abstract record Exclusion
         return new Spending([.. spend.Values], rivals.ToImmutable());
     }
 
-    /// <summary>Outputs whose spending no chain can hold together with an attempt: its inputs, and what came of them in later transactions of the wallet.</summary>
-    public static IReadOnlySet<TxInput> Exclusive(Attempt attempt, IReadOnlyList<Attempt> standing)
+    // Outputs whose spending no chain can hold together with an attempt: what its lineage spends, and what came of that in any other transaction.
+    private static Func<TxInput, bool> Excluding(Attempt attempt, IReadOnlyList<Attempt> known)
     {
-        ArgumentNullException.ThrowIfNull(attempt);
-        ArgumentNullException.ThrowIfNull(standing);
-        var exclusive = attempt.Transaction!.Body.Inputs.ToHashSet();
-        foreach (var later in standing.Where(s => s.Transaction is not null && s.Id != attempt.Id))
+        var (lineage, exclusive, takers) = LineageOf(attempt, known);
+        var others = known.Where(k => k.Transaction is not null && !lineage.Contains(k.TxId)).ToList();
+        int before;
+        do
         {
-            var body = later.Transaction!.Body;
-            if (body.Inputs.Any(exclusive.Contains))
+            // Until nothing comes of it any more: what was adopted bears its block's time, and may stand behind what stands upon it.
+            before = exclusive.Count;
+            foreach (var other in others)
             {
-                exclusive.UnionWith(Enumerable.Range(0, body.Outputs.Length).Select(i => new TxInput(later.TxId, i)));
-            }
+                var body = other.Transaction!.Body;
+                if (body.Inputs.Any(exclusive.Contains))
+                {
+                    exclusive.UnionWith(Enumerable.Range(0, body.Outputs.Length).Select(i => new TxInput(other.TxId, i)));
+                }
 
-            // There is such an output on a chain alone where its scripts failed, and it took its collateral.
-            if (body.Collateral.Any(exclusive.Contains))
+                // There is such an output on a chain alone where its scripts failed, and it took its collateral.
+                if (body.Collateral.Any(exclusive.Contains))
+                {
+                    exclusive.Add(new TxInput(other.TxId, body.Outputs.Length));
+                }
+            }
+        } while (exclusive.Count > before);
+
+        return input => exclusive.Contains(input) || takers.Contains(input.TxId);
+    }
+
+    // An attempt and those of ours that must be on chain for it to be, as they make what it spends; what they spend together; and who on chain took something of that.
+    private static (HashSet<TransactionId> Lineage, HashSet<TxInput> Spends, HashSet<TransactionId> Takers) LineageOf(
+        Attempt attempt,
+        IReadOnlyList<Attempt> known
+    )
+    {
+        var makers = known.Where(k => k.Transaction is not null).ToDictionary(k => k.TxId);
+        var lineage = new HashSet<TransactionId> { attempt.TxId };
+        var spends = new HashSet<TxInput>();
+        var takers = new HashSet<TransactionId>();
+        var waiting = new Queue<TxInput>();
+        Take(attempt.Transaction!.Body.Inputs, attempt.TakenBy);
+        while (waiting.TryDequeue(out var input))
+        {
+            if (makers.TryGetValue(input.TxId, out var maker))
             {
-                exclusive.Add(new TxInput(later.TxId, body.Outputs.Length));
+                // What it gives back of its collateral it makes only where it failed, and took that alone.
+                var body = maker.Transaction!.Body;
+                var isValid = input.Index < body.Outputs.Length;
+                lineage.Add(maker.TxId);
+                Take(isValid ? body.Inputs : body.Collateral, isValid ? maker.TakenBy : null);
             }
         }
 
-        return exclusive;
+        return (lineage, spends, takers);
+
+        void Take(IEnumerable<TxInput> inputs, TransactionId? taker)
+        {
+            foreach (var input in inputs.Where(spends.Add))
+            {
+                waiting.Enqueue(input);
+            }
+
+            if (taker is { } one)
+            {
+                takers.Add(one);
+            }
+        }
     }
 }

@@ -60,7 +60,6 @@ internal sealed class Adoption(SettlementStore store, ChainFollower follower)
                 continue;
             }
 
-            await store.Registrations.ChangeAsync(registration.Id, r => r with { AgentIdentifier = agent }, follower.Now, cancellation);
             var attempt = Attempt.Of(found, source.Id, wallet.Id, RegistrationMachine.Register, registration.Id);
             return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
         }

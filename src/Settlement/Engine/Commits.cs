@@ -4,6 +4,7 @@ using Masumi.Cardano.Building;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
+using Masumi.Contracts.Common;
 using Masumi.Ledger;
 using Masumi.Ledger.State;
 using Masumi.Settlement.Attempts;
@@ -101,6 +102,11 @@ internal sealed class Commits(
         CancellationToken cancellation
     )
     {
+        if (invalidHereafter > round.Slots.SlotAt(round.Now + Validity.Longest))
+        {
+            throw new InvalidOperationException($"{kind} {transaction.Id} would be valid for longer than a hold waits (ADR 7).");
+        }
+
         var attempt = new Attempt
         {
             Id = ids.Next(),
@@ -162,7 +168,6 @@ internal sealed class Commits(
 
     /// <summary>How to do anew what earlier transactions for the same subjects were to do and, as far as we see, did not.</summary>
     public async Task<Exclusion> ExcludeAsync(
-        HotWallet wallet,
         IEnumerable<string> subjects,
         string action,
         IReadOnlyList<Utxo> available,
@@ -190,8 +195,8 @@ internal sealed class Commits(
             return new Exclusion.Spending([], []);
         }
 
-        var standing = await store.Attempts.ListStandingAsync(wallet.Id, earlier.Values.Min(a => a.CreatedAt), cancellation);
-        return safety.Exclude(earlier.Values, standing, available, tip.Slot, options.StabilitySlots);
+        var known = await store.Attempts.ListKeptAsync(cancellation);
+        return safety.Exclude(earlier.Values, known, available, tip.Slot, options.StabilitySlots);
     }
 
     private Slot RivalsFrom(BlockPoint tip) => safety.DemandsExclusion() ? new(Math.Max(0, tip.Slot.Number - options.StabilitySlots)) : new(long.MaxValue);

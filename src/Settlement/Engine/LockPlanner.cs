@@ -128,7 +128,7 @@ internal sealed class LockPlanner(Commits commits, WalletCoins coins, Safety saf
         CancellationToken cancellation
     )
     {
-        var exclusion = await commits.ExcludeAsync(wallet, batch.Select(d => d.Id), nameof(Intent.Lock), available, round.Tip, cancellation);
+        var exclusion = await commits.ExcludeAsync(batch.Select(d => d.Id), nameof(Intent.Lock), available, round.Tip, cancellation);
         if (exclusion is Exclusion.NotYet wait)
         {
             return (new CommitFailure(TroubleKind.Rival, $"{wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed"), false);

@@ -13,7 +13,7 @@ namespace Masumi.Settlement.Engine;
 
 /// <summary>What a second look found.</summary>
 /// <param name="Missed">Transactions at the contract that following had missed.</param>
-/// <param name="Gone">Transactions that are not on chain after all.</param>
+/// <param name="Gone">Transactions that are not on chain after all, or that failed there.</param>
 /// <param name="Found">Attempts found in a block by their hash.</param>
 /// <param name="Foreign">Transactions of our wallets that this database did not know.</param>
 public sealed record LookedAgain(int Missed, int Gone, int Found, int Foreign)
@@ -80,6 +80,7 @@ internal sealed class Reconciler(
 
     private readonly LateReader _late = new(store.Chain, reader, logger);
     private readonly Adoption _adoption = new(store, follower);
+    private readonly HashLooks _byHash = new(store, chain, follower, tender, coins);
 
     // Told once in the life of a process.
     private readonly HashSet<string> _orphans = new(StringComparer.Ordinal);
@@ -182,13 +183,13 @@ internal sealed class Reconciler(
             return LookedAgain.Overtaken;
         }
 
-        var (gone, unlisted) = await LookForGoneAsync(look, listed, known, cancellation);
+        var gone = await LookForGoneAsync(look, listed, known, cancellation);
 
         // What is under suspicion, or was not found, must be looked at a second time, however many blocks come until then, and whoever looks then.
         var lagging = Lagging(source.ContractAddress, unfound, from, reached);
         var suspected = _suspects[source.Id].Keys.Select(s => known[s]).Concat(lagging).Select(h => h - 1).Append(reached.Height).Min();
         await store.Sources.SetCoveredAsync(source.Id, suspected, cancellation);
-        return new LookedAgain(missed.Count, gone, 0, 0) { Unlisted = unlisted, Unfound = lagging.Count };
+        return gone + new LookedAgain(missed.Count, 0, 0, 0) { Unfound = lagging.Count };
     }
 
     // Where a list names what is not found, who is asked for it lags; but not for ever. A row that an index has of which there is no transaction would else hold up what
@@ -249,35 +250,42 @@ internal sealed class Reconciler(
         return await store.Chain.AppendAsync(source, reached, all, null, follower.Changes(source, wallets, reached.Height), cancellation);
     }
 
-    // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, at two looks with a block between them.
-    private async Task<(int Gone, int Unlisted)> LookForGoneAsync(
+    // One look that lacks a transaction may be a list that lags; gone is what is missing by its hash too, or failed by it, at two looks with a block between them: no
+    // list of a contract names what failed there, and one provider may have called it valid for a while.
+    private async Task<LookedAgain> LookForGoneAsync(
         Look look,
         IReadOnlyList<ListedTransaction> listed,
         ImmutableDictionary<TransactionId, long> known,
         CancellationToken cancellation
     )
     {
-        var (source, wallets, _, reached, _) = look;
+        var (source, wallets, keys, reached, _) = look;
         var shown = listed.Select(l => l.TxId).ToHashSet();
         var suspects = _suspects.GetValueOrDefault(source.Id) ?? [];
         var still = new Dictionary<TransactionId, Hash32>();
         var gone = new List<TransactionId>();
+        var failed = new List<ChainTransaction>();
         var unlisted = 0;
         foreach (var id in known.Keys.Where(k => !shown.Contains(k)).Order())
         {
-            if (await chain.FindTransactionAsync(id, cancellation) is not null)
+            var found = await chain.FindTransactionAsync(id, cancellation);
+            if (found is { IsValid: true })
             {
                 unlisted++;
-                continue;
             }
-
-            if (suspects.TryGetValue(id, out var since) && since != reached.Hash)
+            else if (!suspects.TryGetValue(id, out var since) || since == reached.Hash || found?.Block.Height > reached.Height)
+            {
+                still[id] = reached.Hash;
+            }
+            else if (found is null)
             {
                 gone.Add(id);
             }
             else
             {
-                still[id] = reached.Hash;
+                // Under suspicion until it is noted.
+                still[id] = since;
+                failed.Add(found);
             }
         }
 
@@ -287,17 +295,17 @@ internal sealed class Reconciler(
             await store.Chain.ForgetAsync(source, gone, follower.Changes(source, wallets, reached.Height), cancellation);
         }
 
-        return (gone.Count, unlisted);
+        return new LookedAgain(0, gone.Count + failed.Count, 0, 0)
+        {
+            Unlisted = unlisted,
+            WasOvertaken = !await AddAsync(look, await reader.ReadAsync(source, failed, keys, cancellation), cancellation),
+        };
     }
 
     private async Task<LookedAgain> LookAtAttemptsAsync(Look look, CancellationToken cancellation)
     {
         var (source, _, keys, reached, _) = look;
-        var found = 0;
-        foreach (var attempt in await store.Attempts.ListDoubtfulAsync(source.Id, cancellation))
-        {
-            found += await tender.FindAsync(attempt, reached.Height, cancellation) ? 1 : 0;
-        }
+        var byHash = await _byHash.RunAsync(source, reached, cancellation);
 
         // In a block, and nothing at the contract shows it: its block may have been taken back since, or the contract's list have left it out.
         var shown = new List<ChainTransaction>();
@@ -315,7 +323,7 @@ internal sealed class Reconciler(
 
         // The contract's list was asked just now, and did not have them.
         var missed = await reader.ReadAsync(source, shown, keys, cancellation);
-        return await AddAsync(look, missed, cancellation) ? new LookedAgain(missed.Count, 0, found, 0) { Unlisted = missed.Count } : LookedAgain.Overtaken;
+        return await AddAsync(look, missed, cancellation) ? byHash + new LookedAgain(missed.Count, 0, 0, 0) { Unlisted = missed.Count } : LookedAgain.Overtaken;
     }
 
     private async Task<LookedAgain> LookAtWalletAsync(Look look, HotWallet wallet, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Masumi.Cardano.Scripts;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Catalog;
+using Masumi.Contracts.Common;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
@@ -28,7 +29,6 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
     private const int Enough = 1_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, DateTimeOffset> _considered = new(StringComparer.Ordinal);
 
@@ -162,7 +162,7 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
         CancellationToken cancellation
     )
     {
-        var end = round.Slots.SlotAt(round.Now + Validity);
+        var end = round.Slots.SlotAt(round.Now + Validity.Longest);
         var (transaction, failure) = commits.Build(wallet, plan with { InvalidHereafter = end }, source, round);
         if (transaction is null)
         {

@@ -6,13 +6,12 @@ using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Sources;
-using Masumi.Settlement.Stores;
 using Masumi.Settlement.Wallets;
 
 namespace Masumi.Settlement.Engine;
 
 /// <summary>Mints and burns agents' registry tokens (spec registry.md 9, 12).</summary>
-internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog scripts, Commits commits, WalletCoins coins, TimeProvider time)
+internal sealed class RegistrationPlanner(ScriptCatalog scripts, Commits commits, WalletCoins coins)
 {
     /// <summary>Makes what is due for one registration. Returns why not, or null.</summary>
     public Task<CommitFailure?> RunAsync(
@@ -50,7 +49,7 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
 
         var script = await scripts.PolicyAsync(source, round.Tip, cancellation);
         var transactions = new RegistryTransactions(source.Family, source.PolicyId, script.Attached, round.Parameters, round.Slots);
-        var exclusion = await commits.ExcludeAsync(wallet, [registration.Id], RegistrationMachine.Register, available, round.Tip, cancellation);
+        var exclusion = await commits.ExcludeAsync([registration.Id], RegistrationMachine.Register, available, round.Tip, cancellation);
         if (exclusion is Exclusion.NotYet wait)
         {
             return new CommitFailure(TroubleKind.Rival, $"{wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
@@ -59,8 +58,6 @@ internal sealed class RegistrationPlanner(SettlementStore store, ScriptCatalog s
         var spending = (Exclusion.Spending)exclusion;
         var seed = spending.Inputs.FirstOrDefault() ?? available.MaxBy(c => c.Output.Value.Coin)!;
         var pieces = transactions.Register([new NewAgent(metadata, recipient.Address, registration.Funding ?? default)], seed, wallet.KeyHash, round.Now);
-        var agent = pieces.Agents[0];
-        await store.Registrations.ChangeAsync(registration.Id, r => r with { AgentIdentifier = agent }, time.GetUtcNow(), cancellation);
         var plan = pieces.AddTo(commits.PlanFor(wallet, available) with { ReferenceInputs = script.ReferenceInputs });
         var more = spending.Inputs.Where(u => plan.Inputs.All(i => i.Input != u.Input)).ToList();
         plan = plan with { Inputs = [.. plan.Inputs, .. more], Available = plan.Available.RemoveRange(more) };

@@ -1,4 +1,5 @@
 using Masumi.Chain;
+using Masumi.Contracts.Common;
 using Masumi.Settlement.Stores;
 using Masumi.Storage;
 using Microsoft.Extensions.Logging;
@@ -24,9 +25,6 @@ internal sealed class RestoreHold(
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
-
-    // The longest validity that any transaction of ours is given (ValidityWindow), from the time that its engine believed.
-    private static readonly TimeSpan LongestValidity = TimeSpan.FromMinutes(5.5);
 
     // So far ahead of the truth that time can have been: no block that is further ahead is believed.
     private static readonly TimeSpan Ahead = new TipLimits().Ahead;
@@ -110,9 +108,9 @@ internal sealed class RestoreHold(
         var stands = await store.Life.NewestAsync(cancellation) is { } newest ? newest + TimeSpan.FromMilliseconds(1) : DateTimeOffset.MinValue;
         var since = clock.GetUtcNow();
 
-        // The other half signed by a time that went on from block to block, and this provider's newest block may be an old one.
+        // The other half signed by a time that it believed and that went on from block to block, and this provider's newest block may be an old one.
         var latest = options.BlocksMayStandStill || now < since ? since : now;
-        _span = new Span(stands > since ? stands : since, latest + LongestValidity + Ahead);
+        _span = new Span(stands > since ? stands : since, latest + Validity.Longest + Ahead);
         logger.LogWarning("The last sign of life is of {Last:u}: hold after restore until {Until:u}", last?.At.Local, _span.Until);
         return true;
     }

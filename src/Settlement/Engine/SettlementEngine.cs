@@ -94,7 +94,7 @@ public sealed class SettlementEngine : ISettlementSignal
             ports.Scripts,
             new LockPlanner(commits, _coins, safety, options),
             new ActionPlanner(_store, commits, _coins),
-            new RegistrationPlanner(_store, ports.Scripts, commits, _coins, ports.Time),
+            new RegistrationPlanner(ports.Scripts, commits, _coins),
             new TransferPlanner(commits, _coins),
             new ReferenceKeeper(_store, commits, _coins, options, ports.Logger),
             _follower,

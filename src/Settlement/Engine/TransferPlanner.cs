@@ -1,4 +1,5 @@
 using Masumi.Cardano.Transactions;
+using Masumi.Contracts.Common;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Sources;
@@ -10,20 +11,18 @@ namespace Masumi.Settlement.Engine;
 /// <summary>Sends money from a wallet to an address, never twice for one transfer: what is made anew excludes what was tried before (ADR 3).</summary>
 internal sealed class TransferPlanner(Commits commits, WalletCoins coins)
 {
-    private static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
-
     /// <summary>Makes a transfer's transaction. Returns why not, or null.</summary>
     public async Task<CommitFailure?> RunAsync(Transfer transfer, PaymentSource source, HotWallet wallet, PlanningRound round, CancellationToken cancellation)
     {
         var inHand = await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation);
-        var exclusion = await commits.ExcludeAsync(wallet, [transfer.Id], TransferMachine.Send, inHand.Spendable, round.Tip, cancellation);
+        var exclusion = await commits.ExcludeAsync([transfer.Id], TransferMachine.Send, inHand.Spendable, round.Tip, cancellation);
         if (exclusion is Exclusion.NotYet wait)
         {
             return new CommitFailure(TroubleKind.Rival, $"{wait.Attempt} could still reach the chain; required: slot {wait.DeadAfter} has passed");
         }
 
         var (inputs, rivals) = (Exclusion.Spending)exclusion;
-        var end = round.Slots.SlotAt(round.Now + Validity);
+        var end = round.Slots.SlotAt(round.Now + Validity.Longest);
         var plan = commits.PlanFor(wallet, inHand.Spendable.RemoveRange(inputs)) with
         {
             Inputs = inputs,

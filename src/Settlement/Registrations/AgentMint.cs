@@ -6,9 +6,23 @@ using Masumi.Protocol;
 
 namespace Masumi.Settlement.Registrations;
 
-/// <summary>How a mint that another copy of this node made is known again (O1, ADR 7).</summary>
+/// <summary>What a mint says of the agent it registers; and how one that another copy of this node made is known again (O1, ADR 7).</summary>
 public static class AgentMint
 {
+    /// <summary>The agent that a transaction registers, and nothing else; null when it does not.</summary>
+    public static AgentIdentifier? In(Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var minted = transaction.Body.Mint.Assets;
+        if (minted.Count != 1)
+        {
+            return null;
+        }
+
+        var (asset, quantity) = minted.Single();
+        return quantity == 1 && AgentIdentifier.TryParse($"{asset.Policy}{asset.Name}", out var agent) ? agent : null;
+    }
+
     /// <summary>The agent that a transaction registers with exactly the metadata that a registration asks for, and no other; null when it does not.</summary>
     /// <param name="registration">The registration.</param>
     /// <param name="policy">The registry's policy.</param>

@@ -30,7 +30,7 @@ public sealed record Registration
     /// <summary>When it is to be made, or tried again; null when nothing is wanted.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
-    /// <summary>The agent's identifier, once the mint is built.</summary>
+    /// <summary>The agent's identifier, once a mint is on its way or in a block: that one's.</summary>
     public AgentIdentifier? AgentIdentifier { get; init; }
 
     /// <summary>The agent's name.</summary>

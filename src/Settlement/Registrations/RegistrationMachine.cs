@@ -10,6 +10,9 @@ public abstract record RegistrationEvent
 {
     private RegistrationEvent() { }
 
+    /// <summary>The agent that the transaction mints: another one for each mint, of which a fork may bring back any. Null for one that mints none.</summary>
+    public AgentIdentifier? Agent { get; init; }
+
     /// <summary>A transaction for it is on its way.</summary>
     public sealed record Taken(string Action) : RegistrationEvent;
 
@@ -36,6 +39,7 @@ public abstract record RegistrationEvent
 /// What becomes of a registration: (registration, event, now) -> registration. Pure and total; what makes no sense in a state changes nothing. Once the burn is
 /// asked for nothing that becomes of the mint changes that: the burn waits until the token is there. What failed in a block failed only as long as that block
 /// stands; what the chain shows stands, whatever failed before, or was asked for elsewhere alone: another copy of this node may have burned what this one still has.
+/// Its agent is the one of the mint that is on its way or in a block, and what becomes of an earlier mint says nothing of a later one.
 /// </summary>
 public static class RegistrationMachine
 {
@@ -64,13 +68,26 @@ public static class RegistrationMachine
     public static Registration Apply(Registration registration, RegistrationEvent happened, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(registration);
-        var after = Change(registration, happened, now);
+        var after = Named(Change(registration, happened, now), happened);
         return after with { NextAt = Wanted(after) is null ? null : after.NextAt ?? now };
     }
+
+    // What is in a block has named it; else what is on its way does, be it another one than before.
+    private static Registration Named(Registration r, RegistrationEvent happened) =>
+        (happened, r.State) switch
+        {
+            (RegistrationEvent.Confirmed { Action: Register, Agent: { } agent }, _) => r with { AgentIdentifier = agent },
+            (RegistrationEvent.Taken { Action: Register, Agent: { } agent }, RegistrationState.RegistrationInitiated) => r with { AgentIdentifier = agent },
+            _ => r,
+        };
+
+    private static bool IsOfAnother(RegistrationEvent happened, Registration r) =>
+        happened.Agent is { } agent && r.AgentIdentifier is { } ours && agent != ours;
 
     private static Registration Change(Registration r, RegistrationEvent happened, DateTimeOffset now) =>
         (happened, r.State) switch
         {
+            (RegistrationEvent.TakenBack { Action: Register } or RegistrationEvent.FailedInBlock { Action: Register }, _) when IsOfAnother(happened, r) => r,
             (RegistrationEvent.Taken { Action: Register }, RegistrationState.RegistrationRequested) => To(r, RegistrationState.RegistrationInitiated),
             (RegistrationEvent.Taken { Action: Deregister }, RegistrationState.DeregistrationRequested) => To(r, RegistrationState.DeregistrationInitiated),
             (

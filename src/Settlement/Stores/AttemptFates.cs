@@ -1,4 +1,5 @@
 using Masumi.Cardano;
+using Masumi.Protocol;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Transfers;
 
@@ -28,7 +29,7 @@ internal static class AttemptFates
     {
         foreach (
             var subject in await work.QueryAsync<ToldRow>(
-                "SELECT s.subject_id, s.action, a.tx_id FROM attempt_subject s JOIN attempt a ON a.id = s.attempt_id "
+                "SELECT s.subject_id, s.action, a.tx_id, a.tx FROM attempt_subject s JOIN attempt a ON a.id = s.attempt_id "
                     + "WHERE s.attempt_id = @id AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.id = s.subject_id) ORDER BY s.subject_id",
                 new { id }
             )
@@ -37,10 +38,11 @@ internal static class AttemptFates
             var tx = Bytes.ToTransaction(subject.TxId);
             if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } registration)
             {
-                var events = fates.Select(f => OfRegistration(f, subject.Action, tx)).ToList();
+                var agent = AgentOf(work, subject);
+                var events = fates.Select(f => OfRegistration(f, subject.Action, tx) with { Agent = agent }).ToList();
                 if (await ActingAsync(work, subject.SubjectId) is { } acting)
                 {
-                    events.Add(new RegistrationEvent.Taken(acting.Action));
+                    events.Add(new RegistrationEvent.Taken(acting.Action) { Agent = AgentOf(work, acting) });
                 }
 
                 await RegistrationRows.SaveAsync(work, registration, events.Aggregate(registration, decisions.OfRegistration));
@@ -57,6 +59,10 @@ internal static class AttemptFates
             }
         }
     }
+
+    // Which agent there is, the transaction alone says: each mint makes another one.
+    private static AgentIdentifier? AgentOf(Work work, ToldRow row) =>
+        row is { Action: RegistrationMachine.Register, Tx: { } bytes } ? AgentMint.In(work.Decoded.Of(Bytes.ToTransaction(row.TxId), bytes)) : null;
 
     private static RegistrationEvent OfRegistration(Fate fate, string action, TransactionId tx) =>
         fate switch
@@ -77,9 +83,9 @@ internal static class AttemptFates
         };
 
     // The attempt on its way that acts for a registration or a transfer; there is one at most.
-    private static Task<ActingRow?> ActingAsync(Work work, string subjectId) =>
-        work.SingleAsync<ActingRow>(
-            "SELECT a.tx_id, s.action FROM attempt_subject s JOIN attempt a ON a.id = s.attempt_id WHERE s.subject_id = @subjectId AND s.live = 1 "
+    private static Task<ToldRow?> ActingAsync(Work work, string subjectId) =>
+        work.SingleAsync<ToldRow>(
+            "SELECT s.subject_id, s.action, a.tx_id, a.tx FROM attempt_subject s JOIN attempt a ON a.id = s.attempt_id WHERE s.subject_id = @subjectId AND s.live = 1 "
                 + "AND a.state IN ('Stored', 'Offered', 'Pending')",
             new { subjectId }
         );
@@ -89,11 +95,6 @@ internal static class AttemptFates
         public string SubjectId { get; set; } = "";
         public string Action { get; set; } = "";
         public byte[] TxId { get; set; } = [];
-    }
-
-    private sealed class ActingRow
-    {
-        public byte[] TxId { get; set; } = [];
-        public string Action { get; set; } = "";
+        public byte[]? Tx { get; set; }
     }
 }

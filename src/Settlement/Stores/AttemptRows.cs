@@ -123,6 +123,12 @@ internal static class AttemptRows
             return;
         }
 
+        if (!found.IsValid && row.State == nameof(AttemptState.InBlock))
+        {
+            // It was called valid before: what that made of what it serves is taken back, as by a rollback.
+            await TakeBackAsync(work, row.Id, decisions);
+        }
+
         var state = found.IsValid ? AttemptState.InBlock : AttemptState.Failed;
         await work.ExecuteAsync(
             "UPDATE attempt SET state = @state, height = @height, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
@@ -142,6 +148,8 @@ internal static class AttemptRows
             return;
         }
 
+        // It may have passed for dead, and what it spends been given to another.
+        await TakeInputsAsync(work, found, decisions);
         if (row.State is nameof(AttemptState.Expired) or nameof(AttemptState.Conflicted))
         {
             await RetakeAsync(work, row.Id, decisions);

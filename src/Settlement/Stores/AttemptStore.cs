@@ -78,13 +78,27 @@ public sealed class AttemptStore
             cancellation
         );
 
-    /// <summary>A wallet's attempts since a time that are in a block, with scripts that failed perhaps, or may still get there, oldest first.</summary>
-    public Task<ImmutableArray<Attempt>> ListStandingAsync(string walletId, DateTimeOffset since, CancellationToken cancellation) =>
+    /// <summary>
+    /// Attempts of a source in blocks between two heights that did nothing at its contract which following has read, oldest first: transfers, registrations, published
+    /// scripts. Those that are unshown are others.
+    /// </summary>
+    public Task<ImmutableArray<Attempt>> ListElsewhereAsync(string sourceId, long aboveHeight, long upToHeight, CancellationToken cancellation) =>
         ListAsync(
-            "tx IS NOT NULL AND wallet_id = @walletId AND created_at >= @since AND state IN ('Stored', 'Offered', 'Pending', 'InBlock', 'Failed')",
-            new { walletId, since = since.ToUnixTimeMilliseconds() },
+            "tx IS NOT NULL AND source_id = @sourceId AND state = 'InBlock' AND height > @aboveHeight AND height <= @upToHeight "
+                + "AND NOT EXISTS (SELECT 1 FROM attempt_subject s WHERE s.attempt_id = attempt.id AND s.live = 1) "
+                + "AND NOT EXISTS (SELECT 1 FROM followed_tx f WHERE f.source_id = attempt.source_id AND f.tx_id = attempt.tx_id)",
+            new
+            {
+                sourceId,
+                aboveHeight,
+                upToHeight,
+            },
             cancellation
         );
+
+    /// <summary>All attempts of every wallet that a rollback can reach, whatever became of them, oldest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListKeptAsync(CancellationToken cancellation) =>
+        ListAsync("tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending', 'InBlock', 'Expired', 'Conflicted', 'Failed')", new { }, cancellation);
 
     /// <summary>All attempts of every wallet that may still take effect, and those in a block above a height, oldest first: what the coins in hand depend on.</summary>
     public Task<ImmutableArray<Attempt>> ListOpenAsync(long aboveHeight, CancellationToken cancellation) =>
@@ -202,7 +216,7 @@ public sealed class AttemptStore
 
     /// <summary>
     /// Records that an attempt is in a block. For deals nothing else changes: what it serves stays taken until the projection shows it or a rollback takes the
-    /// block back. Registrations and transfers are confirmed by it, and whatever else it serves is free.
+    /// block back. Registrations and transfers are confirmed by it, and whatever else it serves is free. What else would spend the same is in conflict.
     /// </summary>
     public Task MarkFoundAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {
@@ -213,8 +227,7 @@ public sealed class AttemptStore
     }
 
     /// <summary>
-    /// Takes up a transaction in a block that another copy of this node made: as if this one had stored it and found it. False when it is known. What it spends
-    /// must have been marked as taken.
+    /// Takes up a transaction in a block that another copy of this node made: as if this one had stored it and found it. False when it is known.
     /// </summary>
     public Task<bool> AdoptAsync(Attempt attempt, ChainTransaction found, Decisions decisions, CancellationToken cancellation)
     {

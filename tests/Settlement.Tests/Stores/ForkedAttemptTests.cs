@@ -60,7 +60,7 @@ public sealed class ForkedAttemptTests
         Assert.Equal(RegistrationState.DeregistrationConfirmed, await world.RegistrationAsync("agent"));
     }
 
-    // One fork brings back what had passed for dead, another takes it, and its coin belongs to what was made in its place.
+    // One fork brings back what had passed for dead, and its coin is its own again; another takes it.
     [Theory, MemberData(nameof(Stores))]
     public async Task A_transfer_that_one_fork_confirmed_and_another_took_back_stands_as_what_is_on_its_way_for_it(StoreKind kind)
     {
@@ -69,11 +69,12 @@ public sealed class ForkedAttemptTests
         var (old, instead) = await ReplacedAsync(world, 1);
         await world.FindAsync(old, 3);
         Assert.Equal((TransferState.Confirmed, old.TxId, false), await world.TransferAsync("transfer"));
+        Assert.Equal((AttemptState.InBlock, AttemptState.Conflicted), (await world.StateAsync(old), await world.StateAsync(instead)));
         Assert.True(await world.RollBackAsync(null, null));
-        Assert.Equal((AttemptState.Conflicted, AttemptState.Stored), (await world.StateAsync(old), await world.StateAsync(instead)));
-        Assert.Equal((TransferState.Sent, instead.TxId, false), await world.TransferAsync("transfer"));
+        Assert.Equal((AttemptState.Offered, AttemptState.Conflicted), (await world.StateAsync(old), await world.StateAsync(instead)));
+        Assert.Equal((TransferState.Sent, old.TxId, false), await world.TransferAsync("transfer"));
 
-        await world.EndAsync(instead);
+        await world.EndAsync(old);
         Assert.Equal((TransferState.Requested, null, true), await world.TransferAsync("transfer"));
     }
 
@@ -113,7 +114,10 @@ public sealed class ForkedAttemptTests
             await world.EndAsync(attempt);
         }
 
-        Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(StoreWorld.Spending("lock", [deal], 1, 2)));
+        // One answer has the lock in a block, which spends the same, and another what had passed for dead.
+        var locked = StoreWorld.Spending("lock", [deal], 1, 2);
+        Assert.IsType<AttemptOutcome.Stored>(await world.InsertAsync(locked));
+        await world.FindAsync(locked, 3);
         await world.FindAsync(send, 3);
         await world.FindAsync(mint, 3);
         Assert.Equal((TransferState.Confirmed, send.TxId, false), await world.TransferAsync("transfer"));

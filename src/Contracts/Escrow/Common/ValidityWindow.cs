@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Masumi.Cardano;
+using Masumi.Contracts.Common;
 using Masumi.Protocol;
 
 namespace Masumi.Contracts.Escrow.Common;
@@ -25,10 +26,9 @@ public sealed record WindowRefusal(WindowRule Rule, DateTimeOffset Supplied, Dat
 /// <param name="InvalidHereafter">First slot no longer valid.</param>
 public sealed record ValidityWindow(Slot InvalidBefore, Slot InvalidHereafter)
 {
-    /// <summary>How far an interval reaches to both sides of now.</summary>
+    /// <summary>How far an interval reaches back from now; to the other side it is <see cref="Validity.Longest"/>.</summary>
     public static TimeSpan Reach { get; } = TimeSpan.FromMinutes(5);
 
-    private const long SlotsAfterReach = 30;
     private const long SlotsBeforeDeadline = 18;
 
     /// <summary>The interval of a lock: over by the earliest <see cref="Deadlines.PayBy"/> of the batch.</summary>
@@ -118,7 +118,7 @@ public sealed record ValidityWindow(Slot InvalidBefore, Slot InvalidHereafter)
             from = Math.Max(from, slots.SlotAt(start).Number + 1);
         }
 
-        var to = slots.SlotAt(now + Reach).Number + SlotsAfterReach;
+        var to = slots.SlotAt(now + Validity.Longest).Number;
         if (before is { } end)
         {
             to = Math.Min(to, slots.SlotAt(end).Number - SlotsBeforeDeadline);
