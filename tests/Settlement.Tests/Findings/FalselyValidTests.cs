@@ -1,8 +1,6 @@
 using Masumi.Contracts.Common;
-using Masumi.Devnet;
 using Masumi.Protocol;
 using Masumi.Settlement.Rails;
-using Masumi.Settlement.Registrations;
 
 namespace Masumi.Settlement.Tests.Findings;
 

@@ -1,7 +1,6 @@
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
-using Masumi.Devnet;
 using Masumi.Protocol;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Transfers;
