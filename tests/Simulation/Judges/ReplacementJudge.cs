@@ -6,7 +6,7 @@ namespace Masumi.Simulation.Judges;
 
 /// <summary>
 /// Decision 1: whatever branch wins, no chain holds two locks of one job. Every lock that a node offers must exclude every earlier one of the same job, whatever
-/// became of that: one of the transactions it stands upon, or itself, spends what the earlier one spends.
+/// became of that: one of the transactions it stands upon, or itself, spends what the earlier one spends, or another that the earlier one stands upon.
 /// </summary>
 internal sealed class ReplacementJudge(Verdicts verdicts)
 {
@@ -29,7 +29,7 @@ internal sealed class ReplacementJudge(Verdicts verdicts)
                 continue;
             }
 
-            foreach (var (txId, _) in earlier.Where(e => !Excludes(transaction.Id, _known[e.TxId], e.TxId)))
+            foreach (var (txId, _) in earlier.Where(e => !Excludes(transaction.Id, e.TxId)))
             {
                 verdicts.Add(
                     "D1",
@@ -64,29 +64,37 @@ internal sealed class ReplacementJudge(Verdicts verdicts)
         }
     }
 
-    private bool Excludes(TransactionId later, TransactionBody earlier, TransactionId earlierId)
+    // No chain holds both where what the one stands upon, or itself, spends what something else does that the other stands upon, or the other itself.
+    private bool Excludes(TransactionId later, TransactionId earlier)
     {
-        var taken = earlier.Inputs.ToHashSet();
-        var seen = new HashSet<TransactionId> { earlierId };
-        var open = new Stack<TransactionId>([later]);
-        while (open.TryPop(out var id))
+        var spenders = new Dictionary<TxInput, TransactionId>();
+        foreach (var id in LineageOf(earlier))
         {
-            if (!seen.Add(id) || !_known.TryGetValue(id, out var body))
+            foreach (var input in _known[id].Inputs)
             {
-                continue;
-            }
-
-            if (body.Inputs.Any(taken.Contains))
-            {
-                return true;
-            }
-
-            foreach (var input in body.Inputs)
-            {
-                open.Push(input.TxId);
+                spenders[input] = id;
             }
         }
 
-        return false;
+        return LineageOf(later).Any(id => _known[id].Inputs.Any(i => spenders.TryGetValue(i, out var other) && other != id));
+    }
+
+    // It and what it stands upon, as far as that is known: all of it is on a chain that has it.
+    private HashSet<TransactionId> LineageOf(TransactionId transaction)
+    {
+        var lineage = new HashSet<TransactionId>();
+        var open = new Stack<TransactionId>([transaction]);
+        while (open.TryPop(out var id))
+        {
+            if (_known.TryGetValue(id, out var body) && lineage.Add(id))
+            {
+                foreach (var input in body.Inputs)
+                {
+                    open.Push(input.TxId);
+                }
+            }
+        }
+
+        return lineage;
     }
 }
