@@ -84,7 +84,7 @@ internal static class Rules
         house
             .ForeignUses.Where(use => IsOneOf(use.Assembly, WebAndCommandLine))
             .Select(use => use.From)
-            .Concat(house.Uses.Where(use => use.To.Project is "Api" && use.From.Project is not "Api").Select(use => use.From))
+            .Concat(house.Uses.Where(use => use.To.Project is "Api" or "Http" && use.From.Project is not ("Api" or "Http")).Select(use => use.From))
             .Where(place => place is not { Project: "Node", Folder: "Hosting" })
             .ToHashSet();
 

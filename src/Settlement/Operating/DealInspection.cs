@@ -92,6 +92,8 @@ public sealed class DealInspection(SettlementStore store)
     }
 
     /// <summary>A page of deals, each with what belongs to it, of one snapshot.</summary>
-    public Task<ImmutableArray<DealReport>> ReportAsync(DealQuery query, bool withHistory, CancellationToken cancellation) =>
-        store.Deals.ReportAsync(query, withHistory, cancellation);
+    public async Task<ImmutableArray<DealReport>> ReportAsync(DealQuery query, bool withHistory, CancellationToken cancellation) =>
+        [.. (await store.Deals.ListWholeAsync(query, withHistory, cancellation)).Select(Report)];
+
+    private static DealReport Report(WholeDeal whole) => new(whole.Deal, whole.Source, whole.Wallet, whole.Attempts, whole.History) { Steps = whole.Steps };
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
-using Masumi.Settlement.Operating;
 
 namespace Masumi.Settlement.Stores;
 
@@ -185,26 +184,26 @@ public sealed class DealStore
 
     /// <summary>A deal's action history, newest first.</summary>
     public Task<ImmutableArray<ActionHistoryEntry>> ListHistoryAsync(string dealId, CancellationToken cancellation) =>
-        _works.ReadAsync(w => DealReports.HistoryAsync(w, dealId), cancellation);
+        _works.ReadAsync(w => WholeDeals.HistoryAsync(w, dealId), cancellation);
 
     /// <summary>A page of deals, each with what belongs to it.</summary>
-    public Task<ImmutableArray<DealReport>> ReportAsync(DealQuery query, bool withHistory, CancellationToken cancellation)
+    public Task<ImmutableArray<WholeDeal>> ListWholeAsync(DealQuery query, bool withHistory, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
         return _works.ReadAsync(
             async w =>
             {
                 var (sql, args) = DealQuerySql.Page(query);
-                return await DealReports.ReadAsync(w, [.. (await w.QueryAsync<DealRow>(sql, args)).Select(r => r.ToDeal())], withHistory);
+                return await WholeDeals.ReadAsync(w, [.. (await w.QueryAsync<DealRow>(sql, args)).Select(r => r.ToDeal())], withHistory);
             },
             cancellation
         );
     }
 
     /// <summary>A deal with what belongs to it, as the store has it now; null when there is none.</summary>
-    public Task<DealReport?> ReportAsync(string id, bool withHistory, CancellationToken cancellation) =>
+    public Task<WholeDeal?> GetWholeAsync(string id, bool withHistory, CancellationToken cancellation) =>
         _works.ReadAsync(
-            async w => await DealRows.GetAsync(w, id) is { } deal ? (await DealReports.ReadAsync(w, [deal], withHistory)).Single() : null,
+            async w => await DealRows.GetAsync(w, id) is { } deal ? (await WholeDeals.ReadAsync(w, [deal], withHistory)).Single() : null,
             cancellation
         );
 

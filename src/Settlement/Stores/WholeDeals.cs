@@ -2,15 +2,31 @@ using System.Collections.Immutable;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
-using Masumi.Settlement.Operating;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Settlement.Stores;
 
-/// <summary>Deals with all that is shown beside them, of one snapshot: as many queries for a page as for one row (R8).</summary>
-internal static class DealReports
+/// <summary>A deal with all that is stored of it.</summary>
+/// <param name="Deal">The deal.</param>
+/// <param name="Source">Its contract.</param>
+/// <param name="Wallet">The wallet that acts for it; null when none is chosen yet.</param>
+/// <param name="Attempts">What acted, or acts, for it, newest first.</param>
+/// <param name="History">What was to be done next at which time, newest first; empty where it was not asked for.</param>
+/// <param name="Steps">What happened under its identifier on chain, in chain order.</param>
+public sealed record WholeDeal(
+    Deal Deal,
+    PaymentSource Source,
+    HotWallet? Wallet,
+    ImmutableArray<Attempt> Attempts,
+    ImmutableArray<ActionHistoryEntry> History,
+    ImmutableArray<EscrowStep> Steps
+);
+
+/// <summary>Deals with all that is stored of them, of one snapshot: as many queries for a page as for one row (R8).</summary>
+internal static class WholeDeals
 {
-    /// <summary>A report of each deal, in their order.</summary>
-    public static async Task<ImmutableArray<DealReport>> ReadAsync(Work work, IReadOnlyList<Deal> deals, bool withHistory)
+    /// <summary>Each deal whole, in their order.</summary>
+    public static async Task<ImmutableArray<WholeDeal>> ReadAsync(Work work, IReadOnlyList<Deal> deals, bool withHistory)
     {
         if (deals.Count == 0)
         {
@@ -25,16 +41,14 @@ internal static class DealReports
         var histories = withHistory ? await HistoriesAsync(work, ids) : null;
         return
         [
-            .. deals.Select(d => new DealReport(
+            .. deals.Select(d => new WholeDeal(
                 d,
                 sources[d.SourceId],
                 d.WalletId is { } wallet ? wallets.GetValueOrDefault(wallet) : null,
                 [.. attempts[d.Id]],
-                histories is null ? [] : [.. histories[d.Id]]
-            )
-            {
-                Steps = [.. steps[(d.SourceId, d.Terms.Identifier.ToString())]],
-            }),
+                histories is null ? [] : [.. histories[d.Id]],
+                [.. steps[(d.SourceId, d.Terms.Identifier.ToString())]]
+            )),
         ];
     }
 
