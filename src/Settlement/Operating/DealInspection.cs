@@ -83,8 +83,8 @@ public sealed class DealInspection(SettlementStore store)
     public async Task<DealReport> ReportAsync(Deal deal, bool withHistory, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deal);
-        return await store.Deals.ReportAsync(deal.Id, withHistory, cancellation) is { } report
-            ? report with
+        return await store.Deals.GetWholeAsync(deal.Id, withHistory, cancellation) is { } whole
+            ? Report(whole) with
             {
                 Deal = deal,
             }

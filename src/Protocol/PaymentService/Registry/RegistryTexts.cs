@@ -1,4 +1,3 @@
-using System.Globalization;
 using Masumi.Protocol.Wire;
 
 namespace Masumi.Protocol.PaymentService.Registry;
@@ -41,9 +40,5 @@ internal static class RegistryTexts
     public static Shape<string> PriceDigits { get; } =
         Shapes
             .Pattern(@"^\d+$", null, 0, 19)
-            .Where(digits =>
-                long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) && amount > 0
-                    ? null
-                    : "Amount must be between 1 and 9223372036854775807"
-            );
+            .Where(digits => Digits.TryRead<long>(digits, out var amount) && amount > 0 ? null : "Amount must be between 1 and 9223372036854775807");
 }
