@@ -29,6 +29,7 @@ public sealed class Service<TCaller> : IDisposable
     private readonly WebApplication _app;
     private readonly RequestCounts _counts;
     private readonly List<Operation> _served = [];
+    private readonly Dictionary<string, ImmutableArray<string>> _verbs = new(StringComparer.Ordinal);
 
     /// <summary>A service of an application. What is mapped is served when the application runs.</summary>
     public Service(WebApplication app, ServiceOptions<TCaller> options, ILogger logger)
@@ -70,8 +71,6 @@ public sealed class Service<TCaller> : IDisposable
             (RequestDelegate)(http => AnswerAsync(http, operation, handle))
         );
     }
-
-    private readonly Dictionary<string, ImmutableArray<string>> _verbs = new(StringComparer.Ordinal);
 
     /// <summary>Says no to other verbs and paths. After everything is mapped.</summary>
     public void Close()

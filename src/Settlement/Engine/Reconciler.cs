@@ -88,6 +88,7 @@ internal sealed class Reconciler(
     // What a look lacked, and the newest block at which it was first lacking.
     private readonly Dictionary<string, Dictionary<TransactionId, Hash32>> _suspects = new(StringComparer.Ordinal);
 
+    // Said once in the life of a process.
     private readonly HashSet<TransactionId> _givenUp = [];
 
     // Of which list what row was not found by its hash, and the time of the newest block when that was first so.

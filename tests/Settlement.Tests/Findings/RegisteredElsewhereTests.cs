@@ -1,5 +1,3 @@
-using Masumi.Contracts.Common;
-using Masumi.Contracts.Registry.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Registrations;
 
@@ -19,19 +17,19 @@ public sealed class RegisteredElsewhereTests : IDisposable
     public async Task A_mint_of_the_other_half_is_not_taken_for_that_of_an_older_registration_in_the_same_words()
     {
         await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
-        await RegisterAsync(world, "older");
+        await EchoAgent.RegisterAsync(world, "older");
         world.Devnet.FailNextInBlock();
         await world.SettleAsync();
         Assert.Equal(RegistrationState.RegistrationFailed, Assert.Single(await world.Buyer.Store.Registrations.ListAsync(Stop)).State);
         world.Time.Move(TimeSpan.FromMinutes(1));
         world.Devnet.Mine();
-        await RegisterAsync(world, "newer");
+        await EchoAgent.RegisterAsync(world, "newer");
         await world.Buyer.SignOffAsync();
         _file.Copy();
         await world.SettleAsync();
-        Assert.Equal(1, MintsOf(world));
+        Assert.Equal(1, EchoAgent.MintsOf(world));
         await OnCopyAfterHoldAsync(world);
-        Assert.Equal(1, MintsOf(world));
+        Assert.Equal(1, EchoAgent.MintsOf(world));
         var newer = (await world.Buyer.Store.Registrations.ListAsync(Stop)).Single(r => r.Id == "newer");
         Assert.Equal(RegistrationState.RegistrationConfirmed, newer.State);
     }
@@ -41,7 +39,7 @@ public sealed class RegisteredElsewhereTests : IDisposable
     public async Task A_burn_that_the_other_half_made_ends_the_deregistration()
     {
         await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
-        await RegisterAsync(world, "agent");
+        await EchoAgent.RegisterAsync(world, "agent");
         await world.SettleAsync();
         Assert.NotNull(
             await world.Buyer.Store.Registrations.ChangeAsync(
@@ -68,7 +66,7 @@ public sealed class RegisteredElsewhereTests : IDisposable
     {
         await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         await world.Buyer.RoundAsync();
-        await RegisterAsync(world, "agent");
+        await EchoAgent.RegisterAsync(world, "agent");
         await world.Buyer.SignOffAsync();
         _file.Copy();
         await world.SettleAsync();
@@ -102,43 +100,4 @@ public sealed class RegisteredElsewhereTests : IDisposable
         await world.SettleAsync();
         Assert.Null(world.Buyer.HoldsUntil);
     }
-
-    private static int MintsOf(SettlementWorld world) =>
-        world.Devnet.Blocks.SelectMany(b => b.Transactions).Count(t => t.IsValid && t.Body.Mint.Assets.Any(a => a.Value > 0));
-
-    private static Task<Registration> RegisterAsync(SettlementWorld world, string id) =>
-        world.Buyer.Store.Registrations.InsertAsync(
-            new Registration
-            {
-                Id = id,
-                SourceId = world.Buyer.Source.Id,
-                WalletId = world.Buyer.Wallet.Id,
-                State = RegistrationState.RegistrationRequested,
-                Name = "A",
-                Entry = Convert.ToHexStringLower(AgentMetadataWriter.Write(Agent).ToCbor()),
-            },
-            world.Time.GetUtcNow(),
-            Stop
-        );
-
-    private static AgentMetadata Agent { get; } =
-        new()
-        {
-            MetadataVersion = 2,
-            Name = "Echo",
-            Description = "Repeats its input",
-            ApiBaseUrl = "https://echo.example.org",
-            Capability = new AgentCapability("echo", "1.0.0"),
-            Author = new AgentAuthor("Ada"),
-            Tags = ["demo"],
-            PaymentSources =
-            [
-                new PaymentSourceEntry.Cardano(
-                    Network.Preprod,
-                    PaymentSourceType.Web3CardanoV2,
-                    SettlementWorld.Contract.Address.ToString(),
-                    new AgentPricing.Fixed([new WrittenAmount("", 2_000_000)])
-                ),
-            ],
-        };
 }

@@ -1,7 +1,4 @@
-using Masumi.Contracts.Common;
-using Masumi.Contracts.Registry.Common;
 using Masumi.Protocol;
-using Masumi.Settlement.Registrations;
 
 namespace Masumi.Settlement.Tests.Findings;
 
@@ -19,12 +16,12 @@ public sealed class RegisteredOnceTests : IDisposable
     public async Task A_registration_that_was_once_called_failed_is_seen_at_the_next_look()
     {
         await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4);
-        await RegisterAsync(world);
+        await EchoAgent.RegisterAsync(world, "agent");
         var lies = 0;
         world.Buyer.Chain.Retell = told => !told.Transaction.Witnesses.Redeemers.IsEmpty && lies++ == 0 ? told with { IsValid = false } : told;
         await world.SettleAsync();
         Assert.True(lies > 0);
-        Assert.Equal(1, MintsOf(world));
+        Assert.Equal(1, EchoAgent.MintsOf(world));
         await world.AdvanceAsync(TimeSpan.FromMinutes(31));
         world.Time.Move(TimeSpan.FromMinutes(31));
         await world.AdvanceAsync(TimeSpan.FromMinutes(31));
@@ -39,11 +36,11 @@ public sealed class RegisteredOnceTests : IDisposable
     {
         await using var world = await SettlementWorld.CreateAsync(buyerCoins: 4, buyerDatabase: _file.Open());
         await world.Buyer.RoundAsync();
-        await RegisterAsync(world);
+        await EchoAgent.RegisterAsync(world, "agent");
         await world.Buyer.SignOffAsync();
         _file.Copy();
         await world.SettleAsync();
-        Assert.Equal(1, MintsOf(world));
+        Assert.Equal(1, EchoAgent.MintsOf(world));
 
         world.Time.Move(TimeSpan.FromMinutes(3));
         world.Devnet.Mine();
@@ -60,45 +57,7 @@ public sealed class RegisteredOnceTests : IDisposable
 
         await world.SettleAsync();
         Assert.Null(world.Buyer.HoldsUntil);
-        Assert.Equal(1, MintsOf(world));
+        Assert.Equal(1, EchoAgent.MintsOf(world));
         Assert.Equal(RegistrationState.RegistrationConfirmed, Assert.Single(await world.Buyer.Store.Registrations.ListAsync(Stop)).State);
     }
-
-    private static int MintsOf(SettlementWorld world) => world.Devnet.Blocks.SelectMany(b => b.Transactions).Count(t => !t.Body.Mint.IsAdaOnly);
-
-    private static Task<Registration> RegisterAsync(SettlementWorld world) =>
-        world.Buyer.Store.Registrations.InsertAsync(
-            new Registration
-            {
-                Id = "agent",
-                SourceId = world.Buyer.Source.Id,
-                WalletId = world.Buyer.Wallet.Id,
-                State = RegistrationState.RegistrationRequested,
-                Name = "A",
-                Entry = Convert.ToHexStringLower(AgentMetadataWriter.Write(Agent).ToCbor()),
-            },
-            world.Time.GetUtcNow(),
-            Stop
-        );
-
-    private static AgentMetadata Agent { get; } =
-        new()
-        {
-            MetadataVersion = 2,
-            Name = "Echo",
-            Description = "Repeats its input",
-            ApiBaseUrl = "https://echo.example.org",
-            Capability = new AgentCapability("echo", "1.0.0"),
-            Author = new AgentAuthor("Ada"),
-            Tags = ["demo"],
-            PaymentSources =
-            [
-                new PaymentSourceEntry.Cardano(
-                    Network.Preprod,
-                    PaymentSourceType.Web3CardanoV2,
-                    SettlementWorld.Contract.Address.ToString(),
-                    new AgentPricing.Fixed([new WrittenAmount("", 2_000_000)])
-                ),
-            ],
-        };
 }
