@@ -157,13 +157,7 @@ public static class PaymentsApi
         app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, endpoints, logger));
     }
 
-    private static void MapOperations(
-        WebApplication app,
-        PaymentsServices services,
-        PaymentsContext context,
-        KeyAuthentication authentication,
-        ILogger logger
-    )
+    private static void MapOperations(WebApplication app, PaymentsServices services, PaymentsContext context, KeyAuthentication authentication, ILogger logger)
     {
         var service = new Masumi.Http.Service<ApiKey>(
             app,
@@ -188,9 +182,7 @@ public static class PaymentsApi
                     );
                 },
                 Explain = e =>
-                    e is ChainUnavailableException
-                        ? new Masumi.Protocol.Wire.RefusalKind(503, ChainUnavailable, "The chain is not available").With()
-                        : null,
+                    e is ChainUnavailableException ? new Masumi.Protocol.Wire.RefusalKind(503, ChainUnavailable, "The chain is not available").With() : null,
             },
             logger
         );

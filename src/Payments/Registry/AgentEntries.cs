@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Protocol.PaymentService.Registry;
+using Masumi.Protocol.Tokens;
 using Entries = Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Payments.Registry;
@@ -20,12 +21,7 @@ internal static class AgentEntries
             ApiBaseUrl = UrlOf(details) ?? "",
             ExampleOutputs = [.. details.ExampleOutputs.Select(e => new Entries.ExampleOutput(e.Name, e.MimeType, e.Url))],
             Capability = new Entries.AgentCapability(details.Capability.Name ?? "", details.Capability.Version ?? ""),
-            Author = new Entries.AgentAuthor(
-                details.Author.Name,
-                details.Author.ContactEmail,
-                details.Author.ContactOther,
-                details.Author.Organization
-            ),
+            Author = new Entries.AgentAuthor(details.Author.Name, details.Author.ContactEmail, details.Author.ContactOther, details.Author.Organization),
             Legal = details.Legal is { } legal ? new Entries.AgentLegal(legal.PrivacyPolicy, legal.Terms, legal.Other, legal.Dpa) : new Entries.AgentLegal(),
             Tags = details.Tags,
             Pricing = details.Pricing is { } own ? Of(own) : null,
@@ -82,7 +78,7 @@ internal static class AgentEntries
             entry.Capability is { } capability ? new AgentCapability(capability.Name, capability.Version) : null,
             AuthorOf(entry),
             LegalOf(entry),
-            entry.MetadataVersion == 1 ? PricingOf(entry) : null,
+            entry.MetadataVersion == 1 ? PricingOf(entry, network) : null,
             entry.Image,
             entry.MetadataVersion,
             sources is { } all && all.Where(s => Holds(s, network)).ToImmutableArray() is { IsEmpty: false } held ? held : null,
@@ -122,13 +118,12 @@ internal static class AgentEntries
     public static AgentAuthor AuthorOf(Entries.AgentMetadata entry) =>
         new(entry.Author.Name, entry.Author.ContactEmail, entry.Author.ContactOther, entry.Author.Organization);
 
-    public static AgentLegal LegalOf(Entries.AgentMetadata entry) =>
-        new(entry.Legal.PrivacyPolicy, entry.Legal.Terms, entry.Legal.Other, entry.Legal.Dpa);
+    public static AgentLegal LegalOf(Entries.AgentMetadata entry) => new(entry.Legal.PrivacyPolicy, entry.Legal.Terms, entry.Legal.Other, entry.Legal.Dpa);
 
-    public static AgentPricing? PricingOf(Entries.AgentMetadata entry) =>
+    public static AgentPricing? PricingOf(Entries.AgentMetadata entry, Network network) =>
         entry.Pricing switch
         {
-            Entries.AgentPricing.Fixed f => new AgentPricing.Fixed([.. f.Amounts.Select(a => new AgentPrice(a.Unit, Text(a.Amount)))]),
+            Entries.AgentPricing.Fixed f => new AgentPricing.Fixed([.. f.Amounts.Select(a => Shown(a, network))]),
             Entries.AgentPricing.Free => new AgentPricing.Free(),
             Entries.AgentPricing.Dynamic => new AgentPricing.Dynamic(),
             _ => null,
@@ -200,7 +195,7 @@ internal static class AgentEntries
     private static AdvertisedSource Shown(Entries.PaymentSourceEntry source) =>
         source switch
         {
-            Entries.PaymentSourceEntry.Cardano c => new AdvertisedSource.OnCardano(c.Network, c.PaymentSourceType, c.Address, Shown(c.Pricing)),
+            Entries.PaymentSourceEntry.Cardano c => new AdvertisedSource.OnCardano(c.Network, c.PaymentSourceType, c.Address, Shown(c.Pricing, c.Network)),
             Entries.PaymentSourceEntry.Evm e => new AdvertisedSource.OnEvm(
                 e.Network,
                 null,
@@ -214,10 +209,12 @@ internal static class AgentEntries
             _ => throw new ArgumentException($"Not a payment source: {source}.", nameof(source)),
         };
 
-    private static SourcePricing Shown(Entries.AgentPricing pricing) =>
+    private static SourcePricing Shown(Entries.AgentPricing pricing, Network network) =>
         pricing switch
         {
-            Entries.AgentPricing.Fixed f => new SourcePricing.Fixed([.. f.Amounts.Select(a => new SourcePrice(a.Unit, Text(a.Amount), null))]),
+            Entries.AgentPricing.Fixed f => new SourcePricing.Fixed([
+                .. f.Amounts.Select(a => new SourcePrice(a.Unit, Text(a.Amount), null) { Symbol = TokenOf(a.Unit, network)?.Symbol }),
+            ]),
             Entries.AgentPricing.Free => new SourcePricing.Free(),
             _ => new SourcePricing.Dynamic(null),
         };
@@ -232,6 +229,13 @@ internal static class AgentEntries
             { Asset: { } accepted } => new SourcePricing.Dynamic([new SourceAsset(accepted, pricing.Decimals)]),
             _ => new SourcePricing.Dynamic(null),
         };
+
+    private static AgentPrice Shown(WrittenAmount amount, Network network) =>
+        TokenOf(amount.Unit, network) is { } token
+            ? new(amount.Unit, Text(amount.Amount)) { Symbol = token.Symbol, Decimals = token.Decimals }
+            : new(amount.Unit, Text(amount.Amount));
+
+    private static Token? TokenOf(string unit, Network network) => Unit.TryParse(unit, out var known) ? Token.Find(known, network) : null;
 
     // A Cardano way of paying on another network, or at no address, pays nobody here.
     private static bool Holds(AdvertisedSource source, Network network) =>
