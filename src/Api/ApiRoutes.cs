@@ -71,7 +71,7 @@ public static class ApiRoutes
     private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Serves the endpoints below the base path.</summary>
-    public static void UseApi<TCaller>(this WebApplication app, ApiOptions<TCaller> options, IEnumerable<ApiEndpoint<TCaller>> endpoints, ILogger logger)
+    public static void UseApi<TCaller>(this IApplicationBuilder app, ApiOptions<TCaller> options, IEnumerable<ApiEndpoint<TCaller>> endpoints, ILogger logger)
         where TCaller : class
     {
         var routes = endpoints

@@ -127,6 +127,10 @@ public interface IChain
     /// <summary>Who holds an asset now (address and quantity), empty when none.</summary>
     Task<ImmutableArray<(Address Address, long Quantity)>> GetHoldersAsync(AssetId asset, CancellationToken cancellation);
 
+    /// <summary>Whether anybody holds some of an asset now; of one that thousands hold this costs one call too.</summary>
+    async Task<bool> IsHeldAsync(AssetId asset, CancellationToken cancellation) =>
+        (await GetHoldersAsync(asset, cancellation).ConfigureAwait(false)).Any(h => h.Quantity > 0);
+
     /// <summary>The metadata of the last transaction that minted (not burned) the asset, or null; the registry's CIP-25 source.</summary>
     Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation);
 

@@ -12,10 +12,12 @@ using Masumi.Protocol;
 using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
+using Masumi.Settlement.Operating;
 using Masumi.Settlement.Wallets;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Payments;
@@ -32,6 +34,7 @@ namespace Masumi.Payments;
 /// <param name="Time">Real time.</param>
 /// <param name="Ids">Ids.</param>
 /// <param name="Settlement">How deals are judged.</param>
+/// <param name="Engine">Looks again when asked.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
@@ -43,7 +46,8 @@ public sealed record PaymentsServices(
     ChainClock Clock,
     TimeProvider Time,
     IdSource Ids,
-    SettlementOptions Settlement
+    SettlementOptions Settlement,
+    Reconciliation Engine
 );
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
@@ -149,7 +153,51 @@ public static class PaymentsApi
         };
         var endpoints = Deals(context, services.Chain).Concat(Administration(context)).ToList();
         app.UseApiDocumentation("Masumi Payment Service API", options.BasePath, endpoints);
-        app.UseApi(options, endpoints, logger);
+        MapOperations(app, services, context, authentication, logger);
+        app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, endpoints, logger));
+    }
+
+    private static void MapOperations(
+        WebApplication app,
+        PaymentsServices services,
+        PaymentsContext context,
+        KeyAuthentication authentication,
+        ILogger logger
+    )
+    {
+        var service = new Masumi.Http.Service<ApiKey>(
+            app,
+            new Masumi.Http.ServiceOptions<ApiKey>
+            {
+                BasePath = "/api/v1",
+                Words = Masumi.Protocol.Wire.IssueWords.Payment,
+                Authenticate = async (http, access) =>
+                {
+                    var (caller, refusal) = await authentication.AuthenticateAsync(
+                        http,
+                        access switch
+                        {
+                            Masumi.Protocol.Wire.Access.Read => KeyAuthentication.Read,
+                            Masumi.Protocol.Wire.Access.Pay => KeyAuthentication.Pay,
+                            _ => KeyAuthentication.Admin,
+                        }
+                    );
+                    return new Masumi.Http.Authenticated<ApiKey>(
+                        caller,
+                        refusal is null ? null : new Masumi.Protocol.Wire.RefusalKind(refusal.Status, "unauthorized", refusal.Message!).With()
+                    );
+                },
+                Explain = e =>
+                    e is ChainUnavailableException
+                        ? new Masumi.Protocol.Wire.RefusalKind(503, ChainUnavailable, "The chain is not available").With()
+                        : null,
+            },
+            logger
+        );
+        RegistryEndpoints.Map(service, context);
+        Inbox.InboxEndpoints.Map(service, context);
+        Signatures.SignatureEndpoints.Map(service, context);
+        Monitoring.MonitoringEndpoints.Map(service, new Monitoring.MonitoringWatch(context, services.Engine, context.Agents, services.Time));
     }
 
     private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context, IChain chain)
@@ -226,13 +274,7 @@ public static class PaymentsApi
     private static IEnumerable<ApiEndpoint<ApiKey>> Administration(PaymentsContext context)
     {
         const string Read = KeyAuthentication.Read;
-        const string Pay = KeyAuthentication.Pay;
         const string Admin = KeyAuthentication.Admin;
-        var registry = new RegistryEndpoints(context);
-        yield return new("POST", "/registry", Pay, "Registers an agent: mints its token.", registry.RegisterAsync);
-        yield return new("GET", "/registry", Read, "Lists this node's registrations.", registry.ListAsync);
-        yield return new("POST", "/registry/deregister", Pay, "Retires an agent: burns its token.", registry.DeregisterAsync);
-
         var keys = new KeyEndpoints(context);
         yield return new("GET", "/api-key-status", Read, "The calling key.", KeyEndpoints.StatusAsync);
         yield return new("GET", "/api-key", Admin, "Lists API keys.", keys.ListAsync);

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Building;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
 using Masumi.Cardano.Scripts;
@@ -17,6 +18,7 @@ using Masumi.Devnet;
 using Masumi.Devnet.Http;
 using Masumi.Node.Hosting;
 using Masumi.Node.Settings;
+using Masumi.Plutus;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Sources;
@@ -77,6 +79,12 @@ public class PaymentWorld : IAsyncLifetime
     internal Uri ChainUrl => new(_devnet!.BaseUrl, "api/v0");
 
     internal string Agent { get; private set; } = "";
+
+    internal string SellerVkeyOf(EscrowFamily family) => _sellers[family].Payment.KeyHash.ToString();
+
+    internal string SellerAddressOf(EscrowFamily family) => _sellers[family].BaseAddress(NetworkId.Testnet).ToString();
+
+    internal string BuyerAddressOf(EscrowFamily family) => _buyers[family].BaseAddress(NetworkId.Testnet).ToString();
 
     internal string SellerVkey => SellerKeys.Payment.KeyHash.ToString();
 
@@ -275,7 +283,7 @@ public class PaymentWorld : IAsyncLifetime
         return ((string)made["id"]!, (string)made["token"]!);
     }
 
-    /// <summary>What the node keeps: its deals with what they want, what acts for them, the coins that reserves, and the credits of its keys.</summary>
+    /// <summary>What the node keeps: its deals with what they want, what acts for them, the coins that reserves, its registrations, and the credits of its keys.</summary>
     internal async Task<string> StateAsync()
     {
         var sources = (await Store.Sources.ListAsync(Stop)).Select(s => s.Id).ToImmutableArray();
@@ -294,6 +302,11 @@ public class PaymentWorld : IAsyncLifetime
             {
                 lines.Add($"{wallet.Note} {attempt.Id} {attempt.State}: {string.Join(' ', attempt.Transaction!.Body.Inputs)}");
             }
+        }
+
+        foreach (var registration in await Store.Registrations.ListAsync(Stop))
+        {
+            lines.Add($"{registration.Kind} {registration.Id} {registration.State} {registration.AgentIdentifier} {registration.Entry}");
         }
 
         foreach (var key in (await CallAsync("GET", "api-key?take=100")).Data["ApiKeys"]!.AsArray())
@@ -371,6 +384,30 @@ public class PaymentWorld : IAsyncLifetime
             "registration"
         );
         return (string)confirmed["agentIdentifier"]!;
+    }
+
+    /// <summary>Sends an agent's token to a wallet that is none of the node's, as its owner's other software might; whether the chain took it.</summary>
+    internal async Task<bool> SendTokenAwayAsync(string agent)
+    {
+        var address = SellerKeys.BaseAddress(NetworkId.Testnet);
+        var coins = Devnet.State.Utxos.Where(u => u.Value.Address == address).Select(u => new Utxo(u.Key, u.Value)).ToArray();
+        var token = coins.Single(c => c.Output.Value[AssetId.Parse(agent)] == 1);
+        var plan = new TransactionPlan
+        {
+            Available = [],
+            Inputs = [token],
+            Outputs = [new TxOutput(FeeWallet, Value.Of(Lovelace.FromAda(2), AssetId.Parse(agent), 1))],
+            ChangeAddress = address,
+            Signers = [SellerKeys.Payment],
+        };
+        var built = TransactionBuilder.Build(plan, Devnet.Parameters, Devnet.Slots, new PlutusEvaluator()) as BuildResult.Built;
+        var taken = built is not null && Devnet.Submit(built.Transaction) is DevnetSubmission.Accepted;
+        for (var i = 0; i < 100 && Devnet.State.Utxos.ContainsKey(token.Input); i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
+        }
+
+        return taken;
     }
 
     /// <summary>What registers an agent at this price, given as sources give it.</summary>

@@ -200,6 +200,8 @@ internal sealed class FaultyChain : IChain
     public Task<ImmutableArray<(Address Address, long Quantity)>> GetHoldersAsync(AssetId asset, CancellationToken cancellation) =>
         AskAsync("holders", c => c.GetHoldersAsync(asset, cancellation));
 
+    public Task<bool> IsHeldAsync(AssetId asset, CancellationToken cancellation) => AskAsync("holders", c => c.IsHeldAsync(asset, cancellation));
+
     public Task<AuxiliaryData?> GetMintMetadataAsync(AssetId asset, CancellationToken cancellation) =>
         AskAsync("metadata", c => c.GetMintMetadataAsync(asset, cancellation));
 

@@ -8,8 +8,9 @@ public sealed class RegistrationTests
 {
     private const string Register = RegistrationMachine.Register;
     private const string Deregister = RegistrationMachine.Deregister;
+    private const string Update = RegistrationMachine.Update;
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(60);
-    private static readonly string[] Actions = [Register, Deregister, "RegisterAgent", ""];
+    private static readonly string[] Actions = [Register, Update, Deregister, "RegisterAgent", ""];
 
     // All that leads anywhere; everything else changes nothing.
     private static readonly (Type Happened, string? Action, RegistrationState From, RegistrationState To)[] Ways =
@@ -23,6 +24,21 @@ public sealed class RegistrationTests
         (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.DeregistrationRequested, RegistrationState.DeregistrationConfirmed),
         (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.DeregistrationInitiated, RegistrationState.DeregistrationConfirmed),
         (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.DeregistrationFailed, RegistrationState.DeregistrationConfirmed),
+        (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.UpdateRequested, RegistrationState.DeregistrationConfirmed),
+        (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.UpdateInitiated, RegistrationState.DeregistrationConfirmed),
+        (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.UpdateConfirmed, RegistrationState.DeregistrationConfirmed),
+        (typeof(RegistrationEvent.Confirmed), Deregister, RegistrationState.UpdateFailed, RegistrationState.DeregistrationConfirmed),
+        (typeof(RegistrationEvent.Taken), Update, RegistrationState.UpdateRequested, RegistrationState.UpdateInitiated),
+        (typeof(RegistrationEvent.Confirmed), Update, RegistrationState.UpdateInitiated, RegistrationState.UpdateConfirmed),
+        (typeof(RegistrationEvent.TakenBack), Update, RegistrationState.UpdateConfirmed, RegistrationState.UpdateInitiated),
+        (typeof(RegistrationEvent.TakenBack), Update, RegistrationState.UpdateFailed, RegistrationState.UpdateInitiated),
+        (typeof(RegistrationEvent.Freed), Update, RegistrationState.UpdateInitiated, RegistrationState.UpdateRequested),
+        (typeof(RegistrationEvent.FailedInBlock), Update, RegistrationState.UpdateInitiated, RegistrationState.UpdateFailed),
+        (typeof(RegistrationEvent.UpdateAsked), null, RegistrationState.RegistrationConfirmed, RegistrationState.UpdateRequested),
+        (typeof(RegistrationEvent.UpdateAsked), null, RegistrationState.UpdateConfirmed, RegistrationState.UpdateRequested),
+        (typeof(RegistrationEvent.UpdateAsked), null, RegistrationState.UpdateFailed, RegistrationState.UpdateRequested),
+        (typeof(RegistrationEvent.DeregistrationAsked), null, RegistrationState.UpdateConfirmed, RegistrationState.DeregistrationRequested),
+        (typeof(RegistrationEvent.DeregistrationAsked), null, RegistrationState.UpdateFailed, RegistrationState.DeregistrationRequested),
         (typeof(RegistrationEvent.TakenBack), Register, RegistrationState.RegistrationConfirmed, RegistrationState.RegistrationInitiated),
         (typeof(RegistrationEvent.TakenBack), Register, RegistrationState.RegistrationFailed, RegistrationState.RegistrationInitiated),
         (typeof(RegistrationEvent.TakenBack), Deregister, RegistrationState.DeregistrationConfirmed, RegistrationState.DeregistrationInitiated),
@@ -68,7 +84,7 @@ public sealed class RegistrationTests
         foreach (var state in Enum.GetValues<RegistrationState>())
         {
             var one = RegistrationMachine.Apply(New(state), new RegistrationEvent.Hindered("no"), Now);
-            var isWaiting = state is RegistrationState.RegistrationRequested or RegistrationState.DeregistrationRequested;
+            var isWaiting = state is RegistrationState.RegistrationRequested or RegistrationState.UpdateRequested or RegistrationState.DeregistrationRequested;
             Assert.Equal((isWaiting ? "no" : "before", isWaiting ? 4 : 3), (one.Error, one.Tries));
             var next = one;
             for (var i = 0; i < 20 && isWaiting; i++)
@@ -103,6 +119,77 @@ public sealed class RegistrationTests
         Assert.Equal(RegistrationState.RegistrationFailed, failed.State);
     }
 
+    [Fact]
+    public void An_update_that_does_not_come_gives_the_agent_its_identifier_back()
+    {
+        var (first, second) = (Version(0), Version(1));
+        var r = New(RegistrationState.RegistrationConfirmed) with { AgentIdentifier = first };
+        r = RegistrationMachine.Apply(r, Asked("a1616101"), Now);
+        Assert.Equal((RegistrationState.UpdateRequested, first, "a1616101"), (r.State, r.AgentIdentifier, r.Entry));
+        r = RegistrationMachine.Apply(r, new RegistrationEvent.Taken(Update) { Agent = second, Entry = r.Entry }, Now);
+        Assert.Equal((RegistrationState.UpdateInitiated, second), (r.State, r.AgentIdentifier));
+        var freed = RegistrationMachine.Apply(r, new RegistrationEvent.Freed(Update) { Agent = second, Entry = r.Entry }, Now);
+        Assert.Equal((RegistrationState.UpdateRequested, first), (freed.State, freed.AgentIdentifier));
+        var failed = RegistrationMachine.Apply(r, new RegistrationEvent.FailedInBlock(Update, "failed") { Agent = second, Entry = r.Entry }, Now);
+        Assert.Equal((RegistrationState.UpdateFailed, first, "failed"), (failed.State, failed.AgentIdentifier, failed.Error));
+
+        // What the chain shows stands, whatever failed before.
+        var came = RegistrationMachine.Apply(failed, new RegistrationEvent.Confirmed(Update) { Agent = second, Entry = r.Entry }, Now);
+        Assert.Equal((RegistrationState.UpdateConfirmed, second), (came.State, came.AgentIdentifier));
+    }
+
+    [Fact]
+    public void A_mint_or_an_update_upon_which_another_stands_says_nothing_when_it_is_told_once_more()
+    {
+        var r = New(RegistrationState.UpdateConfirmed) with { AgentIdentifier = Version(2), Entry = "a1616102" };
+        foreach (var (action, version, entry) in new[] { (Register, 0, "a1616100"), (Update, 1, "a1616101"), (Update, 2, "a1616102") })
+        {
+            Assert.Equal(r, RegistrationMachine.Apply(r, new RegistrationEvent.Confirmed(action) { Agent = Version(version), Entry = entry }, Now));
+        }
+
+        var asked = RegistrationMachine.Apply(r, Asked("a1616102"), Now);
+        Assert.Equal(asked, RegistrationMachine.Apply(asked, new RegistrationEvent.Confirmed(Update) { Agent = Version(2), Entry = "a1616102" }, Now));
+        Assert.Equal(r, RegistrationMachine.Apply(r, new RegistrationEvent.TakenBack(Update) { Agent = Version(1), Entry = "a1616101" }, Now));
+    }
+
+    // A rollback took two updates; the first came again, the second not: what was asked for last is wanted again.
+    [Fact]
+    public void An_update_that_a_rollback_took_is_wanted_again_upon_the_one_before_it()
+    {
+        var r = New(RegistrationState.UpdateConfirmed) with { AgentIdentifier = Version(2), Entry = "a1616102" };
+        r = RegistrationMachine.Apply(r, new RegistrationEvent.TakenBack(Update) { Agent = Version(2), Entry = "a1616102" }, Now);
+        r = RegistrationMachine.Apply(r, new RegistrationEvent.Taken(Update) { Agent = Version(1), Entry = "a1616101" }, Now);
+        Assert.Equal((RegistrationState.UpdateInitiated, Version(1)), (r.State, r.AgentIdentifier));
+        r = RegistrationMachine.Apply(r, new RegistrationEvent.Confirmed(Update) { Agent = Version(1), Entry = "a1616101" }, Now);
+        Assert.Equal((RegistrationState.UpdateRequested, Version(1), "a1616102"), (r.State, r.AgentIdentifier, r.Entry));
+    }
+
+    [Fact]
+    public void What_another_copy_of_the_node_updated_is_what_the_agent_says()
+    {
+        var r = New(RegistrationState.RegistrationConfirmed) with { AgentIdentifier = Version(0) };
+        var theirs = new RegistrationEvent.Confirmed(Update) { Agent = Version(1), Entry = "a1616109" };
+        var after = RegistrationMachine.Apply(r, theirs, Now);
+        Assert.Equal((RegistrationState.UpdateConfirmed, Version(1), "a1616109"), (after.State, after.AgentIdentifier, after.Entry));
+
+        // Unless something else is wanted here: that comes upon it.
+        var asked = RegistrationMachine.Apply(RegistrationMachine.Apply(r, Asked("a1616101"), Now), theirs, Now);
+        Assert.Equal((RegistrationState.UpdateRequested, Version(1), "a1616101"), (asked.State, asked.AgentIdentifier, asked.Entry));
+    }
+
+    [Fact]
+    public void An_updated_agent_whose_mint_a_fork_replaces_is_updated_anew()
+    {
+        var other = AgentIdentifier.Parse(new string('a', 56) + "10" + new string('c', 56) + "000000");
+        var r = New(RegistrationState.UpdateConfirmed) with { AgentIdentifier = Version(1) };
+        var after = RegistrationMachine.Apply(r, new RegistrationEvent.Confirmed(Register) { Agent = other, Entry = "a1616100" }, Now);
+        Assert.Equal((RegistrationState.UpdateRequested, other), (after.State, after.AgentIdentifier));
+    }
+
+    private static AgentIdentifier Version(int version) => AgentIdentifier.Parse(new string('a', 56) + "10" + new string('b', 56) + $"{version:x6}");
+
+    private static RegistrationEvent.UpdateAsked Asked(string entry) => new(entry, "wallet", null, null);
+
     private static IEnumerable<(RegistrationEvent Happened, string? Action)> Events() =>
         Actions
             .SelectMany(a =>
@@ -115,7 +202,11 @@ public sealed class RegistrationTests
                     (new RegistrationEvent.FailedInBlock(a, "failed"), a),
                 }
             )
-            .Concat([(new RegistrationEvent.Hindered("no"), null), (new RegistrationEvent.DeregistrationAsked(), null)]);
+            .Concat([
+                (new RegistrationEvent.Hindered("no"), null),
+                (new RegistrationEvent.UpdateAsked("a1616101", "wallet", null, null), null),
+                (new RegistrationEvent.DeregistrationAsked(), null),
+            ]);
 
     private static Registration New(RegistrationState state)
     {

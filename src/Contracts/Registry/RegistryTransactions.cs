@@ -15,10 +15,15 @@ using Masumi.Protocol;
 namespace Masumi.Contracts.Registry;
 
 /// <summary>A token to mint.</summary>
-/// <param name="Metadata">What it says.</param>
+/// <param name="Entry">What it says, as <see cref="AgentMetadataWriter"/> writes it.</param>
 /// <param name="Recipient">Who holds it, and so is the seller.</param>
 /// <param name="Funding">ADA to put beside it; at least <see cref="RegistryTransactions.LeastFunding"/> is used.</param>
-public sealed record NewAgent(AgentMetadata Metadata, Address Recipient, Lovelace Funding = default);
+public sealed record NewAgent(Metadatum Entry, Address Recipient, Lovelace Funding = default)
+{
+    /// <summary>An agent's.</summary>
+    public NewAgent(AgentMetadata metadata, Address recipient, Lovelace funding = default)
+        : this(AgentMetadataWriter.Write(metadata), recipient, funding) { }
+}
 
 /// <summary>Plans registrations, updates and retirements (spec registry.md 9). Unlike the reference's, these transactions end: without an end, one declared
 /// lost could still happen.</summary>
@@ -37,6 +42,12 @@ public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, S
 
     /// <summary>Most agents of one V2 retirement; V1 always 1.</summary>
     public const int MaxRetirements = 7;
+
+    /// <summary>
+    /// The most bytes of an entry that a transaction surely takes, with the policy's script, a wallet's many small coins and the witnesses beside it: an entry is
+    /// looked at before anything is paid.
+    /// </summary>
+    public const int MostEntryBytes = 12_000;
 
     /// <summary>Registers agents; their names follow from <paramref name="seed"/>, which must be spent.</summary>
     public RegistryPieces Register(IReadOnlyList<NewAgent> agents, Utxo seed, KeyHash signer, DateTimeOffset now)
@@ -88,7 +99,7 @@ public sealed class RegistryTransactions(EscrowFamily family, PolicyId policy, S
             slots.SlotAt(now + Validity.Longest),
             minted.IsEmpty
                 ? AuxiliaryData.FromMetadata([message])
-                : AuxiliaryData.FromMetadata([message, AgentMetadataWriter.Envelope(policy, minted.Select(m => (m.Name, m.Agent.Metadata)))])
+                : AuxiliaryData.FromMetadata([message, AgentMetadataWriter.Envelope(policy, minted.Select(m => (m.Name, m.Agent.Entry)))])
         );
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Masumi.Cardano.Addresses;
+using Masumi.Cardano.Metadata;
+using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
@@ -43,17 +45,45 @@ internal sealed class AgentDirectory(IChain chain, TimeProvider time)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(9);
 
     /// <summary>One agent. Throws <see cref="ChainUnavailableException"/>.</summary>
-    public async Task<AgentLookup> FindAsync(AgentIdentifier agent, CancellationToken cancellation)
+    public Task<AgentLookup> FindAsync(AgentIdentifier agent, CancellationToken cancellation) =>
+        WithinAsync($"{agent}", stop => LookAsync(agent, stop), cancellation);
+
+    /// <summary>Who holds a token; null when nobody does. Throws <see cref="ChainUnavailableException"/>.</summary>
+    public Task<Address?> HolderAsync(AgentIdentifier agent, CancellationToken cancellation) =>
+        WithinAsync<Address?>($"{agent}", async stop => (await chain.GetHoldersAsync(agent.ToAsset(), stop)).FirstOrDefault().Address, cancellation);
+
+    /// <summary>What a token's mint said; null when it said nothing, or when there was none. Throws <see cref="ChainUnavailableException"/>.</summary>
+    public Task<AuxiliaryData?> MintMetadataAsync(AssetId token, CancellationToken cancellation) =>
+        WithinAsync($"{token}", stop => chain.GetMintMetadataAsync(token, stop), cancellation);
+
+    /// <summary>Of some units those of which nobody holds anything. Throws <see cref="ChainUnavailableException"/>.</summary>
+    public Task<ImmutableArray<AssetId>> UnheldAsync(IReadOnlyCollection<AssetId> assets, CancellationToken cancellation) =>
+        WithinAsync(
+            "the assets of a price",
+            async stop =>
+            {
+                var held = await Task.WhenAll(assets.Select(async a => (Asset: a, IsHeld: await chain.IsHeldAsync(a, stop))));
+                return held.Where(h => !h.IsHeld).Select(h => h.Asset).ToImmutableArray();
+            },
+            cancellation
+        );
+
+    /// <summary>What lies at an address. Throws <see cref="ChainUnavailableException"/>.</summary>
+    public Task<ImmutableArray<Utxo>> CoinsAsync(Address address, CancellationToken cancellation) =>
+        WithinAsync($"{address}", stop => chain.GetUtxosAsync(address, stop), cancellation);
+
+    /// <summary>Asks the chain for as long as a request may take, together.</summary>
+    public async Task<T> WithinAsync<T>(string about, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await LookAsync(agent, both.Token);
+            return await ask(both.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new ChainUnavailableException($"No answer about {agent} within {Limit.TotalSeconds} s.", e);
+            throw new ChainUnavailableException($"No answer about {about} within {Limit.TotalSeconds} s.", e);
         }
     }
 

@@ -89,6 +89,9 @@ public sealed record Attempt
     /// <summary>The block's height once in one.</summary>
     public long? Height { get; init; }
 
+    /// <summary>When that block was made.</summary>
+    public DateTimeOffset? BlockTime { get; init; }
+
     /// <summary>The transaction that took one of its inputs.</summary>
     public TransactionId? TakenBy { get; init; }
 

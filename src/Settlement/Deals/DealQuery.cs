@@ -25,6 +25,9 @@ public sealed record DealQuery(DealSide Side)
     /// <summary>Only these wallets (a key's wallet scope).</summary>
     public ImmutableArray<string>? Wallets { get; init; }
 
+    /// <summary>Only those that can still change.</summary>
+    public bool IsOpen { get; init; }
+
     /// <summary>Only this state.</summary>
     public OnChainState? State { get; init; }
 

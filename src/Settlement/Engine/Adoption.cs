@@ -1,4 +1,5 @@
 using Masumi.Chain;
+using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Registrations;
@@ -14,13 +15,14 @@ namespace Masumi.Settlement.Engine;
 /// </summary>
 internal sealed class Adoption(SettlementStore store, ChainFollower follower)
 {
-    /// <summary>Adopts a transaction of a wallet, if it is a transfer or a mint that waits here, or burns an agent's token; whether it was.</summary>
+    /// <summary>Adopts a transaction of a wallet, if it is a transfer or a mint that waits here, or updates an agent or burns its token; whether it was.</summary>
     public async Task<bool> AdoptAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation) =>
         found.IsValid
         && Signatures.Hold(found.Transaction, wallet.KeyHash)
         && (
             await AdoptTransferAsync(wallet, found, cancellation)
             || await AdoptMintAsync(source, wallet, found, cancellation)
+            || await AdoptUpdateAsync(source, wallet, found, cancellation)
             || await AdoptBurnAsync(source, wallet, found, cancellation)
         );
 
@@ -67,9 +69,30 @@ internal sealed class Adoption(SettlementStore store, ChainFollower follower)
         return false;
     }
 
+    // The token it burns says for which registration it was made; what it mints, what that says now.
+    private async Task<bool> AdoptUpdateAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
+    {
+        if (
+            AgentMint.In(found.Transaction) is not { Replaces: { } old } mint
+            || mint.Agent.ToAsset().Policy != source.PolicyId
+            || (await store.Registrations.FindAsync(old, cancellation) ?? await store.Registrations.FindAsync(mint.Agent, cancellation)) is not { } registration
+        )
+        {
+            return false;
+        }
+
+        var attempt = Attempt.Of(found, source.Id, wallet.Id, RegistrationMachine.Update, registration.Id);
+        return await store.Attempts.AdoptAsync(attempt, found, follower.Decisions, cancellation);
+    }
+
     // The agents it ends say for which registrations it was made, whoever asked for that there.
     private async Task<bool> AdoptBurnAsync(PaymentSource source, HotWallet wallet, ChainTransaction found, CancellationToken cancellation)
     {
+        if (found.Transaction.Body.Mint.Assets.Any(a => a.Key.Policy == source.PolicyId && a.Value > 0))
+        {
+            return false;
+        }
+
         var ended = new List<string>();
         foreach (var (asset, quantity) in found.Transaction.Body.Mint.Assets)
         {

@@ -101,8 +101,6 @@ internal sealed class Planner(
         var wallets = due.Count > 0 ? await store.Wallets.ListAsync(cancellation) : [];
         foreach (var registration in due.Where(r => sources.ContainsKey(r.SourceId)))
         {
-            var wallet = wallets.Single(w => w.Id == registration.WalletId);
-            var recipient = wallets.FirstOrDefault(w => w.Id == registration.RecipientWalletId) ?? wallet;
             var source = sources[registration.SourceId];
             string? note;
             try
@@ -112,7 +110,9 @@ internal sealed class Planner(
                     && RegistrationMachine.Wanted(registration) == RegistrationMachine.Register
                     && registration.AgentIdentifier is null
                         ? Disabled(source)
-                        : (await registrations.RunAsync(registration, source, wallet, recipient, round, cancellation))?.Note;
+                        : (
+                            await registrations.RunAsync(registration, source, RegistrationWallets.Of(registration, wallets), round, cancellation)
+                        )?.Note;
             }
             catch (ChainUnavailableException e)
             {

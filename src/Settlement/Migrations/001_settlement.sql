@@ -184,6 +184,8 @@ CREATE TABLE attempt (
     offered_at   BIGINT,
     fee          BIGINT NOT NULL,
     height       BIGINT,
+    -- when that block was made
+    block_ms     BIGINT,
     -- the transaction that took one of its inputs
     taken_by     BYTEA,
     created_at   BIGINT NOT NULL,
@@ -223,11 +225,15 @@ CREATE TABLE attempt_rival (
     PRIMARY KEY (attempt_id, rival_id)
 ) {{clustered}};
 
+-- What this node puts into registries. What it is found by besides (words, tags, pricing, and the two tables below) is taken from its entry whenever that changes.
 CREATE TABLE registration (
     id                TEXT PRIMARY KEY,
+    kind              TEXT NOT NULL,
     source_id         TEXT NOT NULL REFERENCES payment_source (id),
     wallet_id         TEXT NOT NULL REFERENCES hot_wallet (id),
     recipient_id      TEXT REFERENCES hot_wallet (id),
+    -- the wallet that was seen with the token when its update or its end was asked for
+    holder_id         TEXT REFERENCES hot_wallet (id),
     state             TEXT NOT NULL,
     error             TEXT,
     tries             BIGINT NOT NULL DEFAULT 0,
@@ -235,6 +241,10 @@ CREATE TABLE registration (
     agent_identifier  TEXT UNIQUE,
     name              TEXT NOT NULL,
     entry             BYTEA NOT NULL,
+    -- in lower case, a line each
+    words             TEXT NOT NULL,
+    tags              TEXT NOT NULL,
+    pricing           TEXT NOT NULL,
     funding           BIGINT,
     requested_by      TEXT,
     created_at        BIGINT NOT NULL,
@@ -242,6 +252,25 @@ CREATE TABLE registration (
     state_changed_at  BIGINT NOT NULL
 );
 CREATE INDEX registration_next ON registration (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX registration_created ON registration (kind, created_at, id);
+CREATE INDEX registration_changed ON registration (kind, state_changed_at, id);
+
+-- The fixed amounts of its prices ...
+CREATE TABLE registration_price (
+    registration_id TEXT NOT NULL REFERENCES registration (id),
+    ordinal         BIGINT NOT NULL,
+    amount          BIGINT NOT NULL,
+    PRIMARY KEY (registration_id, ordinal)
+) {{clustered}};
+
+-- ... and where it is paid.
+CREATE TABLE registration_place (
+    registration_id TEXT NOT NULL REFERENCES registration (id),
+    ordinal         BIGINT NOT NULL,
+    network         TEXT NOT NULL,
+    address         TEXT NOT NULL,
+    PRIMARY KEY (registration_id, ordinal)
+) {{clustered}};
 
 -- Money that operators send out of wallets.
 CREATE TABLE transfer (

@@ -8,6 +8,9 @@ namespace Masumi.Settlement.Operating;
 /// <summary>Looks again at what was looked at.</summary>
 public sealed class Reconciliation(SettlementStore store, SettlementEngine engine)
 {
+    /// <summary>When the engine's last whole round ended; null when none has.</summary>
+    public DateTimeOffset? LastRound => engine.State.LastRound;
+
     /// <summary>The sources with this id or at this contract address; all when nothing is named.</summary>
     public async Task<ImmutableArray<PaymentSource>> SourcesAsync(string? named, CancellationToken cancellation) =>
         [.. (await store.Sources.ListAsync(cancellation)).Where(s => named is null || s.Id == named || s.ContractAddress.ToString() == named)];

@@ -1,5 +1,4 @@
 using Masumi.Cardano;
-using Masumi.Protocol;
 using Masumi.Settlement.Registrations;
 using Masumi.Settlement.Transfers;
 
@@ -38,11 +37,12 @@ internal static class AttemptFates
             var tx = Bytes.ToTransaction(subject.TxId);
             if (await RegistrationRows.LockAsync(work, subject.SubjectId) is { } registration)
             {
-                var agent = AgentOf(work, subject);
-                var events = fates.Select(f => OfRegistration(f, subject.Action, tx) with { Agent = agent }).ToList();
+                var mint = MintOf(work, subject);
+                var events = fates.Select(f => OfRegistration(f, subject.Action, tx) with { Agent = mint?.Agent, Entry = mint?.Entry }).ToList();
                 if (await ActingAsync(work, subject.SubjectId) is { } acting)
                 {
-                    events.Add(new RegistrationEvent.Taken(acting.Action) { Agent = AgentOf(work, acting) });
+                    var next = MintOf(work, acting);
+                    events.Add(new RegistrationEvent.Taken(acting.Action) { Agent = next?.Agent, Entry = next?.Entry });
                 }
 
                 await RegistrationRows.SaveAsync(work, registration, events.Aggregate(registration, decisions.OfRegistration));
@@ -61,8 +61,10 @@ internal static class AttemptFates
     }
 
     // Which agent there is, the transaction alone says: each mint makes another one.
-    private static AgentIdentifier? AgentOf(Work work, ToldRow row) =>
-        row is { Action: RegistrationMachine.Register, Tx: { } bytes } ? AgentMint.In(work.Decoded.Of(Bytes.ToTransaction(row.TxId), bytes)) : null;
+    private static AgentMint? MintOf(Work work, ToldRow row) =>
+        row is { Action: RegistrationMachine.Register or RegistrationMachine.Update, Tx: { } bytes }
+            ? AgentMint.In(work.Decoded.Of(Bytes.ToTransaction(row.TxId), bytes))
+            : null;
 
     private static RegistrationEvent OfRegistration(Fate fate, string action, TransactionId tx) =>
         fate switch

@@ -13,7 +13,7 @@ namespace Masumi.Settlement.Stores;
 internal static class AttemptRows
 {
     private const string Columns =
-        "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, taken_by, created_at, updated_at";
+        "id, kind, source_id, wallet_id, tx_id, tx, upper_slot, state, answer, refusals, offered_at, fee, height, block_ms, taken_by, created_at, updated_at";
 
     private static readonly string[] Paying = [nameof(Intent.Lock), RegistrationMachine.Register, TransferMachine.Send];
 
@@ -131,12 +131,13 @@ internal static class AttemptRows
 
         var state = found.IsValid ? AttemptState.InBlock : AttemptState.Failed;
         await work.ExecuteAsync(
-            "UPDATE attempt SET state = @state, height = @height, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
+            "UPDATE attempt SET state = @state, height = @height, block_ms = @blockMs, answer = NULL, refusals = 0, updated_at = @now WHERE id = @id",
             new
             {
                 id = row.Id,
                 state = state.ToString(),
                 height = found.Block.Height,
+                blockMs = found.Block.Time.ToUnixTimeMilliseconds(),
                 now = work.Now.ToUnixTimeMilliseconds(),
             }
         );
@@ -267,7 +268,7 @@ internal static class AttemptRows
     public static async Task TakeBackAsync(DatedWork work, string id, Decisions decisions)
     {
         await work.ExecuteAsync(
-            "UPDATE attempt SET state = 'Offered', height = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
+            "UPDATE attempt SET state = 'Offered', height = NULL, block_ms = NULL, offered_at = NULL, updated_at = @now WHERE id = @id",
             new { id, now = work.Now.ToUnixTimeMilliseconds() }
         );
         var returns = await RetakeAsync(work, id, decisions);
@@ -346,7 +347,7 @@ internal static class AttemptRows
     {
         var live = isLive ? 1L : 0L;
         await work.ExecuteAsync(
-            $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, @created, @now)",
+            $"INSERT INTO attempt ({Columns}) VALUES (@id, @kind, @source, @wallet, @tx, @bytes, @upper, 'Stored', NULL, 0, NULL, @fee, NULL, NULL, NULL, @created, @now)",
             new
             {
                 id = attempt.Id,
@@ -468,6 +469,7 @@ internal static class AttemptRows
         public long? OfferedAt { get; set; }
         public long Fee { get; set; }
         public long? Height { get; set; }
+        public long? BlockMs { get; set; }
         public byte[]? TakenBy { get; set; }
         public long CreatedAt { get; set; }
         public long UpdatedAt { get; set; }
@@ -489,6 +491,7 @@ internal static class AttemptRows
                 Refusals = (int)Refusals,
                 OfferedAt = OfferedAt,
                 Height = Height,
+                BlockTime = BlockMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
                 TakenBy = TakenBy is null ? null : Bytes.ToTransaction(TakenBy),
                 CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
                 UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),

@@ -31,6 +31,11 @@ internal static class DealQuerySql
             where += " AND d.state = @state";
         }
 
+        if (query.IsOpen)
+        {
+            where += $" AND NOT {Ended}";
+        }
+
         if (query.NeedsManual)
         {
             where += " AND (d.needs_manual = 1 OR d.error_type IS NOT NULL)";

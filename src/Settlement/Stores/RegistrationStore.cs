@@ -21,11 +21,7 @@ public sealed class RegistrationStore
             async w =>
             {
                 var stored = registration with { CreatedAt = w.Now, UpdatedAt = w.Now, StateChangedAt = w.Now, NextAt = w.Now };
-                await w.ExecuteAsync(
-                    $"INSERT INTO registration ({RegistrationRows.Columns}) VALUES (@Id, @SourceId, @WalletId, @RecipientId, @State, @Error, @Tries, @NextAt, "
-                        + "@AgentIdentifier, @Name, @Entry, @Funding, @RequestedBy, @CreatedAt, @UpdatedAt, @StateChangedAt)",
-                    RegistrationRows.Row.From(stored)
-                );
+                await RegistrationRows.InsertAsync(w, stored);
                 await OutboxStore.AppendAsync(w, "Registration", stored.Id, 1, Word.Text(stored.State), new { });
                 return stored;
             },
@@ -49,6 +45,9 @@ public sealed class RegistrationStore
         );
     }
 
+    /// <summary>A registration by our id, or null.</summary>
+    public Task<Registration?> GetAsync(string id, CancellationToken cancellation) => _works.ReadAsync(w => RegistrationRows.GetAsync(w, id), cancellation);
+
     /// <summary>All registrations, newest first.</summary>
     public Task<ImmutableArray<Registration>> ListAsync(CancellationToken cancellation) =>
         _works.ReadAsync(
@@ -58,6 +57,40 @@ public sealed class RegistrationStore
                     .ToImmutableArray(),
             cancellation
         );
+
+    /// <summary>A page of registrations, each with its newest transaction, of one snapshot.</summary>
+    public Task<ImmutableArray<RegistrationReport>> ReportAsync(RegistrationQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _works.ReadAsync(
+            async w =>
+            {
+                var (sql, args) = RegistrationQuerySql.Page(query);
+                var rows = await w.QueryAsync<RegistrationRows.Row>(sql, args);
+                return await RegistrationRows.ReportAsync(w, [.. rows.Select(r => r.ToRegistration())]);
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>One registration with its newest transaction; null when there is none with this id.</summary>
+    public Task<RegistrationReport?> ReportAsync(string id, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            async w => await RegistrationRows.GetAsync(w, id) is { } found ? (await RegistrationRows.ReportAsync(w, [found]))[0] : null,
+            cancellation
+        );
+
+    /// <summary>How many match, whatever the page.</summary>
+    public Task<long> CountAsync(RegistrationQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (where, args) = RegistrationQuerySql.Conditions(query);
+        return _works.ReadAsync(w => w.CountAsync($"SELECT COUNT(*) FROM registration r WHERE {where}", args), cancellation);
+    }
+
+    /// <summary>Forgets a registration, where its state is still the one that was seen; whether it did.</summary>
+    public Task<bool> DeleteAsync(string id, RegistrationState state, DateTimeOffset now, CancellationToken cancellation) =>
+        _works.WriteAsync(now, w => RegistrationRows.DeleteAsync(w, id, state), cancellation);
 
     /// <summary>Those of a wallet that wait to be minted, or failed to be, oldest first.</summary>
     public Task<ImmutableArray<Registration>> ListUnmintedAsync(string walletId, CancellationToken cancellation) =>
@@ -113,110 +146,5 @@ public sealed class RegistrationStore
                     : null,
             cancellation
         );
-    }
-}
-
-/// <summary>Registrations inside a unit of work.</summary>
-internal static class RegistrationRows
-{
-    public const string Columns =
-        "id, source_id, wallet_id, recipient_id, state, error, tries, next_at, agent_identifier, name, entry, funding, requested_by, created_at, updated_at, "
-        + "state_changed_at";
-
-    public static async Task<Registration?> LockAsync(Work work, string id)
-    {
-        await work.LockRowAsync("registration", id);
-        return (await work.SingleAsync<Row>($"SELECT {Columns} FROM registration WHERE id = @id", new { id }))?.ToRegistration();
-    }
-
-    public static async Task<Registration> SaveAsync(DatedWork work, Registration before, Registration after)
-    {
-        if (after == before)
-        {
-            return before;
-        }
-
-        var changed = before.State != after.State || before.Error != after.Error;
-        after = after with { UpdatedAt = work.Now, StateChangedAt = changed ? work.Now : before.StateChangedAt };
-        await work.ExecuteAsync(
-            "UPDATE registration SET state = @State, error = @Error, tries = @Tries, next_at = @NextAt, agent_identifier = @AgentIdentifier, "
-                + "updated_at = @UpdatedAt, state_changed_at = @StateChangedAt WHERE id = @Id",
-            Row.From(after)
-        );
-        if (before.State != after.State)
-        {
-            await OutboxStore.AppendAsync(
-                work,
-                "Registration",
-                after.Id,
-                after.UpdatedAt.ToUnixTimeMilliseconds(),
-                Word.Text(after.State),
-                new { error = after.Error }
-            );
-        }
-
-        return after;
-    }
-
-    internal sealed class Row
-    {
-        public string Id { get; set; } = "";
-        public string SourceId { get; set; } = "";
-        public string WalletId { get; set; } = "";
-        public string? RecipientId { get; set; }
-        public string State { get; set; } = "";
-        public string? Error { get; set; }
-        public long Tries { get; set; }
-        public long? NextAt { get; set; }
-        public string? AgentIdentifier { get; set; }
-        public string Name { get; set; } = "";
-        public byte[] Entry { get; set; } = [];
-        public long? Funding { get; set; }
-        public string? RequestedBy { get; set; }
-        public long CreatedAt { get; set; }
-        public long UpdatedAt { get; set; }
-        public long StateChangedAt { get; set; }
-
-        public static Row From(Registration r) =>
-            new()
-            {
-                Id = r.Id,
-                SourceId = r.SourceId,
-                WalletId = r.WalletId,
-                RecipientId = r.RecipientWalletId,
-                State = Word.Text(r.State),
-                Error = r.Error,
-                Tries = r.Tries,
-                NextAt = r.NextAt?.ToUnixTimeMilliseconds(),
-                AgentIdentifier = r.AgentIdentifier?.ToString(),
-                Name = r.Name,
-                Entry = Convert.FromHexString(r.Entry),
-                Funding = r.Funding?.Amount,
-                RequestedBy = r.RequestedBy,
-                CreatedAt = r.CreatedAt.ToUnixTimeMilliseconds(),
-                UpdatedAt = r.UpdatedAt.ToUnixTimeMilliseconds(),
-                StateChangedAt = r.StateChangedAt.ToUnixTimeMilliseconds(),
-            };
-
-        public Registration ToRegistration() =>
-            new()
-            {
-                Id = Id,
-                SourceId = SourceId,
-                WalletId = WalletId,
-                RecipientWalletId = RecipientId,
-                State = Word.Parse<RegistrationState>(State),
-                Error = Error,
-                Tries = (int)Tries,
-                NextAt = NextAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-                AgentIdentifier = AgentIdentifier is null ? null : Protocol.AgentIdentifier.Parse(AgentIdentifier),
-                Name = Name,
-                Entry = Convert.ToHexStringLower(Entry),
-                Funding = Funding is { } lovelace ? new Lovelace(lovelace) : null,
-                RequestedBy = RequestedBy,
-                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-                UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
-                StateChangedAt = DateTimeOffset.FromUnixTimeMilliseconds(StateChangedAt),
-            };
     }
 }

@@ -22,11 +22,14 @@ internal static class EchoAgent
                 WalletId = world.Buyer.Wallet.Id,
                 State = RegistrationState.RegistrationRequested,
                 Name = "A",
-                Entry = Convert.ToHexStringLower(AgentMetadataWriter.Write(Agent).ToCbor()),
+                Entry = Saying(Agent.Name),
             },
             world.Time.GetUtcNow(),
             Stop
         );
+
+    /// <summary>Its entry under a name.</summary>
+    public static string Saying(string name) => Convert.ToHexStringLower(AgentMetadataWriter.Write(Agent with { Name = name }).ToCbor());
 
     private static AgentMetadata Agent { get; } =
         new()

@@ -48,7 +48,7 @@ public sealed class OtherForkTests
         Assert.Equal(1, EchoAgent.MintsOf(world));
         var agent = Assert.Single(await world.Buyer.Store.Registrations.ListAsync(Stop));
         var minted = Assert.Single(world.Devnet.Blocks.SelectMany(b => b.Transactions), m => !m.Body.Mint.IsAdaOnly);
-        Assert.Equal((RegistrationState.RegistrationConfirmed, AgentMint.In(minted)), (agent.State, agent.AgentIdentifier));
+        Assert.Equal((RegistrationState.RegistrationConfirmed, AgentMint.In(minted)?.Agent), (agent.State, agent.AgentIdentifier));
     }
 
     // What the buyer's node sends is in a block for one question, and in none for all others.

@@ -12,7 +12,7 @@ public sealed record AgentCapability(string Name, string Version);
 public sealed record AgentAuthor(string Name, string? ContactEmail = null, string? ContactOther = null, string? Organization = null);
 
 /// <summary>Where its legal texts are.</summary>
-public sealed record AgentLegal(string? PrivacyPolicy = null, string? Terms = null, string? Other = null);
+public sealed record AgentLegal(string? PrivacyPolicy = null, string? Terms = null, string? Other = null, string? Dpa = null);
 
 /// <summary>A KERI credential an agent claims (spec registry.md 8.3). Nobody on chain verifies it.</summary>
 public sealed record AgentVerification(

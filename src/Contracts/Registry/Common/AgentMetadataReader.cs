@@ -209,7 +209,8 @@ public static class AgentMetadataReader
             return new AgentLegal(
                 Optional("legal.privacy_policy", legal.Get("privacy_policy")),
                 Optional("legal.terms", legal.Get("terms")),
-                Optional("legal.other", legal.Get("other"))
+                Optional("legal.other", legal.Get("other")),
+                Optional("legal.dpa", legal.Get("dpa"))
             );
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -31,6 +32,15 @@ public static class AgentMetadataWriter
     public const int MaxVerifications = 10;
 
     private const string CipVersion = "1";
+    private const string InboxVersion = "1";
+
+    // How an agent is reached: the word of its entry (none for the usual way, so that such entries are as they always were) and the key of the URL.
+    private static readonly FrozenDictionary<AgentEntryType, (string? Word, string Url)> Types = new Dictionary<AgentEntryType, (string? Word, string Url)>
+    {
+        [AgentEntryType.Standard] = (null, "api_base_url"),
+        [AgentEntryType.OpenApi] = ("OpenAPI", "openapi_spec_url"),
+        [AgentEntryType.X402] = ("x402V1", "x402_resources_url"),
+    }.ToFrozenDictionary();
 
     /// <summary>Everything that would make the token unreadable or the transaction invalid; empty when the metadata may be minted.</summary>
     public static ImmutableArray<MetadataRefusal> Check(AgentMetadata metadata)
@@ -39,7 +49,8 @@ public static class AgentMetadataWriter
         var refusals = ImmutableArray.CreateBuilder<MetadataRefusal>();
         Need(metadata.MetadataVersion is 1 or 2, "metadata_version", $"{metadata.MetadataVersion}", "1 or 2");
         Need(metadata.Name.Length > 0, "name", "empty", "a name");
-        Need(metadata.ApiBaseUrl.Length > 0, "api_base_url", "empty", "a URL");
+        Need(Types.ContainsKey(metadata.Type), "type", $"{metadata.Type}", "a type that is written");
+        Need(metadata.ApiBaseUrl.Length > 0, UrlKey(metadata.Type), "empty", "a URL");
         Need(metadata.Author.Name.Length > 0, "author.name", "empty", "a name");
 
         // Readers take these as one piece only, and tags are never cut.
@@ -108,13 +119,18 @@ public static class AgentMetadataWriter
     public static Metadatum Write(AgentMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        List<(string Key, Metadatum Value)> members =
-        [
+        List<(string Key, Metadatum Value)> members = [];
+        if (Types.GetValueOrDefault(metadata.Type).Word is { } type)
+        {
+            members.Add(("type", Raw(type)));
+        }
+
+        members.AddRange(
             ("name", ForcedList(metadata.Name)),
             ("description", ForcedList(metadata.Description ?? "")),
-            ("api_base_url", ForcedList(metadata.ApiBaseUrl)),
-            ("example_output", new Metadatum.List([.. metadata.ExampleOutputs.Select(Example)])),
-        ];
+            (UrlKey(metadata.Type), ForcedList(metadata.ApiBaseUrl)),
+            ("example_output", new Metadatum.List([.. metadata.ExampleOutputs.Select(Example)]))
+        );
         if (metadata.Capability is { Name.Length: > 0, Version.Length: > 0 } capability)
         {
             members.Add(("capability", Metadatum.MapOf(("name", ForcedList(capability.Name)), ("version", ForcedList(capability.Version)))));
@@ -132,7 +148,8 @@ public static class AgentMetadataWriter
                 )
             )
         );
-        members.Add(("legal", Present(("privacy_policy", metadata.Legal.PrivacyPolicy), ("terms", metadata.Legal.Terms), ("other", metadata.Legal.Other))));
+        var legal = metadata.Legal;
+        members.Add(("legal", Present(("privacy_policy", legal.PrivacyPolicy), ("terms", legal.Terms), ("other", legal.Other), ("dpa", legal.Dpa))));
         members.Add(("tags", new Metadatum.List([.. metadata.Tags.Select(t => (Metadatum)new Metadatum.Text(t))])));
         if (metadata.MetadataVersion == 1 && metadata.Pricing is { } pricing)
         {
@@ -153,12 +170,31 @@ public static class AgentMetadataWriter
         return Metadatum.MapOf([.. members]);
     }
 
+    /// <summary>One inbox's entry (spec registry.md 10).</summary>
+    public static Metadatum Write(InboxMetadata inbox)
+    {
+        ArgumentNullException.ThrowIfNull(inbox);
+        List<(string Key, Metadatum Value)> members = [("type", Raw(inbox.Type)), ("name", ForcedList(inbox.Name))];
+        if (inbox.Description is { } description)
+        {
+            members.Add(("description", ForcedList(description)));
+        }
+
+        return Metadatum.MapOf([.. members, ("agentslug", ForcedList(inbox.Slug)), ("metadata_version", Raw(InboxVersion))]);
+    }
+
     /// <summary>The value of label 721 for new tokens of one policy (CIP-25 version 1, names as hex text).</summary>
     public static KeyValuePair<ulong, Metadatum> Envelope(PolicyId policy, params IEnumerable<(AssetName Name, AgentMetadata Metadata)> agents) =>
+        Envelope(policy, agents.Select(a => (a.Name, Write(a.Metadata))));
+
+    /// <summary>The same of entries that are written already.</summary>
+    public static KeyValuePair<ulong, Metadatum> Envelope(PolicyId policy, IEnumerable<(AssetName Name, Metadatum Entry)> entries) =>
         new(
             TransactionMetadata.NftLabel,
-            Metadatum.MapOf((policy.ToString(), Metadatum.MapOf([.. agents.Select(a => (a.Name.ToString(), Write(a.Metadata)))])), ("version", Raw(CipVersion)))
+            Metadatum.MapOf((policy.ToString(), Metadatum.MapOf([.. entries.Select(e => (e.Name.ToString(), e.Entry))])), ("version", Raw(CipVersion)))
         );
+
+    private static string UrlKey(AgentEntryType type) => Types.GetValueOrDefault(type).Url ?? "api_base_url";
 
     private static Metadatum.Map Example(ExampleOutput example) =>
         Metadatum.MapOf(("name", ForcedList(example.Name)), ("mime_type", ForcedList(example.MimeType)), ("url", ForcedList(example.Url)));

@@ -33,6 +33,9 @@ public sealed record AgentNameV2(byte Nonce, Hash28 Root, int Version)
     /// <summary>The name after an update; null when the versions are used up.</summary>
     public AgentNameV2? Next() => Version < LastVersion ? this with { Version = Version + 1 } : null;
 
+    /// <summary>The name before the last update; null when there was none.</summary>
+    public AgentNameV2? Previous() => Version > 0 ? this with { Version = Version - 1 } : null;
+
     /// <summary>The 32 bytes.</summary>
     public AssetName ToAssetName()
     {

@@ -56,11 +56,16 @@ public sealed record InboxEntry(
 }
 
 /// <summary>A page of inbox registrations.</summary>
-public sealed record InboxPage(ImmutableArray<InboxEntry> Assets)
+public sealed record InboxPage(ImmutableArray<InboxEntry> Assets, HiddenRows? Hidden = null)
 {
     /// <summary>As on the wire.</summary>
     public static RecordShape<InboxPage> Shape { get; } =
-        Shapes.Record<InboxPage>(s => new(s.Required("Assets", Shapes.List(InboxEntry.Shape), r => r.Assets)));
+        Shapes.Record<InboxPage>(s =>
+            new(
+                s.Required("Assets", Shapes.List(InboxEntry.Shape), r => r.Assets),
+                s.Optional(HiddenRows.Member, HiddenRows.Shape, r => r.Hidden, HiddenRows.Text)
+            )
+        );
 }
 
 /// <summary>What the chain says about an inbox, strings joined.</summary>

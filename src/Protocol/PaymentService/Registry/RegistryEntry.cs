@@ -35,6 +35,9 @@ public sealed record RegistryEntry(
     RegistryTransaction? CurrentTransaction
 )
 {
+    /// <summary>What is worth knowing before a buyer comes: a price that does not cover what a job costs.</summary>
+    public ImmutableArray<ProblemRow>? Warnings { get; init; }
+
     /// <summary>As on the wire.</summary>
     public static RecordShape<RegistryEntry> Shape { get; } =
         Shapes.Record<RegistryEntry>(
@@ -79,6 +82,9 @@ public sealed record RegistryEntry(
                     s.RequiredOrNull("RecipientWallet", RegistryWallet.Shape, r => r.RecipientWallet, "Where the token went, if not there"),
                     s.RequiredOrNull("CurrentTransaction", RegistryTransaction.Shape, r => r.CurrentTransaction, "The newest transaction of the registration")
                 )
+                {
+                    Warnings = s.Optional("warnings", Shapes.List(ProblemRow.Shape), r => r.Warnings, "What is worth knowing before a buyer comes"),
+                }
         );
 }
 
@@ -119,16 +125,24 @@ public sealed record RegistryTransaction(string? TxHash, TransactionStatus Statu
 }
 
 /// <summary>A page of registrations.</summary>
-public sealed record RegistryPage(ImmutableArray<RegistryEntry> Assets)
+public sealed record RegistryPage(ImmutableArray<RegistryEntry> Assets, HiddenRows? Hidden = null)
 {
     /// <summary>As on the wire.</summary>
     public static RecordShape<RegistryPage> Shape { get; } =
-        Shapes.Record<RegistryPage>(s => new(s.Required("Assets", Shapes.List(RegistryEntry.Shape), r => r.Assets)));
+        Shapes.Record<RegistryPage>(s =>
+            new(
+                s.Required("Assets", Shapes.List(RegistryEntry.Shape), r => r.Assets),
+                s.Optional(HiddenRows.Member, HiddenRows.Shape, r => r.Hidden, HiddenRows.Text)
+            )
+        );
 }
 
 /// <summary>How many registrations there are.</summary>
-public sealed record RegistryCount(long Total)
+public sealed record RegistryCount(long Total, HiddenRows? Hidden = null)
 {
     /// <summary>As on the wire.</summary>
-    public static RecordShape<RegistryCount> Shape { get; } = Shapes.Record<RegistryCount>(s => new(s.Required("total", Shapes.Whole(), r => r.Total)));
+    public static RecordShape<RegistryCount> Shape { get; } =
+        Shapes.Record<RegistryCount>(s =>
+            new(s.Required("total", Shapes.Whole(), r => r.Total), s.Optional(HiddenRows.Member, HiddenRows.Shape, r => r.Hidden, HiddenRows.Text))
+        );
 }
