@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Masumi.Bench;
+using Masumi.Bench.Api;
 using Masumi.Bench.Settlement;
 using Masumi.Cardano.Parameters;
 using Masumi.Cardano.Scripts;
@@ -16,6 +17,7 @@ using Masumi.Plutus.Syntax;
 // Masumi.Bench devnet MASUMI RESULT
 // Masumi.Bench settlement RESULT DEALS [finished|lives|locks ...]
 // Masumi.Bench settlement-locks PURCHASES
+// Masumi.Bench api MASUMI RESULT ROWS
 // Masumi.Bench FOREIGN_SCRIPT MODULES RESULT [--rounds N] [--milliseconds N] [--validators DIR] [WORKLOAD.json ...]
 if (args is ["batches", var report])
 {
@@ -46,6 +48,23 @@ if (args is ["settlement", var measured, var deals, .. var parts])
     File.WriteAllText(measured, written);
     Console.Write(written);
     return 0;
+}
+
+if (args is ["api", var program, var api, var rows])
+{
+    var written = await ApiReport.WriteAsync(
+        program,
+        int.Parse(rows, CultureInfo.InvariantCulture),
+        $"{Processor()}, {Environment.ProcessorCount} processors; load average {Load()}. {Busy()}".Trim()
+    );
+    File.WriteAllText(api, written);
+    Console.Write(written);
+    return 0;
+}
+
+if (args is ["api-constant"])
+{
+    return await ConstantAnswer.RunAsync();
 }
 
 if (args is ["settlement-locks", var purchases])

@@ -44,7 +44,7 @@ internal static class SettlementLives
             text,
             "whole lives a second, both nodes and the devnet on this machine, a block every 250 ms, full batches",
             "25",
-            $"{Count / seconds:F1} ({Count} in {seconds:F1} s; {Syncs(folder):F0} fdatasync a second beside it)"
+            $"{Count / seconds:F1} ({Count} in {seconds:F1} s; {Disk.Syncs(folder):F0} fdatasync a second beside it)"
         );
         SettlementReport.Row(
             text,
@@ -147,7 +147,7 @@ internal static class SettlementLives
             text,
             "whole lives a second, one after the other, a block per transaction",
             "8",
-            $"{Count / seconds:F1} ({Count} in {seconds:F1} s; {Syncs(folder):F0} fdatasync a second beside it)"
+            $"{Count / seconds:F1} ({Count} in {seconds:F1} s; {Disk.Syncs(folder):F0} fdatasync a second beside it)"
         );
 
         async Task LifeAsync()
@@ -183,20 +183,4 @@ internal static class SettlementLives
     }
 
     private static long Calls(BenchNode node) => node.Chain.Calls.Total - node.Chain.Calls.Of(CallKind.Tip) - node.Chain.Calls.Of(CallKind.AddressList);
-
-    private static double Syncs(string folder)
-    {
-        using var file = new FileStream(Path.Combine(folder, "sync"), FileMode.Create, FileAccess.Write, FileShare.None, 1);
-        var bytes = new byte[4096];
-        var syncs = 0;
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started).TotalSeconds < 1)
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-            syncs++;
-        }
-
-        return syncs / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
 }

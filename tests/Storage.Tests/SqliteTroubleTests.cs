@@ -165,10 +165,21 @@ public sealed class SqliteTroubleTests : IDisposable
     public async Task A_full_disk_is_said_in_one_line_by_writes_and_migrations()
     {
         await using var database = await MigratedAsync(File);
+        const string Full = "PRAGMA max_page_count=1";
         const string Much = "CREATE TABLE much AS SELECT zeroblob(100000) AS x";
-        await database.WriteAsync((c, t) => c.ExecuteAsync("PRAGMA max_page_count=1", transaction: t), Stop);
-        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() => database.WriteAsync((c, t) => c.ExecuteAsync(Much, transaction: t), Stop));
-        var migration = await Assert.ThrowsAsync<StorageUnavailableException>(() => database.MigrateAsync([new("n", [new(1, "much", Much)])], Stop));
+        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            database.WriteAsync(
+                async (c, t) =>
+                {
+                    await c.ExecuteAsync(Full, transaction: t);
+                    return await c.ExecuteAsync(Much, transaction: t);
+                },
+                Stop
+            )
+        );
+        var migration = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            database.MigrateAsync([new("n", [new(1, "full", Full), new(2, "much", Much)])], Stop)
+        );
         foreach (var refusal in new[] { write.Message, migration.Message })
         {
             Assert.Contains(File, refusal, StringComparison.Ordinal);

@@ -15,13 +15,13 @@ public sealed class SqliteDatabase : IDatabase
 {
     private const int BusyMilliseconds = 10_000;
     private const int SmallestPage = 512;
+    private const int IdleReaders = 8;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly OpenWork _work = new();
     private readonly WriteScope _scope = new();
     private readonly TimeProvider _time;
-    private readonly string _readWrite;
-    private readonly string _readOnly;
-    private readonly string _pragmas;
+    private readonly KeptConnections _writers;
+    private readonly KeptConnections _readers;
     private readonly string? _temporaryFolder;
     private readonly SqliteLook? _look;
     private ImmutableArray<string> _added = [];
@@ -33,9 +33,9 @@ public sealed class SqliteDatabase : IDatabase
         _time = time;
         _temporaryFolder = temporaryFolder;
         _look = isLook ? new SqliteLook(File) : null;
-        _readWrite = Connect(SqliteOpenMode.ReadWrite);
-        _readOnly = Connect(SqliteOpenMode.ReadOnly);
-        _pragmas = $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA synchronous={(temporaryFolder is null ? "FULL" : "OFF")}";
+        var pragmas = $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA synchronous={(temporaryFolder is null ? "FULL" : "OFF")}";
+        _writers = new KeptConnections(Connect(SqliteOpenMode.ReadWrite), pragmas, 1);
+        _readers = new KeptConnections(Connect(SqliteOpenMode.ReadOnly), pragmas, IdleReaders);
 
         string Connect(SqliteOpenMode mode) =>
             new SqliteConnectionStringBuilder
@@ -43,7 +43,7 @@ public sealed class SqliteDatabase : IDatabase
                 DataSource = File,
                 Mode = mode,
                 ForeignKeys = true,
-                Pooling = true,
+                Pooling = false,
                 DefaultTimeout = BusyMilliseconds / 1000,
             }.ToString();
     }
@@ -128,11 +128,19 @@ public sealed class SqliteDatabase : IDatabase
         using var open = _work.Enter(this);
         try
         {
-            await using var connection = _look?.Open() ?? OpenConnection(_readOnly);
-
             // Whoever writes here is answered with plain READONLY: a bug, and shown as one.
-            await using var snapshot = connection.BeginTransaction(IsolationLevel.Serializable, deferred: true);
-            return await read(connection);
+            if (_look is not null)
+            {
+                await using var alone = _look.Open();
+                await using var looked = alone.BeginTransaction(IsolationLevel.Serializable, deferred: true);
+                return await read(alone);
+            }
+
+            using var lent = _readers.Lend();
+            await using var snapshot = lent.Connection.Begin(deferred: true);
+            var result = await read(lent.Connection);
+            lent.IsSound = true;
+            return result;
         }
         catch (SqliteException e) when (IsOfTheDisk(e) && e.SqliteExtendedErrorCode != SQLitePCL.raw.SQLITE_READONLY)
         {
@@ -158,12 +166,13 @@ public sealed class SqliteDatabase : IDatabase
         await _writer.WaitAsync(cancellation);
         try
         {
-            await using var connection = OpenConnection(_readWrite);
+            using var lent = _writers.Lend();
 
             // BEGIN IMMEDIATE: another process's write is waited for here, never in the middle of ours.
-            await using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            var result = await write(connection, transaction);
+            await using var transaction = lent.Connection.Begin(deferred: false);
+            var result = await write(lent.Connection, transaction);
             Commit(transaction);
+            lent.IsSound = true;
             _added = [];
             return result;
         }
@@ -194,7 +203,7 @@ public sealed class SqliteDatabase : IDatabase
         }
 
         // The log goes into the file when its last connection closes, but a connection that may only read cannot do it: readers first.
-        Clear(_readOnly);
+        _readers.Dispose();
         try
         {
             if (_temporaryFolder is null && _look is null)
@@ -204,7 +213,7 @@ public sealed class SqliteDatabase : IDatabase
         }
         finally
         {
-            Clear(_readWrite);
+            _writers.Dispose();
             _writer.Dispose();
             TakeBack();
             if (_temporaryFolder is not null && Directory.Exists(_temporaryFolder))
@@ -246,20 +255,14 @@ public sealed class SqliteDatabase : IDatabase
         }
     }
 
-    private static void Clear(string pool)
-    {
-        using var connection = new SqliteConnection(pool);
-        SqliteConnection.ClearPool(connection);
-    }
-
     // Other processes may have the file open, so that this connection is not its last.
     private void Checkpoint()
     {
         string reason;
         try
         {
-            using var connection = OpenConnection(_readWrite);
-            using var command = connection.CreateCommand();
+            using var connection = _writers.Lend();
+            using var command = connection.Connection.CreateCommand();
             command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
             using var row = command.ExecuteReader();
             if (!row.Read() || row.GetInt64(1) <= row.GetInt64(2))
@@ -288,7 +291,7 @@ public sealed class SqliteDatabase : IDatabase
         }
         catch (Exception e)
         {
-            Clear(_readWrite);
+            _writers.Dispose();
             TakeBack();
             if (e is IOException or UnauthorizedAccessException or SqliteException)
             {
@@ -333,12 +336,14 @@ public sealed class SqliteDatabase : IDatabase
             PrivateFile.Open(File, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
         }
 
-        using var connection = OpenConnection(_readWrite);
-        RefuseReadOnly(connection);
-        if (Execute(connection, "PRAGMA journal_mode=WAL") is not "wal")
+        using var lent = _writers.Lend();
+        RefuseReadOnly(lent.Connection.Inner);
+        if (Execute(lent.Connection.Inner, "PRAGMA journal_mode=WAL") is not "wal")
         {
             throw new StorageUnavailableException($"The file system of '{File}' does not allow SQLite's write-ahead log; use a local disk.");
         }
+
+        lent.IsSound = true;
     }
 
     private void Check()
@@ -387,23 +392,5 @@ public sealed class SqliteDatabase : IDatabase
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
-    }
-
-    private SqliteConnection OpenConnection(string connectionString)
-    {
-        var connection = new SqliteConnection(connectionString);
-        try
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = _pragmas;
-            command.ExecuteNonQuery();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
     }
 }

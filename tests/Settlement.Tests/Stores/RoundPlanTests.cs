@@ -3,7 +3,7 @@ using System.Data.Common;
 using System.Text.RegularExpressions;
 using Dapper;
 using Masumi.Storage;
-using Microsoft.Data.Sqlite;
+using Masumi.Storage.Sqlite;
 using SQLitePCL;
 
 namespace Masumi.Settlement.Tests.Stores;
@@ -90,7 +90,7 @@ public sealed partial class RoundPlanTests
 
         private async Task<T> TraceAsync<T>(DbConnection connection, Func<Task<T>> run)
         {
-            var handle = ((SqliteConnection)connection).Handle;
+            var handle = ((KeptConnection)connection).Inner.Handle;
             raw.sqlite3_trace(handle, (_, sql) => _statements.Enqueue(sql), null);
             try
             {

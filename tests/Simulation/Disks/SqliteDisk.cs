@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Masumi.Simulation.Scheduling;
 using Masumi.Storage;
+using Masumi.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -25,7 +26,7 @@ internal sealed class SqliteDisk : IDisk
     public SqliteDisk()
     {
         DapperTypes.EnsureRegistered();
-        _connection = new KeptConnection(OpenMemory());
+        _connection = new KeptConnection(OpenMemory(), text => StepProfile.Current?.Note(text, TimeSpan.Zero));
         Run("PRAGMA foreign_keys=1; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY");
     }
 
@@ -70,26 +71,18 @@ internal sealed class SqliteDisk : IDisk
 
     private T Once<T>(Func<DbConnection, DbTransaction, Task<T>> write, bool commit)
     {
-        using var transaction = _connection.Inner.BeginTransaction(deferred: true);
-        _connection.Current = transaction;
-        try
+        using var transaction = _connection.Begin(deferred: true);
+        var result = Result(write(_connection, transaction));
+        if (commit)
         {
-            var result = Result(write(_connection, transaction));
-            if (commit)
-            {
-                transaction.Commit();
-            }
-            else
-            {
-                transaction.Rollback();
-            }
+            transaction.Commit();
+        }
+        else
+        {
+            transaction.Rollback();
+        }
 
-            return result;
-        }
-        finally
-        {
-            _connection.Current = null;
-        }
+        return result;
     }
 
     private void Run(string sql) => _connection.Inner.Execute(sql);

@@ -1,21 +1,29 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using Masumi.Simulation.Scheduling;
 using Microsoft.Data.Sqlite;
 
-namespace Masumi.Simulation.Disks;
+namespace Masumi.Storage.Sqlite;
 
-/// <summary>A SQLite connection that keeps each statement prepared under its text: most of a simulated second is otherwise spent preparing the same ones.</summary>
-internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
+/// <summary>
+/// A SQLite connection that keeps each statement prepared under its text: preparing costs more than running most of ours. For one user at a time; every
+/// statement belongs to the open transaction, as SQLite has it.
+/// </summary>
+/// <param name="inner">The connection; open, and closed with this one.</param>
+/// <param name="taken">Told the text of each statement that is about to run; null for nobody.</param>
+internal sealed class KeptConnection(SqliteConnection inner, Action<string>? taken = null) : DbConnection
 {
+    // Lists and filters make many texts; those in use are soon there again.
+    private const int Most = 500;
+
     private readonly Dictionary<string, SqliteCommand> _kept = new(StringComparer.Ordinal);
+    private SqliteTransaction? _begun;
 
     /// <summary>The connection itself.</summary>
     public SqliteConnection Inner { get; } = inner;
 
-    /// <summary>The open transaction, which every statement belongs to.</summary>
-    public SqliteTransaction? Current { get; set; }
+    // One that has ended has no connection any more.
+    private SqliteTransaction? Current => _begun is { Connection: not null } open ? open : null;
 
     [AllowNull]
     public override string ConnectionString
@@ -38,6 +46,13 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
 
     public override void Open() { }
 
+    /// <summary>Begins a transaction, which all statements belong to until it is disposed.</summary>
+    public SqliteTransaction Begin(bool deferred)
+    {
+        _begun = Inner.BeginTransaction(IsolationLevel.Serializable, deferred);
+        return _begun;
+    }
+
     /// <summary>A command with this text that nobody uses.</summary>
     public SqliteCommand Take(string text)
     {
@@ -47,8 +62,7 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
             command.CommandText = text;
         }
 
-        StepProfile.Current?.Note(text, TimeSpan.Zero);
-        command.Parameters.Clear();
+        taken?.Invoke(text);
         command.Transaction = Current;
         return command;
     }
@@ -56,6 +70,12 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
     /// <summary>Nobody uses it any more.</summary>
     public void Give(SqliteCommand command)
     {
+        if (_kept.Count >= Most)
+        {
+            Forget();
+        }
+
+        command.Parameters.Clear();
         if (!_kept.TryAdd(command.CommandText, command))
         {
             command.Dispose();
@@ -93,6 +113,7 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
         // They are there before the text is what it will be: a list among them changes it.
         private readonly SqliteCommand _given = new();
         private SqliteCommand? _inner;
+        private DbDataReader? _reader;
 
         [AllowNull]
         public override string CommandText { get; set; } = "";
@@ -129,7 +150,8 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
 
         protected override DbParameter CreateDbParameter() => new SqliteParameter();
 
-        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Taken().ExecuteReader(behavior & ~CommandBehavior.CloseConnection);
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
+            _reader = Taken().ExecuteReader(behavior & ~CommandBehavior.CloseConnection);
 
         protected override void Dispose(bool disposing)
         {
@@ -159,6 +181,9 @@ internal sealed class KeptConnection(SqliteConnection inner) : DbConnection
         {
             if (_inner is { } inner)
             {
+                // Whoever stopped in the middle of the rows left the statement running.
+                _reader?.Dispose();
+                _reader = null;
                 _inner = null;
                 connection.Give(inner);
             }
