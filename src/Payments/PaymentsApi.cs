@@ -35,6 +35,8 @@ namespace Masumi.Payments;
 /// <param name="Ids">Ids.</param>
 /// <param name="Settlement">How deals are judged.</param>
 /// <param name="Engine">Looks again when asked.</param>
+/// <param name="Unexplained">What was read and not explained.</param>
+/// <param name="Repairs">What a transaction would make of a deal.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
@@ -47,7 +49,9 @@ public sealed record PaymentsServices(
     TimeProvider Time,
     IdSource Ids,
     SettlementOptions Settlement,
-    Reconciliation Engine
+    Reconciliation Engine,
+    UnexplainedTransactions Unexplained,
+    RepairLook Repairs
 );
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
@@ -189,6 +193,7 @@ public static class PaymentsApi
         RegistryEndpoints.Map(service, context);
         Inbox.InboxEndpoints.Map(service, context);
         Signatures.SignatureEndpoints.Map(service, context);
+        Quarantine.QuarantineEndpoints.Map(service, new Quarantine.QuarantineWatch(context, services.Unexplained, services.Repairs, context.Agents));
         Monitoring.MonitoringEndpoints.Map(service, new Monitoring.MonitoringWatch(context, services.Engine, context.Agents, services.Time));
     }
 
