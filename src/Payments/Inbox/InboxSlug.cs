@@ -49,5 +49,6 @@ internal static class InboxSlug
     }
 
     // Half a character has no decomposition, and is none that a slug has.
-    private static string Decomposed(string text) => text.EnumerateRunes().All(r => r != Rune.ReplacementChar) ? text.Normalize(NormalizationForm.FormKD) : text;
+    private static string Decomposed(string text) =>
+        text.EnumerateRunes().All(r => r != Rune.ReplacementChar) ? text.Normalize(NormalizationForm.FormKD) : text;
 }

@@ -81,9 +81,7 @@ internal sealed class MonitoringWatch(PaymentsContext context, Reconciliation en
         }
 
         var interval = request.IntervalMs.ToString(CultureInfo.InvariantCulture);
-        return Task.FromResult<Reply<StartedMonitoring>>(
-            new StartedMonitoring($"Monitoring service started with an interval of {interval} ms", Started: true)
-        );
+        return Task.FromResult<Reply<StartedMonitoring>>(new StartedMonitoring($"Monitoring service started with an interval of {interval} ms", Started: true));
     }
 
     /// <summary>Says that it does not.</summary>

@@ -20,12 +20,7 @@ internal static class AgentEntries
             ApiBaseUrl = UrlOf(details) ?? "",
             ExampleOutputs = [.. details.ExampleOutputs.Select(e => new Entries.ExampleOutput(e.Name, e.MimeType, e.Url))],
             Capability = new Entries.AgentCapability(details.Capability.Name ?? "", details.Capability.Version ?? ""),
-            Author = new Entries.AgentAuthor(
-                details.Author.Name,
-                details.Author.ContactEmail,
-                details.Author.ContactOther,
-                details.Author.Organization
-            ),
+            Author = new Entries.AgentAuthor(details.Author.Name, details.Author.ContactEmail, details.Author.ContactOther, details.Author.Organization),
             Legal = details.Legal is { } legal ? new Entries.AgentLegal(legal.PrivacyPolicy, legal.Terms, legal.Other, legal.Dpa) : new Entries.AgentLegal(),
             Tags = details.Tags,
             Pricing = details.Pricing is { } own ? Of(own) : null,
@@ -122,8 +117,7 @@ internal static class AgentEntries
     public static AgentAuthor AuthorOf(Entries.AgentMetadata entry) =>
         new(entry.Author.Name, entry.Author.ContactEmail, entry.Author.ContactOther, entry.Author.Organization);
 
-    public static AgentLegal LegalOf(Entries.AgentMetadata entry) =>
-        new(entry.Legal.PrivacyPolicy, entry.Legal.Terms, entry.Legal.Other, entry.Legal.Dpa);
+    public static AgentLegal LegalOf(Entries.AgentMetadata entry) => new(entry.Legal.PrivacyPolicy, entry.Legal.Terms, entry.Legal.Other, entry.Legal.Dpa);
 
     public static AgentPricing? PricingOf(Entries.AgentMetadata entry) =>
         entry.Pricing switch

@@ -122,11 +122,7 @@ internal sealed class Agents(PaymentsContext context, AgentDirectory chain)
 
         var (recipient, noRecipient) = await _desk.RecipientAsync(request.RecipientWalletAddress, wallet.SourceId, cancellation);
         if (
-            (
-                noRecipient
-                ?? AgentChecks.OfGeneration(details, source.Family)
-                ?? Check(details, request.Network, request.SendFundingLovelace, caller)
-            ) is
+            (noRecipient ?? AgentChecks.OfGeneration(details, source.Family) ?? Check(details, request.Network, request.SendFundingLovelace, caller)) is
             { } wrong
         )
         {
@@ -257,7 +253,7 @@ internal sealed class Agents(PaymentsContext context, AgentDirectory chain)
     private static Refusal? Check(AgentDetails details, Network network, string? funding, ApiKey caller) =>
         RegistryDesk.OfFunding(funding, caller)
         ?? AgentChecks.OfUrls(details)
-        ?? (details.Sources is { } sources ? AgentChecks.OfSources(sources, network, caller.MayAdvertise) : null)
+        ?? (details.Sources is { } sources ? AgentChecks.OfSources(sources, network, caller.Allows) : null)
         ?? AgentChecks.OfPrices(details);
 
     // A unit that is none is not on chain either. Tokens that the network knows by name need no asking.
@@ -289,7 +285,11 @@ internal sealed class Agents(PaymentsContext context, AgentDirectory chain)
         }
 
         var own = (await _desk.SourcesAsync(request.Network, cancellation)).Where(s => s.ContractAddress.ToString() == address).Select(s => s.Id);
-        return new PaidWhere(address?.StartsWith("0x", StringComparison.OrdinalIgnoreCase) == true ? address.ToLowerInvariant() : address, [.. own], [.. networks]);
+        return new PaidWhere(
+            address?.StartsWith("0x", StringComparison.OrdinalIgnoreCase) == true ? address.ToLowerInvariant() : address,
+            [.. own],
+            [.. networks]
+        );
     }
 
     // A query of more would only be long.

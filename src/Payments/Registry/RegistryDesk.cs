@@ -41,13 +41,7 @@ internal sealed class RegistryDesk(PaymentsContext context, AgentDirectory chain
         [.. (await context.Holdings.ListSourcesAsync(cancellation)).Where(s => s.Network == network && s.RemovedAt is null)];
 
     /// <summary>The selling wallet that is to mint, and its source. Of sources that share it, the one of the generation that the request is for.</summary>
-    public async Task<Found<Minter>> MinterAsync(
-        Network network,
-        string vkey,
-        EscrowFamily? meant,
-        ApiKey caller,
-        CancellationToken cancellation
-    )
+    public async Task<Found<Minter>> MinterAsync(Network network, string vkey, EscrowFamily? meant, ApiKey caller, CancellationToken cancellation)
     {
         var sources = (await SourcesAsync(network, cancellation)).Where(s => s.DisabledAt is null).ToDictionary(s => s.Id, StringComparer.Ordinal);
         var wallets = (await context.Holdings.ListWalletsAsync(cancellation))
@@ -216,7 +210,7 @@ internal sealed class RegistryDesk(PaymentsContext context, AgentDirectory chain
     )
     {
         var sources = ListedSources.Of(await SourcesAsync(network, cancellation), type, contract, hasDefault);
-        var scoped = query with { Wallets = caller.Wallets() };
+        var scoped = query with { Wallets = caller.Wallets };
         return (scoped with { Sources = sources.Shown }, scoped with { Sources = sources.Hidden, Cursor = null });
     }
 

@@ -41,11 +41,7 @@ internal sealed class RegistryOnChain(PaymentsContext context, AgentDirectory ch
         }
 
         var policy = identifier[..56];
-        if (
-            !(await _desk.SourcesAsync(request.Network, cancellation)).Any(s =>
-                s.PolicyId.ToString().Equals(policy, StringComparison.OrdinalIgnoreCase)
-            )
-        )
+        if (!(await _desk.SourcesAsync(request.Network, cancellation)).Any(s => s.PolicyId.ToString().Equals(policy, StringComparison.OrdinalIgnoreCase)))
         {
             return UnsupportedPolicy;
         }
@@ -55,10 +51,7 @@ internal sealed class RegistryOnChain(PaymentsContext context, AgentDirectory ch
             return AgentNotFound;
         }
 
-        if (
-            caller.Wallets() is not null
-            && !(await context.Registrations.FindAsync(agent, cancellation) is { } own && caller.MayUse(own.KeeperWalletId))
-        )
+        if (caller.Wallets is not null && !(await context.Registrations.FindAsync(agent, cancellation) is { } own && caller.MayUse(own.KeeperWalletId)))
         {
             return AgentOutOfScope;
         }

@@ -88,9 +88,8 @@ internal sealed class RegistryRows(IReadOnlyList<HotWallet> wallets, IReadOnlyLi
 
     /// <summary>What an agent's registration says on chain.</summary>
     public static Entries.AgentMetadata EntryOf(Registration registration) =>
-        (
-            Entries.AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as Entries.MetadataReading.Agent
-        )?.Metadata ?? throw new InvalidOperationException($"The entry of {registration.Id} cannot be read.");
+        (Entries.AgentMetadataReader.Read(Metadatum.FromCbor(Convert.FromHexString(registration.Entry))) as Entries.MetadataReading.Agent)?.Metadata
+        ?? throw new InvalidOperationException($"The entry of {registration.Id} cannot be read.");
 
     private const long InboxVersion = 1;
 

@@ -30,7 +30,7 @@ internal sealed class Signatures(PaymentsContext context)
             return PaymentNotFound;
         }
 
-        if (caller.Wallets() is not null && !(found.WalletId is { } wallet && caller.MayUse(wallet)))
+        if (caller.Wallets is not null && !(found.WalletId is { } wallet && caller.MayUse(wallet)))
         {
             return OutOfScope;
         }
@@ -76,10 +76,7 @@ internal sealed class Signatures(PaymentsContext context)
         if (
             !AgentIdentifier.TryParse(request.AgentIdentifier, out var agent)
             || await context.Registrations.FindAsync(agent, cancellation)
-                is not {
-                    Kind: RegistrationKind.Agent,
-                    State: RegistrationState.RegistrationConfirmed or RegistrationState.UpdateConfirmed
-                } registration
+                is not { Kind: RegistrationKind.Agent, State: RegistrationState.RegistrationConfirmed or RegistrationState.UpdateConfirmed } registration
         )
         {
             return AgentNotFound;

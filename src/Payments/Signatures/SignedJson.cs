@@ -1,6 +1,6 @@
 using System.Text;
-using Masumi.Cardano.Addresses;
 using Masumi.Cardano;
+using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Cbor;
 using Masumi.Cardano.Crypto;
 using Masumi.Cardano.Keys;
