@@ -63,6 +63,7 @@ internal sealed class ApiMarket : IAsyncDisposable
             ["secret"] = "a secret of the measurement",
             ["adminKey"] = AdminKey,
             ["listen"] = "127.0.0.1:0",
+            ["requests"] = new JsonObject { ["readsPerSecond"] = 1_000_000, ["readsBurst"] = 1_000_000 },
             ["sources"] = new JsonArray(
                 new JsonObject
                 {

@@ -1,14 +1,22 @@
-using System.Text.Json.Nodes;
 using Masumi.Api;
 using Masumi.Chain;
+using Masumi.Http;
+using Masumi.Http.Documentation;
 using Masumi.Payments.Deals;
+using Masumi.Payments.Health;
+using Masumi.Payments.Inbox;
 using Masumi.Payments.Keys;
+using Masumi.Payments.Monitoring;
 using Masumi.Payments.Payments;
 using Masumi.Payments.Purchases;
+using Masumi.Payments.Quarantine;
 using Masumi.Payments.Registry;
+using Masumi.Payments.Signatures;
 using Masumi.Payments.Sources;
 using Masumi.Payments.Wallets;
 using Masumi.Protocol;
+using Masumi.Protocol.PaymentService;
+using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
@@ -37,6 +45,7 @@ namespace Masumi.Payments;
 /// <param name="Engine">Looks again when asked.</param>
 /// <param name="Unexplained">What was read and not explained.</param>
 /// <param name="Repairs">What a transaction would make of a deal.</param>
+/// <param name="Rates">How many requests a key has that is no admin's.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
@@ -51,7 +60,8 @@ public sealed record PaymentsServices(
     SettlementOptions Settlement,
     Reconciliation Engine,
     UnexplainedTransactions Unexplained,
-    RepairLook Repairs
+    RepairLook Repairs,
+    RequestRates Rates
 );
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
@@ -65,6 +75,22 @@ public static class PaymentsApi
 
     /// <summary>The code of a 503 that says that the service's database cannot be used now.</summary>
     public const string StorageUnavailable = "storage_unavailable";
+
+    private const string Read = "read";
+    private const string Pay = "payment";
+    private const string Admin = "admin";
+
+    private static readonly Dictionary<string, string> Headers = new()
+    {
+        ["Access-Control-Allow-Origin"] = "*",
+        ["Access-Control-Allow-Headers"] = "*",
+        ["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, PATCH",
+        ["Access-Control-Expose-Headers"] = ChainTimeHeader,
+        ["Access-Control-Max-Age"] = "5000",
+        ["X-Content-Type-Options"] = "nosniff",
+        ["X-Frame-Options"] = "DENY",
+        ["Referrer-Policy"] = "no-referrer",
+    };
 
     /// <summary>The tables of API keys.</summary>
     public static MigrationModule Migrations => ApiKeyStore.Migrations;
@@ -81,8 +107,8 @@ public static class PaymentsApi
         CancellationToken cancellation
     )
     {
-        var keys = new ApiKeyStore(database, keyHash, time);
-        return await keys.FindAsync(token, cancellation) switch
+        var keys = new ApiKeyStore(database, time);
+        return await keys.FindAsync(keyHash.Of(token), cancellation) switch
         {
             { IsActive: false } => "this key was revoked; another is needed",
             { CanAdmin: false } => "this key is no admin key; an admin key is needed",
@@ -95,11 +121,11 @@ public static class PaymentsApi
 
     /// <summary>Makes sure the operator's admin key exists; the same key again changes nothing.</summary>
     public static Task EnsureAdminKeyAsync(PaymentsServices services, string token, CancellationToken cancellation) =>
-        new ApiKeyStore(services.Database, services.KeyHash, services.Time).AddAsync(
+        new ApiKeyStore(services.Database, services.Time).AddAsync(
             new ApiKey
             {
                 Id = services.Ids.Next(),
-                Mask = "*****" + token[^4..],
+                Mask = ApiKeys.MaskOf(token),
                 CanRead = true,
                 CanPay = true,
                 CanAdmin = true,
@@ -107,20 +133,20 @@ public static class PaymentsApi
                 Networks = [Network.Preprod, Network.Mainnet],
                 IsActive = true,
             },
-            token,
+            services.KeyHash.Of(token),
             cancellation
         );
 
     /// <summary>Serves the API below <c>/api/v1</c>, its description at <c>/api-docs</c> and a readable page at <c>/docs</c>.</summary>
     public static void UsePaymentsApi(this WebApplication app, PaymentsServices services, ILogger logger)
     {
-        var keys = new ApiKeyStore(services.Database, services.KeyHash, services.Time);
-        var authentication = new KeyAuthentication(keys, services.Time, services.Ids);
+        var store = new ApiKeyStore(services.Database, services.Time);
+        var known = new KnownKeys(store, services.KeyHash, services.Time);
+        var authentication = new KeyAuthentication(known, services.Time, services.Ids);
         var context = new PaymentsContext(
             services.Deals,
             services.Registrations,
             services.Holdings,
-            keys,
             authentication,
             new AgentDirectory(services.Chain, services.Time),
             services.Wallets,
@@ -128,21 +154,58 @@ public static class PaymentsApi
             services.Ids,
             services.Settlement
         );
+        var service = new Service<ApiKey>(app, Options(services, authentication), logger);
+        app.Lifetime.ApplicationStopped.Register(service.Dispose);
+        HealthEndpoints.Map(service, services.Clock, services.Chain);
+        KeyEndpoints.Map(service, new ApiKeys(store, known, services.KeyHash, services.Holdings, services.Ids));
+        RegistryEndpoints.Map(service, context);
+        InboxEndpoints.Map(service, context);
+        SignatureEndpoints.Map(service, context);
+        QuarantineEndpoints.Map(service, new QuarantineWatch(context, services.Unexplained, services.Repairs, context.Agents));
+        MonitoringEndpoints.Map(service, new MonitoringWatch(context, services.Engine, context.Agents, services.Time));
+        app.MapDocumentation(PaymentOperations.Document, service.Served);
+        UseOlder(app, services, context, authentication, logger);
+    }
+
+    private static ServiceOptions<ApiKey> Options(PaymentsServices services, KeyAuthentication authentication) =>
+        new()
+        {
+            BasePath = "/api/v1",
+            Words = IssueWords.Payment,
+            Authenticate = authentication.AuthenticateAsync,
+            CountedAs = key => key.CanAdmin ? null : key.Id,
+            Rates = services.Rates,
+            Headers = Headers,
+            Explain = e =>
+                e switch
+                {
+                    ChainUnavailableException => AccessRefusals.ChainUnavailable.With(),
+                    StorageUnavailableException or CommitUnknownException => AccessRefusals.StorageUnavailable.With(),
+                    _ => null,
+                },
+            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
+        };
+
+    // What is not moved to declarations yet.
+    private static void UseOlder(WebApplication app, PaymentsServices services, PaymentsContext context, KeyAuthentication authentication, ILogger logger)
+    {
         var options = new ApiOptions<ApiKey>
         {
             BasePath = "/api/v1",
-            Authenticate = authentication.AuthenticateAsync,
-            Headers = new Dictionary<string, string>
+            Authenticate = async (http, permission) =>
             {
-                ["Access-Control-Allow-Origin"] = "*",
-                ["Access-Control-Allow-Headers"] = "*",
-                ["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, PATCH",
-                ["Access-Control-Expose-Headers"] = ChainTimeHeader,
-                ["Access-Control-Max-Age"] = "5000",
-                ["X-Content-Type-Options"] = "nosniff",
-                ["X-Frame-Options"] = "DENY",
-                ["Referrer-Policy"] = "no-referrer",
+                var (caller, refusal) = await authentication.AuthenticateAsync(
+                    http,
+                    permission switch
+                    {
+                        Read => Access.Read,
+                        Pay => Access.Pay,
+                        _ => Access.Admin,
+                    }
+                );
+                return (caller, refusal is null ? null : ApiResult.Refuse(refusal.Kind.Status, refusal.Message));
             },
+            Headers = Headers,
             Explain = e =>
                 e switch
                 {
@@ -155,70 +218,11 @@ public static class PaymentsApi
                 },
             LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
         };
-        var endpoints = Deals(context, services.Chain).Concat(Administration(context)).ToList();
-        app.UseApiDocumentation("Masumi Payment Service API", options.BasePath, endpoints);
-        MapOperations(app, services, context, authentication, logger);
-        app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, endpoints, logger));
+        app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, [.. Deals(context), .. Administration(context)], logger));
     }
 
-    private static void MapOperations(WebApplication app, PaymentsServices services, PaymentsContext context, KeyAuthentication authentication, ILogger logger)
+    private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context)
     {
-        var service = new Masumi.Http.Service<ApiKey>(
-            app,
-            new Masumi.Http.ServiceOptions<ApiKey>
-            {
-                BasePath = "/api/v1",
-                Words = Masumi.Protocol.Wire.IssueWords.Payment,
-                Authenticate = async (http, access) =>
-                {
-                    var (caller, refusal) = await authentication.AuthenticateAsync(
-                        http,
-                        access switch
-                        {
-                            Masumi.Protocol.Wire.Access.Read => KeyAuthentication.Read,
-                            Masumi.Protocol.Wire.Access.Pay => KeyAuthentication.Pay,
-                            _ => KeyAuthentication.Admin,
-                        }
-                    );
-                    return new Masumi.Http.Authenticated<ApiKey>(
-                        caller,
-                        refusal is null ? null : new Masumi.Protocol.Wire.RefusalKind(refusal.Status, "unauthorized", refusal.Message!).With()
-                    );
-                },
-                Explain = e =>
-                    e is ChainUnavailableException ? new Masumi.Protocol.Wire.RefusalKind(503, ChainUnavailable, "The chain is not available").With() : null,
-            },
-            logger
-        );
-        RegistryEndpoints.Map(service, context);
-        Inbox.InboxEndpoints.Map(service, context);
-        Signatures.SignatureEndpoints.Map(service, context);
-        Quarantine.QuarantineEndpoints.Map(service, new Quarantine.QuarantineWatch(context, services.Unexplained, services.Repairs, context.Agents));
-        Monitoring.MonitoringEndpoints.Map(service, new Monitoring.MonitoringWatch(context, services.Engine, context.Agents, services.Time));
-    }
-
-    private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context, IChain chain)
-    {
-        const string Read = KeyAuthentication.Read;
-        const string Pay = KeyAuthentication.Pay;
-        yield return new(
-            "GET",
-            "/health",
-            null,
-            "Says that the service lives, chain time, and whether the chain is available.",
-            _ =>
-                Task.FromResult(
-                    ApiResult.Ok(
-                        new JsonObject
-                        {
-                            ["status"] = "ok",
-                            ["chainTime"] = DealJson.Iso(context.Clock.GetUtcNow()),
-                            ["chain"] = chain.Problem is null ? "available" : "not available",
-                        }
-                    )
-                )
-        );
-
         var purchases = new DealQueries(context, DealSide.Purchase);
         var payments = new DealQueries(context, DealSide.Payment);
         var actions = new DealActions(context);
@@ -270,14 +274,6 @@ public static class PaymentsApi
 
     private static IEnumerable<ApiEndpoint<ApiKey>> Administration(PaymentsContext context)
     {
-        const string Read = KeyAuthentication.Read;
-        const string Admin = KeyAuthentication.Admin;
-        var keys = new KeyEndpoints(context);
-        yield return new("GET", "/api-key-status", Read, "The calling key.", KeyEndpoints.StatusAsync);
-        yield return new("GET", "/api-key", Admin, "Lists API keys.", keys.ListAsync);
-        yield return new("POST", "/api-key", Admin, "Makes an API key; the only answer that shows it.", keys.CreateAsync);
-        yield return new("DELETE", "/api-key", Admin, "Revokes an API key.", keys.DeleteAsync);
-
         var wallets = new WalletEndpoints(context);
         yield return new("GET", "/wallet", Admin, "One hot wallet, with its mnemonic when asked for.", wallets.GetAsync);
         yield return new("POST", "/wallet", Admin, "A fresh wallet, shown once and stored nowhere.", wallets.GenerateAsync);

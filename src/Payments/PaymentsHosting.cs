@@ -1,3 +1,4 @@
+using Masumi.Http;
 using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,8 +12,9 @@ public static class PaymentsHosting
     /// <summary>Adds what the service works with, on top of settlement. The host provides the database with <see cref="PaymentsApi.Migrations"/>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="keyHash">How API keys are looked up.</param>
-    public static IServiceCollection AddMasumiPayments(this IServiceCollection services, ApiKeyHash keyHash) =>
-        services.AddSingleton(keyHash).AddSingleton<PaymentsServices>();
+    /// <param name="rates">How many requests a key has that is no admin's.</param>
+    public static IServiceCollection AddMasumiPayments(this IServiceCollection services, ApiKeyHash keyHash, RequestRates rates) =>
+        services.AddRouting().AddSingleton(keyHash).AddSingleton(rates).AddSingleton<PaymentsServices>();
 
     /// <summary>Serves it (see <see cref="PaymentsApi"/>).</summary>
     public static void MapMasumiPayments(this WebApplication app) =>

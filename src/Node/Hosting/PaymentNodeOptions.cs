@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Masumi.Http;
 using Masumi.Node.Settings;
 using Masumi.Settlement.Engine;
 
@@ -32,6 +33,9 @@ internal sealed record PaymentNodeOptions
     /// <summary>The engine.</summary>
     public SettlementOptions Settlement { get; init; } = SettlementOptions.Devnet;
 
+    /// <summary>How many requests a key has that is no admin's.</summary>
+    public RequestRates Requests { get; init; } = new();
+
     /// <summary>As <c>masumi node</c> is told.</summary>
     public static PaymentNodeOptions Of(NodeSettings settings) =>
         new()
@@ -43,6 +47,7 @@ internal sealed record PaymentNodeOptions
             Network = settings.Network,
             Listen = settings.Listen,
             Sources = settings.Sources,
+            Requests = settings.Requests,
             Settlement = settings.Deals.ApplyTo(settings.Network == NodeNetwork.Devnet ? SettlementOptions.Devnet : new SettlementOptions()) with
             {
                 PollInterval = ChainProvider.PollInterval(settings.Chain, settings.Network),

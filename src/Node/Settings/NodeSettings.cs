@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Masumi.Cardano.Addresses;
+using Masumi.Http;
 using Masumi.Protocol;
 using Masumi.Storage.Secrets;
 
@@ -44,6 +45,9 @@ internal sealed record NodeSettings
     /// <summary>The chain provider.</summary>
     public required ChainSettings Chain { get; init; }
 
+    /// <summary>How many requests a key has that is no admin's.</summary>
+    public RequestRates Requests { get; init; } = new();
+
     /// <summary>How deals are judged.</summary>
     public DealSettings Deals { get; init; } = DealSettings.None;
 
@@ -81,6 +85,7 @@ internal sealed record NodeSettings
         }
 
         var deals = DealSettings.Read(reader.Section("deals"));
+        var requests = RequestSettings.Read(reader.Section("requests"));
         var adminKey = RegistrySettings.ReadKey(reader, "adminKey", ShortestAdminKey);
         var listen = ListenSettings.Read(reader, DefaultPort);
         var before = reader.Problems.Count;
@@ -109,6 +114,7 @@ internal sealed record NodeSettings
             Network = network!.Value,
             Chain = chain!,
             Deals = deals,
+            Requests = requests,
             Database = database!,
             Secret = secret!,
             AdminKey = adminKey!,

@@ -4,6 +4,7 @@ using Masumi.Api;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Registry;
 using Masumi.Protocol;
+using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
@@ -18,7 +19,6 @@ internal sealed record PaymentsContext(
     DealBook Deals,
     RegistrationBook Registrations,
     Holdings Holdings,
-    ApiKeyStore Keys,
     KeyAuthentication Authentication,
     AgentDirectory Agents,
     Keyring Wallets,
@@ -33,7 +33,11 @@ internal sealed record PaymentsContext(
 
     /// <summary>The 401 for a key that may not use the network, or null.</summary>
     public async Task<ApiResult?> CheckNetworkAsync(ApiRequest<ApiKey> request, Network network) =>
-        request.Caller.Allows(network) ? null : await Authentication.RefuseNetworkAsync(request.Cancellation);
+        await RefuseNetworkAsync(request.Caller, network, request.Cancellation) is { } refusal ? ApiResult.Refuse(refusal.Kind.Status, refusal.Message) : null;
+
+    /// <summary>The refusal of a key that may not use the network, or null.</summary>
+    public ValueTask<Refusal?> RefuseNetworkAsync(ApiKey key, Network network, CancellationToken cancellation) =>
+        Authentication.RefuseNetworkAsync(key, network, cancellation);
 
     /// <summary>A deal as the API shows it.</summary>
     public async Task<JsonObject> RowAsync(Deal deal, bool includeHistory, CancellationToken cancellation) =>

@@ -1,52 +1,61 @@
 using System.Buffers.Binary;
-using Masumi.Api;
+using Masumi.Http;
+using Masumi.Protocol;
+using Masumi.Protocol.PaymentService;
+using Masumi.Protocol.Wire;
 using Masumi.Settlement.Engine;
 using Microsoft.AspNetCore.Http;
 
 namespace Masumi.Payments.Keys;
 
-/// <summary>The <c>token</c> header (spec payment-service-api.md 1.2). Permission failures are 401, each after a random wait of up to a second.</summary>
-internal sealed class KeyAuthentication(ApiKeyStore keys, TimeProvider time, IdSource chance)
+/// <summary>
+/// The <c>token</c> header, or <c>Authorization: Bearer</c> (spec payment-service-api.md 1.2). Permission failures are 401, each after a random wait of up to a
+/// second.
+/// </summary>
+internal sealed class KeyAuthentication(KnownKeys keys, TimeProvider time, IdSource chance)
 {
-    public const string Read = "read";
-    public const string Pay = "payment";
-    public const string Admin = "admin";
+    private const string Bearer = "Bearer ";
 
-    public async Task<(ApiKey? Caller, ApiResult? Refusal)> AuthenticateAsync(HttpContext http, string permission)
+    public async ValueTask<Authenticated<ApiKey>> AuthenticateAsync(HttpContext http, Access access)
     {
-        string? token = http.Request.Headers["token"];
+        var token = TokenOf(http.Request);
         if (string.IsNullOrEmpty(token))
         {
-            return (null, await RefuseAsync("Unauthorized, no authentication token provided", http.RequestAborted));
+            return new(null, await SlowlyAsync(AccessRefusals.NoToken.With(), http.RequestAborted));
         }
 
         var key = await keys.FindAsync(token, http.RequestAborted);
-        if (key is null)
-        {
-            return (null, await RefuseAsync("Unauthorized, invalid authentication token provided", http.RequestAborted));
-        }
-
-        if (!key.IsActive)
-        {
-            return (null, await RefuseAsync("Unauthorized, API key is revoked", http.RequestAborted));
-        }
-
-        var granted = permission switch
-        {
-            Read => key.CanRead || key.CanPay || key.CanAdmin,
-            Pay => key.CanPay || key.CanAdmin,
-            _ => key.CanAdmin,
-        };
-        return granted ? (key, null) : (null, await RefuseAsync($"Unauthorized, {permission} access required", http.RequestAborted));
+        var refusal =
+            key is null ? AccessRefusals.UnknownToken.With()
+            : !key.IsActive ? AccessRefusals.Revoked.With()
+            : !key.Grants(access) ? AccessRefusals.NotGranted.With(("permission", NameOf(access)))
+            : null;
+        return refusal is null ? new(key, null) : new(null, await SlowlyAsync(refusal, http.RequestAborted));
     }
 
-    /// <summary>The 401 of a handler that finds the key not allowed on the network asked for.</summary>
-    public Task<ApiResult> RefuseNetworkAsync(CancellationToken cancellation) => RefuseAsync("Unauthorized, network not allowed", cancellation);
+    /// <summary>The refusal of a use case that finds the key not allowed on the network asked for; null when it is.</summary>
+    public async ValueTask<Refusal?> RefuseNetworkAsync(ApiKey key, Network network, CancellationToken cancellation) =>
+        key.Allows(network) ? null : await SlowlyAsync(AccessRefusals.NetworkNotAllowed.With(), cancellation);
 
-    private async Task<ApiResult> RefuseAsync(string message, CancellationToken cancellation)
+    private static string? TokenOf(HttpRequest request)
     {
-        // The wait blurs how far a guess got.
+        string? token = request.Headers["token"];
+        string? authorization = string.IsNullOrEmpty(token) ? request.Headers.Authorization : default;
+        return authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[Bearer.Length..].Trim() : token;
+    }
+
+    private static string NameOf(Access access) =>
+        access switch
+        {
+            Access.Read => "read",
+            Access.Pay => "payment",
+            _ => "admin",
+        };
+
+    // The wait blurs how far a guess got.
+    private async Task<Refusal> SlowlyAsync(Refusal refusal, CancellationToken cancellation)
+    {
         await Task.Delay(TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt16LittleEndian(chance.Bytes(2)) % 1000), time, cancellation);
-        return ApiResult.Refuse(401, message);
+        return refusal;
     }
 }

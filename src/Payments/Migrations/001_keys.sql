@@ -8,7 +8,13 @@ CREATE TABLE api_key (
     can_admin     BIGINT NOT NULL,
     usage_limited BIGINT NOT NULL,
     networks      TEXT NOT NULL,
+    chain_ids     TEXT NOT NULL,
     status        TEXT NOT NULL,
+    -- 1: the wallets of api_key_wallet only.
+    has_scope     BIGINT NOT NULL,
+    -- What it may move beyond prices: lovelace in deposits at one time, and of fees in a day.
+    open_lovelace BIGINT NOT NULL,
+    fees_per_day  BIGINT NOT NULL,
     created_at    BIGINT NOT NULL,
     deleted_at    BIGINT
 );
@@ -19,4 +25,11 @@ CREATE TABLE api_key_credit (
     unit   TEXT NOT NULL,
     amount BIGINT NOT NULL CHECK (amount >= 0),
     PRIMARY KEY (key_id, unit)
+);
+
+-- The hot wallets a key is meant for, which are the settlement's.
+CREATE TABLE api_key_wallet (
+    key_id    TEXT NOT NULL REFERENCES api_key (id),
+    wallet_id TEXT NOT NULL,
+    PRIMARY KEY (key_id, wallet_id)
 );

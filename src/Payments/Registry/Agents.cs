@@ -253,7 +253,7 @@ internal sealed class Agents(PaymentsContext context, AgentDirectory chain)
     private static Refusal? Check(AgentDetails details, Network network, string? funding, ApiKey caller) =>
         RegistryDesk.OfFunding(funding, caller)
         ?? AgentChecks.OfUrls(details)
-        ?? (details.Sources is { } sources ? AgentChecks.OfSources(sources, network, caller.MayAdvertise) : null)
+        ?? (details.Sources is { } sources ? AgentChecks.OfSources(sources, network, caller.Allows) : null)
         ?? AgentChecks.OfPrices(details);
 
     // A unit that is none is not on chain either. Tokens that the network knows by name need no asking.

@@ -210,7 +210,7 @@ internal sealed class RegistryDesk(PaymentsContext context, AgentDirectory chain
     )
     {
         var sources = ListedSources.Of(await SourcesAsync(network, cancellation), type, contract, hasDefault);
-        var scoped = query with { Wallets = caller.Wallets() };
+        var scoped = query with { Wallets = caller.Wallets };
         return (scoped with { Sources = sources.Shown }, scoped with { Sources = sources.Hidden, Cursor = null });
     }
 

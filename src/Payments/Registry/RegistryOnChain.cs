@@ -51,7 +51,7 @@ internal sealed class RegistryOnChain(PaymentsContext context, AgentDirectory ch
             return AgentNotFound;
         }
 
-        if (caller.Wallets() is not null && !(await context.Registrations.FindAsync(agent, cancellation) is { } own && caller.MayUse(own.KeeperWalletId)))
+        if (caller.Wallets is not null && !(await context.Registrations.FindAsync(agent, cancellation) is { } own && caller.MayUse(own.KeeperWalletId)))
         {
             return AgentOutOfScope;
         }

@@ -30,7 +30,7 @@ internal sealed class Signatures(PaymentsContext context)
             return PaymentNotFound;
         }
 
-        if (caller.Wallets() is not null && !(found.WalletId is { } wallet && caller.MayUse(wallet)))
+        if (caller.Wallets is not null && !(found.WalletId is { } wallet && caller.MayUse(wallet)))
         {
             return OutOfScope;
         }

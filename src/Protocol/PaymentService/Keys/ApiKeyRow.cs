@@ -48,12 +48,19 @@ public sealed record ApiKeyRow(
 /// <summary>What a key may still spend of a unit.</summary>
 /// <param name="Unit">Empty for ADA.</param>
 /// <param name="Amount">Decimal digits, in the smallest part.</param>
-public sealed record CreditRow(string Unit, string Amount)
+/// <param name="Symbol">The token's short name, where it has one.</param>
+/// <param name="Decimals">How many digits of the amount stand behind the point, where that is known.</param>
+public sealed record CreditRow(string Unit, string Amount, string? Symbol = null, long? Decimals = null)
 {
     /// <summary>As on the wire.</summary>
     public static RecordShape<CreditRow> Shape { get; } =
         Shapes.Record<CreditRow>(s =>
-            new(s.Required("unit", Shapes.AnyText, r => r.Unit, "Empty for ADA"), s.Required("amount", Shapes.AnyText, r => r.Amount, "In the smallest part"))
+            new(
+                s.Required("unit", Shapes.AnyText, r => r.Unit, "Empty for ADA"),
+                s.Required("amount", Shapes.AnyText, r => r.Amount, "In the smallest part"),
+                s.Optional("symbol", Shapes.AnyText, r => r.Symbol, "For people: the token's short name"),
+                s.Optional("decimals", Shapes.Integer(), r => r.Decimals, "For people: digits behind the point")
+            )
         );
 }
 
