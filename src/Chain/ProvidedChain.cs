@@ -159,7 +159,12 @@ public sealed partial class ProvidedChain : IChain, IDisposable
 
     /// <inheritdoc/>
     public Task<bool> IsHeldAsync(AssetId asset, CancellationToken cancellation) =>
-        _board.AskAsync(CallKind.Holders, async (p, c) => (await p.ListHoldersAsync(asset, 1, c).ConfigureAwait(false)).Any(h => h.Quantity > 0), _priority, cancellation);
+        _board.AskAsync(
+            CallKind.Holders,
+            async (p, c) => (await p.ListHoldersAsync(asset, 1, c).ConfigureAwait(false)).Any(h => h.Quantity > 0),
+            _priority,
+            cancellation
+        );
 
     /// <inheritdoc/>
     public Task<ChainTransaction?> FindTransactionAsync(TransactionId txId, CancellationToken cancellation) =>

@@ -13,7 +13,13 @@ public sealed class MonitoringTests(MonitoredWorld world) : IClassFixture<Monito
         var before = (long)status["Stats"]!["trackedEntities"]!;
         Assert.EndsWith(" MB", (string?)status["Stats"]!["MemoryUsage"]!["heapUsed"], StringComparison.Ordinal);
         await world.RefusedAsync("POST", "monitoring/start", new JsonObject(), 409, "Monitoring service is already running");
-        await world.RefusedAsync("POST", "monitoring/start", new JsonObject { ["intervalMs"] = 4999 }, 400, "intervalMs: Too small: expected number to be >=5000");
+        await world.RefusedAsync(
+            "POST",
+            "monitoring/start",
+            new JsonObject { ["intervalMs"] = 4999 },
+            400,
+            "intervalMs: Too small: expected number to be >=5000"
+        );
         Assert.True((bool)(await world.CallAsync("POST", "monitoring/stop", new JsonObject())).Data["stopped"]!);
         await world.RefusedAsync("POST", "monitoring/stop", new JsonObject(), 400, "Monitoring service is not currently running");
         Assert.Null((await world.CallAsync("GET", "monitoring")).Data["MonitoringStatus"]!["Stats"]);

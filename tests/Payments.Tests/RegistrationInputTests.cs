@@ -73,10 +73,7 @@ public sealed class RegistrationInputTests(PaymentWorld world)
     [Fact]
     public async Task A_way_of_paying_of_another_network_or_generation_or_twice_is_refused()
     {
-        await RefusedAsync(
-            b => b["supportedPaymentSources"]![0]!["network"] = "Mainnet",
-            "Supported payment source network must match the registry network"
-        );
+        await RefusedAsync(b => b["supportedPaymentSources"]![0]!["network"] = "Mainnet", "Supported payment source network must match the registry network");
         await RefusedAsync(
             b => b["supportedPaymentSources"]![0]!["paymentSourceType"] = "Web3CardanoV1",
             "V2 registry entries may only advertise V2 payment sources."
@@ -101,10 +98,7 @@ public sealed class RegistrationInputTests(PaymentWorld world)
             {"chain":"EVM","network":"eip155:8453","scheme":"Exact","payTo":"0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913","pricing":{"pricingType":"Free"}}
             """
         )!;
-        await RefusedAsync(
-            b => b["supportedPaymentSources"]!.AsArray().Add(evm.DeepClone()),
-            "x402 network is not available for settlement: eip155:8453"
-        );
+        await RefusedAsync(b => b["supportedPaymentSources"]!.AsArray().Add(evm.DeepClone()), "x402 network is not available for settlement: eip155:8453");
         var (_, token) = await world.KeyAsync(new JsonObject { ["permission"] = "ReadAndPay" });
         var body = world.RegistrationBody(Fixed(("", "2000000")));
         body["supportedPaymentSources"]!.AsArray().Add(evm.DeepClone());
@@ -164,10 +158,7 @@ public sealed class RegistrationInputTests(PaymentWorld world)
             b => b["AgentPricing"] = new JsonObject { ["pricingType"] = "Free" },
             "V2 registrations must not set AgentPricing; put pricing inside each supportedPaymentSources[].pricing field"
         );
-        await RefusedAsync(
-            b => b.AsObject().Remove("supportedPaymentSources"),
-            "V2 registrations require supportedPaymentSources with source-local pricing"
-        );
+        await RefusedAsync(b => b.AsObject().Remove("supportedPaymentSources"), "V2 registrations require supportedPaymentSources with source-local pricing");
     }
 
     [Fact]

@@ -66,7 +66,10 @@ public sealed class RegistryTests(MixedWorld world) : IClassFixture<MixedWorld>
         Assert.Equal("https://example.org/terms", (string?)second["Legal"]!["terms"]);
         Assert.Equal("5000000", (string?)second["supportedPaymentSources"]![0]!["pricing"]!["fixed"]![0]!["amount"]);
         await world.RefusedAsync("POST", "registry/update", Update(agent, "Old"), 404, "Registration not found", token);
-        Assert.Equal("Storyteller II", (string?)(await world.CallAsync("GET", $"registry/agent-identifier?{All}&agentIdentifier={next}")).Data["Metadata"]!["name"]);
+        Assert.Equal(
+            "Storyteller II",
+            (string?)(await world.CallAsync("GET", $"registry/agent-identifier?{All}&agentIdentifier={next}")).Data["Metadata"]!["name"]
+        );
 
         // Off the chain. What was burned still has its last words.
         var retire = new JsonObject { ["network"] = PaymentWorld.Network, ["agentIdentifier"] = next };
@@ -76,7 +79,10 @@ public sealed class RegistryTests(MixedWorld world) : IClassFixture<MixedWorld>
         Assert.Equal("DeregistrationRequested", (string?)(await world.CallAsync("POST", "registry/deregister", retire, token)).Data["state"]);
         await UntilAsync((string)asked["id"]!, "DeregistrationConfirmed");
         Assert.DoesNotContain(next, await AgentsOfWalletAsync());
-        Assert.Equal("Storyteller II", (string?)(await world.CallAsync("GET", $"registry/agent-identifier?{All}&agentIdentifier={next}")).Data["Metadata"]!["name"]);
+        Assert.Equal(
+            "Storyteller II",
+            (string?)(await world.CallAsync("GET", $"registry/agent-identifier?{All}&agentIdentifier={next}")).Data["Metadata"]!["name"]
+        );
         await world.RefusedAsync("POST", "registry/deregister", retire, 404, "Asset not found", token);
         Assert.Equal("DeregistrationConfirmed", (string?)(await world.CallAsync("DELETE", "registry", delete)).Data["state"]);
         await world.RefusedAsync("DELETE", "registry", delete, 404, "Agent Registration not found");
@@ -181,9 +187,7 @@ public sealed class RegistryTests(MixedWorld world) : IClassFixture<MixedWorld>
         Assert.Equal(
             "DeregistrationRequested",
             (string?)
-                (
-                    await world.CallAsync("PATCH", "registry", new JsonObject { ["network"] = PaymentWorld.Network, ["agentIdentifier"] = next })
-                ).Data["state"]
+                (await world.CallAsync("PATCH", "registry", new JsonObject { ["network"] = PaymentWorld.Network, ["agentIdentifier"] = next })).Data["state"]
         );
         await UntilAsync((string)row["id"]!, "DeregistrationConfirmed");
     }
@@ -243,7 +247,12 @@ public sealed class RegistryTests(MixedWorld world) : IClassFixture<MixedWorld>
         await Refused("registry/agent-identifier", $"agentIdentifier={new string('a', 120)}", 404, "Network and policyId combination not supported");
         await Refused("registry/agent-identifier", $"agentIdentifier={world.Agent[..56]}{new string('b', 64)}", 404, "Agent identifier not found");
         await Refused("registry/agent-identifier", $"agentIdentifier={world.Agent}00", 404, "Agent identifier not found");
-        await Refused("registry/wallet", $"walletVkey={world.SellerVkey}&smartContractAddress=addr_test1nowhere", 404, "Network and Address combination not supported");
+        await Refused(
+            "registry/wallet",
+            $"walletVkey={world.SellerVkey}&smartContractAddress=addr_test1nowhere",
+            404,
+            "Network and Address combination not supported"
+        );
         await Refused("registry/wallet", $"walletVkey={new string('0', 56)}&smartContractAddress={world.Escrow}", 404, "Wallet not found");
         await Refused("registry/wallet", $"walletVkey={world.BuyerKeys.Payment.KeyHash}&smartContractAddress={world.Escrow}", 404, "Asset not found");
         await Refused("registry/wallet", $"walletVkey={world.SellerVkey}&network=Mainnet", 400, null);
@@ -296,16 +305,15 @@ public sealed class RegistryTests(MixedWorld world) : IClassFixture<MixedWorld>
         return world.MintAsync(body, EscrowFamily.V2);
     }
 
-    private async Task<JsonNode> RowAsync(string agent) =>
-        (await world.CallAsync("GET", $"registry?{All}&filterAgentIdentifier={agent}")).Data["Assets"]![0]!;
+    private async Task<JsonNode> RowAsync(string agent) => (await world.CallAsync("GET", $"registry?{All}&filterAgentIdentifier={agent}")).Data["Assets"]![0]!;
 
     private async Task<List<string?>> AgentsAsync(string query) =>
         [.. (await world.CallAsync("GET", $"registry?{query}")).Data["Assets"]!.AsArray().Select(r => (string?)r!["agentIdentifier"])];
 
     private async Task<List<string?>> AgentsOfWalletAsync() =>
         [
-            .. (await world.CallAsync("GET", $"registry/wallet?{All}&walletVkey={world.SellerVkey}&smartContractAddress={world.Escrow}"))
-                .Data["Assets"]!.AsArray()
+            .. (await world.CallAsync("GET", $"registry/wallet?{All}&walletVkey={world.SellerVkey}&smartContractAddress={world.Escrow}")).Data["Assets"]!
+                .AsArray()
                 .Select(r => (string?)r!["agentIdentifier"]),
         ];
 

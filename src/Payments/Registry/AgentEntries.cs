@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Protocol.PaymentService.Registry;
+using Masumi.Protocol.Tokens;
 using Entries = Masumi.Contracts.Registry.Common;
 
 namespace Masumi.Payments.Registry;
@@ -77,7 +78,7 @@ internal static class AgentEntries
             entry.Capability is { } capability ? new AgentCapability(capability.Name, capability.Version) : null,
             AuthorOf(entry),
             LegalOf(entry),
-            entry.MetadataVersion == 1 ? PricingOf(entry) : null,
+            entry.MetadataVersion == 1 ? PricingOf(entry, network) : null,
             entry.Image,
             entry.MetadataVersion,
             sources is { } all && all.Where(s => Holds(s, network)).ToImmutableArray() is { IsEmpty: false } held ? held : null,
@@ -119,10 +120,10 @@ internal static class AgentEntries
 
     public static AgentLegal LegalOf(Entries.AgentMetadata entry) => new(entry.Legal.PrivacyPolicy, entry.Legal.Terms, entry.Legal.Other, entry.Legal.Dpa);
 
-    public static AgentPricing? PricingOf(Entries.AgentMetadata entry) =>
+    public static AgentPricing? PricingOf(Entries.AgentMetadata entry, Network network) =>
         entry.Pricing switch
         {
-            Entries.AgentPricing.Fixed f => new AgentPricing.Fixed([.. f.Amounts.Select(a => new AgentPrice(a.Unit, Text(a.Amount)))]),
+            Entries.AgentPricing.Fixed f => new AgentPricing.Fixed([.. f.Amounts.Select(a => Shown(a, network))]),
             Entries.AgentPricing.Free => new AgentPricing.Free(),
             Entries.AgentPricing.Dynamic => new AgentPricing.Dynamic(),
             _ => null,
@@ -194,7 +195,7 @@ internal static class AgentEntries
     private static AdvertisedSource Shown(Entries.PaymentSourceEntry source) =>
         source switch
         {
-            Entries.PaymentSourceEntry.Cardano c => new AdvertisedSource.OnCardano(c.Network, c.PaymentSourceType, c.Address, Shown(c.Pricing)),
+            Entries.PaymentSourceEntry.Cardano c => new AdvertisedSource.OnCardano(c.Network, c.PaymentSourceType, c.Address, Shown(c.Pricing, c.Network)),
             Entries.PaymentSourceEntry.Evm e => new AdvertisedSource.OnEvm(
                 e.Network,
                 null,
@@ -208,10 +209,12 @@ internal static class AgentEntries
             _ => throw new ArgumentException($"Not a payment source: {source}.", nameof(source)),
         };
 
-    private static SourcePricing Shown(Entries.AgentPricing pricing) =>
+    private static SourcePricing Shown(Entries.AgentPricing pricing, Network network) =>
         pricing switch
         {
-            Entries.AgentPricing.Fixed f => new SourcePricing.Fixed([.. f.Amounts.Select(a => new SourcePrice(a.Unit, Text(a.Amount), null))]),
+            Entries.AgentPricing.Fixed f => new SourcePricing.Fixed([
+                .. f.Amounts.Select(a => new SourcePrice(a.Unit, Text(a.Amount), null) { Symbol = TokenOf(a.Unit, network)?.Symbol }),
+            ]),
             Entries.AgentPricing.Free => new SourcePricing.Free(),
             _ => new SourcePricing.Dynamic(null),
         };
@@ -226,6 +229,13 @@ internal static class AgentEntries
             { Asset: { } accepted } => new SourcePricing.Dynamic([new SourceAsset(accepted, pricing.Decimals)]),
             _ => new SourcePricing.Dynamic(null),
         };
+
+    private static AgentPrice Shown(WrittenAmount amount, Network network) =>
+        TokenOf(amount.Unit, network) is { } token
+            ? new(amount.Unit, Text(amount.Amount)) { Symbol = token.Symbol, Decimals = token.Decimals }
+            : new(amount.Unit, Text(amount.Amount));
+
+    private static Token? TokenOf(string unit, Network network) => Unit.TryParse(unit, out var known) ? Token.Find(known, network) : null;
 
     // A Cardano way of paying on another network, or at no address, pays nobody here.
     private static bool Holds(AdvertisedSource source, Network network) =>

@@ -25,6 +25,7 @@ internal sealed class RegistryRows(IReadOnlyList<HotWallet> wallets, IReadOnlyLi
         var registration = report.Registration;
         var entry = EntryOf(registration);
         var paid = AgentEntries.SourcesOf(entry);
+        var source = sources.FirstOrDefault(s => s.Id == registration.SourceId);
         return new RegistryEntry(
             registration.Error,
             registration.Id,
@@ -45,7 +46,7 @@ internal sealed class RegistryRows(IReadOnlyList<HotWallet> wallets, IReadOnlyLi
             null,
             AgentEntries.ExamplesOf(entry),
             registration.AgentIdentifier?.ToString(),
-            AgentEntries.PricingOf(entry),
+            AgentEntries.PricingOf(entry, source?.Network ?? Network.Preprod),
             registration.Funding?.ToString(),
             paid,
             [.. (paid ?? []).Select((s, i) => IndexedSource.Of(i, s))],
@@ -55,7 +56,7 @@ internal sealed class RegistryRows(IReadOnlyList<HotWallet> wallets, IReadOnlyLi
             Transaction(report.Newest)
         )
         {
-            Warnings = Warnings(entry, sources.FirstOrDefault(s => s.Id == registration.SourceId)?.FeePermille ?? 0) is { IsEmpty: false } some ? some : null,
+            Warnings = Warnings(entry, source?.FeePermille ?? 0) is { IsEmpty: false } some ? some : null,
         };
     }
 

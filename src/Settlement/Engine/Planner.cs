@@ -110,9 +110,7 @@ internal sealed class Planner(
                     && RegistrationMachine.Wanted(registration) == RegistrationMachine.Register
                     && registration.AgentIdentifier is null
                         ? Disabled(source)
-                        : (
-                            await registrations.RunAsync(registration, source, RegistrationWallets.Of(registration, wallets), round, cancellation)
-                        )?.Note;
+                        : (await registrations.RunAsync(registration, source, RegistrationWallets.Of(registration, wallets), round, cancellation))?.Note;
             }
             catch (ChainUnavailableException e)
             {

@@ -110,7 +110,10 @@ public static class RegistrationMachine
             (RegistrationEvent.Taken { Action: Register, Agent: { } agent }, RegistrationState.RegistrationInitiated) => r with { AgentIdentifier = agent },
             (RegistrationEvent.Taken { Action: Update, Agent: { } agent }, RegistrationState.UpdateInitiated) => r with { AgentIdentifier = agent },
             (RegistrationEvent.Freed { Action: Update } or RegistrationEvent.FailedInBlock { Action: Update }, _)
-                when happened.Agent is { } agent && agent == r.AgentIdentifier => r with { AgentIdentifier = AgentVersions.Previous(agent) ?? agent },
+                when happened.Agent is { } agent && agent == r.AgentIdentifier => r with
+            {
+                AgentIdentifier = AgentVersions.Previous(agent) ?? agent,
+            },
             _ => r,
         };
 

@@ -38,13 +38,7 @@ internal static class RegistrationRows
             .GroupBy(n => n.SubjectId, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.MaxBy(n => (n.CreatedAt, n.AttemptId))!.AttemptId, StringComparer.Ordinal);
         var attempts = (await AttemptRows.ListAsync(work, newest.Values)).ToDictionary(a => a.Id, StringComparer.Ordinal);
-        return
-        [
-            .. registrations.Select(r => new RegistrationReport(
-                r,
-                newest.TryGetValue(r.Id, out var id) ? attempts.GetValueOrDefault(id) : null
-            )),
-        ];
+        return [.. registrations.Select(r => new RegistrationReport(r, newest.TryGetValue(r.Id, out var id) ? attempts.GetValueOrDefault(id) : null))];
     }
 
     public static async Task<bool> DeleteAsync(DatedWork work, string id, RegistrationState state)

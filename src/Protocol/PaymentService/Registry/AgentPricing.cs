@@ -79,10 +79,20 @@ public sealed record AgentPrice(string Unit, string Amount)
     private const string UnitText = "Policy id and asset name in hex; empty for ADA";
     private const string AmountText = "In the smallest part: 1000000 is 1 ADA";
 
+    /// <summary>The token's short name, where it has one on the network; for people.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>How many digits of the amount stand behind the point, where that is known; for people.</summary>
+    public long? Decimals { get; init; }
+
     /// <summary>As answered.</summary>
     public static RecordShape<AgentPrice> Shape { get; } =
         Shapes.Record<AgentPrice>(s =>
             new(s.Required("unit", Shapes.AnyText, r => r.Unit, UnitText), s.Required("amount", Shapes.AnyText, r => r.Amount, AmountText))
+            {
+                Symbol = s.Optional("symbol", Shapes.AnyText, r => r.Symbol, "For people: the token's short name"),
+                Decimals = s.Optional("decimals", Shapes.Integer(), r => r.Decimals, "For people: digits behind the point"),
+            }
         );
 
     /// <summary>As asked.</summary>

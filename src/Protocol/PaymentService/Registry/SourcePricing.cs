@@ -94,6 +94,9 @@ public abstract record SourcePricing
 /// <param name="Decimals">Of the token; EVM alone.</param>
 public sealed record SourcePrice(string Asset, string Amount, long? Decimals)
 {
+    /// <summary>The token's short name, where it has one on the network; for people, and nothing in a request.</summary>
+    public string? Symbol { get; init; }
+
     /// <summary>As on the wire.</summary>
     public static RecordShape<SourcePrice> Shape { get; } =
         Shapes.Record<SourcePrice>(s =>
@@ -102,6 +105,9 @@ public sealed record SourcePrice(string Asset, string Amount, long? Decimals)
                 s.Required("amount", RegistryTexts.PriceDigits, r => r.Amount, "In the smallest part"),
                 s.Optional("decimals", Shapes.Integer(0, 255), r => r.Decimals, SourceAsset.DecimalsText)
             )
+            {
+                Symbol = s.Optional("symbol", Shapes.AnyText, r => r.Symbol, "For people: the token's short name. Means nothing in a request"),
+            }
         );
 }
 
