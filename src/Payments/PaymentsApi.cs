@@ -9,6 +9,7 @@ using Masumi.Payments.Keys;
 using Masumi.Payments.Monitoring;
 using Masumi.Payments.Payments;
 using Masumi.Payments.Purchases;
+using Masumi.Payments.Quarantine;
 using Masumi.Payments.Registry;
 using Masumi.Payments.Signatures;
 using Masumi.Payments.Sources;
@@ -42,6 +43,8 @@ namespace Masumi.Payments;
 /// <param name="Ids">Ids.</param>
 /// <param name="Settlement">How deals are judged.</param>
 /// <param name="Engine">Looks again when asked.</param>
+/// <param name="Unexplained">What was read and not explained.</param>
+/// <param name="Repairs">What a transaction would make of a deal.</param>
 /// <param name="Rates">How many requests a key has that is no admin's.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
@@ -56,6 +59,8 @@ public sealed record PaymentsServices(
     IdSource Ids,
     SettlementOptions Settlement,
     Reconciliation Engine,
+    UnexplainedTransactions Unexplained,
+    RepairLook Repairs,
     RequestRates Rates
 );
 
@@ -156,6 +161,7 @@ public static class PaymentsApi
         RegistryEndpoints.Map(service, context);
         InboxEndpoints.Map(service, context);
         SignatureEndpoints.Map(service, context);
+        QuarantineEndpoints.Map(service, new QuarantineWatch(context, services.Unexplained, services.Repairs, context.Agents));
         MonitoringEndpoints.Map(service, new MonitoringWatch(context, services.Engine, context.Agents, services.Time));
         app.MapDocumentation(PaymentOperations.Document, service.Served);
         UseOlder(app, services, context, authentication, logger);

@@ -42,6 +42,8 @@ public static class SettlementHosting
             .AddSingleton<DealFutures>()
             .AddSingleton<AttemptProof>()
             .AddSingleton<Reconciliation>()
+            .AddSingleton<UnexplainedTransactions>()
+            .AddSingleton<RepairLook>()
             .AddSingleton<EventReading>()
             .AddSingleton<ISettlementSignal>(s => s.GetRequiredService<SettlementEngine>())
             .AddHostedService(s => new EngineService(s.GetRequiredService<SettlementEngine>(), s.GetService<EngineGate>()));

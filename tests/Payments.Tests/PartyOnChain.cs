@@ -64,6 +64,21 @@ internal sealed class PartyOnChain
     public BuildResult Dispute(Utxo escrow) =>
         Build(Ready(_transactions.RequestRefund(escrow, Now)), [Coin(new Lovelace(1_900_000)), Coin(Lovelace.FromAda(5))], isSure: false);
 
+    /// <summary>Money at the contract under a datum of one's own making.</summary>
+    public BuildResult Lock(EscrowDatum datum, Lovelace amount) =>
+        TransactionBuilder.Build(
+            new TransactionPlan
+            {
+                ChangeAddress = Home,
+                Available = [Coin(Lovelace.FromAda(200))],
+                Outputs = [new TxOutput(_world.Escrow, Value.Of(amount), new TxDatum.Inline(Cardano.Transactions.Datum.Shortest(datum.ToData())))],
+                Signers = [_keys.Payment],
+            },
+            _world.Devnet.Parameters,
+            _world.Devnet.Slots,
+            _evaluator
+        );
+
     /// <summary>What the chain says.</summary>
     public DevnetSubmission Send(BuildResult built) => _world.Devnet.Submit(Assert.IsType<BuildResult.Built>(built).Transaction);
 

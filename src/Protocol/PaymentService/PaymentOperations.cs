@@ -5,6 +5,7 @@ using Masumi.Protocol.PaymentService.Keys;
 using Masumi.Protocol.PaymentService.Monitoring;
 using Masumi.Protocol.PaymentService.Payments;
 using Masumi.Protocol.PaymentService.Purchases;
+using Masumi.Protocol.PaymentService.Quarantine;
 using Masumi.Protocol.PaymentService.RailReadiness;
 using Masumi.Protocol.PaymentService.Registry;
 using Masumi.Protocol.PaymentService.Signatures;
@@ -31,6 +32,7 @@ public static class PaymentOperations
         .. SignatureOperations.All,
         .. RailReadinessOperations.All,
         .. MonitoringOperations.All,
+        .. QuarantineOperations.All,
     ];
 
     /// <summary>Its OpenAPI document.</summary>

@@ -4,6 +4,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
+using Masumi.Settlement.Sources;
 
 namespace Masumi.Settlement.Deals;
 
@@ -21,6 +22,21 @@ internal sealed record ProjectionContext(
     Confirmations Confirmations
 )
 {
+    /// <summary>That of a source, with the wallets as they are now.</summary>
+    public static ProjectionContext Of(PaymentSource source, IReadOnlyList<HotWallet> wallets, long tipHeight, Confirmations confirmations) =>
+        new(
+            source.ContractAddress,
+            tipHeight,
+            wallets
+                .Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing)
+                .GroupBy(w => w.Address)
+                .ToDictionary(
+                    g => g.Key,
+                    g => g.OrderBy(w => w.DeletedAt is not null).ThenBy(w => w.Id, StringComparer.Ordinal).Select(w => w.Id).ToImmutableArray()
+                ),
+            confirmations
+        );
+
     /// <summary>False makes the first wrong output under an identifier count as its end: for the simulation alone (H2).</summary>
     public bool IgnoresStrangeOutputs { get; init; } = true;
 

@@ -159,15 +159,7 @@ internal sealed class ChainFollower(
     /// <summary>What becomes of deals of a source, with the wallets as they are now.</summary>
     public ChainChanges Changes(PaymentSource source, IReadOnlyList<HotWallet> wallets, long tipHeight)
     {
-        var payers = wallets
-            .Where(w => w.SourceId == source.Id && w.Role == WalletRole.Purchasing)
-            .GroupBy(w => w.Address)
-            .ToDictionary(
-                g => g.Key,
-                g => g.OrderBy(w => w.DeletedAt is not null).ThenBy(w => w.Id, StringComparer.Ordinal).Select(w => w.Id).ToImmutableArray()
-            );
-
-        var context = new ProjectionContext(source.ContractAddress, tipHeight, payers, options.Confirmations)
+        var context = ProjectionContext.Of(source, wallets, tipHeight, options.Confirmations) with
         {
             IgnoresStrangeOutputs = safety.IgnoresStrangeOutputs(),
             AdoptsOwnLocks = safety.AdoptsOwnLocks(),

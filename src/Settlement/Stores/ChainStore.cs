@@ -4,6 +4,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
+using Masumi.Settlement.Operating;
 using Masumi.Settlement.Sources;
 
 namespace Masumi.Settlement.Stores;
@@ -174,6 +175,13 @@ public sealed class ChainStore
             cancellation
         );
     }
+
+    /// <summary>Transactions at the contracts of sources that nothing explains, newest first.</summary>
+    public Task<ImmutableArray<UnexplainedTransaction>> ListUnexplainedAsync(
+        IReadOnlyCollection<string> sources,
+        int limit,
+        CancellationToken cancellation
+    ) => _works.ReadAsync(w => UnexplainedRows.ListAsync(w, sources, limit), cancellation);
 
     /// <summary>Transactions followed at a source from a height on, and their heights.</summary>
     public Task<ImmutableDictionary<TransactionId, long>> ListFollowedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Cardano;
 using Masumi.Protocol;
 using Masumi.Settlement.Registrations;
 
