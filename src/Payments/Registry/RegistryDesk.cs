@@ -4,7 +4,7 @@ using Masumi.Contracts.Registry;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
-using Masumi.Protocol.PaymentService;
+using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Protocol.PaymentService.Registry;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Registrations;
