@@ -152,6 +152,7 @@ public static class PaymentsApi
             services.Registrations,
             services.Holdings,
             authentication,
+            known,
             new AgentDirectory(services.Chain, services.Time),
             services.Wallets,
             services.Clock,

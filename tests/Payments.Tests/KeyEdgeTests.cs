@@ -8,6 +8,7 @@ public sealed class KeyEdgeTests(PaymentWorld world)
 {
     private const string NetworkNotAllowed = "Unauthorized, network not allowed";
     private const string InvalidUnit = "Invalid unit: lovelace, policy id and asset name in hex, or eip155:<chain id>:0x<address>, is needed";
+    private const string InvalidNumber = "Invalid amount: a whole number in decimal digits, below 2^63, is needed";
     private const string PaymentNeeded = "Unauthorized, payment access required";
 
     public static TheoryData<string, string> Writes =>
@@ -85,16 +86,16 @@ public sealed class KeyEdgeTests(PaymentWorld world)
 
     [Theory]
     [InlineData("""{}""", "UsageCredits: Invalid input: expected array, received undefined")]
-    [InlineData("""{"UsageCredits":[{"unit":"","amount":"-1"}]}""", "UsageCredits[0].amount: Invalid amount")]
-    [InlineData("""{"UsageCredits":[{"unit":"","amount":"1.5"}]}""", "UsageCredits[0].amount: Invalid amount")]
-    [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775808"}]}""", "UsageCredits[0].amount: Invalid amount")]
-    [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775807"},{"unit":"lovelace","amount":"1"}]}""", "UsageCredits[1].amount: Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"-1"}]}""", "Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"1.5"}]}""", $"UsageCredits[0].amount: {InvalidNumber}")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775808"}]}""", $"UsageCredits[0].amount: {InvalidNumber}")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"9223372036854775807"},{"unit":"lovelace","amount":"1"}]}""", "Invalid amount")]
     [InlineData("""{"UsageCredits":[{"unit":"","amount":1}]}""", "UsageCredits[0].amount: Invalid input: expected string, received number")]
-    [InlineData("""{"UsageCredits":[{"unit":"","amount":"5000000\u0000"}]}""", "UsageCredits[0].amount: Invalid amount")]
+    [InlineData("""{"UsageCredits":[{"unit":"","amount":"5000000\u0000"}]}""", $"UsageCredits[0].amount: {InvalidNumber}")]
     [InlineData("""{"UsageCredits":[{"unit":"ada","amount":"1"}]}""", $"UsageCredits[0].unit: {InvalidUnit}")]
     [InlineData(
         """{"UsageCredits":[{"unit":"tusdm","amount":"1"},{"unit":"abc","amount":"x"}]}""",
-        $"UsageCredits[0].unit: {InvalidUnit}; UsageCredits[1].unit: {InvalidUnit}"
+        $"UsageCredits[0].unit: {InvalidUnit}; UsageCredits[1].unit: {InvalidUnit}; UsageCredits[1].amount: {InvalidNumber}"
     )]
     [InlineData("""{"UsageCredits":[{"unit":"eip155:8453:0x12","amount":"1"}]}""", $"UsageCredits[0].unit: {InvalidUnit}")]
     [InlineData(
@@ -104,9 +105,69 @@ public sealed class KeyEdgeTests(PaymentWorld world)
     [InlineData("""{"UsageCredits":[],"NetworkLimit":["Preview"]}""", "NetworkLimit[0]: Invalid option: expected one of \"Preprod\"|\"Mainnet\"")]
     [InlineData("""{"UsageCredits":[],"canAdmin":true,"usageLimited":"true"}""", "Admin API keys cannot have usage limits")]
     [InlineData("""{"UsageCredits":[],"permission":"Root"}""", "permission: Invalid option: expected one of \"Read\"|\"ReadAndPay\"|\"Admin\"")]
-    [InlineData("""{"UsageCredits":[],"walletScopeEnabled":"true"}""", "walletScopeEnabled: Wallet scopes are not supported by this node")]
+    [InlineData("""{"UsageCredits":[],"canAdmin":true,"walletScopeEnabled":"true"}""", "Admin API keys cannot have wallet scope enabled")]
+    [InlineData(
+        """{"UsageCredits":[],"ChainIdLimit":["cardano:preprod"]}""",
+        "ChainIdLimit[0]: Use NetworkLimit for Cardano networks; ChainIdLimit is for non-Cardano CAIP-2 chain ids"
+    )]
     public async Task A_key_nobody_should_have_is_not_made(string body, string message) =>
         await world.RefusedAsync("POST", "api-key", JsonNode.Parse(body), 400, message);
+
+    [Fact]
+    public async Task What_a_change_leaves_out_stays_and_a_revoked_key_is_not_brought_back_by_the_way()
+    {
+        var (id, token) = await LimitedAsync("12000000");
+        await world.CallAsync("PATCH", "api-key", new JsonObject { ["id"] = id, ["status"] = "Revoked" });
+        Assert.Equal(401, (await world.CallAsync("GET", "api-key-status", key: token)).Status);
+        var added = await ChangeAsync(id, "UsageCreditsToAddOrRemove", """[{"unit":"","amount":"5"},{"unit":"lovelace","amount":"-6"}]""");
+        Assert.Equal(("Revoked", true, "11999999"), ((string)added["status"]!, (bool)added["usageLimited"]!, Credit(added)));
+        var back = await ChangeAsync(id, "status", "\"Active\"");
+        Assert.Equal(("Active", "11999999"), ((string)back["status"]!, Credit(back)));
+        Assert.Equal(200, (await world.CallAsync("GET", "api-key-status", key: token)).Status);
+        Assert.Empty((await ChangeAsync(id, "UsageCreditsToAddOrRemove", """[{"unit":"","amount":"-11999999"}]"""))["RemainingUsageCredits"]!.AsArray());
+
+        static string? Credit(JsonNode key) => (string?)key["RemainingUsageCredits"]![0]!["amount"];
+    }
+
+    [Fact]
+    public async Task A_new_token_takes_the_place_of_the_old_one_at_once_and_belongs_to_one_key()
+    {
+        var (id, token) = await world.KeyAsync([]);
+        var (_, other) = await world.KeyAsync([]);
+        Assert.Equal(200, (await world.CallAsync("GET", "api-key-status", key: token)).Status);
+        await world.RefusedAsync("PATCH", "api-key", new JsonObject { ["id"] = id, ["token"] = other }, 409, "Another API key has this token");
+        var changed = (await world.CallAsync("PATCH", "api-key", new JsonObject { ["id"] = id, ["token"] = "a token of the operator's own" })).Data;
+        Assert.Equal("***** own", (string?)changed["token"]);
+        Assert.Equal(401, (await world.CallAsync("GET", "api-key-status", key: token)).Status);
+        Assert.Equal(200, (await world.CallAsync("GET", "api-key-status", key: "a token of the operator's own")).Status);
+    }
+
+    [Fact]
+    public async Task A_scope_and_an_overhead_are_shown_and_a_scope_names_wallets_that_are_there()
+    {
+        var (id, _) = await world.KeyAsync([]);
+        var wallet = (string)(await world.CallAsync("GET", "wallet/list")).Data["Wallets"]![0]!["id"]!;
+        await world.RefusedAsync("PATCH", "api-key", Change(id, "WalletScopeHotWalletIds", """["nobody"]"""), 404, "Wallet nobody not found");
+        await world.RefusedAsync("PATCH", "api-key", Change("nobody", "canPay", "true"), 404, "API key not found");
+        var body = Change(id, "WalletScopeHotWalletIds", $"""["{wallet}"]""");
+        body["walletScopeEnabled"] = true;
+        body["overhead"] = new JsonObject { ["openLovelace"] = "7" };
+        var changed = (await world.CallAsync("PATCH", "api-key", body)).Data;
+        Assert.Equal(
+            (true, wallet, "7", "5000000"),
+            (
+                (bool)changed["walletScopeEnabled"]!,
+                (string?)changed["WalletScopes"]![0]!["hotWalletId"],
+                (string?)changed["overhead"]!["openLovelace"],
+                (string?)changed["overhead"]!["feesPerDay"]
+            )
+        );
+        await world.RefusedAsync("PATCH", "api-key", Change(id, "canAdmin", "true"), 400, "Admin API keys cannot have wallet scope enabled");
+    }
+
+    private static JsonObject Change(string id, string name, string json) => new() { ["id"] = id, [name] = JsonNode.Parse(json) };
+
+    private async Task<JsonNode> ChangeAsync(string id, string name, string json) => (await world.CallAsync("PATCH", "api-key", Change(id, name, json))).Data;
 
     [Fact]
     public async Task Credits_are_shown_for_people_too_and_tokens_of_other_chains_are_credits()

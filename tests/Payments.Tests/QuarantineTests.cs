@@ -25,7 +25,9 @@ public sealed class QuarantineTests(UnexplainedWorld world) : IClassFixture<Unex
         Assert.Equal((hash, "ProcessingFailed", true), ((string?)row["txHash"], (string?)row["reason"], (bool)row["needsOperator"]!));
         Assert.True(DateTimeOffset.Parse((string)row["createdAt"]!, System.Globalization.CultureInfo.InvariantCulture) > DateTimeOffset.UnixEpoch.AddYears(1));
         Assert.Equal(world.Escrow.ToString(), (string?)row["PaymentSource"]!["smartContractAddress"]);
-        foreach (var (query, count) in new[] { ("status=NeedsOperator", 1), ("status=Pending", 0), ("status=Resolved", 0), ("status=All", 1), ("cursorId=c0", 0) })
+        foreach (
+            var (query, count) in new[] { ("status=NeedsOperator", 1), ("status=Pending", 0), ("status=Resolved", 0), ("status=All", 1), ("cursorId=c0", 0) }
+        )
         {
             Assert.Equal(count, (await world.CallAsync("GET", $"{All}&{query}")).Data["Quarantine"]!.AsArray().Count);
         }

@@ -39,15 +39,22 @@ public sealed class TransportEdgeTests(PaymentWorld world)
     }
 
     [Fact]
-    public async Task The_header_is_token_and_nothing_else()
+    public async Task The_header_is_token_or_a_bearer_and_nothing_else()
+    {
+        Assert.Equal(401, await StatusAsync("api-key", PaymentWorld.AdminKey));
+        Assert.Equal(401, await StatusAsync("Authorization", "Basic " + PaymentWorld.AdminKey));
+        Assert.Equal(200, await StatusAsync("Authorization", "Bearer " + PaymentWorld.AdminKey));
+        Assert.Equal(200, await StatusAsync("token", PaymentWorld.AdminKey));
+        await world.RefusedAsync("GET", "api-key-status", null, 401, "Unauthorized, invalid authentication token provided", "masumi-payment-admin-");
+    }
+
+    private async Task<int> StatusAsync(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(world.BaseUrl, $"/api/v1/purchase?network={PaymentWorld.Network}"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", PaymentWorld.AdminKey);
-        request.Headers.Add("api-key", PaymentWorld.AdminKey);
+        request.Headers.TryAddWithoutValidation(header, value);
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal(401, (int)answer.StatusCode);
-        await world.RefusedAsync("GET", "api-key-status", null, 401, "Unauthorized, invalid authentication token provided", "masumi-payment-admin-");
+        return (int)answer.StatusCode;
     }
 
     private async Task<int> SendAsync(string path, byte[] body, string type, bool chunked = false, string? key = PaymentWorld.AdminKey)

@@ -20,6 +20,7 @@ internal sealed record PaymentsContext(
     RegistrationBook Registrations,
     Holdings Holdings,
     KeyAuthentication Authentication,
+    KnownKeys Keys,
     AgentDirectory Agents,
     Keyring Wallets,
     ChainClock Clock,

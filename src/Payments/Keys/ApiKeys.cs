@@ -22,7 +22,7 @@ internal sealed class ApiKeys(ApiKeyStore store, KnownKeys known, ApiKeyHash has
         var flags = request.CanRead is not null || request.CanPay is not null || request.CanAdmin is not null;
         var isAdmin = flags ? request.CanAdmin ?? false : request.Permission == KeyPermission.Admin;
         var token = (isAdmin ? "masumi-payment-admin-" : "masumi-payment-") + ids.Next()[1..];
-        var (credits, refusal) = KeyRules.Credit([], request.UsageCredits);
+        var (credits, refusal) = KeyRules.Credit([], request.UsageCredits, leastNew: 0);
         var key = new ApiKey
         {
             Id = ids.Next(),

@@ -19,7 +19,7 @@ internal static class KeyRules
     /// <param name="mask">How a new token is shown; null where it stays.</param>
     public static (ApiKey? Key, Refusal? Refusal) Change(ApiKey key, UpdateKeyRequest request, string? mask)
     {
-        var (credits, refusal) = Credit(key.Credits, request.UsageCreditsToAddOrRemove ?? []);
+        var (credits, refusal) = Credit(key.Credits, request.UsageCreditsToAddOrRemove ?? [], leastNew: 1);
         var isAdmin = request.CanAdmin ?? key.CanAdmin;
         var changed = key with
         {
@@ -41,9 +41,13 @@ internal static class KeyRules
     }
 
     /// <summary>Credits with so much more or less of each unit; a unit of which nothing is left is gone. No credit is ever below zero or more than 64 bits hold.</summary>
+    /// <param name="credits">As they stand.</param>
+    /// <param name="changes">What is added, or below zero taken away.</param>
+    /// <param name="leastNew">The least of a unit that has no credit yet.</param>
     public static (ImmutableArray<KeyValuePair<string, long>> Credits, Refusal? Refusal) Credit(
         ImmutableArray<KeyValuePair<string, long>> credits,
-        ImmutableArray<Credit> changes
+        ImmutableArray<Credit> changes,
+        long leastNew
     )
     {
         var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -55,12 +59,20 @@ internal static class KeyRules
         foreach (var (unit, amount) in changes)
         {
             var isKnown = sums.TryGetValue(unit, out var had);
-            if ((!isKnown && amount < 0) || (Int128)had + amount is var sum && (sum < 0 || sum > long.MaxValue))
+            var sum = (Int128)had + amount;
+            if ((!isKnown && amount < leastNew) || sum < 0 || sum > long.MaxValue)
             {
                 return (credits, KeyRefusals.InvalidAmount.With());
             }
 
-            sums[unit] = had + amount;
+            if (isKnown && sum == 0)
+            {
+                sums.Remove(unit);
+            }
+            else
+            {
+                sums[unit] = (long)sum;
+            }
         }
 
         return ([.. sums], null);

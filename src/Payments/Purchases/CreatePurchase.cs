@@ -169,7 +169,7 @@ internal sealed class CreatePurchase(PaymentsContext context)
             CreatedAt = context.Clock.GetUtcNow(),
             Family = source.Family,
         };
-        var outcome = await context.Deals.EnterAsync(deal, ApiKeyStore.Debit(http.Caller, Amounts.ToList(price)), http.Cancellation);
+        var outcome = await EnterAsync(deal, http.Caller, price, http.Cancellation);
         switch (outcome)
         {
             case InsertOutcome.Stored stored:
@@ -178,6 +178,22 @@ internal sealed class CreatePurchase(PaymentsContext context)
                 return await ConflictAsync(exists.Deal, http.Cancellation);
             default:
                 return ApiResult.BadRequest("Insufficient funds");
+        }
+    }
+
+    // Whatever came of it, what is left of the credits is read anew.
+    private async Task<InsertOutcome> EnterAsync(Deal deal, ApiKey caller, Value price, CancellationToken cancellation)
+    {
+        try
+        {
+            return await context.Deals.EnterAsync(deal, ApiKeyStore.Debit(caller, Amounts.ToList(price)), cancellation);
+        }
+        finally
+        {
+            if (caller.IsLimited)
+            {
+                context.Keys.Forget();
+            }
         }
     }
 

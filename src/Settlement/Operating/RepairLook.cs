@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Masumi.Cardano;
 using Masumi.Chain;
-using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;

@@ -177,11 +177,8 @@ public sealed class ChainStore
     }
 
     /// <summary>Transactions at the contracts of sources that nothing explains, newest first.</summary>
-    public Task<ImmutableArray<UnexplainedTransaction>> ListUnexplainedAsync(
-        IReadOnlyCollection<string> sources,
-        int limit,
-        CancellationToken cancellation
-    ) => _works.ReadAsync(w => UnexplainedRows.ListAsync(w, sources, limit), cancellation);
+    public Task<ImmutableArray<UnexplainedTransaction>> ListUnexplainedAsync(IReadOnlyCollection<string> sources, int limit, CancellationToken cancellation) =>
+        _works.ReadAsync(w => UnexplainedRows.ListAsync(w, sources, limit), cancellation);
 
     /// <summary>Transactions followed at a source from a height on, and their heights.</summary>
     public Task<ImmutableDictionary<TransactionId, long>> ListFollowedAsync(string sourceId, long fromHeight, CancellationToken cancellation) =>

@@ -63,11 +63,7 @@ public static class QuarantineOperations
                     null,
                     null,
                     NeedsOperator: true,
-                    new(
-                        "cmk2vh6e2000gl8f3r9y4d0pb",
-                        Network.Preprod,
-                        "addr_test1wzs4e6wc95hkwezlccjw9mdvq0r0rsgx6zk34avptga3ftgn37w4g"
-                    )
+                    new("cmk2vh6e2000gl8f3r9y4d0pb", Network.Preprod, "addr_test1wzs4e6wc95hkwezlccjw9mdvq0r0rsgx6zk34avptga3ftgn37w4g")
                 ),
             ]),
         };
@@ -85,7 +81,8 @@ public static class QuarantineOperations
             RepairPreview.Shape
         )
         {
-            Description = "The state is always computed from the chain. Where it should be another than is shown, have the engine look again: POST /monitoring/trigger-cycle.",
+            Description =
+                "The state is always computed from the chain. Where it should be another than is shown, have the engine look again: POST /monitoring/trigger-cycle.",
             Refusals = [RequestNotFound, TransactionNotFound, NotAboutRequest, NotAsAgreed, ProviderFailed],
             RequestExample = new(RepairKind.Payment, Network.Preprod, "210686f6c4e8b29a04c5d1e7", Transaction),
             AnswerExample = new(Transaction, 0, OnChainState.FundsLocked, null, null, "4"),
