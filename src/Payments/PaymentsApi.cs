@@ -3,6 +3,7 @@ using Masumi.Chain;
 using Masumi.Http;
 using Masumi.Http.Documentation;
 using Masumi.Payments.Deals;
+using Masumi.Payments.Funds;
 using Masumi.Payments.Health;
 using Masumi.Payments.Inbox;
 using Masumi.Payments.Keys;
@@ -46,6 +47,8 @@ namespace Masumi.Payments;
 /// <param name="Unexplained">What was read and not explained.</param>
 /// <param name="Repairs">What a transaction would make of a deal.</param>
 /// <param name="Rates">How many requests a key has that is no admin's.</param>
+/// <param name="Balances">Rules about wallets' balances.</param>
+/// <param name="Treasury">Money that moves without a deal.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
@@ -61,7 +64,9 @@ public sealed record PaymentsServices(
     Reconciliation Engine,
     UnexplainedTransactions Unexplained,
     RepairLook Repairs,
-    RequestRates Rates
+    RequestRates Rates,
+    BalanceBook Balances,
+    Treasury Treasury
 );
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
@@ -78,7 +83,6 @@ public static class PaymentsApi
 
     private const string Read = "read";
     private const string Pay = "payment";
-    private const string Admin = "admin";
 
     private static readonly Dictionary<string, string> Headers = new()
     {
@@ -164,6 +168,20 @@ public static class PaymentsApi
         SignatureEndpoints.Map(service, context);
         QuarantineEndpoints.Map(service, new QuarantineWatch(context, services.Unexplained, services.Repairs, context.Agents));
         MonitoringEndpoints.Map(service, new MonitoringWatch(context, services.Engine, context.Agents, services.Time));
+        var money = new MoneyContext(
+            services.Holdings,
+            services.Balances,
+            services.Treasury,
+            services.Wallets,
+            authentication,
+            services.Chain,
+            services.Clock,
+            services.Time,
+            services.Ids
+        );
+        WalletEndpoints.Map(service, money);
+        FundEndpoints.Map(service, money);
+        SourceEndpoints.Map(service, money);
         app.MapDocumentation(PaymentOperations.Document, service.Served);
         UseOlder(app, services, context, authentication, logger);
     }
@@ -219,7 +237,7 @@ public static class PaymentsApi
                 },
             LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
         };
-        app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, [.. Deals(context), .. Administration(context)], logger));
+        app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, [.. Deals(context)], logger));
     }
 
     private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context)
@@ -271,15 +289,5 @@ public static class PaymentsApi
         yield return new("POST", "/payment/resolve-blockchain-identifier", Read, "One payment by its identifier.", payments.ResolveAsync);
         yield return new("POST", "/payment/submit-result", Pay, "Queues putting the result's hash on chain.", actions.SubmitResultAsync);
         yield return new("POST", "/payment/authorize-refund", Pay, "Agrees to a refund on chain.", actions.AuthorizeRefundAsync);
-    }
-
-    private static IEnumerable<ApiEndpoint<ApiKey>> Administration(PaymentsContext context)
-    {
-        var wallets = new WalletEndpoints(context);
-        yield return new("GET", "/wallet", Admin, "One hot wallet, with its mnemonic when asked for.", wallets.GetAsync);
-        yield return new("POST", "/wallet", Admin, "A fresh wallet, shown once and stored nowhere.", wallets.GenerateAsync);
-        yield return new("PATCH", "/wallet", Admin, "Sets where a wallet's collected money goes.", wallets.SetCollectionAsync);
-        yield return new("GET", "/wallet/list", Admin, "Lists hot wallets.", wallets.ListAsync);
-        yield return new("GET", "/payment-source", Read, "Lists payment sources.", new SourceEndpoints(context).ListAsync);
     }
 }
