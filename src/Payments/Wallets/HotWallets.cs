@@ -18,7 +18,9 @@ internal sealed class HotWallets(MoneyContext context)
     public async Task<Reply<WalletRow>> GetAsync(GetWalletRequest request, CancellationToken cancellation)
     {
         var wallet = (await context.WalletsAsync(cancellation)).FirstOrDefault(w => w.Id == request.Id && WalletRowText.TypeOf(w) == request.WalletType);
-        return wallet is null ? WalletRefusals.NoneOfType.With(("walletType", request.WalletType.ToString())) : await RowAsync(wallet, request.IncludeSecret, cancellation);
+        return wallet is null
+            ? WalletRefusals.NoneOfType.With(("walletType", request.WalletType.ToString()))
+            : await RowAsync(wallet, request.IncludeSecret, cancellation);
     }
 
     /// <summary>A fresh wallet of 24 words, shown once and stored nowhere.</summary>
@@ -46,7 +48,10 @@ internal sealed class HotWallets(MoneyContext context)
         }
 
         Address? address = null;
-        if (request.NewCollectionAddress is { } text && (!Address.TryParse(text, out address) || !OfferVerification.IsParty(address, wallet.Address.Network, null)))
+        if (
+            request.NewCollectionAddress is { } text
+            && (!Address.TryParse(text, out address) || !OfferVerification.IsParty(address, wallet.Address.Network, null))
+        )
         {
             return WalletRefusals.CollectionAddress;
         }
