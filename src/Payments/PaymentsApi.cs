@@ -1,8 +1,9 @@
-using Masumi.Api;
+using System.Globalization;
 using Masumi.Chain;
 using Masumi.Http;
 using Masumi.Http.Documentation;
 using Masumi.Payments.Deals;
+using Masumi.Payments.Funds;
 using Masumi.Payments.Health;
 using Masumi.Payments.Inbox;
 using Masumi.Payments.Keys;
@@ -18,7 +19,6 @@ using Masumi.Protocol;
 using Masumi.Protocol.PaymentService;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;
-using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
 using Masumi.Settlement.Wallets;
@@ -46,6 +46,8 @@ namespace Masumi.Payments;
 /// <param name="Unexplained">What was read and not explained.</param>
 /// <param name="Repairs">What a transaction would make of a deal.</param>
 /// <param name="Rates">How many requests a key has that is no admin's.</param>
+/// <param name="Balances">Rules about wallets' balances.</param>
+/// <param name="Treasury">Money that moves without a deal.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
@@ -61,7 +63,9 @@ public sealed record PaymentsServices(
     Reconciliation Engine,
     UnexplainedTransactions Unexplained,
     RepairLook Repairs,
-    RequestRates Rates
+    RequestRates Rates,
+    BalanceBook Balances,
+    Treasury Treasury
 );
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
@@ -75,10 +79,6 @@ public static class PaymentsApi
 
     /// <summary>The code of a 503 that says that the service's database cannot be used now.</summary>
     public const string StorageUnavailable = "storage_unavailable";
-
-    private const string Read = "read";
-    private const string Pay = "payment";
-    private const string Admin = "admin";
 
     private static readonly Dictionary<string, string> Headers = new()
     {
@@ -153,19 +153,36 @@ public static class PaymentsApi
             services.Wallets,
             services.Clock,
             services.Ids,
-            services.Settlement
+            services.Settlement,
+            services.Engine
         );
         var service = new Service<ApiKey>(app, Options(services, authentication), logger);
         app.Lifetime.ApplicationStopped.Register(service.Dispose);
         HealthEndpoints.Map(service, services.Clock, services.Chain);
         KeyEndpoints.Map(service, new ApiKeys(store, known, services.KeyHash, services.Holdings, services.Ids));
+        PaymentEndpoints.Map(service, context);
+        PurchaseEndpoints.Map(service, context);
         RegistryEndpoints.Map(service, context);
         InboxEndpoints.Map(service, context);
         SignatureEndpoints.Map(service, context);
         QuarantineEndpoints.Map(service, new QuarantineWatch(context, services.Unexplained, services.Repairs, context.Agents));
         MonitoringEndpoints.Map(service, new MonitoringWatch(context, services.Engine, context.Agents, services.Time));
+        var money = new MoneyContext(
+            services.Holdings,
+            services.Balances,
+            services.Treasury,
+            services.Wallets,
+            authentication,
+            services.Chain,
+            services.Clock,
+            services.Time,
+            services.Ids
+        );
+        WalletEndpoints.Map(service, money);
+        FundEndpoints.Map(service, money);
+        SourceEndpoints.Map(service, money);
+        service.Close();
         app.MapDocumentation(PaymentOperations.Document, service.Served);
-        UseOlder(app, services, context, authentication, logger);
     }
 
     private static ServiceOptions<ApiKey> Options(PaymentsServices services, KeyAuthentication authentication) =>
@@ -184,102 +201,9 @@ public static class PaymentsApi
                     StorageUnavailableException or CommitUnknownException => AccessRefusals.StorageUnavailable.With(),
                     _ => null,
                 },
-            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
+            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => ChainTimeText(services.Clock) },
         };
 
-    // What is not moved to declarations yet.
-    private static void UseOlder(WebApplication app, PaymentsServices services, PaymentsContext context, KeyAuthentication authentication, ILogger logger)
-    {
-        var options = new ApiOptions<ApiKey>
-        {
-            BasePath = "/api/v1",
-            Authenticate = async (http, permission) =>
-            {
-                var (caller, refusal) = await authentication.AuthenticateAsync(
-                    http,
-                    permission switch
-                    {
-                        Read => Access.Read,
-                        Pay => Access.Pay,
-                        _ => Access.Admin,
-                    }
-                );
-                return (caller, refusal is null ? null : ApiResult.Refuse(refusal.Kind.Status, refusal.Message));
-            },
-            Headers = Headers,
-            Explain = e =>
-                e switch
-                {
-                    ChainUnavailableException => ApiResult.Refuse(503, "The chain is not available") with { Code = ChainUnavailable },
-                    StorageUnavailableException or CommitUnknownException => ApiResult.Refuse(503, "The database cannot be used now") with
-                    {
-                        Code = StorageUnavailable,
-                    },
-                    _ => null,
-                },
-            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
-        };
-        app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, [.. Deals(context), .. Administration(context)], logger));
-    }
-
-    private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context)
-    {
-        var purchases = new DealQueries(context, DealSide.Purchase);
-        var payments = new DealQueries(context, DealSide.Payment);
-        var actions = new DealActions(context);
-        yield return new(
-            "POST",
-            "/purchase",
-            Pay,
-            "Buys: verifies the seller's signed identifier and queues locking the funds.",
-            new CreatePurchase(context).HandleAsync
-        );
-        yield return new("GET", "/purchase", Read, "Lists purchases, newest first.", purchases.ListAsync);
-        yield return new("PATCH", "/purchase", Pay, "Older name of /purchase/request-refund.", actions.RequestRefundAsync);
-        yield return new("GET", "/purchase/count", Read, "Counts purchases.", purchases.CountAsync);
-        yield return new("GET", "/purchase/diff", Read, "Purchases changed since a time.", purchases.Diff(DiffStamp.Any));
-        yield return new("GET", "/purchase/diff/next-action", Read, "Purchases whose next action changed.", purchases.Diff(DiffStamp.NextAction));
-        yield return new(
-            "GET",
-            "/purchase/diff/onchain-state-or-result",
-            Read,
-            "Purchases whose on-chain state or result changed.",
-            purchases.Diff(DiffStamp.State)
-        );
-        yield return new("POST", "/purchase/resolve-blockchain-identifier", Read, "One purchase by its identifier.", purchases.ResolveAsync);
-        yield return new("POST", "/purchase/request-refund", Pay, "Asks for a refund on chain.", actions.RequestRefundAsync);
-        yield return new(
-            "POST",
-            "/purchase/cancel-refund-request",
-            Pay,
-            "Releases a disputed escrow to the seller, for good.",
-            actions.CancelRefundRequestAsync
-        );
-
-        yield return new("POST", "/payment", Pay, "Sells: signs the terms of a job and waits for the buyer's lock.", new CreatePayment(context).HandleAsync);
-        yield return new("GET", "/payment", Read, "Lists payments, newest first.", payments.ListAsync);
-        yield return new("GET", "/payment/count", Read, "Counts payments.", payments.CountAsync);
-        yield return new("GET", "/payment/diff", Read, "Payments changed since a time.", payments.Diff(DiffStamp.Any));
-        yield return new("GET", "/payment/diff/next-action", Read, "Payments whose next action changed.", payments.Diff(DiffStamp.NextAction));
-        yield return new(
-            "GET",
-            "/payment/diff/onchain-state-or-result",
-            Read,
-            "Payments whose on-chain state or result changed.",
-            payments.Diff(DiffStamp.State)
-        );
-        yield return new("POST", "/payment/resolve-blockchain-identifier", Read, "One payment by its identifier.", payments.ResolveAsync);
-        yield return new("POST", "/payment/submit-result", Pay, "Queues putting the result's hash on chain.", actions.SubmitResultAsync);
-        yield return new("POST", "/payment/authorize-refund", Pay, "Agrees to a refund on chain.", actions.AuthorizeRefundAsync);
-    }
-
-    private static IEnumerable<ApiEndpoint<ApiKey>> Administration(PaymentsContext context)
-    {
-        var wallets = new WalletEndpoints(context);
-        yield return new("GET", "/wallet", Admin, "One hot wallet, with its mnemonic when asked for.", wallets.GetAsync);
-        yield return new("POST", "/wallet", Admin, "A fresh wallet, shown once and stored nowhere.", wallets.GenerateAsync);
-        yield return new("PATCH", "/wallet", Admin, "Sets where a wallet's collected money goes.", wallets.SetCollectionAsync);
-        yield return new("GET", "/wallet/list", Admin, "Lists hot wallets.", wallets.ListAsync);
-        yield return new("GET", "/payment-source", Read, "Lists payment sources.", new SourceEndpoints(context).ListAsync);
-    }
+    private static string ChainTimeText(ChainClock clock) =>
+        clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -38,6 +38,8 @@ public static class SettlementHosting
             .AddSingleton<DealBook>()
             .AddSingleton<RegistrationBook>()
             .AddSingleton<Holdings>()
+            .AddSingleton<BalanceBook>()
+            .AddSingleton<Treasury>()
             .AddSingleton<DealRecovery>()
             .AddSingleton<DealFutures>()
             .AddSingleton<AttemptProof>()

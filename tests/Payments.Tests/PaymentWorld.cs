@@ -309,6 +309,15 @@ public class PaymentWorld : IAsyncLifetime
             lines.Add($"{registration.Kind} {registration.Id} {registration.State} {registration.AgentIdentifier} {registration.Entry}");
         }
 
+        foreach (var wallet in await Store.Wallets.ListAsync(Stop))
+        {
+            lines.Add($"{wallet} {wallet.CollectionAddress} {wallet.DeletedAt}");
+            lines.AddRange((await Store.Transfers.ListAsync(wallet.Id, null, 100, Stop)).Select(t => $"transfer {t.Id} {t.State}"));
+        }
+
+        lines.AddRange((await Store.Sources.ListAsync(Stop)).Select(s => $"{s.ContractAddress} {s.DisabledAt} {s.RemovedAt} {s.SealedProviderKey}"));
+        lines.AddRange((await Store.Balances.ListAsync(Stop)).Select(r => $"rule {r.Id} {r.Threshold} {r.IsEnabled} {r.TopUp}"));
+        lines.AddRange((await Store.TopUps.ListSettingsAsync(Stop)).Values.Select(s => $"funding {s.WalletId} {s.IsEnabled} {s.Window}"));
         foreach (var key in (await CallAsync("GET", "api-key?take=100")).Data["ApiKeys"]!.AsArray())
         {
             lines.Add(key!.ToJsonString());

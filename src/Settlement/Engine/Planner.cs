@@ -245,7 +245,7 @@ internal sealed class Planner(
                         if (failure.TooLarge is not null && some.FirstOrDefault(d => d.Id == id) is { } large)
                         {
                             // Written in its shortest form it is too large still: the script is what can be left out.
-                            var payers = own.Where(w => w.DeletedAt is null || w.Id == wallet.Id).ToList();
+                            var payers = own.Where(w => (w.DeletedAt is null && w.Role != WalletRole.Funding) || w.Id == wallet.Id).ToList();
                             await references.PublishForAsync(source, script, payers, large.Terms.Funds, round, cancellation);
                         }
 

@@ -79,7 +79,7 @@ internal sealed class ReferenceKeeper(SettlementStore store, Commits commits, Wa
         }
 
         _considered[source.Id] = round.Now;
-        var own = wallets.Where(w => w.SourceId == source.Id && w.DeletedAt is null).ToList();
+        var own = wallets.Where(w => w.SourceId == source.Id && w.DeletedAt is null && w.Role != WalletRole.Funding).ToList();
         var uses = await store.Attempts.CountActionsAsync(own.Select(w => w.Id), round.Now - ReferencePolicy.Volume, Enough, cancellation);
         if (ReferencePolicy.PaysForItself(script.Script, uses, round.Parameters))
         {

@@ -56,6 +56,7 @@ public sealed class SettlementEngine : ISettlementSignal
     private readonly SecondLooks _looks;
     private readonly RoundOutcomes _outcomes;
     private readonly Planner _planner;
+    private readonly BalanceKeeper _balances;
     private readonly HashSet<string> _poor = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset Since, DateTimeOffset LookedAt)> _short = new(StringComparer.Ordinal);
     private Hash32? _lastTip;
@@ -89,6 +90,7 @@ public sealed class SettlementEngine : ISettlementSignal
         var reconciler = new Reconciler(_store, ports.Chain, _follower, reader, _tender, _coins, safety, ports.Logger);
         _looks = new SecondLooks(_store, reconciler, _tender, _hold, safety, options, ports.Logger);
         var commits = new Commits(_store, ports.Wallets, _tender, _follower, _coins, ports.Evaluator, ports.Ids, safety, options, ports.Logger);
+        _balances = new BalanceKeeper(_store, _coins, _follower, ports.Ids, ports.Logger);
         _planner = new Planner(
             _store,
             ports.Scripts,
@@ -115,6 +117,9 @@ public sealed class SettlementEngine : ISettlementSignal
     /// waits for a look that sees everything.
     /// </summary>
     public DateTimeOffset? HoldsUntil => _hold.Until;
+
+    /// <summary>Whether balances are being looked at, and wallets topped up, now.</summary>
+    public bool LooksAtBalances => _balances.IsAtWork;
 
     /// <inheritdoc/>
     public void Wake() => _ports.Wait.Wake();
@@ -235,6 +240,11 @@ public sealed class SettlementEngine : ISettlementSignal
         }
 
         var isWhole = await PlanAsync(sources.Where(s => current.ContainsKey(s.Key)).ToDictionary(), due, work, round, cancellation);
+        if (work.Next.NextDue <= round.Now)
+        {
+            await _balances.RunAsync(current.Keys, round, cancellation);
+        }
+
         _behindInARow = isWhole ? 0 : _behindInARow + 1;
         _glance = work.IsEmpty ? work.Next : null;
         await RetireAsync(tip, cancellation);

@@ -21,6 +21,10 @@ CREATE TABLE payment_source (
     disabled_at        BIGINT,
     -- hidden; followed for as long as anything of it is open
     removed_at         BIGINT,
+    -- a provider's key that its owner left here; sealed
+    provider_key       TEXT,
+    -- kept for whoever set it
+    last_identifier    TEXT,
     UNIQUE (network, contract_address)
 );
 
@@ -63,6 +67,9 @@ CREATE TABLE deal (
     allowed_wallets        TEXT,
     metadata               TEXT,
     requested_by           TEXT,
+    -- where the owner insists on, and for a purchase what the seller signed
+    force_layer            TEXT,
+    payment_force_layer    TEXT,
     created_at             BIGINT NOT NULL,
     -- what its owner decided
     refund_wish            TEXT NOT NULL,
@@ -134,6 +141,12 @@ CREATE TABLE escrow_step (
     -- 0: a lock that counts for its seller only with a second provider's word
     agreed           BIGINT NOT NULL DEFAULT 1,
     fee              BIGINT NOT NULL,
+    -- of the whole transaction
+    tx_fee           BIGINT NOT NULL,
+    -- the state in which it leaves the escrow, and what each party has of one that ends: still there when outputs are no longer kept
+    state            TEXT,
+    to_buyer         TEXT,
+    to_seller        TEXT,
     PRIMARY KEY (tx_id, ordinal, source_id)
 );
 CREATE INDEX escrow_step_identifier ON escrow_step (identifier_hash);
@@ -293,6 +306,52 @@ CREATE TABLE transfer (
 );
 CREATE INDEX transfer_next ON transfer (next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX transfer_created ON transfer (created_at, id);
+
+-- When a wallet has too little of an asset (the empty unit is lovelace), what it gets then, and how it stood at the last look.
+CREATE TABLE balance_rule (
+    id                TEXT PRIMARY KEY,
+    wallet_id         TEXT NOT NULL REFERENCES hot_wallet (id),
+    unit              TEXT NOT NULL,
+    threshold         BIGINT NOT NULL,
+    enabled           BIGINT NOT NULL,
+    top_up            BIGINT,
+    status            TEXT NOT NULL,
+    -- decimal: a wallet may have more than a rule can say
+    amount            TEXT,
+    checked_at        BIGINT,
+    alerted_at        BIGINT,
+    next_at           BIGINT,
+    revision          BIGINT NOT NULL,
+    created_at        BIGINT NOT NULL,
+    UNIQUE (wallet_id, unit)
+);
+CREATE INDEX balance_rule_next ON balance_rule (next_at, id) WHERE next_at IS NOT NULL;
+
+-- How funding wallets top others up, where somebody said so.
+CREATE TABLE funding_settings (
+    wallet_id         TEXT PRIMARY KEY REFERENCES hot_wallet (id),
+    id                TEXT NOT NULL,
+    enabled           BIGINT NOT NULL,
+    window_ms         BIGINT NOT NULL,
+    alerted_at        BIGINT
+);
+
+-- What wallets are topped up with. How far one is stands in the transfer that pays it.
+CREATE TABLE top_up (
+    id                TEXT PRIMARY KEY,
+    source_id         TEXT NOT NULL REFERENCES payment_source (id),
+    target_id         TEXT NOT NULL REFERENCES hot_wallet (id),
+    unit              TEXT NOT NULL,
+    amount            BIGINT NOT NULL,
+    funding_id        TEXT REFERENCES hot_wallet (id),
+    transfer_id       TEXT REFERENCES transfer (id),
+    next_at           BIGINT,
+    created_at        BIGINT NOT NULL,
+    taken_at          BIGINT
+);
+CREATE INDEX top_up_next ON top_up (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX top_up_created ON top_up (created_at, id);
+CREATE INDEX top_up_target ON top_up (target_id, unit, created_at);
 
 -- Every change of a deal's next action, for the history the API shows. A result stands in the row with which it came.
 CREATE TABLE action_history (

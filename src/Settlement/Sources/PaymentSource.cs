@@ -60,6 +60,12 @@ public sealed record PaymentSource(
     /// <summary>Since when it is no longer shown; disabled since then too. What is open of it is followed to its end.</summary>
     public DateTimeOffset? RemovedAt { get; init; }
 
+    /// <summary>The key of a provider that its owner left here, sealed; null where the node's settings have all there are.</summary>
+    public string? SealedProviderKey { get; init; }
+
+    /// <summary>What its owner noted as looked at last; means nothing here.</summary>
+    public string? LastIdentifierChecked { get; init; }
+
     /// <summary>The network id of addresses here.</summary>
     public NetworkId NetworkId => ContractAddress.Network;
 }
@@ -72,6 +78,9 @@ public enum WalletRole
 
     /// <summary>Locks funds and collects refunds.</summary>
     Purchasing,
+
+    /// <summary>Tops up the other two of its source.</summary>
+    Funding,
 }
 
 /// <summary>Keys the node signs with. The mnemonic stays sealed; only the keyring opens it.</summary>

@@ -70,6 +70,10 @@ public sealed class AttemptStore
     /// <summary>Attempts found in a block that the projection of what they serve does not show, oldest first.</summary>
     public Task<ImmutableArray<Attempt>> ListUnshownAsync(CancellationToken cancellation) => ListAsync(Unshown, new { }, cancellation);
 
+    /// <summary>Transactions of a wallet that no block has yet, oldest first.</summary>
+    public Task<ImmutableArray<Attempt>> ListSentAsync(string walletId, CancellationToken cancellation) =>
+        ListAsync("tx IS NOT NULL AND state IN ('Stored', 'Offered', 'Pending') AND wallet_id = @walletId", new { walletId }, cancellation);
+
     /// <summary>Attempts of a source that are on their way or passed for dead within the reach of a rollback, oldest first: to be looked for by their hashes.</summary>
     public Task<ImmutableArray<Attempt>> ListDoubtfulAsync(string sourceId, CancellationToken cancellation) =>
         ListAsync(

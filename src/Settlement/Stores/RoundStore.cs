@@ -16,7 +16,7 @@ public sealed record RoundSetup(ImmutableArray<PaymentSource> Sources, Immutable
 /// <summary>What there is to do while the chain stands still.</summary>
 /// <param name="Sources">How many sources are to be followed.</param>
 /// <param name="ToTend">How many attempts were never offered, or are over by the chain's slot.</param>
-/// <param name="NextDue">When the next deal, registration or transfer is due; null when none waits for time.</param>
+/// <param name="NextDue">When the next deal, registration, transfer, balance or top-up is due; null when none waits for time.</param>
 public sealed record Glance(int Sources, int ToTend, DateTimeOffset? NextDue);
 
 /// <summary>Attempts that a round looks after.</summary>
@@ -87,7 +87,7 @@ public sealed class RoundStore
     private static async Task<Glance> GlanceAsync(Work work, Slot deadBefore)
     {
         var row = (await work.SingleAsync<GlanceRow>(GlanceSql, new { slot = deadBefore.Number }))!;
-        return new Glance((int)row.Sources, (int)row.ToTend, Soonest(row.NextDeal, row.NextRegistration, row.NextTransfer));
+        return new Glance((int)row.Sources, (int)row.ToTend, Soonest(row.NextDeal, row.NextRegistration, row.NextTransfer, row.NextBalance, row.NextTopUp));
     }
 
     private const string GlanceSql =
@@ -95,7 +95,8 @@ public sealed class RoundStore
         + $"(SELECT COUNT(*) FROM attempt WHERE {Sent} AND (offered_at IS NULL OR upper_slot < @slot)) AS to_tend, "
         + "(SELECT MIN(next_at) FROM deal WHERE next_at IS NOT NULL) AS next_deal, "
         + "(SELECT MIN(next_at) FROM registration WHERE next_at IS NOT NULL) AS next_registration, "
-        + "(SELECT MIN(next_at) FROM transfer WHERE next_at IS NOT NULL) AS next_transfer";
+        + "(SELECT MIN(next_at) FROM transfer WHERE next_at IS NOT NULL) AS next_transfer, "
+        + BalanceStore.NextSql;
 
     private static DateTimeOffset? Soonest(params IEnumerable<long?> times) => times.Min() is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
@@ -106,5 +107,7 @@ public sealed class RoundStore
         public long? NextDeal { get; set; }
         public long? NextRegistration { get; set; }
         public long? NextTransfer { get; set; }
+        public long? NextBalance { get; set; }
+        public long? NextTopUp { get; set; }
     }
 }

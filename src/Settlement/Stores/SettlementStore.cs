@@ -25,6 +25,8 @@ public sealed class SettlementStore
         Wallets = new WalletStore(works);
         Registrations = new RegistrationStore(works);
         Transfers = new TransferStore(works);
+        Balances = new BalanceStore(works);
+        TopUps = new TopUpStore(works);
         Scripts = new ScriptStore(works);
         Events = new OutboxStore(works);
         Life = new LifeStore(works);
@@ -54,6 +56,12 @@ public sealed class SettlementStore
 
     /// <summary>Money sent out of wallets.</summary>
     public TransferStore Transfers { get; }
+
+    /// <summary>Rules about wallets' balances.</summary>
+    public BalanceStore Balances { get; }
+
+    /// <summary>What wallets are topped up with.</summary>
+    public TopUpStore TopUps { get; }
 
     /// <summary>Contract scripts.</summary>
     public ScriptStore Scripts { get; }

@@ -12,25 +12,11 @@ public sealed class TransferStore
 
     internal TransferStore(Works works) => _works = works;
 
-    /// <summary>Stores a new transfer, which is due at once.</summary>
+    /// <summary>Stores a new transfer, which is due at once where it does not say when.</summary>
     public Task<Transfer> InsertAsync(Transfer transfer, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(transfer);
-        return _works.WriteAsync(
-            now,
-            async w =>
-            {
-                var stored = transfer with { Revision = 1, NextAt = transfer.CreatedAt, UpdatedAt = transfer.CreatedAt, StateChangedAt = transfer.CreatedAt };
-                await w.ExecuteAsync(
-                    $"INSERT INTO transfer ({TransferRows.Columns}) VALUES (@Id, @SourceId, @WalletId, @ToAddress, @Amount, @State, @Note, @Tries, @NextAt, @GiveUpAt, "
-                        + "@TxId, @RequestedBy, @Revision, @CreatedAt, @UpdatedAt, @StateChangedAt)",
-                    TransferRows.Row.From(stored)
-                );
-                await TransferRows.TellAsync(w, stored);
-                return stored;
-            },
-            cancellation
-        );
+        return _works.WriteAsync(now, w => TransferRows.InsertAsync(w, transfer), cancellation);
     }
 
     /// <summary>A transfer, or null.</summary>
@@ -40,6 +26,25 @@ public sealed class TransferStore
     /// <summary>Transfers, newest first.</summary>
     public Task<ImmutableArray<Transfer>> ListAsync(int limit, CancellationToken cancellation) =>
         _works.ReadAsync(w => TransferRows.ListAsync(w, "1 = 1", new { limit }, "created_at DESC, id DESC LIMIT @limit"), cancellation);
+
+    /// <summary>Transfers out of a wallet, newest first, from one of them on.</summary>
+    public Task<ImmutableArray<Transfer>> ListAsync(string walletId, string? cursor, int limit, CancellationToken cancellation) =>
+        _works.ReadAsync(
+            w =>
+                TransferRows.ListAsync(
+                    w,
+                    "wallet_id = @walletId"
+                        + (cursor is null ? "" : " AND (created_at, id) <= (SELECT c.created_at, c.id FROM transfer c WHERE c.id = @cursor)"),
+                    new
+                    {
+                        walletId,
+                        cursor,
+                        limit,
+                    },
+                    "created_at DESC, id DESC LIMIT @limit"
+                ),
+            cancellation
+        );
 
     /// <summary>Transfers whose time has come, longest due first.</summary>
     public Task<ImmutableArray<Transfer>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
@@ -79,6 +84,24 @@ internal static class TransferRows
 
     public static async Task<ImmutableArray<Transfer>> ListAsync(Work work, string where, object args, string order = "id") =>
         [.. (await work.QueryAsync<Row>($"SELECT {Columns} FROM transfer WHERE {where} ORDER BY {order}", args)).Select(r => r.ToTransfer())];
+
+    public static async Task<Transfer> InsertAsync(DatedWork work, Transfer transfer)
+    {
+        var stored = transfer with
+        {
+            Revision = 1,
+            NextAt = transfer.NextAt ?? transfer.CreatedAt,
+            UpdatedAt = transfer.CreatedAt,
+            StateChangedAt = transfer.CreatedAt,
+        };
+        await work.ExecuteAsync(
+            $"INSERT INTO transfer ({Columns}) VALUES (@Id, @SourceId, @WalletId, @ToAddress, @Amount, @State, @Note, @Tries, @NextAt, @GiveUpAt, "
+                + "@TxId, @RequestedBy, @Revision, @CreatedAt, @UpdatedAt, @StateChangedAt)",
+            Row.From(stored)
+        );
+        await TellAsync(work, stored);
+        return stored;
+    }
 
     public static async Task<Transfer?> LockAsync(Work work, string id)
     {

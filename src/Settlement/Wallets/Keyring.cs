@@ -47,5 +47,17 @@ public sealed class Keyring(SecretBox box)
     /// <summary>The mnemonic itself, for the operator who asks for it.</summary>
     public string Reveal(HotWallet wallet) => box.OpenText(wallet.SealedMnemonic, Purpose(wallet.Id));
 
+    /// <summary>The key of a provider that the operator leaves with a source, sealed.</summary>
+    public string SealProviderKey(string sourceId, string key) => box.SealText(key, ProviderPurpose(sourceId));
+
+    /// <summary>That key, for the operator who asks for it; empty where none was left.</summary>
+    public string RevealProviderKey(PaymentSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.SealedProviderKey is { } key ? box.OpenText(key, ProviderPurpose(source.Id)) : "";
+    }
+
+    private static string ProviderPurpose(string sourceId) => $"provider:{sourceId}";
+
     private static string Purpose(string walletId) => $"wallet:{walletId}";
 }

@@ -92,11 +92,13 @@ public static class SourceOperations
     public static Operation<CreateSourceRequest, ExtendedSourceRow> Create { get; } =
         new("POST", Path, Access.Admin, "createPaymentSource", Tag, "Adds a payment source", CreateSourceRequest.Shape, ExtendedSourceRow.Shape)
         {
-            Description = "Its contract's address and policy follow from the parameters. What happened at the address before is not read.",
+            Description =
+                "Its contract's address and policy follow from the parameters. The chain is asked as the node's settings say; the provider's key is kept and shown.",
             Refusals =
             [
                 WalletRefusals.InvalidMnemonic,
                 SourceRefusals.InvalidAddress,
+                SourceRefusals.InvalidParameters,
                 SourceRefusals.Exists,
                 WalletRefusals.WalletRegistered,
                 SourceRefusals.ChainUnavailable,
@@ -143,8 +145,8 @@ public static class SourceOperations
     public static Operation<DeleteSourceRequest, ExtendedSourceRow> Delete { get; } =
         new("DELETE", Path, Access.Admin, "deletePaymentSource", Tag, "Takes away a payment source", DeleteSourceRequest.Shape, ExtendedSourceRow.Shape)
         {
-            Description = "Its wallets go with it: save their mnemonics first.",
-            Refusals = [SourceRefusals.NotFound],
+            Description = "Its wallets go with it: save their mnemonics first. A source of the node's settings is there again at the next start.",
+            Refusals = [SourceRefusals.NotFound, SourceRefusals.InUse, SourceRefusals.DistributionInFlight],
             RequestExample = new(WalletExamples.SourceId),
             AnswerExample = Example,
         };
@@ -154,7 +156,7 @@ public static class SourceOperations
         new("GET", "/rpc-api-keys", Access.Admin, "listRpcApiKeys", "rpc-api-keys", "Keys of the chain's providers", ListRpcKeysRequest.Shape, RpcKeyList.Shape)
         {
             IsStatusClosed = true,
-            Description = "In clear, one for each source.",
+            Description = "In clear, one for each source: as they were left with it, empty where the node's settings have all there are.",
             RequestExample = new(),
             AnswerExample = new([new RpcKeyRow("cmk2v7d3b0001l8f3k5t9e2sw", Provider.RpcProviderApiKey, Provider.RpcProvider, Made, Made, Network.Preprod)]),
         };

@@ -22,6 +22,18 @@ public static class SourceRefusals
     public static RefusalKind InvalidAddress { get; } =
         new(400, "invalid_address", "{member} is not a valid Cardano address for this network", "Send an address of the source's network.");
 
+    /// <summary>No contract has these parameters.</summary>
+    public static RefusalKind InvalidParameters { get; } = new(400, "invalid_parameters", "{member}: {reason}");
+
+    /// <summary>A source that goes leaves deals behind.</summary>
+    public static RefusalKind InUse { get; } =
+        new(
+            409,
+            "payment_source_in_use",
+            "Cannot remove a payment source that has open payments or purchases",
+            "Wait until they are finished; or send force: then nothing new is taken, and what is open is followed to its end."
+        );
+
     /// <summary>Funding wallets are removed elsewhere.</summary>
     public static RefusalKind FundingWallet { get; } =
         new(400, "funding_wallet", "Fund wallets cannot be removed via the payment source. Use the fund wallet DELETE endpoint.");

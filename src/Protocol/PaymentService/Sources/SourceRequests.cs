@@ -231,8 +231,16 @@ public sealed record UpdateSourceRequest(
 }
 
 /// <summary>Which source to delete.</summary>
-public sealed record DeleteSourceRequest(string Id)
+/// <param name="Id">Which.</param>
+/// <param name="Force">Although it has open deals.</param>
+public sealed record DeleteSourceRequest(string Id, bool? Force = null)
 {
     /// <summary>As on the wire.</summary>
-    public static RecordShape<DeleteSourceRequest> Shape { get; } = Shapes.Record<DeleteSourceRequest>(s => new(s.Required("id", Shapes.AnyText, r => r.Id)));
+    public static RecordShape<DeleteSourceRequest> Shape { get; } =
+        Shapes.Record<DeleteSourceRequest>(s =>
+            new(
+                s.Required("id", Shapes.AnyText, r => r.Id),
+                s.Optional("force", Shapes.Boolean, r => r.Force, "true: although it has open payments or purchases, which are followed to their end")
+            )
+        );
 }
