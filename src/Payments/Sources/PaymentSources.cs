@@ -85,7 +85,10 @@ internal sealed class PaymentSources(MoneyContext context)
             return refusal!;
         }
 
-        var (added, refused) = Seal(source, [(WalletRole.Purchasing, request.AddPurchasingWallets ?? []), (WalletRole.Selling, request.AddSellingWallets ?? [])]);
+        var (added, refused) = Seal(
+            source,
+            [(WalletRole.Purchasing, request.AddPurchasingWallets ?? []), (WalletRole.Selling, request.AddSellingWallets ?? [])]
+        );
         if (refused is not null)
         {
             return refused;
@@ -103,7 +106,11 @@ internal sealed class PaymentSources(MoneyContext context)
         }
 
         // Ids of the wrong list or of nothing are passed over.
-        var removed = named.Where(n => own.TryGetValue(n.Id, out var wallet) && wallet.Role == n.Role).Select(n => n.Id).Distinct(StringComparer.Ordinal).ToList();
+        var removed = named
+            .Where(n => own.TryGetValue(n.Id, out var wallet) && wallet.Role == n.Role)
+            .Select(n => n.Id)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         var changed = source with
         {
             SealedProviderKey = request.PaymentSourceConfig is { } config

@@ -33,7 +33,9 @@ internal sealed record SourceContract(EscrowContract Contract, PolicyId Policy)
             return (null, refusal);
         }
 
-        var deployed = KnownDeployments.All.FirstOrDefault(d => d.Network == request.Network && d.Family == parameters.Family && IsSame(d.Parameters, parameters));
+        var deployed = KnownDeployments.All.FirstOrDefault(d =>
+            d.Network == request.Network && d.Family == parameters.Family && IsSame(d.Parameters, parameters)
+        );
         if (deployed is not null && await chain.FindScriptAsync(deployed.EscrowScriptHash, cancellation) is not null)
         {
             return (new(deployed.Contract, deployed.RegistryPolicy), null);
@@ -74,7 +76,9 @@ internal sealed record SourceContract(EscrowContract Contract, PolicyId Policy)
             Family = isV1 ? EscrowFamily.V1 : EscrowFamily.V2,
             RequiredAdmins = isV1 ? KnownDeployments.DefaultRequiredAdmins : (int)request.RequiredAdminSignatures!.Value,
             Admins = admins.MoveToImmutable(),
-            Cooldown = request.CooldownTime is { } ms ? TimeSpan.FromMilliseconds(Math.Min(ms, long.MaxValue / TimeSpan.TicksPerMillisecond)) : KnownDeployments.DefaultCooldown,
+            Cooldown = request.CooldownTime is { } ms
+                ? TimeSpan.FromMilliseconds(Math.Min(ms, long.MaxValue / TimeSpan.TicksPerMillisecond))
+                : KnownDeployments.DefaultCooldown,
             FeeAddress = fee,
             FeePermille = isV1 ? (int)request.FeeRatePermille!.Value : 0,
         };

@@ -57,7 +57,9 @@ internal sealed class BalanceRulesDesk(MoneyContext context)
             return WalletRefusals.RuleExists;
         }
 
-        return await context.Balances.EnterAsync(rule, wallet, cancellation) is { } entered ? await RowAsync(entered, wallet, cancellation) : WalletRefusals.RuleExists;
+        return await context.Balances.EnterAsync(rule, wallet, cancellation) is { } entered
+            ? await RowAsync(entered, wallet, cancellation)
+            : WalletRefusals.RuleExists;
     }
 
     public async Task<Reply<LowBalanceRuleRow>> UpdateAsync(UpdateLowBalanceRuleRequest request, CancellationToken cancellation)

@@ -6,6 +6,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Http;
 using Masumi.Payments.Keys;
 using Masumi.Protocol.PaymentService.Wallets;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Wallets;
@@ -18,7 +19,9 @@ internal sealed class HotWallets(MoneyContext context)
     public async Task<Reply<WalletRow>> GetAsync(GetWalletRequest request, CancellationToken cancellation)
     {
         var wallet = (await context.WalletsAsync(cancellation)).FirstOrDefault(w => w.Id == request.Id && WalletRowText.TypeOf(w) == request.WalletType);
-        return wallet is null ? WalletRefusals.NoneOfType.With(("walletType", request.WalletType.ToString())) : await RowAsync(wallet, request.IncludeSecret, cancellation);
+        return wallet is null
+            ? WalletRefusals.NoneOfType.With(("walletType", request.WalletType.ToString()))
+            : await RowAsync(wallet, request.IncludeSecret, cancellation);
     }
 
     /// <summary>A fresh wallet of 24 words, shown once and stored nowhere.</summary>
@@ -46,7 +49,10 @@ internal sealed class HotWallets(MoneyContext context)
         }
 
         Address? address = null;
-        if (request.NewCollectionAddress is { } text && (!Address.TryParse(text, out address) || !OfferVerification.IsParty(address, wallet.Address.Network, null)))
+        if (
+            request.NewCollectionAddress is { } text
+            && (!Address.TryParse(text, out address) || !OfferVerification.IsParty(address, wallet.Address.Network, null))
+        )
         {
             return WalletRefusals.CollectionAddress;
         }
@@ -91,7 +97,14 @@ internal sealed class HotWallets(MoneyContext context)
         var pending = await context.Holdings.PendingAsync(wallet.Id, cancellation);
         return new WalletRow(
             withSecret ? new WalletSecret(wallet.CreatedAt, wallet.CreatedAt, context.Keyring.Reveal(wallet)) : null,
-            pending is null ? null : new PendingTransaction(pending.CreatedAt, pending.UpdatedAt, pending.TxId.ToString(), pending.UpdatedAt),
+            pending is null
+                ? null
+                : new PendingTransaction(
+                    pending.CreatedAt,
+                    pending.UpdatedAt,
+                    pending.State == AttemptState.Stored ? null : pending.TxId.ToString(),
+                    pending.State == AttemptState.Stored ? null : pending.UpdatedAt
+                ),
             wallet.Note,
             wallet.KeyHash.ToString(),
             wallet.Address.ToString(),

@@ -92,9 +92,7 @@ internal sealed class TransferDesk(MoneyContext context)
             transfer.TxId?.ToString(),
             transfer.To.ToString(),
             WalletRowText.Text(transfer.Amount.Coin.Amount),
-            transfer.Amount.IsAdaOnly
-                ? null
-                : [.. transfer.Amount.Assets.Select(a => new TransferAssetRow(a.Key.ToString(), WalletRowText.Text(a.Value)))],
+            transfer.Amount.IsAdaOnly ? null : [.. transfer.Amount.Assets.Select(a => new TransferAssetRow(a.Key.ToString(), WalletRowText.Text(a.Value)))],
             transfer.CreatedAt,
             transfer.UpdatedAt,
             transfer.TxId is null ? null : transfer.UpdatedAt,
