@@ -1,4 +1,4 @@
-using Masumi.Api;
+using System.Globalization;
 using Masumi.Chain;
 using Masumi.Http;
 using Masumi.Http.Documentation;
@@ -19,7 +19,6 @@ using Masumi.Protocol;
 using Masumi.Protocol.PaymentService;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;
-using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
 using Masumi.Settlement.Wallets;
@@ -80,9 +79,6 @@ public static class PaymentsApi
 
     /// <summary>The code of a 503 that says that the service's database cannot be used now.</summary>
     public const string StorageUnavailable = "storage_unavailable";
-
-    private const string Read = "read";
-    private const string Pay = "payment";
 
     private static readonly Dictionary<string, string> Headers = new()
     {
@@ -157,12 +153,15 @@ public static class PaymentsApi
             services.Wallets,
             services.Clock,
             services.Ids,
-            services.Settlement
+            services.Settlement,
+            services.Engine
         );
         var service = new Service<ApiKey>(app, Options(services, authentication), logger);
         app.Lifetime.ApplicationStopped.Register(service.Dispose);
         HealthEndpoints.Map(service, services.Clock, services.Chain);
         KeyEndpoints.Map(service, new ApiKeys(store, known, services.KeyHash, services.Holdings, services.Ids));
+        PaymentEndpoints.Map(service, context);
+        PurchaseEndpoints.Map(service, context);
         RegistryEndpoints.Map(service, context);
         InboxEndpoints.Map(service, context);
         SignatureEndpoints.Map(service, context);
@@ -182,8 +181,8 @@ public static class PaymentsApi
         WalletEndpoints.Map(service, money);
         FundEndpoints.Map(service, money);
         SourceEndpoints.Map(service, money);
+        service.Close();
         app.MapDocumentation(PaymentOperations.Document, service.Served);
-        UseOlder(app, services, context, authentication, logger);
     }
 
     private static ServiceOptions<ApiKey> Options(PaymentsServices services, KeyAuthentication authentication) =>
@@ -202,92 +201,9 @@ public static class PaymentsApi
                     StorageUnavailableException or CommitUnknownException => AccessRefusals.StorageUnavailable.With(),
                     _ => null,
                 },
-            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
+            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => ChainTimeText(services.Clock) },
         };
 
-    // What is not moved to declarations yet.
-    private static void UseOlder(WebApplication app, PaymentsServices services, PaymentsContext context, KeyAuthentication authentication, ILogger logger)
-    {
-        var options = new ApiOptions<ApiKey>
-        {
-            BasePath = "/api/v1",
-            Authenticate = async (http, permission) =>
-            {
-                var (caller, refusal) = await authentication.AuthenticateAsync(
-                    http,
-                    permission switch
-                    {
-                        Read => Access.Read,
-                        Pay => Access.Pay,
-                        _ => Access.Admin,
-                    }
-                );
-                return (caller, refusal is null ? null : ApiResult.Refuse(refusal.Kind.Status, refusal.Message));
-            },
-            Headers = Headers,
-            Explain = e =>
-                e switch
-                {
-                    ChainUnavailableException => ApiResult.Refuse(503, "The chain is not available") with { Code = ChainUnavailable },
-                    StorageUnavailableException or CommitUnknownException => ApiResult.Refuse(503, "The database cannot be used now") with
-                    {
-                        Code = StorageUnavailable,
-                    },
-                    _ => null,
-                },
-            LiveHeaders = new Dictionary<string, Func<string>> { [ChainTimeHeader] = () => DealJson.Iso(services.Clock.GetUtcNow()) },
-        };
-        app.UseWhen(http => http.GetEndpoint() is null, rest => rest.UseApi(options, [.. Deals(context)], logger));
-    }
-
-    private static IEnumerable<ApiEndpoint<ApiKey>> Deals(PaymentsContext context)
-    {
-        var purchases = new DealQueries(context, DealSide.Purchase);
-        var payments = new DealQueries(context, DealSide.Payment);
-        var actions = new DealActions(context);
-        yield return new(
-            "POST",
-            "/purchase",
-            Pay,
-            "Buys: verifies the seller's signed identifier and queues locking the funds.",
-            new CreatePurchase(context).HandleAsync
-        );
-        yield return new("GET", "/purchase", Read, "Lists purchases, newest first.", purchases.ListAsync);
-        yield return new("PATCH", "/purchase", Pay, "Older name of /purchase/request-refund.", actions.RequestRefundAsync);
-        yield return new("GET", "/purchase/count", Read, "Counts purchases.", purchases.CountAsync);
-        yield return new("GET", "/purchase/diff", Read, "Purchases changed since a time.", purchases.Diff(DiffStamp.Any));
-        yield return new("GET", "/purchase/diff/next-action", Read, "Purchases whose next action changed.", purchases.Diff(DiffStamp.NextAction));
-        yield return new(
-            "GET",
-            "/purchase/diff/onchain-state-or-result",
-            Read,
-            "Purchases whose on-chain state or result changed.",
-            purchases.Diff(DiffStamp.State)
-        );
-        yield return new("POST", "/purchase/resolve-blockchain-identifier", Read, "One purchase by its identifier.", purchases.ResolveAsync);
-        yield return new("POST", "/purchase/request-refund", Pay, "Asks for a refund on chain.", actions.RequestRefundAsync);
-        yield return new(
-            "POST",
-            "/purchase/cancel-refund-request",
-            Pay,
-            "Releases a disputed escrow to the seller, for good.",
-            actions.CancelRefundRequestAsync
-        );
-
-        yield return new("POST", "/payment", Pay, "Sells: signs the terms of a job and waits for the buyer's lock.", new CreatePayment(context).HandleAsync);
-        yield return new("GET", "/payment", Read, "Lists payments, newest first.", payments.ListAsync);
-        yield return new("GET", "/payment/count", Read, "Counts payments.", payments.CountAsync);
-        yield return new("GET", "/payment/diff", Read, "Payments changed since a time.", payments.Diff(DiffStamp.Any));
-        yield return new("GET", "/payment/diff/next-action", Read, "Payments whose next action changed.", payments.Diff(DiffStamp.NextAction));
-        yield return new(
-            "GET",
-            "/payment/diff/onchain-state-or-result",
-            Read,
-            "Payments whose on-chain state or result changed.",
-            payments.Diff(DiffStamp.State)
-        );
-        yield return new("POST", "/payment/resolve-blockchain-identifier", Read, "One payment by its identifier.", payments.ResolveAsync);
-        yield return new("POST", "/payment/submit-result", Pay, "Queues putting the result's hash on chain.", actions.SubmitResultAsync);
-        yield return new("POST", "/payment/authorize-refund", Pay, "Agrees to a refund on chain.", actions.AuthorizeRefundAsync);
-    }
+    private static string ChainTimeText(ChainClock clock) =>
+        clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

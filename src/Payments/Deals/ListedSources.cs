@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Settlement.Sources;
@@ -15,13 +14,6 @@ namespace Masumi.Payments.Deals;
 /// <param name="Hidden">Ids of those that the default alone leaves out.</param>
 internal sealed record ListedSources(ImmutableArray<string> Shown, ImmutableArray<string> Hidden)
 {
-    /// <summary>
-    /// The member of <c>data</c> beside a list or total that says what the default filter left out:
-    /// <c>{"filterPaymentSourceType": "Web3CardanoV1", "count": 3}</c>, the filter as a caller could have written it and how many more rows match the request
-    /// without it, whatever the page. Absent when nothing was left out.
-    /// </summary>
-    public const string HiddenName = "hiddenByDefaultFilter";
-
     private const PaymentSourceType Default = PaymentSourceType.Web3CardanoV1;
 
     /// <summary>Sources by what the caller named.</summary>
@@ -37,14 +29,5 @@ internal sealed record ListedSources(ImmutableArray<string> Shown, ImmutableArra
         return hasDefault && type is null && contract is null && named.Contains(true)
             ? new([.. named[true]], [.. named[false]])
             : new([.. named.SelectMany(g => g)], []);
-    }
-
-    /// <summary>Says in an answer how many rows the default filter left out.</summary>
-    public static void Note(JsonObject data, long hidden)
-    {
-        if (hidden > 0)
-        {
-            data[HiddenName] = new JsonObject { ["filterPaymentSourceType"] = Word.Text(Default), ["count"] = hidden };
-        }
     }
 }

@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
-using Masumi.Api;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Registry;
 using Masumi.Protocol;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;
-using Masumi.Settlement.Deals;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
 using Masumi.Settlement.Sources;
@@ -25,26 +22,15 @@ internal sealed record PaymentsContext(
     Keyring Wallets,
     ChainClock Clock,
     IdSource Ids,
-    SettlementOptions Settlement
+    SettlementOptions Settlement,
+    Reconciliation Engine
 )
 {
     /// <summary>The active sources of a network.</summary>
     public async Task<ImmutableArray<PaymentSource>> SourcesAsync(Network network, CancellationToken cancellation) =>
         [.. (await Holdings.ListSourcesAsync(cancellation)).Where(s => s.Network == network)];
 
-    /// <summary>The 401 for a key that may not use the network, or null.</summary>
-    public async Task<ApiResult?> CheckNetworkAsync(ApiRequest<ApiKey> request, Network network) =>
-        await RefuseNetworkAsync(request.Caller, network, request.Cancellation) is { } refusal ? ApiResult.Refuse(refusal.Kind.Status, refusal.Message) : null;
-
     /// <summary>The refusal of a key that may not use the network, or null.</summary>
     public ValueTask<Refusal?> RefuseNetworkAsync(ApiKey key, Network network, CancellationToken cancellation) =>
         Authentication.RefuseNetworkAsync(key, network, cancellation);
-
-    /// <summary>A deal as the API shows it.</summary>
-    public async Task<JsonObject> RowAsync(Deal deal, bool includeHistory, CancellationToken cancellation) =>
-        Row(await Deals.ReportAsync(deal, includeHistory, cancellation), includeHistory);
-
-    /// <summary>A deal as the API shows it.</summary>
-    public JsonObject Row(DealReport report, bool includeHistory) =>
-        DealJson.Row(report.Deal, report.Source, report.Wallet, report.Attempts, includeHistory ? report.History : null, Clock.Tip?.Height);
 }

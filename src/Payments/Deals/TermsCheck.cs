@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Masumi.Api;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
+using Masumi.Protocol.PaymentService.Deals;
+using Masumi.Protocol.PaymentService.Payments;
+using Masumi.Protocol.PaymentService.Purchases;
+using Masumi.Protocol.Wire;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Sources;
 
@@ -33,15 +36,15 @@ internal sealed record AdvertisedSource(
 /// <param name="Own">V1: its one price, for the escrow its policy belongs to.</param>
 internal sealed record AgentAdvert(string Name, Address Holder, ImmutableArray<AdvertisedSource> Sources, AdvertisedSource? Own);
 
-/// <summary>The checks both sides make on what was agreed, with the messages of spec payment-service-api.md 6.1 and 6.2.</summary>
+/// <summary>The checks both sides make on what was agreed (spec payment-service-api.md 6.1 and 6.2).</summary>
 internal static class TermsCheck
 {
     /// <summary>The first broken deadline rule, or null.</summary>
-    public static ApiResult? Deadlines(Deadlines deadlines, DateTimeOffset now, DeadlineLimits limits) =>
-        DeadlineRules.Check(deadlines, now, limits) is [var first, ..] ? ApiResult.BadRequest(first.Message) : null;
+    public static Refusal? Deadlines(Deadlines deadlines, DateTimeOffset now, DeadlineLimits limits) =>
+        DeadlineRules.Check(deadlines, now, limits) is [var first, ..] ? DealRefusals.Of(first) : null;
 
     /// <summary>The refusal of terms under which a lock that comes at the last moment has its confirmations too late for the seller (decision 3), or null.</summary>
-    public static ApiResult? Confirmations(Confirmations confirmations, Value price, Deadlines deadlines)
+    public static Refusal? Confirmations(Confirmations confirmations, Value price, Deadlines deadlines)
     {
         var latest = confirmations.LatestPayBy(price, deadlines.SubmitResult);
         if (deadlines.PayBy <= latest)
@@ -49,64 +52,60 @@ internal static class TermsCheck
             return null;
         }
 
-        var margin = (deadlines.SubmitResult - latest).TotalMinutes;
         var blocks = confirmations.Of(price);
-        return ApiResult.BadRequest(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Pay by time must be before submit result time (min. {margin:0.#} minutes: {blocks} confirmation{(blocks == 1 ? "" : "s")} at this price, and 10 minutes)"
-            )
+        return PaymentRefusals.ConfirmationsTooLate.With(
+            ("minutes", (deadlines.SubmitResult - latest).TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)),
+            ("confirmations", string.Create(CultureInfo.InvariantCulture, $"{blocks} confirmation{(blocks == 1 ? "" : "s")}"))
         );
     }
 
+    /// <summary>The address that a member names; a refusal where it is none of the network.</summary>
+    public static Refusal? Address(string field, string? text, Network network, out Address? address)
+    {
+        address = null;
+        return text is null || (Cardano.Addresses.Address.TryParse(text, out address) && address.Network == network.ToNetworkId())
+            ? null
+            : DealRefusals.AddressInvalid.With(("field", field));
+    }
+
+    /// <summary>Amounts as they are signed.</summary>
+    public static ImmutableArray<WrittenAmount>? Amounts(ImmutableArray<AskedAmount>? asked) =>
+        asked is { } amounts ? [.. amounts.Select(a => new WrittenAmount(a.Unit, Digits.ReadSigned<long>(a.Amount)))] : null;
+
     /// <summary>The source a buyer chose, or the refusal. A V1 agent has one price, and no choice.</summary>
-    public static (AdvertisedSource? Source, ApiResult? Refusal) Select(AgentAdvert advert, int? index, PaymentSource source, bool buying)
+    public static (AdvertisedSource? Source, Refusal? Refusal) Select(AgentAdvert advert, long? index, PaymentSource source, bool buying)
     {
         if (source.Family == EscrowFamily.V1)
         {
             return (advert.Own ?? new AdvertisedSource("Cardano", source.Network, null, null, null, []), null);
         }
 
-        AdvertisedSource? selected;
-        if (index is { } i)
+        var (selected, refusal) = Pick(advert, index);
+        if (selected is null)
         {
-            selected = i < advert.Sources.Length ? advert.Sources[i] : null;
-            if (selected is null)
-            {
-                return (null, ApiResult.BadRequest($"supportedPaymentSourceIndex {i} is not advertised by this agent"));
-            }
-
-            if (selected.Chain != "Cardano")
-            {
-                return (null, ApiResult.BadRequest($"supportedPaymentSourceIndex {i} does not select a Cardano payment source"));
-            }
-        }
-        else
-        {
-            selected = advert.Sources.FirstOrDefault(s => s.Chain == "Cardano");
-            if (selected is null)
-            {
-                return (null, ApiResult.BadRequest("Agent metadata does not advertise a Cardano payment source"));
-            }
+            return (null, refusal);
         }
 
         if (selected.Network != source.Network)
         {
-            return (null, ApiResult.BadRequest("Selected Cardano payment source network does not match the request network"));
+            return (null, DealRefusals.SourceOfAnotherNetwork.With());
         }
 
-        if (selected.Type != PaymentSourceType.Web3CardanoV2 || (buying && selected.Address != source.ContractAddress.ToString()))
+        return selected.Type == PaymentSourceType.Web3CardanoV2 && (!buying || selected.Address == source.ContractAddress.ToString())
+            ? (selected, null)
+            : (null, (buying ? PurchaseRefusals.SettlementMismatch : PaymentRefusals.SettlementUnsupported).With());
+    }
+
+    private static (AdvertisedSource? Source, Refusal? Refusal) Pick(AgentAdvert advert, long? index)
+    {
+        if (index is not { } place)
         {
-            return (
-                null,
-                ApiResult.BadRequest(
-                    buying
-                        ? "Selected Cardano payment source settlement does not match the signed smartContractAddress"
-                        : "Selected Cardano payment source settlement is incomplete or unsupported"
-                )
-            );
+            return advert.Sources.FirstOrDefault(s => s.Chain == "Cardano") is { } first ? (first, null) : (null, PurchaseRefusals.NoCardanoSource.With());
         }
 
-        return (selected, null);
+        var named = ("index", (string?)place.ToString(CultureInfo.InvariantCulture));
+        return place >= advert.Sources.Length ? (null, DealRefusals.IndexNotAdvertised.With(named))
+            : advert.Sources[(int)place] is { Chain: "Cardano" } source ? (source, null)
+            : (null, DealRefusals.IndexNotCardano.With(named));
     }
 }

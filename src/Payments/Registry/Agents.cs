@@ -8,7 +8,6 @@ using Masumi.Protocol.PaymentService.Registry;
 using Masumi.Protocol.Tokens;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Registrations;
-using Masumi.Settlement.Sources;
 using static Masumi.Protocol.PaymentService.Registry.RegistryRefusals;
 using Entries = Masumi.Contracts.Registry.Common;
 

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using Masumi.Chain;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
-using Masumi.Protocol.PaymentService;
+using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Protocol.PaymentService.Registry;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Registrations;
@@ -103,14 +102,7 @@ internal sealed class RegistryDesk(PaymentsContext context, AgentDirectory chain
         var row = agent is null ? null : await context.Registrations.FindAsync(agent, cancellation);
         row = row?.Kind == kind ? row : null;
 
-        // All V2 sources have one policy: of those the one that it was registered with.
-        var source = contract is not null
-            ? sources.FirstOrDefault(s => s.ContractAddress.ToString() == contract)
-            : sources
-                .Where(s => s.PolicyId.ToString().Equals(policy, StringComparison.OrdinalIgnoreCase))
-                .OrderByDescending(s => s.Id == row?.SourceId)
-                .FirstOrDefault();
-        if (source is null)
+        if (SourceOf(sources, contract, policy, row) is not { } source)
         {
             return UnsupportedSource;
         }
@@ -120,7 +112,7 @@ internal sealed class RegistryDesk(PaymentsContext context, AgentDirectory chain
             return UpdateNeedsV2;
         }
 
-        if (!source.PolicyId.ToString().Equals(policy, StringComparison.OrdinalIgnoreCase))
+        if (!IsOf(source, policy))
         {
             return OtherPolicy;
         }
@@ -238,6 +230,14 @@ internal sealed class RegistryDesk(PaymentsContext context, AgentDirectory chain
             ],
             _ => null,
         };
+
+    // All V2 sources have one policy: of those the one that it was registered with.
+    private static PaymentSource? SourceOf(ImmutableArray<PaymentSource> sources, string? contract, string policy, Registration? row) =>
+        contract is not null
+            ? sources.FirstOrDefault(s => s.ContractAddress.ToString() == contract)
+            : sources.Where(s => IsOf(s, policy)).OrderByDescending(s => s.Id == row?.SourceId).FirstOrDefault();
+
+    private static bool IsOf(PaymentSource source, string policy) => source.PolicyId.ToString().Equals(policy, StringComparison.OrdinalIgnoreCase);
 
     private static long? Amount(string lovelace) => Digits.TryRead<long>(lovelace, out var amount) ? amount : null;
 }

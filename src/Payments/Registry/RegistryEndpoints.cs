@@ -2,7 +2,6 @@ using Masumi.Http;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Protocol.PaymentService.Registry;
-using Masumi.Protocol.Wire;
 
 namespace Masumi.Payments.Registry;
 

@@ -10,7 +10,7 @@ internal static class SignatureEndpoints
 {
     public static void Map(Service<ApiKey> service, PaymentsContext context)
     {
-        var signatures = new Signatures(context);
+        var signatures = new WalletSignatures(context);
         service.Map(SignatureOperations.VerifyReveal, (request, call) => signatures.VerifyRevealAsync(request, call.Caller, call.Cancellation));
         service.Map(SignatureOperations.SignPublication, (request, call) => signatures.SignPublicationAsync(request, call.Caller, call.Cancellation));
     }

@@ -70,6 +70,13 @@ public sealed class DealBook(
     /// <summary>How many match, whatever the page.</summary>
     public Task<long> CountAsync(DealQuery query, CancellationToken cancellation) => store.Deals.CountAsync(query, cancellation);
 
+    /// <summary>A deal by our id, or null.</summary>
+    public Task<Deal?> GetAsync(string id, CancellationToken cancellation) => store.Deals.GetAsync(id, cancellation);
+
+    /// <summary>Tells of each deal that was ever on chain and matches what it was about and how it ended.</summary>
+    public Task TellSettledAsync(DealQuery query, Action<SettledDeal> tell, CancellationToken cancellation) =>
+        store.Deals.TellSettledAsync(query, tell, cancellation);
+
     /// <summary>A deal with what belongs to it.</summary>
     /// <param name="deal">The deal.</param>
     /// <param name="withHistory">False leaves the history out, and its query.</param>

@@ -5,6 +5,7 @@ using Masumi.Cardano.Transactions;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Protocol;
+using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Settlement.Rails;
 
 namespace Masumi.Settlement.Deals;
@@ -176,6 +177,12 @@ public sealed record Deal
 
     /// <summary>The API key that made it.</summary>
     public string? RequestedBy { get; init; }
+
+    /// <summary>Where its owner insists on; null: anywhere.</summary>
+    public SettlementLayer? ForceLayer { get; init; }
+
+    /// <summary>Purchases: where the seller insists on, and signed; null: anywhere.</summary>
+    public SettlementLayer? PaymentForceLayer { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

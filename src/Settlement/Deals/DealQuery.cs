@@ -25,6 +25,21 @@ public sealed record DealQuery(DealSide Side)
     /// <summary>Only these wallets (a key's wallet scope).</summary>
     public ImmutableArray<string>? Wallets { get; init; }
 
+    /// <summary>Beside those of <see cref="Wallets"/>, what this key made: a new purchase has no wallet yet.</summary>
+    public string? OrMadeBy { get; init; }
+
+    /// <summary>Only the one with this identifier.</summary>
+    public string? Identifier { get; init; }
+
+    /// <summary>Only of this agent.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Only those to be paid from then on.</summary>
+    public DateTimeOffset? PayFrom { get; init; }
+
+    /// <summary>Only those to be paid until then.</summary>
+    public DateTimeOffset? PayUntil { get; init; }
+
     /// <summary>Only those that can still change.</summary>
     public bool IsOpen { get; init; }
 
@@ -43,7 +58,7 @@ public sealed record DealQuery(DealSide Side)
     /// <summary>Only those that ended with a problem: never locked, or the other side's although their owner had decided otherwise.</summary>
     public bool Lost { get; init; }
 
-    /// <summary>Substring of agent identifier, name, id, transaction or state.</summary>
+    /// <summary>A part of the agent identifier, name, id, transaction, wallet address or state; the input's or result's hash; or the beginning of an amount in ADA.</summary>
     public string? Search { get; init; }
 
     /// <summary>Continue at this row (inclusive).</summary>

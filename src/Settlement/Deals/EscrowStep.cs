@@ -2,6 +2,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 
 namespace Masumi.Settlement.Deals;
 
@@ -35,4 +36,16 @@ public sealed record EscrowStep(
 {
     /// <summary>False for a lock that counts only with a second provider's word, which is still to come.</summary>
     public bool IsAgreed { get; init; } = true;
+
+    /// <summary>The state in which it leaves the escrow; null for what was stored without.</summary>
+    public OnChainState? State { get; init; }
+
+    /// <summary>What the whole transaction pays the network, also where it serves several escrows.</summary>
+    public Lovelace TransactionFee { get; init; }
+
+    /// <summary>What the buyer has of an escrow that ends here.</summary>
+    public Value ToBuyer { get; init; } = Value.Zero;
+
+    /// <summary>What the seller has of an escrow that ends here.</summary>
+    public Value ToSeller { get; init; } = Value.Zero;
 }

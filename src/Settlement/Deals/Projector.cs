@@ -167,12 +167,7 @@ internal static class Projector
 
         return before with
         {
-            State = action switch
-            {
-                EscrowAction.Withdraw => OnChainState.Withdrawn,
-                EscrowAction.WithdrawRefund => OnChainState.RefundWithdrawn,
-                _ => OnChainState.DisputedWithdrawn,
-            },
+            State = StateOf(action),
             Escrow = null,
             CurrentTransaction = step.TxId,
             SellerCooldown = DateTimeOffset.UnixEpoch,
@@ -195,7 +190,17 @@ internal static class Projector
             CurrentTransaction = step.TxId,
         };
 
-    private static OnChainState StateOf(EscrowDatum datum) =>
+    /// <summary>In which state an action leaves an escrow that it ends.</summary>
+    public static OnChainState StateOf(EscrowAction action) =>
+        action switch
+        {
+            EscrowAction.Withdraw => OnChainState.Withdrawn,
+            EscrowAction.WithdrawRefund => OnChainState.RefundWithdrawn,
+            _ => OnChainState.DisputedWithdrawn,
+        };
+
+    /// <summary>The state that a datum says.</summary>
+    public static OnChainState StateOf(EscrowDatum datum) =>
         datum.State switch
         {
             EscrowState.FundsLocked => OnChainState.FundsLocked,

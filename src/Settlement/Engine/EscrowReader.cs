@@ -3,6 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
@@ -87,6 +88,7 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRul
                 continue;
             }
 
+            var paid = e is EscrowEvent.Closed closed ? EscrowPayout.Of(closed, transaction, source.FeeAddress) : EscrowPayout.Nothing;
             var identifier = IdentifierParts.Of(datum, source.ContractAddress).Encode();
             if (IsOurs(datum, keys))
             {
@@ -112,6 +114,10 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRul
                     e.Fee
                 )
                 {
+                    TransactionFee = transaction.Body.Fee,
+                    State = StateOf(e),
+                    ToBuyer = paid.ToBuyer,
+                    ToSeller = paid.ToSeller,
                     IsAgreed = action is not null || to is null || agreement?.Needs(transaction.Body.Outputs[to.Value.Index].Value) is not true,
                 }
             );
@@ -119,6 +125,14 @@ internal sealed class EscrowReader(ChainStore store, Safety safety, AgreementRul
 
         return new FollowedTransaction(found, steps.ToImmutable(), ours.ToImmutable());
     }
+
+    private static OnChainState StateOf(EscrowEvent happened) =>
+        happened switch
+        {
+            EscrowEvent.Moved moved => Projector.StateOf(moved.New),
+            EscrowEvent.Closed closed => Projector.StateOf(closed.Action),
+            _ => OnChainState.FundsLocked,
+        };
 
     private static bool IsOurs(EscrowDatum datum, IReadOnlySet<KeyHash> keys) =>
         (datum.Buyer.Payment?.AsKey is { } buyer && keys.Contains(buyer)) || (datum.Seller.Payment?.AsKey is { } seller && keys.Contains(seller));

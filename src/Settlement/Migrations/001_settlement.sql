@@ -67,6 +67,9 @@ CREATE TABLE deal (
     allowed_wallets        TEXT,
     metadata               TEXT,
     requested_by           TEXT,
+    -- where the owner insists on, and for a purchase what the seller signed
+    force_layer            TEXT,
+    payment_force_layer    TEXT,
     created_at             BIGINT NOT NULL,
     -- what its owner decided
     refund_wish            TEXT NOT NULL,
@@ -138,6 +141,12 @@ CREATE TABLE escrow_step (
     -- 0: a lock that counts for its seller only with a second provider's word
     agreed           BIGINT NOT NULL DEFAULT 1,
     fee              BIGINT NOT NULL,
+    -- of the whole transaction
+    tx_fee           BIGINT NOT NULL,
+    -- the state in which it leaves the escrow, and what each party has of one that ends: still there when outputs are no longer kept
+    state            TEXT,
+    to_buyer         TEXT,
+    to_seller        TEXT,
     PRIMARY KEY (tx_id, ordinal, source_id)
 );
 CREATE INDEX escrow_step_identifier ON escrow_step (identifier_hash);

@@ -11,6 +11,9 @@ public sealed class Reconciliation(SettlementStore store, SettlementEngine engin
     /// <summary>When the engine's last whole round ended; null when none has.</summary>
     public DateTimeOffset? LastRound => engine.State.LastRound;
 
+    /// <summary>Until when nothing is signed that pays, since this may be an old copy of the database; null when it is signed.</summary>
+    public DateTimeOffset? HoldsUntil => engine.HoldsUntil;
+
     /// <summary>The sources with this id or at this contract address; all when nothing is named.</summary>
     public async Task<ImmutableArray<PaymentSource>> SourcesAsync(string? named, CancellationToken cancellation) =>
         [.. (await store.Sources.ListAsync(cancellation)).Where(s => named is null || s.Id == named || s.ContractAddress.ToString() == named)];

@@ -4,7 +4,6 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Deals;
-using Masumi.Settlement.Operating;
 using Masumi.Settlement.Sources;
 
 namespace Masumi.Settlement.Stores;

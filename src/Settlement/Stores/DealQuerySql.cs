@@ -16,15 +16,7 @@ internal static class DealQuerySql
     /// <summary>The conditions, without cursor and order.</summary>
     public static (string Where, DynamicParameters Args) Conditions(DealQuery query)
     {
-        var args = new DynamicParameters();
-        args.Add("side", query.Side.ToString());
-        var where = "d.side = @side";
-        where += In("d.source_id", "source", query.Sources, args);
-        if (query.Wallets is { } wallets)
-        {
-            where += In("d.wallet_id", "wallet", wallets, args);
-        }
-
+        var (where, args) = Which(query);
         if (query.State is { } state)
         {
             args.Add("state", Word.Text(state));
@@ -59,20 +51,46 @@ internal static class DealQuerySql
 
         if (!string.IsNullOrEmpty(query.Search))
         {
-            args.Add(
-                "search",
-                "%"
-                    + query
-                        .Search.ToLowerInvariant()
-                        .Replace("\\", "\\\\", StringComparison.Ordinal)
-                        .Replace("%", "\\%", StringComparison.Ordinal)
-                        .Replace("_", "\\_", StringComparison.Ordinal)
-                    + "%"
-            );
-            where +=
-                " AND (LOWER(d.agent_identifier) LIKE @search ESCAPE '\\' OR LOWER(COALESCE(d.agent_name, '')) LIKE @search ESCAPE '\\' "
-                + "OR LOWER(d.id) LIKE @search ESCAPE '\\' OR COALESCE(d.current_tx, '') LIKE @search ESCAPE '\\' "
-                + "OR LOWER(COALESCE(d.state, '')) LIKE REPLACE(@search, ' ', '') ESCAPE '\\')";
+            where += DealSearchSql.Condition(query.Search, args);
+        }
+
+        return (where, args);
+    }
+
+    // Whose, where and when, however they stand.
+    private static (string Where, DynamicParameters Args) Which(DealQuery query)
+    {
+        var args = new DynamicParameters();
+        args.Add("side", query.Side.ToString());
+        var where = "d.side = @side" + In("d.source_id", "source", query.Sources, args);
+        if (query.Wallets is { } wallets)
+        {
+            args.Add("maker", query.OrMadeBy);
+            where += $" AND (d.requested_by = @maker OR (1 = 1{In("d.wallet_id", "wallet", wallets, args)}))";
+        }
+
+        if (query.Identifier is { } identifier)
+        {
+            args.Add("identifier", Bytes.HashOf(identifier));
+            where += " AND d.identifier_hash = @identifier";
+        }
+
+        if (query.Agent is { } agent)
+        {
+            args.Add("agent", agent);
+            where += " AND d.agent_identifier = @agent";
+        }
+
+        if (query.PayFrom is { } from)
+        {
+            args.Add("payFrom", from.ToUnixTimeMilliseconds());
+            where += " AND d.pay_by_ms >= @payFrom";
+        }
+
+        if (query.PayUntil is { } until)
+        {
+            args.Add("payUntil", until.ToUnixTimeMilliseconds());
+            where += " AND d.pay_by_ms <= @payUntil";
         }
 
         return (where, args);

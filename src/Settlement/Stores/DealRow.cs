@@ -4,6 +4,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
+using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
 
@@ -14,7 +15,7 @@ internal sealed class DealRow
 {
     private const string Names =
         "id, side, source_id, family, identifier_hash, identifier, agent_identifier, agent_name, pricing, funds, input_hash, pay_by_ms, submit_result_ms, unlock_ms, "
-        + "dispute_unlock_ms, seller_address, seller_return_address, buyer_return_address, wallet_id, allowed_wallets, metadata, requested_by, created_at, "
+        + "dispute_unlock_ms, seller_address, seller_return_address, buyer_return_address, wallet_id, allowed_wallets, metadata, requested_by, force_layer, payment_force_layer, created_at, "
         + "refund_wish, refund_wish_about, result_wish, agrees_to_refund, trouble_kind, trouble_note, trouble_tries, trouble_since_ms, trouble_retry_ms, gave_up_at, "
         + "chain_state, result_hash, buyer_address, lock_return_address, collateral_return, seller_cooldown_ms, buyer_cooldown_ms, escrow_ref, current_tx, "
         + "buyer_fees, seller_fees, paying_wallet, strange, second_lock, state, intent, next_at, problem_code, error_type, error_note, needs_manual, "
@@ -56,6 +57,8 @@ internal sealed class DealRow
     public string? AllowedWallets { get; set; }
     public string? Metadata { get; set; }
     public string? RequestedBy { get; set; }
+    public string? ForceLayer { get; set; }
+    public string? PaymentForceLayer { get; set; }
     public long CreatedAt { get; set; }
     public string RefundWish { get; set; } = "";
     public byte[]? ResultWish { get; set; }
@@ -126,6 +129,8 @@ internal sealed class DealRow
             AllowedWallets = Wallets(deal.AllowedWallets),
             Metadata = deal.Metadata,
             RequestedBy = deal.RequestedBy,
+            ForceLayer = Text(deal.ForceLayer),
+            PaymentForceLayer = Text(deal.PaymentForceLayer),
             CreatedAt = Ms(deal.CreatedAt),
             RefundWish = deal.Wishes.Refund.ToString(),
             RefundWishAbout = Bytes.OfAny(deal.Wishes.About),
@@ -178,6 +183,8 @@ internal sealed class DealRow
             AllowedWallets = AllowedWallets is null ? [] : JsonSerializer.Deserialize<ImmutableArray<string>>(AllowedWallets),
             Metadata = Metadata,
             RequestedBy = RequestedBy,
+            ForceLayer = ForceLayer is null ? null : Word.Parse<SettlementLayer>(ForceLayer),
+            PaymentForceLayer = PaymentForceLayer is null ? null : Word.Parse<SettlementLayer>(PaymentForceLayer),
             CreatedAt = Time(CreatedAt),
             Wishes = new Wishes(
                 Enum.Parse<RefundWish>(RefundWish),

@@ -147,6 +147,21 @@ public sealed class DealStore
         );
     }
 
+    /// <summary>Tells of each deal that was ever on chain and matches what it was about and how it ended, of one snapshot, a few thousand at a time.</summary>
+    public Task TellSettledAsync(DealQuery query, Action<SettledDeal> tell, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(tell);
+        return _works.ReadAsync(
+            async w =>
+            {
+                await SettledRows.TellAsync(w, query, tell, cancellation);
+                return true;
+            },
+            cancellation
+        );
+    }
+
     /// <summary>Whether a deal of a source waits for money.</summary>
     public Task<bool> HasPoorAsync(string sourceId, CancellationToken cancellation) =>
         _works.ReadAsync(

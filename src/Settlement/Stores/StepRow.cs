@@ -3,6 +3,7 @@ using Masumi.Cardano;
 using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Escrow.Common;
+using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 
 namespace Masumi.Settlement.Stores;
@@ -11,13 +12,14 @@ namespace Masumi.Settlement.Stores;
 internal class StepRow
 {
     private const string Columns =
-        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier_hash, kind, spent_ref, new_index, new_output, signed_by_buyer, agreed, fee";
+        "source_id, height, tx_index, ordinal, tx_id, block_hash, slot, time_ms, identifier_hash, kind, spent_ref, new_index, new_output, signed_by_buyer, agreed, fee, "
+        + "tx_fee, state, to_buyer, to_seller";
 
     private static readonly string Qualified = string.Join(", ", Columns.Split(", ").Select(c => "s." + c));
 
     public static string Insert { get; } =
         $"INSERT INTO escrow_step ({Columns}) VALUES (@SourceId, @Height, @TxIndex, @Ordinal, @TxId, @BlockHash, @Slot, @TimeMs, @IdentifierHash, @Kind, "
-        + "@SpentRef, @NewIndex, @NewOutput, @SignedByBuyer, @Agreed, @Fee)";
+        + "@SpentRef, @NewIndex, @NewOutput, @SignedByBuyer, @Agreed, @Fee, @TxFee, @State, @ToBuyer, @ToSeller)";
 
     public string SourceId { get; set; } = "";
     public long Height { get; set; }
@@ -35,6 +37,10 @@ internal class StepRow
     public long SignedByBuyer { get; set; }
     public long Agreed { get; set; }
     public long Fee { get; set; }
+    public long TxFee { get; set; }
+    public string? State { get; set; }
+    public string? ToBuyer { get; set; }
+    public string? ToSeller { get; set; }
 
     public static async Task<ImmutableArray<EscrowStep>> ListAsync(Work work, string sourceId, string identifier) =>
         [
@@ -112,6 +118,10 @@ internal class StepRow
             SignedByBuyer = e.SignedByBuyer ? 1 : 0,
             Agreed = e.IsAgreed ? 1 : 0,
             Fee = e.Fee.Amount,
+            TxFee = e.TransactionFee.Amount,
+            State = e.State is { } state ? Word.Text(state) : null,
+            ToBuyer = e.ToBuyer.IsZero ? null : Amounts.ToJson(e.ToBuyer),
+            ToSeller = e.ToSeller.IsZero ? null : Amounts.ToJson(e.ToSeller),
         };
 
     public EscrowStep ToStep(string identifier) =>
@@ -131,6 +141,10 @@ internal class StepRow
         )
         {
             IsAgreed = Agreed != 0,
+            TransactionFee = new Lovelace(TxFee),
+            State = State is null ? null : Word.Parse<OnChainState>(State),
+            ToBuyer = ToBuyer is null ? Value.Zero : Amounts.FromJson(ToBuyer),
+            ToSeller = ToSeller is null ? Value.Zero : Amounts.FromJson(ToSeller),
         };
 
     private sealed class UnagreedRow : StepRow

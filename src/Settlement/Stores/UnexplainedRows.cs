@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Masumi.Settlement.Operating;
+using Masumi.Settlement.Deals;
 
 namespace Masumi.Settlement.Stores;
 

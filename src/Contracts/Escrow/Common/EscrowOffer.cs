@@ -7,6 +7,7 @@ using Masumi.Cardano.Keys;
 using Masumi.Contracts.Common;
 using Masumi.Protocol;
 using Masumi.Protocol.Hashing;
+using Masumi.Protocol.PaymentService.Deals;
 
 namespace Masumi.Contracts.Escrow.Common;
 
@@ -47,6 +48,9 @@ public sealed record EscrowOffer
 
     /// <summary>V2: which of the agent's payment sources was chosen; null for identifiers made without one.</summary>
     public int? SupportedPaymentSourceIndex { get; init; }
+
+    /// <summary>V2: where the seller insists on; null, for anywhere, is not signed.</summary>
+    public SettlementLayer? PaymentForceLayer { get; init; }
 
     /// <summary>The canonical JSON: members sorted by code unit, no white space.</summary>
     public string ToJson(SellerNonce nonce) => ToJson(SellerIdentifier(nonce), BuyerNonce.ToString(), AgentIdentifier.ToString());
@@ -107,6 +111,11 @@ public sealed record EscrowOffer
         Time("externalDisputeUnlockTime", Deadlines.ExternalDisputeUnlock);
         Text("inputHash", InputHash);
         Time("payByTime", Deadlines.PayBy);
+        if (Family == EscrowFamily.V2 && PaymentForceLayer is { } layer)
+        {
+            Text("paymentForceLayer", Word.Text(layer));
+        }
+
         Text("purchaserIdentifier", purchaserIdentifier);
         Text("sellerAddress", Seller.ToString());
         Text("sellerIdentifier", sellerIdentifier);

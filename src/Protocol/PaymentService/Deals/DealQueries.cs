@@ -67,10 +67,12 @@ public sealed record DealCountQuery(
 }
 
 /// <summary>How many rows there are.</summary>
-public sealed record DealCount(long Total)
+public sealed record DealCount(long Total, HiddenRows? Hidden = null)
 {
     /// <summary>As on the wire.</summary>
-    public static RecordShape<DealCount> Shape { get; } = Shapes.Record<DealCount>(s => new(s.Required("total", Shapes.Whole(), r => r.Total)));
+    public static RecordShape<DealCount> Shape { get; } = Shapes.Record<DealCount>(s =>
+            new(s.Required("total", Shapes.Whole(), r => r.Total), s.Optional(HiddenRows.Member, HiddenRows.Shape, r => r.Hidden, HiddenRows.Text))
+        );
 }
 
 /// <summary>Asks for rows that changed, oldest change first.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Protocol.PaymentService.Registry;
 using Masumi.Protocol.Wire;
 

@@ -167,9 +167,14 @@ public sealed record PaymentActionHistoryRow(
 }
 
 /// <summary>A page of payments.</summary>
-public sealed record PaymentList(ImmutableArray<PaymentRow> Payments)
+public sealed record PaymentList(ImmutableArray<PaymentRow> Payments, HiddenRows? Hidden = null)
 {
     /// <summary>As on the wire.</summary>
     public static RecordShape<PaymentList> Shape { get; } =
-        Shapes.Record<PaymentList>(s => new(s.Required("Payments", Shapes.List(PaymentRow.Shape), r => r.Payments)));
+        Shapes.Record<PaymentList>(s =>
+            new(
+                s.Required("Payments", Shapes.List(PaymentRow.Shape), r => r.Payments),
+                s.Optional(HiddenRows.Member, HiddenRows.Shape, r => r.Hidden, HiddenRows.Text)
+            )
+        );
 }

@@ -162,9 +162,14 @@ public sealed record PurchaseActionHistoryRow(
 }
 
 /// <summary>A page of purchases.</summary>
-public sealed record PurchaseList(ImmutableArray<PurchaseRow> Purchases)
+public sealed record PurchaseList(ImmutableArray<PurchaseRow> Purchases, HiddenRows? Hidden = null)
 {
     /// <summary>As on the wire.</summary>
     public static RecordShape<PurchaseList> Shape { get; } =
-        Shapes.Record<PurchaseList>(s => new(s.Required("Purchases", Shapes.List(PurchaseRow.Shape), r => r.Purchases)));
+        Shapes.Record<PurchaseList>(s =>
+            new(
+                s.Required("Purchases", Shapes.List(PurchaseRow.Shape), r => r.Purchases),
+                s.Optional(HiddenRows.Member, HiddenRows.Shape, r => r.Hidden, HiddenRows.Text)
+            )
+        );
 }

@@ -1,6 +1,6 @@
 using Masumi.Protocol.Wire;
 
-namespace Masumi.Protocol.PaymentService;
+namespace Masumi.Protocol.PaymentService.Deals;
 
 /// <summary>What the filter that holds where a caller names none left out of a list or a count.</summary>
 /// <param name="FilterPaymentSourceType">The filter, as a caller could have written it.</param>

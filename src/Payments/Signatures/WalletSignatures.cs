@@ -4,7 +4,6 @@ using Masumi.Cardano.Keys;
 using Masumi.Http;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
-using Masumi.Payments.Registry;
 using Masumi.Protocol;
 using Masumi.Protocol.Hashing;
 using Masumi.Protocol.PaymentService.Signatures;
@@ -15,7 +14,7 @@ using static Masumi.Protocol.PaymentService.Signatures.SignatureRefusals;
 namespace Masumi.Payments.Signatures;
 
 /// <summary>Signatures of wallets, given and judged (spec payment-service-api.md 6.9). Messages are canonical JSON: both sides make the same text of them.</summary>
-internal sealed class Signatures(PaymentsContext context)
+internal sealed class WalletSignatures(PaymentsContext context)
 {
     private static readonly TimeSpan LongestAhead = TimeSpan.FromHours(2);
     private static readonly TimeSpan PublicationHolds = TimeSpan.FromMinutes(3);

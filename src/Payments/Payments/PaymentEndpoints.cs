@@ -1,0 +1,30 @@
+using Masumi.Http;
+using Masumi.Payments.Deals;
+using Masumi.Payments.Keys;
+using Masumi.Protocol.PaymentService.Payments;
+using Masumi.Settlement.Deals;
+using static Masumi.Protocol.PaymentService.Payments.PaymentsOperations;
+
+namespace Masumi.Payments.Payments;
+
+/// <summary>Payments over HTTP.</summary>
+internal static class PaymentEndpoints
+{
+    public static void Map(Service<ApiKey> service, PaymentsContext context)
+    {
+        var payments = new Payments(context);
+        service.Map(List, (request, call) => payments.ListAsync(request, call.Caller, call.Cancellation));
+        service.Map(Create, (request, call) => payments.CreateAsync(request, call.Caller, call.Cancellation));
+        service.Map(Diff, (request, call) => payments.DiffAsync(request, DiffStamp.Any, call.Caller, call.Cancellation));
+        service.Map(DiffNextAction, (request, call) => payments.DiffAsync(request, DiffStamp.NextAction, call.Caller, call.Cancellation));
+        service.Map(Count, (request, call) => payments.CountAsync(request, call.Caller, call.Cancellation));
+        service.Map(DiffState, (request, call) => payments.DiffAsync(request, DiffStamp.State, call.Caller, call.Cancellation));
+        service.Map(SubmitResult, (request, call) => payments.SubmitResultAsync(request, null, call.Caller, call.Cancellation));
+        service.Map(AuthorizeRefund, (request, call) => payments.AuthorizeRefundAsync(request, null, call.Caller, call.Cancellation));
+        service.Map(Recover, (request, call) => payments.RecoverAsync(request, call.Caller, call.Cancellation));
+        service.Map(Resolve, (request, call) => payments.ResolveAsync(request, call.Caller, call.Cancellation));
+        service.Map(Income, (request, call) => payments.IncomeAsync(request, call.Caller, call.Cancellation));
+        service.Map(Get, (request, call) => payments.GetAsync(request, call.Caller, call.Cancellation));
+        service.Map(Explain, (request, call) => payments.ExplainAsync(request, call.Caller, call.Cancellation));
+    }
+}

@@ -1,0 +1,38 @@
+using Masumi.Http;
+using Masumi.Payments.Deals;
+using Masumi.Payments.Keys;
+using Masumi.Protocol.PaymentService.Purchases;
+using Masumi.Settlement.Deals;
+using static Masumi.Protocol.PaymentService.Purchases.PurchasesOperations;
+
+namespace Masumi.Payments.Purchases;
+
+/// <summary>Purchases over HTTP.</summary>
+internal static class PurchaseEndpoints
+{
+    public static void Map(Service<ApiKey> service, PaymentsContext context)
+    {
+        var purchases = new Purchases(context);
+        service.Map(Count, (request, call) => purchases.CountAsync(request, call.Caller, call.Cancellation));
+        service.Map(Recover, (request, call) => purchases.RecoverAsync(request, call.Caller, call.Cancellation));
+        service.Map(List, (request, call) => purchases.ListAsync(request, call.Caller, call.Cancellation));
+        service.Map(Create, (request, call) => purchases.CreateAsync(request, call.Caller, call.Cancellation));
+        service.Map(Diff, (request, call) => purchases.DiffAsync(request, DiffStamp.Any, call.Caller, call.Cancellation));
+        service.Map(DiffNextAction, (request, call) => purchases.DiffAsync(request, DiffStamp.NextAction, call.Caller, call.Cancellation));
+        service.Map(DiffState, (request, call) => purchases.DiffAsync(request, DiffStamp.State, call.Caller, call.Cancellation));
+        service.Map(RequestRefund, (request, call) => purchases.RequestRefundAsync(request, null, call.Caller, call.Cancellation));
+        service.Map(CancelRefundRequest, (request, call) => purchases.CancelRefundRequestAsync(request, call.Caller, call.Cancellation));
+        service.Map(Resolve, (request, call) => purchases.ResolveAsync(request, call.Caller, call.Cancellation));
+        service.Map(Spending, (request, call) => purchases.SpendingAsync(request, call.Caller, call.Cancellation));
+        service.Map(Get, (request, call) => purchases.GetAsync(request, call.Caller, call.Cancellation));
+        service.Map(Explain, (request, call) => purchases.ExplainAsync(request, call.Caller, call.Cancellation));
+        service.MapUnlisted(
+            RequestRefund with
+            {
+                Verb = "PATCH",
+                Path = "/purchase",
+            },
+            (request, call) => purchases.RequestRefundAsync(request, null, call.Caller, call.Cancellation)
+        );
+    }
+}
