@@ -31,7 +31,10 @@ public sealed class SourceTests(PaymentWorld world) : IClassFixture<PaymentWorld
         Assert.Equal("preprod-key", (string?)made["PaymentSourceConfig"]!["rpcProviderApiKey"]);
         Assert.DoesNotContain("preprod-key", (await world.CallAsync("GET", "payment-source")).Data.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains((await world.CallAsync("GET", "payment-source")).Data["PaymentSources"]!.AsArray(), s => (string?)s!["id"] == id);
-        Assert.Contains((await world.CallAsync("GET", "rpc-api-keys")).Data["RpcProviderKeys"]!.AsArray(), k => (string?)k!["rpcProviderApiKey"] == "preprod-key");
+        Assert.Contains(
+            (await world.CallAsync("GET", "rpc-api-keys")).Data["RpcProviderKeys"]!.AsArray(),
+            k => (string?)k!["rpcProviderApiKey"] == "preprod-key"
+        );
         Assert.DoesNotContain("preprod-key", await world.StateAsync(), StringComparison.Ordinal);
 
         var other = body.DeepClone();
@@ -86,9 +89,7 @@ public sealed class SourceTests(PaymentWorld world) : IClassFixture<PaymentWorld
         Assert.Equal(2, (int)(await world.CallAsync("PATCH", Path, add)).Data["SellingWalletsCount"]!);
         await world.RefusedAsync("PATCH", Path, add.DeepClone(), 409, "This wallet is already registered.");
         var keys = WalletKeys.FromMnemonic(words);
-        Assert.IsType<DevnetFunding.Paid>(
-            world.Devnet.Fund(keys.BaseAddress(NetworkId.Testnet), Cardano.Transactions.Value.Of(Cardano.Lovelace.FromAda(100)))
-        );
+        Assert.IsType<DevnetFunding.Paid>(world.Devnet.Fund(keys.BaseAddress(NetworkId.Testnet), Cardano.Transactions.Value.Of(Cardano.Lovelace.FromAda(100))));
         var price = new JsonObject { ["pricingType"] = "Fixed", ["fixed"] = new JsonArray(new JsonObject { ["asset"] = "", ["amount"] = "3000000" }) };
         var registration = world.RegistrationBody(price);
         registration["sellingWalletVkey"] = keys.Payment.KeyHash.ToString();
@@ -98,15 +99,13 @@ public sealed class SourceTests(PaymentWorld world) : IClassFixture<PaymentWorld
         Assert.Equal(200, (await world.CallAsync("POST", "payment", payment)).Status);
 
         var wallet = (string)(await world.CallAsync("GET", $"wallet/list?walletVkey={keys.Payment.KeyHash}")).Data["Wallets"]![0]!["id"]!;
-        var remove = new JsonObject { ["id"] = source, ["RemoveSellingWallets"] = new JsonArray(new JsonObject { ["id"] = wallet }, new JsonObject { ["id"] = "nobody" }) };
+        var remove = new JsonObject
+        {
+            ["id"] = source,
+            ["RemoveSellingWallets"] = new JsonArray(new JsonObject { ["id"] = wallet }, new JsonObject { ["id"] = "nobody" }),
+        };
         await world.RefusedAsync("PATCH", Path, remove.DeepClone(), 409, "Cannot remove a wallet that has open payments or purchases");
-        await world.RefusedAsync(
-            "DELETE",
-            Path,
-            new JsonObject { ["id"] = source },
-            409,
-            "Cannot remove a payment source that has open payments or purchases"
-        );
+        await world.RefusedAsync("DELETE", Path, new JsonObject { ["id"] = source }, 409, "Cannot remove a payment source that has open payments or purchases");
         var wrongList = new JsonObject { ["id"] = source, ["RemovePurchasingWallets"] = new JsonArray(new JsonObject { ["id"] = wallet }) };
         Assert.Equal(2, (int)(await world.CallAsync("PATCH", Path, wrongList)).Data["SellingWalletsCount"]!);
         remove["force"] = true;

@@ -31,7 +31,9 @@ public sealed class TopUpTests(PaymentWorld world) : IClassFixture<PaymentWorld>
         Assert.Equal("Unknown", (string?)changed["status"]);
         var low = await RowAsync(id, r => (string?)r["status"] == "Low");
         Assert.NotNull(low["lastAlertedAt"]);
-        var told = (await world.Store.Events.ListAsync(0, 1000, TestContext.Current.CancellationToken)).Where(e => e.Kind == "LowBalance" && e.EntityId == wallet);
+        var told = (await world.Store.Events.ListAsync(0, 1000, TestContext.Current.CancellationToken)).Where(e =>
+            e.Kind == "LowBalance" && e.EntityId == wallet
+        );
         Assert.Single(told);
         var summary = (await world.CallAsync("GET", "wallet/list?walletType=Purchasing")).Data["Wallets"]![0]!["LowBalanceSummary"]!;
         Assert.Equal((true, 1), ((bool)summary["isLow"]!, (int)summary["lowRuleCount"]!));
@@ -74,7 +76,13 @@ public sealed class TopUpTests(PaymentWorld world) : IClassFixture<PaymentWorld>
         Assert.Equal(("Healthy", null), ((string?)made["status"], made["topupAmount"]));
         var id = (string)made["id"]!;
         await world.RefusedAsync("PATCH", Rules, new JsonObject { ["ruleId"] = id }, 400, "No low balance rule changes requested");
-        await world.RefusedAsync("PATCH", Rules, new JsonObject { ["ruleId"] = id, ["topupEnabled"] = true }, 400, "topupAmount is required when topupEnabled is true");
+        await world.RefusedAsync(
+            "PATCH",
+            Rules,
+            new JsonObject { ["ruleId"] = id, ["topupEnabled"] = true },
+            400,
+            "topupAmount is required when topupEnabled is true"
+        );
         await world.CallAsync("DELETE", Rules, new JsonObject { ["ruleId"] = id });
     }
 
@@ -110,12 +118,16 @@ public sealed class TopUpTests(PaymentWorld world) : IClassFixture<PaymentWorld>
             async () =>
             {
                 world.Devnet.Advance(TimeSpan.FromSeconds(2));
-                return (await world.CallAsync("GET", $"fund-distribution?paymentSourceId={source}")).Data["FundDistributions"]!.AsArray().FirstOrDefault() ?? new JsonObject();
+                return (await world.CallAsync("GET", $"fund-distribution?paymentSourceId={source}")).Data["FundDistributions"]!.AsArray().FirstOrDefault()
+                    ?? new JsonObject();
             },
             d => (string?)d["status"] == "Confirmed",
             "top-up"
         );
-        Assert.Equal((id, wallet, "lovelace", "50000000"), ((string?)done["fundWalletId"], (string?)done["targetWalletId"], (string?)done["assetUnit"], (string?)done["amount"]));
+        Assert.Equal(
+            (id, wallet, "lovelace", "50000000"),
+            ((string?)done["fundWalletId"], (string?)done["targetWalletId"], (string?)done["assetUnit"], (string?)done["amount"])
+        );
         Assert.NotNull((string?)done["txHash"]);
         await RowAsync((string)rule["id"]!, r => (string?)r["status"] == "Healthy");
         Assert.Equal(before + 50_000_000, await LovelaceAsync(world.SellerAddressOf(EscrowFamily.V2)));
@@ -189,8 +201,7 @@ public sealed class TopUpTests(PaymentWorld world) : IClassFixture<PaymentWorld>
         );
 
     private async Task<long> LovelaceAsync(string address) =>
-        (await world.CallAsync("GET", $"balance?network=Preprod&address={address}"))
-            .Data["Balance"]!
+        (await world.CallAsync("GET", $"balance?network=Preprod&address={address}")).Data["Balance"]!
             .AsArray()
             .Where(b => (string)b!["unit"]! == "lovelace")
             .Sum(b => (long)b!["quantity"]!);

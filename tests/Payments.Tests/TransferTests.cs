@@ -15,7 +15,10 @@ public sealed class TransferTests(PaymentWorld world) : IClassFixture<PaymentWor
     {
         var to = PaymentWorld.FeeWallet.ToString();
         var asked = (await world.CallAsync("POST", Path, Body(From, to, "7000000"))).Data;
-        Assert.Equal(("Pending", null, "7000000", null), ((string?)asked["status"], (string?)asked["txHash"], (string?)asked["lovelaceAmount"], asked["assets"]));
+        Assert.Equal(
+            ("Pending", null, "7000000", null),
+            ((string?)asked["status"], (string?)asked["txHash"], (string?)asked["lovelaceAmount"], asked["assets"])
+        );
         var done = await PaymentWorld.UntilAsync(
             async () => (await world.CallAsync("GET", $"{Path}?id={asked["id"]}")).Data["transfers"]![0]!,
             t => (string?)t["status"] == "Confirmed",
@@ -71,7 +74,9 @@ public sealed class TransferTests(PaymentWorld world) : IClassFixture<PaymentWor
     [Fact]
     public async Task What_a_wallet_has_not_got_waits_and_says_what_is_missing()
     {
-        var asked = (await world.CallAsync("POST", Path, Body(world.SellerAddressOf(EscrowFamily.V2), PaymentWorld.FeeWallet.ToString(), "9000000000000"))).Data;
+        var asked = (
+            await world.CallAsync("POST", Path, Body(world.SellerAddressOf(EscrowFamily.V2), PaymentWorld.FeeWallet.ToString(), "9000000000000"))
+        ).Data;
         var row = await PaymentWorld.UntilAsync(
             async () => (await world.CallAsync("GET", $"{Path}?id={asked["id"]}")).Data["transfers"]![0]!,
             t => t["errorNote"] is not null,
@@ -119,8 +124,7 @@ public sealed class TransferTests(PaymentWorld world) : IClassFixture<PaymentWor
 
     private async Task<List<(string Unit, long Quantity)>> AtAsync(string address) =>
         [
-            .. (await world.CallAsync("GET", $"balance?network=Preprod&address={address}"))
-                .Data["Balance"]!
+            .. (await world.CallAsync("GET", $"balance?network=Preprod&address={address}")).Data["Balance"]!
                 .AsArray()
                 .Select(b => ((string)b!["unit"]!, (long)b["quantity"]!)),
         ];

@@ -21,6 +21,7 @@ internal sealed class AddressLook(MoneyContext context)
 {
     private const string Lovelace = "lovelace";
     private const int MostKept = 1_000;
+    private const int MostCoinsKept = 1_000;
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<Address, (ImmutableArray<Utxo> Coins, Hash32? Tip, long Read)> _kept = new();
@@ -114,7 +115,11 @@ internal sealed class AddressLook(MoneyContext context)
             _kept.Clear();
         }
 
-        _kept[address] = (coins, tip, read);
+        if (coins.Length <= MostCoinsKept)
+        {
+            _kept[address] = (coins, tip, read);
+        }
+
         return coins;
     }
 }

@@ -6,6 +6,7 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Http;
 using Masumi.Payments.Keys;
 using Masumi.Protocol.PaymentService.Wallets;
+using Masumi.Settlement.Attempts;
 using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Wallets;
@@ -96,7 +97,14 @@ internal sealed class HotWallets(MoneyContext context)
         var pending = await context.Holdings.PendingAsync(wallet.Id, cancellation);
         return new WalletRow(
             withSecret ? new WalletSecret(wallet.CreatedAt, wallet.CreatedAt, context.Keyring.Reveal(wallet)) : null,
-            pending is null ? null : new PendingTransaction(pending.CreatedAt, pending.UpdatedAt, pending.TxId.ToString(), pending.UpdatedAt),
+            pending is null
+                ? null
+                : new PendingTransaction(
+                    pending.CreatedAt,
+                    pending.UpdatedAt,
+                    pending.State == AttemptState.Stored ? null : pending.TxId.ToString(),
+                    pending.State == AttemptState.Stored ? null : pending.UpdatedAt
+                ),
             wallet.Note,
             wallet.KeyHash.ToString(),
             wallet.Address.ToString(),

@@ -48,12 +48,7 @@ public static class BalanceRules
     public static BalanceRule Changed(BalanceRule rule, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return rule with
-        {
-            Status = BalanceStatus.Unknown,
-            Revision = rule.Revision + 1,
-            NextAt = rule.IsEnabled ? now : null,
-        };
+        return rule with { Status = BalanceStatus.Unknown, Revision = rule.Revision + 1, NextAt = rule.IsEnabled ? now : null };
     }
 
     /// <summary>A rule after a look at the balance.</summary>

@@ -6,6 +6,7 @@ using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
 using Masumi.Settlement.Transfers;
 using Masumi.Settlement.Wallets;
+using Masumi.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Settlement.Engine;
@@ -33,9 +34,10 @@ internal sealed class BalanceKeeper(SettlementStore store, WalletCoins coins, Ch
             await LookAsync(wallets, round, cancellation);
             await AssignAsync(wallets, round, cancellation);
         }
-        catch (ChainUnavailableException e)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException) && !StorageFailure.Is(e))
         {
-            logger.LogWarning("Balances cannot be looked at now: {Message}", e.Message);
+            // What a balance brings out never ends a round.
+            logger.LogError(e, "Balances are set aside");
         }
         finally
         {
@@ -46,23 +48,54 @@ internal sealed class BalanceKeeper(SettlementStore store, WalletCoins coins, Ch
     private async Task LookAsync(Dictionary<string, HotWallet> wallets, RoundView round, CancellationToken cancellation)
     {
         var due = await store.Balances.ListDueAsync(round.Now, cancellation);
-        var settings = due.IsEmpty ? [] : await store.TopUps.ListSettingsAsync(cancellation);
+        if (due.IsEmpty)
+        {
+            return;
+        }
+
+        var settings = await store.TopUps.ListSettingsAsync(cancellation);
+        var unseen = due.Where(r => !wallets.ContainsKey(r.WalletId)).ToList();
         foreach (var ofWallet in due.Where(r => wallets.ContainsKey(r.WalletId)).GroupBy(r => r.WalletId))
         {
             var wallet = wallets[ofWallet.Key];
             var windows = settings.Values.Where(s => s.IsEnabled && wallets.GetValueOrDefault(s.WalletId)?.SourceId == wallet.SourceId).ToList();
-            var total = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Total;
-            if (ofWallet.Any(r => r.In(total) < r.Threshold && (r.Status != BalanceStatus.Low || (r.TopUp is not null && windows.Count > 0))))
+            if (await TotalAsync(wallet, [.. ofWallet], windows.Count > 0, round, cancellation) is not { } total)
             {
-                // What was listed some blocks ago does not show what came since: nobody is told, and nothing is sent, upon that.
-                coins.Doubt(wallet.Id);
-                total = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Total;
+                unseen.AddRange(ofWallet);
+                continue;
             }
 
             foreach (var rule in ofWallet)
             {
                 await store.Balances.NoteAsync(rule, last => Decide(rule, total, last, wallet, windows, round.Now), follower.Now, cancellation);
             }
+        }
+
+        if (unseen.Count > 0)
+        {
+            await store.Balances.PostponeAsync(unseen.Select(r => r.Id), round.Now + BalanceRules.Interval, cancellation);
+        }
+    }
+
+    // All of a wallet's money; null when it cannot be listed now: the other wallets do not wait for it.
+    private async Task<Value?> TotalAsync(HotWallet wallet, List<BalanceRule> rules, bool hasFunding, RoundView round, CancellationToken cancellation)
+    {
+        try
+        {
+            var total = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Total;
+            if (rules.Exists(r => r.In(total) < r.Threshold && (r.Status != BalanceStatus.Low || (r.TopUp is not null && hasFunding))))
+            {
+                // What was listed some blocks ago does not show what came since: nobody is told, and nothing is sent, upon that.
+                coins.Doubt(wallet.Id);
+                total = (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Total;
+            }
+
+            return total;
+        }
+        catch (ChainUnavailableException e)
+        {
+            logger.LogWarning("The balance of {Wallet} cannot be looked at now: {Message}", wallet.Address, e.Message);
+            return null;
         }
     }
 
@@ -92,15 +125,13 @@ internal sealed class BalanceKeeper(SettlementStore store, WalletCoins coins, Ch
     private async Task AssignAsync(Dictionary<string, HotWallet> wallets, RoundView round, CancellationToken cancellation)
     {
         var waiting = await store.TopUps.ListWaitingAsync(round.Now, MostAtOnce, cancellation);
-        waiting = [.. waiting.Where(t => wallets.ContainsKey(t.TargetId))];
         if (waiting.IsEmpty)
         {
             return;
         }
 
         var funders = await FundersAsync(waiting, wallets, round, cancellation);
-        var parameters = await round.Chain.GetParametersAsync(cancellation);
-        foreach (var (funding, target, amount, topUps) in BalanceRules.Assign(waiting, funders, wallets, parameters, round.Now))
+        foreach (var (funding, target, amount, topUps) in await AssignedAsync(waiting, funders, wallets, round, cancellation))
         {
             var transfer = new Transfer
             {
@@ -138,6 +169,25 @@ internal sealed class BalanceKeeper(SettlementStore store, WalletCoins coins, Ch
         }
     }
 
+    private async Task<ImmutableArray<TakenOn>> AssignedAsync(
+        ImmutableArray<TopUp> waiting,
+        List<Funder> funders,
+        Dictionary<string, HotWallet> wallets,
+        RoundView round,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return funders.Count == 0 ? [] : BalanceRules.Assign(waiting, funders, wallets, await round.Chain.GetParametersAsync(cancellation), round.Now);
+        }
+        catch (ChainUnavailableException e)
+        {
+            logger.LogWarning("Nobody is topped up now: {Message}", e.Message);
+            return [];
+        }
+    }
+
     private async Task<List<Funder>> FundersAsync(
         ImmutableArray<TopUp> waiting,
         Dictionary<string, HotWallet> wallets,
@@ -150,7 +200,14 @@ internal sealed class BalanceKeeper(SettlementStore store, WalletCoins coins, Ch
         var funders = new List<Funder>();
         foreach (var wallet in wallets.Values.Where(w => settings.ContainsKey(w.Id) && sources.Contains(w.SourceId)).OrderBy(w => w.CreatedAt))
         {
-            funders.Add(new Funder(wallet, settings[wallet.Id], (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Ready));
+            try
+            {
+                funders.Add(new Funder(wallet, settings[wallet.Id], (await coins.OfAsync(wallet, round.Chain, round.Tip, cancellation)).Ready));
+            }
+            catch (ChainUnavailableException e)
+            {
+                logger.LogWarning("What {Wallet} could top up with cannot be looked at now: {Message}", wallet.Address, e.Message);
+            }
         }
 
         return funders;

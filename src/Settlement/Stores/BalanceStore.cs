@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Masumi.Cardano;
-using Masumi.Protocol;
 using Masumi.Settlement.Balances;
 
 namespace Masumi.Settlement.Stores;
@@ -32,15 +30,32 @@ public sealed class BalanceStore
     public Task<ImmutableArray<BalanceRule>> ListDueAsync(DateTimeOffset now, CancellationToken cancellation) =>
         _works.ReadAsync(w => ListAsync(w, "r.next_at <= @now", new { now = now.ToUnixTimeMilliseconds() }), cancellation);
 
-    /// <summary>Adds a rule; false when its wallet has one for the asset.</summary>
+    /// <summary>Looks at rules again later: their wallets could not be looked at.</summary>
+    public Task PostponeAsync(IEnumerable<string> ids, DateTimeOffset until, CancellationToken cancellation) =>
+        _works.WriteAsync(
+            async w =>
+            {
+                foreach (var id in ids)
+                {
+                    await w.ExecuteAsync(
+                        "UPDATE balance_rule SET next_at = @until WHERE id = @id AND next_at IS NOT NULL",
+                        new { id, until = until.ToUnixTimeMilliseconds() }
+                    );
+                }
+            },
+            cancellation
+        );
+
+    /// <summary>Adds a rule; false when its wallet has one for the asset, or was removed.</summary>
     public Task<bool> AddAsync(BalanceRule rule, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(rule);
         return _works.WriteAsync(
             async w =>
                 await w.ExecuteAsync(
-                    $"INSERT INTO balance_rule ({Columns}) VALUES (@Id, @WalletId, @Unit, @Threshold, @Enabled, @TopUp, @Status, @Amount, @CheckedAt, @AlertedAt, "
-                        + "@NextAt, @Revision, @CreatedAt) ON CONFLICT (wallet_id, unit) DO NOTHING",
+                    $"INSERT INTO balance_rule ({Columns}) SELECT @Id, @WalletId, @Unit, @Threshold, @Enabled, @TopUp, @Status, @Amount, @CheckedAt, @AlertedAt, "
+                        + "@NextAt, @Revision, @CreatedAt WHERE EXISTS (SELECT 1 FROM hot_wallet WHERE id = @WalletId AND deleted_at IS NULL) "
+                        + "ON CONFLICT (wallet_id, unit) DO NOTHING",
                     Row.From(rule)
                 ) == 1,
             cancellation

@@ -46,7 +46,11 @@ public sealed class SourceStore
     /// Adds a source with its wallets, all or nothing; one that was removed is there again, under its own id. Null when the network has one with this contract
     /// address.
     /// </summary>
-    public Task<(WalletAdding Wallets, PaymentSource Source)?> AddAsync(PaymentSource source, IReadOnlyCollection<HotWallet> wallets, CancellationToken cancellation)
+    public Task<(WalletAdding Wallets, PaymentSource Source)?> AddAsync(
+        PaymentSource source,
+        IReadOnlyCollection<HotWallet> wallets,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(wallets);
@@ -83,7 +87,12 @@ public sealed class SourceStore
     /// <summary>
     /// Changes a source's notes and its wallets, all or nothing: some are removed, then some added. Null when there is no such source, or it was removed.
     /// </summary>
-    public Task<(WalletRemoval Removed, WalletAdding Added)?> ChangeAsync(PaymentSource source, SourceWallets wallets, DateTimeOffset at, CancellationToken cancellation)
+    public Task<(WalletRemoval Removed, WalletAdding Added)?> ChangeAsync(
+        PaymentSource source,
+        SourceWallets wallets,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(wallets);
@@ -106,7 +115,10 @@ public sealed class SourceStore
                     return (WalletRemoval.Removed, WalletAdding.IsRegistered);
                 }
 
-                await w.ExecuteAsync("UPDATE payment_source SET provider_key = @ProviderKey, last_identifier = @LastIdentifier WHERE id = @Id", SourceRow.From(source));
+                await w.ExecuteAsync(
+                    "UPDATE payment_source SET provider_key = @ProviderKey, last_identifier = @LastIdentifier WHERE id = @Id",
+                    SourceRow.From(source)
+                );
                 foreach (var walletId in wallets.Remove)
                 {
                     await WalletStore.RemoveAsync(w, walletId, at);

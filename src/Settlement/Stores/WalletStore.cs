@@ -75,11 +75,7 @@ public sealed class WalletStore
         return _works.WriteAsync(w => AddAloneAsync(w, wallets, settings), cancellation);
     }
 
-    internal static async Task<WalletAdding> AddAloneAsync(
-        Work work,
-        IReadOnlyCollection<HotWallet> wallets,
-        IReadOnlyCollection<FundingSettings> settings
-    )
+    internal static async Task<WalletAdding> AddAloneAsync(Work work, IReadOnlyCollection<HotWallet> wallets, IReadOnlyCollection<FundingSettings> settings)
     {
         var sources = wallets.Select(w => w.SourceId).Distinct(StringComparer.Ordinal);
         if ((await work.QueryAsync<string>(sources, "SELECT id FROM payment_source WHERE id IN (@keys) AND removed_at IS NULL")).Count != 1)

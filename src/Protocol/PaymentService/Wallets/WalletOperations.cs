@@ -152,6 +152,7 @@ public static class WalletOperations
     public static Operation<ListUtxosRequest, UtxoList> ListUtxos { get; } =
         new("GET", "/utxos", Access.Read, "listUtxos", "utxos", "Unspent outputs at an address", ListUtxosRequest.Shape, UtxoList.Shape)
         {
+            IsCostly = true,
             Refusals = [WalletRefusals.NetworkNotFound, WalletRefusals.AddressNotFound, WalletRefusals.InvalidAddress],
             RequestExample = new(WalletExamples.SellingAddress, Network.Preprod),
             AnswerExample = new([
@@ -172,6 +173,7 @@ public static class WalletOperations
     public static Operation<GetBalanceRequest, AddressBalance> GetBalance { get; } =
         new("GET", "/balance", Access.Read, "getBalance", "balance", "What is at an address, per unit", GetBalanceRequest.Shape, AddressBalance.Shape)
         {
+            IsCostly = true,
             Description = "An address that was never used is empty.",
             Refusals = [WalletRefusals.NetworkNotFound, WalletRefusals.InvalidAddress],
             RequestExample = new(WalletExamples.SellingAddress, Network.Preprod),
