@@ -75,13 +75,18 @@ public sealed class Service<TCaller> : IDisposable
     /// <summary>Says no to other verbs and paths. After everything is mapped.</summary>
     public void Close()
     {
+        CloseVerbs();
+        _app.Map(_options.BasePath + "/{**rest}", (RequestDelegate)NoPathAsync).WithOrder(2);
+    }
+
+    /// <summary>Says no to other verbs on the paths that are mapped, and leaves other paths to whoever comes after.</summary>
+    public void CloseVerbs()
+    {
         foreach (var (path, verbs) in _verbs)
         {
             var allowed = string.Join(", ", verbs.Order(StringComparer.Ordinal));
             _app.Map(_options.BasePath + path, (RequestDelegate)(http => OtherVerbAsync(http, allowed))).WithOrder(1);
         }
-
-        _app.Map(_options.BasePath + "/{**rest}", (RequestDelegate)NoPathAsync).WithOrder(2);
     }
 
     /// <inheritdoc/>

@@ -7,9 +7,11 @@ using Masumi.Payments.Health;
 using Masumi.Payments.Inbox;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Monitoring;
+using Masumi.Payments.NotServed;
 using Masumi.Payments.Payments;
 using Masumi.Payments.Purchases;
 using Masumi.Payments.Quarantine;
+using Masumi.Payments.RailReadiness;
 using Masumi.Payments.Registry;
 using Masumi.Payments.Signatures;
 using Masumi.Payments.Sources;
@@ -45,6 +47,7 @@ namespace Masumi.Payments;
 /// <param name="Unexplained">What was read and not explained.</param>
 /// <param name="Repairs">What a transaction would make of a deal.</param>
 /// <param name="Rates">How many requests a key has that is no admin's.</param>
+/// <param name="OlderNames">Whether older names are served.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
@@ -60,8 +63,13 @@ public sealed record PaymentsServices(
     Reconciliation Engine,
     UnexplainedTransactions Unexplained,
     RepairLook Repairs,
-    RequestRates Rates
+    RequestRates Rates,
+    OlderNames OlderNames
 );
+
+/// <summary>Names that clients of earlier generations call operations by (spec payment-service-api.md 9.4).</summary>
+/// <param name="AreServed">Whether they are served.</param>
+public sealed record OlderNames(bool AreServed = true);
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
 public static class PaymentsApi
@@ -158,13 +166,16 @@ public static class PaymentsApi
         app.Lifetime.ApplicationStopped.Register(service.Dispose);
         HealthEndpoints.Map(service, services.Clock, services.Chain);
         KeyEndpoints.Map(service, new ApiKeys(store, known, services.KeyHash, services.Holdings, services.Ids));
-        PaymentEndpoints.Map(service, context);
-        PurchaseEndpoints.Map(service, context);
+        PaymentEndpoints.Map(service, context, services.OlderNames.AreServed);
+        PurchaseEndpoints.Map(service, context, services.OlderNames.AreServed);
         RegistryEndpoints.Map(service, context);
         InboxEndpoints.Map(service, context);
         SignatureEndpoints.Map(service, context);
         QuarantineEndpoints.Map(service, new QuarantineWatch(context, services.Unexplained, services.Repairs, context.Agents));
         MonitoringEndpoints.Map(service, new MonitoringWatch(context, services.Engine, context.Agents, services.Time));
+        RailReadinessEndpoints.Map(service, context);
+        NotServedEndpoints.Map(service);
+        service.CloseVerbs();
         app.MapDocumentation(PaymentOperations.Document, service.Served);
         UseOlder(app, services, context, authentication, logger);
     }
