@@ -59,9 +59,10 @@ internal sealed class PaymentSources(MoneyContext context)
             return refusal!;
         }
 
-        var id = context.Ids.Next();
-        var source = PaymentSource.Of(id, request.Network, contract.Contract, contract.Policy, context.Time.GetUtcNow());
-        source = source with { SealedProviderKey = context.Keyring.SealProviderKey(id, request.PaymentSourceConfig.RpcProviderApiKey) };
+        var source = context.Keyring.WithProviderKey(
+            PaymentSource.Of(context.Ids.Next(), request.Network, contract.Contract, contract.Policy, context.Time.GetUtcNow()),
+            request.PaymentSourceConfig.RpcProviderApiKey
+        );
         var (wallets, refused) = Seal(source, [(WalletRole.Purchasing, request.PurchasingWallets), (WalletRole.Selling, request.SellingWallets)]);
         if (refused is not null)
         {
@@ -111,13 +112,8 @@ internal sealed class PaymentSources(MoneyContext context)
             .Select(n => n.Id)
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        var changed = source with
-        {
-            SealedProviderKey = request.PaymentSourceConfig is { } config
-                ? context.Keyring.SealProviderKey(source.Id, config.RpcProviderApiKey)
-                : source.SealedProviderKey,
-            LastIdentifierChecked = request.LastIdentifierChecked.IsGiven ? request.LastIdentifierChecked.Value : source.LastIdentifierChecked,
-        };
+        var keyed = request.PaymentSourceConfig is { } config ? context.Keyring.WithProviderKey(source, config.RpcProviderApiKey) : source;
+        var changed = request.LastIdentifierChecked.IsGiven ? keyed with { LastIdentifierChecked = request.LastIdentifierChecked.Value } : keyed;
         return await context.Holdings.ChangeAsync(changed, new SourceWallets(added, removed, request.Force is true), cancellation) switch
         {
             (WalletRemoval.InFlight, _) => SourceRefusals.DistributionInFlight,

@@ -47,17 +47,22 @@ public sealed class Keyring(SecretBox box)
     /// <summary>The mnemonic itself, for the operator who asks for it.</summary>
     public string Reveal(HotWallet wallet) => box.OpenText(wallet.SealedMnemonic, Purpose(wallet.Id));
 
-    /// <summary>The key of a provider that the operator leaves with a source, sealed.</summary>
-    public string SealProviderKey(string sourceId, string key) => box.SealText(key, ProviderPurpose(sourceId));
+    /// <summary>The source with the key of a provider that its operator leaves there, sealed.</summary>
+    public PaymentSource WithProviderKey(PaymentSource source, string key)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source with { SealedProviderKey = box.SealText(key, Purpose(source)) };
+    }
 
     /// <summary>That key, for the operator who asks for it; empty where none was left.</summary>
     public string RevealProviderKey(PaymentSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source.SealedProviderKey is { } key ? box.OpenText(key, ProviderPurpose(source.Id)) : "";
+        return source.SealedProviderKey is { } key ? box.OpenText(key, Purpose(source)) : "";
     }
 
-    private static string ProviderPurpose(string sourceId) => $"provider:{sourceId}";
+    // A source that was removed and is there again has its old id.
+    private static string Purpose(PaymentSource source) => $"provider:{source.ContractAddress}";
 
     private static string Purpose(string walletId) => $"wallet:{walletId}";
 }
