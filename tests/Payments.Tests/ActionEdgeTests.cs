@@ -40,8 +40,16 @@ public sealed class ActionEdgeTests(PaymentWorld world)
     [InlineData("blockchainIdentifier", null, "blockchainIdentifier: Invalid input: expected string, received undefined")]
     [InlineData("blockchainIdentifier", "", "blockchainIdentifier: Too small: expected string to have >=1 characters")]
     [InlineData("submitResultHash", null, "submitResultHash: Invalid input: expected string, received undefined")]
-    [InlineData("submitResultHash", "", "submitResultHash: Too small: expected string to have >=64 characters; submitResultHash: submitResultHash must be a 64-char hex sha256 digest")]
-    [InlineData("submitResultHash", "bb", "submitResultHash: Too small: expected string to have >=64 characters; submitResultHash: submitResultHash must be a 64-char hex sha256 digest")]
+    [InlineData(
+        "submitResultHash",
+        "",
+        "submitResultHash: Too small: expected string to have >=64 characters; submitResultHash: submitResultHash must be a 64-char hex sha256 digest"
+    )]
+    [InlineData(
+        "submitResultHash",
+        "bb",
+        "submitResultHash: Too small: expected string to have >=64 characters; submitResultHash: submitResultHash must be a 64-char hex sha256 digest"
+    )]
     [InlineData(
         "submitResultHash",
         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",

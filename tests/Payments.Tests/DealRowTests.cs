@@ -77,10 +77,7 @@ public sealed class DealRowTests(PaymentWorld world) : IClassFixture<PaymentWorl
         var identifier = await world.LockAsync();
         var purchase = await RowAsync("purchase", identifier);
         Assert.Equal("WaitingForExternalAction", (string?)purchase["NextAction"]!["requestedAction"]);
-        Assert.Equal(
-            ["FundsLockingInitiated", "FundsLockingRequested"],
-            purchase["ActionHistory"]!.AsArray().Select(a => (string)a!["requestedAction"]!)
-        );
+        Assert.Equal(["FundsLockingInitiated", "FundsLockingRequested"], purchase["ActionHistory"]!.AsArray().Select(a => (string)a!["requestedAction"]!));
         Assert.Empty(purchase["TransactionHistory"]!.AsArray());
         var ids = purchase["ActionHistory"]!.AsArray().Select(a => (string)a!["id"]!).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
@@ -132,7 +129,10 @@ public sealed class DealRowTests(PaymentWorld world) : IClassFixture<PaymentWorl
         var call = Assert.Single(told["Calls"]!.AsArray())!;
         Assert.Equal(("requestRefund", "POST", "/purchase/request-refund"), ((string?)call["name"], (string?)call["verb"], (string?)call["path"]));
         var unlock = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse((string)purchase["unlockTime"]!, CultureInfo.InvariantCulture));
-        Assert.Equal(unlock.AddSeconds(-18).ToUnixTimeSeconds(), DateTimeOffset.Parse((string)call["until"]!, CultureInfo.InvariantCulture).ToUnixTimeSeconds());
+        Assert.Equal(
+            unlock.AddSeconds(-18).ToUnixTimeSeconds(),
+            DateTimeOffset.Parse((string)call["until"]!, CultureInfo.InvariantCulture).ToUnixTimeSeconds()
+        );
 
         var payment = await RowAsync("payment", identifier);
         told = (await world.CallAsync("GET", $"payment/{(string)payment["id"]!}/explain")).Data;
@@ -155,8 +155,7 @@ public sealed class DealRowTests(PaymentWorld world) : IClassFixture<PaymentWorl
             )
         ).Data;
 
-    private async Task<string[]> IdsAsync(string path) =>
-        [.. (await world.CallAsync("GET", path)).Data["Purchases"]!.AsArray().Select(r => (string)r!["id"]!)];
+    private async Task<string[]> IdsAsync(string path) => [.. (await world.CallAsync("GET", path)).Data["Purchases"]!.AsArray().Select(r => (string)r!["id"]!)];
 
     private static long PriceOf(JsonNode row) => Lovelace((string?)(row["PaidFunds"] ?? row["RequestedFunds"])![0]!["amount"]);
 

@@ -21,7 +21,9 @@ public sealed class DealTotalsTests(PaymentWorld world) : IClassFixture<PaymentW
         await world.BothAsync(identifier, "Withdrawn");
         var row = (await world.ActAsync("POST", "payment/resolve-blockchain-identifier", identifier)).Data;
         var payBy = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse((string)row["payByTime"]!, CultureInfo.InvariantCulture));
-        foreach (var (path, word, fees) in new[] { ("payment/income", "Income", "totalSellerCardanoFees"), ("purchase/spending", "Spend", "totalBuyerCardanoFees") })
+        foreach (
+            var (path, word, fees) in new[] { ("payment/income", "Income", "totalSellerCardanoFees"), ("purchase/spending", "Spend", "totalBuyerCardanoFees") }
+        )
         {
             var told = await IncomeAsync(path, day);
             var total = told[$"Total{word}"]!;
@@ -58,14 +60,26 @@ public sealed class DealTotalsTests(PaymentWorld world) : IClassFixture<PaymentW
     {
         var offer = await world.OfferAsync();
         var identifier = (string)offer["blockchainIdentifier"]!;
-        await world.RefusedAsync("POST", "payment/error-state-recovery", await SeenAsync("payment", identifier, null), 400, "Payment request is in its initial on-chain state. Can not be recovered. Please start a new payment request.");
+        await world.RefusedAsync(
+            "POST",
+            "payment/error-state-recovery",
+            await SeenAsync("payment", identifier, null),
+            400,
+            "Payment request is in its initial on-chain state. Can not be recovered. Please start a new payment request."
+        );
         await world.CallAsync("POST", "purchase", offer);
         await world.BothAsync(identifier, "FundsLocked");
         foreach (var (side, name) in new[] { ("payment", "Payment"), ("purchase", "Purchase") })
         {
             var path = $"{side}/error-state-recovery";
             var seen = await SeenAsync(side, identifier, null);
-            await world.RefusedAsync("POST", path, seen, 400, $"{name} request is not in WaitingForManualAction state. Current state: WaitingForExternalAction");
+            await world.RefusedAsync(
+                "POST",
+                path,
+                seen,
+                400,
+                $"{name} request is not in WaitingForManualAction state. Current state: WaitingForExternalAction"
+            );
             var (_, stranger) = await world.KeyAsync(new JsonObject { ["canPay"] = true });
             await world.RefusedAsync("POST", path, seen, 403, $"You are not authorized to recover this {side} request", stranger);
             seen["updatedAt"] = "2020-01-01";
@@ -118,7 +132,10 @@ public sealed class DealTotalsTests(PaymentWorld world) : IClassFixture<PaymentW
         Assert.Null(submitted.Data["txHash"]);
         await world.BothAsync(identifier, "ResultSubmitted");
         var asked = await world.CallAsync("PATCH", "purchase", body);
-        Assert.Equal(("SetRefundRequestedRequested", true), ((string?)asked.Data["NextAction"]!["requestedAction"], asked.Data.AsObject().ContainsKey("txHash")));
+        Assert.Equal(
+            ("SetRefundRequestedRequested", true),
+            ((string?)asked.Data["NextAction"]!["requestedAction"], asked.Data.AsObject().ContainsKey("txHash"))
+        );
         await world.BothAsync(identifier, "Disputed");
         world.Devnet.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(200, (await world.CallAsync("DELETE", "payment", body)).Status);
@@ -144,7 +161,10 @@ public sealed class DealTotalsTests(PaymentWorld world) : IClassFixture<PaymentW
             cardano["Checks"]!.AsArray().Select(c => (string)c!["id"]!)
         );
         var source = Assert.Single(cardano["PurchaseSources"]!.AsArray())!;
-        Assert.Equal((world.Agent[..56], world.Escrow.ToString(), true), ((string?)source["policyId"], (string?)source["smartContractAddress"], (bool)source["isPurchaseReady"]!));
+        Assert.Equal(
+            (world.Agent[..56], world.Escrow.ToString(), true),
+            ((string?)source["policyId"], (string?)source["smartContractAddress"], (bool)source["isPurchaseReady"]!)
+        );
         Assert.Equal(6, source["Checks"]!.AsArray().Count);
         Assert.Equal(("X402", false), ((string?)told["Rails"]![1]!["rail"], (bool)told["Rails"]![1]!["isReady"]!));
         var other = (await world.CallAsync("GET", "rail-readiness?network=Mainnet")).Data["Rails"]![0]!;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using Masumi.Http;
-using Masumi.Payments;
 using Masumi.Node.Settings;
+using Masumi.Payments;
 using Masumi.Settlement.Engine;
 
 namespace Masumi.Node.Hosting;

@@ -27,8 +27,8 @@ internal sealed class RailReadiness(PaymentsContext context)
 
         // The source that is nearest to being ready, the first of several.
         var best =
-            checks.MaxBy(all => all.Count(c => c.IsComplete)) is { IsDefault: false } nearest
-                ? nearest
+            checks.Count > 0
+                ? checks.MaxBy(all => all.Count(c => c.IsComplete))
                 : [RailChecks.PaymentSource.Incomplete(), .. OfSource.Skip(1).Select(c => c.Complete(NeedsSource) with { IsComplete = false })];
         return new RailReadinessRow(
             request.Network,
