@@ -25,7 +25,6 @@ using Masumi.Settlement.Engine;
 using Masumi.Settlement.Operating;
 using Masumi.Settlement.Wallets;
 using Masumi.Storage;
-using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -33,8 +32,7 @@ using Microsoft.Extensions.Logging;
 namespace Masumi.Payments;
 
 /// <summary>What the payment service works with.</summary>
-/// <param name="Database">For API keys.</param>
-/// <param name="KeyHash">How API keys are looked up.</param>
+/// <param name="Keys">API keys.</param>
 /// <param name="Deals">Purchases and payments.</param>
 /// <param name="Registrations">This node's agents.</param>
 /// <param name="Holdings">Wallets and sources.</param>
@@ -52,8 +50,7 @@ namespace Masumi.Payments;
 /// <param name="Treasury">Money that moves without a deal.</param>
 /// <param name="OlderNames">Whether older names are served.</param>
 public sealed record PaymentsServices(
-    IDatabase Database,
-    ApiKeyHash KeyHash,
+    KeyBook Keys,
     DealBook Deals,
     RegistrationBook Registrations,
     Holdings Holdings,
@@ -100,63 +97,16 @@ public static class PaymentsApi
         ["Referrer-Policy"] = "no-referrer",
     };
 
-    /// <summary>The tables of API keys.</summary>
-    public static MigrationModule Migrations => ApiKeyStore.Migrations;
-
-    /// <summary>
-    /// Why a token cannot be the operator's admin key of a node that has been running, and what to do, in one line; null when it is an active admin key, or
-    /// when there is none.
-    /// </summary>
-    public static async Task<string?> RefuseAdminKeyAsync(
-        IDatabase database,
-        ApiKeyHash keyHash,
-        string token,
-        TimeProvider time,
-        CancellationToken cancellation
-    )
-    {
-        var keys = new ApiKeyStore(database, time);
-        return await keys.FindAsync(keyHash.Of(token), cancellation) switch
-        {
-            { IsActive: false } => "this key was revoked; another is needed",
-            { CanAdmin: false } => "this key is no admin key; an admin key is needed",
-            { } => null,
-            null when await keys.HasAdminAsync(cancellation) =>
-                "the database has another admin key; start with that, make a new one with POST /api-key (permission Admin), revoke the old one with DELETE /api-key, then set the new one here",
-            null => null,
-        };
-    }
-
-    /// <summary>Makes sure the operator's admin key exists; the same key again changes nothing.</summary>
-    public static Task EnsureAdminKeyAsync(PaymentsServices services, string token, CancellationToken cancellation) =>
-        new ApiKeyStore(services.Database, services.Time).AddAsync(
-            new ApiKey
-            {
-                Id = services.Ids.Next(),
-                Mask = ApiKeys.MaskOf(token),
-                CanRead = true,
-                CanPay = true,
-                CanAdmin = true,
-                UsageLimited = false,
-                Networks = [Network.Preprod, Network.Mainnet],
-                IsActive = true,
-            },
-            services.KeyHash.Of(token),
-            cancellation
-        );
-
     /// <summary>Serves the API below <c>/api/v1</c>, its description at <c>/api-docs</c> and a readable page at <c>/docs</c>.</summary>
     public static void UsePaymentsApi(this WebApplication app, PaymentsServices services, ILogger logger)
     {
-        var store = new ApiKeyStore(services.Database, services.Time);
-        var known = new KnownKeys(store, services.KeyHash, services.Time);
-        var authentication = new KeyAuthentication(known, services.Time, services.Ids);
+        var authentication = new KeyAuthentication(services.Keys, services.Time, services.Ids);
         var context = new PaymentsContext(
             services.Deals,
             services.Registrations,
             services.Holdings,
             authentication,
-            known,
+            services.Keys,
             new AgentDirectory(services.Chain, services.Time),
             services.Wallets,
             services.Clock,
@@ -167,7 +117,7 @@ public static class PaymentsApi
         var service = new Service<ApiKey>(app, Options(services, authentication), logger);
         app.Lifetime.ApplicationStopped.Register(service.Dispose);
         HealthEndpoints.Map(service, services.Clock, services.Chain);
-        KeyEndpoints.Map(service, new ApiKeys(store, known, services.KeyHash, services.Holdings, services.Ids));
+        KeyEndpoints.Map(service, new ApiKeys(services.Keys, services.Holdings, services.Ids));
         PaymentEndpoints.Map(service, context, services.OlderNames.AreServed);
         PurchaseEndpoints.Map(service, context, services.OlderNames.AreServed);
         RegistryEndpoints.Map(service, context);

@@ -1,4 +1,5 @@
 using Masumi.Http;
+using Masumi.Payments.Keys;
 using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,13 +10,13 @@ namespace Masumi.Payments;
 /// <summary>The payment service as part of a host.</summary>
 public static class PaymentsHosting
 {
-    /// <summary>Adds what the service works with, on top of settlement. The host provides the database with <see cref="PaymentsApi.Migrations"/>.</summary>
+    /// <summary>Adds what the service works with, on top of settlement. The host provides the database with <see cref="KeyBook.Migrations"/>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="keyHash">How API keys are looked up.</param>
     /// <param name="rates">How many requests a key has that is no admin's.</param>
     /// <param name="olderNames">Whether older names are served.</param>
     public static IServiceCollection AddMasumiPayments(this IServiceCollection services, ApiKeyHash keyHash, RequestRates rates, OlderNames olderNames) =>
-        services.AddRouting().AddSingleton(keyHash).AddSingleton(rates).AddSingleton(olderNames).AddSingleton<PaymentsServices>();
+        services.AddRouting().AddSingleton(keyHash).AddSingleton<KeyBook>().AddSingleton(rates).AddSingleton(olderNames).AddSingleton<PaymentsServices>();
 
     /// <summary>Serves it (see <see cref="PaymentsApi"/>).</summary>
     public static void MapMasumiPayments(this WebApplication app) =>

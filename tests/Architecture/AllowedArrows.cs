@@ -29,7 +29,22 @@ internal static class AllowedArrows
         // The composition root puts everything together.
         (
             "Node",
-            ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage", "Settlement", "Payments", "Registry", "Client", "Agents", "Devnet"]
+            [
+                "Protocol",
+                "Cardano",
+                "Plutus",
+                "Ledger",
+                "Contracts",
+                "Chain",
+                "Storage",
+                "Settlement",
+                "Http",
+                "Payments",
+                "Registry",
+                "Client",
+                "Agents",
+                "Devnet",
+            ]
         ),
     ];
 

@@ -24,15 +24,6 @@ internal static class Exemptions
 
     private static (int Issue, string Rule, string From, string To)[] Lines() =>
         [
-            // 14. The payment service API.
-            (14, Rules.Face, "Payments/Deals/PaymentsContext", "Payments/Keys/ApiKeyStore"),
-            (14, Rules.Face, "Payments/Keys/KeyAuthentication", "Payments/Keys/ApiKeyStore"),
-            (14, Rules.Face, "Payments/Keys/KeyEndpoints", "Payments/Keys/ApiKeyStore"),
-            (14, Rules.Face, "Payments/PaymentsApi", "Payments/Keys/ApiKeyStore"),
-            (14, Rules.Face, "Payments/PaymentsApi", "Storage/IDatabase"),
-            (14, Rules.Face, "Payments/Purchases/CreatePurchase", "Payments/Keys/ApiKeyStore"),
-            (14, Rules.Face, "Payments/Purchases/CreatePurchase", "Settlement/Stores/Alongside"),
-            (14, Rules.Circle, "Payments", "Deals Keys Registry"),
             // 15. Keys that cannot overspend.
             (15, Rules.Store, "Payments/Keys/ApiKeyStore", "System.TimeProvider"),
             // 18. The registry service.

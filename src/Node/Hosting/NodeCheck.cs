@@ -8,7 +8,7 @@ using Masumi.Contracts.Catalog;
 using Masumi.Contracts.Escrow;
 using Masumi.Contracts.Escrow.Common;
 using Masumi.Node.Settings;
-using Masumi.Payments;
+using Masumi.Payments.Keys;
 using Masumi.Settlement.Engine;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
@@ -175,7 +175,7 @@ internal sealed class NodeCheck(PaymentNodeOptions options, SecretBox box, TimeP
             key = null;
         }
 
-        if (key is not null && await PaymentsApi.RefuseAdminKeyAsync(database, new ApiKeyHash(key), options.AdminKey, time, cancellation) is { } refusal)
+        if (key is not null && await new KeyBook(database, new ApiKeyHash(key), time).RefuseAdminAsync(options.AdminKey, cancellation) is { } refusal)
         {
             problems.Add(new("adminKey", refusal));
         }

@@ -3,6 +3,7 @@ using Masumi.Chain;
 using Masumi.Node.Control;
 using Masumi.Node.Settings;
 using Masumi.Payments;
+using Masumi.Payments.Keys;
 using Masumi.Plutus;
 using Masumi.Settlement;
 using Masumi.Settlement.Engine;
@@ -35,7 +36,7 @@ internal sealed class PaymentNode : IAsyncDisposable
     }
 
     /// <summary>The tables of a payment node.</summary>
-    public static IReadOnlyList<MigrationModule> Migrations { get; } = [SealedKeys.Migrations, SettlementStore.Migrations, PaymentsApi.Migrations];
+    public static IReadOnlyList<MigrationModule> Migrations { get; } = [SealedKeys.Migrations, SettlementStore.Migrations, KeyBook.Migrations];
 
     /// <summary>Where it listens, without the API path.</summary>
     public Uri BaseUrl { get; }
@@ -179,7 +180,7 @@ internal sealed class PaymentNode : IAsyncDisposable
             }
         }
 
-        await PaymentsApi.EnsureAdminKeyAsync(services.GetRequiredService<PaymentsServices>(), options.AdminKey, cancellation);
+        await services.GetRequiredService<KeyBook>().EnsureAdminAsync(ids.Next(), options.AdminKey, cancellation);
     }
 
     private static OperatorDesk Desk(IServiceProvider services, PaymentNodeOptions options) =>

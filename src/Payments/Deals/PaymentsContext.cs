@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Masumi.Payments.Keys;
-using Masumi.Payments.Registry;
 using Masumi.Protocol;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;
@@ -17,7 +16,7 @@ internal sealed record PaymentsContext(
     RegistrationBook Registrations,
     Holdings Holdings,
     KeyAuthentication Authentication,
-    KnownKeys Keys,
+    KeyBook Keys,
     AgentDirectory Agents,
     Keyring Wallets,
     ChainClock Clock,

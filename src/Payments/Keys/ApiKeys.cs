@@ -4,17 +4,14 @@ using Masumi.Protocol.PaymentService.Keys;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;
 using Masumi.Settlement.Engine;
-using Masumi.Storage.Secrets;
 
 namespace Masumi.Payments.Keys;
 
 /// <summary>What an admin does with API keys (spec payment-service-api.md 6.3).</summary>
-internal sealed class ApiKeys(ApiKeyStore store, KnownKeys known, ApiKeyHash hash, Holdings holdings, IdSource ids)
+internal sealed class ApiKeys(KeyBook keys, Holdings holdings, IdSource ids)
 {
-    private const int Shown = 4;
-
     public async Task<Reply<ApiKeyList>> ListAsync(ListKeysRequest request, CancellationToken cancellation) =>
-        new ApiKeyList([.. (await store.ListAsync(request.CursorId, (int)request.Take, cancellation)).Select(k => k.ToRow())]);
+        new ApiKeyList([.. (await keys.ListAsync(request.CursorId, (int)request.Take, cancellation)).Select(k => k.ToRow())]);
 
     /// <summary>Makes a key; only this answer shows its token.</summary>
     public async Task<Reply<ApiKeyRow>> CreateAsync(CreateKeyRequest request, CancellationToken cancellation)
@@ -26,7 +23,7 @@ internal sealed class ApiKeys(ApiKeyStore store, KnownKeys known, ApiKeyHash has
         var key = new ApiKey
         {
             Id = ids.Next(),
-            Mask = MaskOf(token),
+            Mask = KeyBook.MaskOf(token),
             CanRead = !flags || (request.CanRead ?? true),
             CanPay = flags ? request.CanPay ?? false : request.Permission != KeyPermission.Read,
             CanAdmin = isAdmin,
@@ -46,7 +43,7 @@ internal sealed class ApiKeys(ApiKeyStore store, KnownKeys known, ApiKeyHash has
             return refusal;
         }
 
-        await store.AddAsync(key, hash.Of(token), cancellation);
+        await keys.AddAsync(key, token, cancellation);
         return key.ToRow() with { Token = token };
     }
 
@@ -58,10 +55,8 @@ internal sealed class ApiKeys(ApiKeyStore store, KnownKeys known, ApiKeyHash has
             return unknown;
         }
 
-        var mask = request.Token is { } token ? MaskOf(token) : null;
-        var hashed = request.Token is { } other ? hash.Of(other) : null;
-        var changed = await store.ChangeAsync(request.Id, hashed, key => KeyRules.Change(key, request, mask), cancellation);
-        known.Forget();
+        var mask = request.Token is { } token ? KeyBook.MaskOf(token) : null;
+        var changed = await keys.ChangeAsync(request.Id, request.Token, key => KeyRules.Change(key, request, mask), cancellation);
         return changed switch
         {
             { Key: { } key } => key.ToRow(),
@@ -74,13 +69,9 @@ internal sealed class ApiKeys(ApiKeyStore store, KnownKeys known, ApiKeyHash has
     /// <summary>Revokes a key for good.</summary>
     public async Task<Reply<ApiKeyRow>> DeleteAsync(DeleteKeyRequest request, CancellationToken cancellation)
     {
-        var revoked = await store.RevokeAsync(request.Id, cancellation);
-        known.Forget();
+        var revoked = await keys.RevokeAsync(request.Id, cancellation);
         return revoked is null ? KeyRefusals.NotFound : revoked.ToRow();
     }
-
-    /// <summary>As a token is shown.</summary>
-    public static string MaskOf(string token) => "*****" + token[^Shown..];
 
     private async Task<Refusal?> UnknownWalletAsync(ImmutableArray<string> scope, CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ namespace Masumi.Payments.Keys;
 /// The <c>token</c> header, or <c>Authorization: Bearer</c> (spec payment-service-api.md 1.2). Permission failures are 401, each after a random wait of up to a
 /// second.
 /// </summary>
-internal sealed class KeyAuthentication(KnownKeys keys, TimeProvider time, IdSource chance)
+internal sealed class KeyAuthentication(KeyBook keys, TimeProvider time, IdSource chance)
 {
     private const string Bearer = "Bearer ";
 

@@ -171,28 +171,12 @@ internal sealed class PurchaseEntry(PaymentsContext context, DealDesk<PurchaseRo
             CreatedAt = context.Clock.GetUtcNow(),
             Family = source.Family,
         };
-        return await PayAsync(deal, caller, price, cancellation) switch
+        return await context.Keys.EnterAsync(context.Deals, deal, caller, Amounts.ToList(price), cancellation) switch
         {
             InsertOutcome.Stored stored => await desk.RowAsync(stored.Deal, withHistory: false, cancellation),
             InsertOutcome.Exists exists => await ExistsAsync(exists.Deal, caller, cancellation),
             _ => CreditsExhausted,
         };
-    }
-
-    // What is left of the key's credits is read anew, whatever came of it.
-    private async Task<InsertOutcome> PayAsync(Deal deal, ApiKey caller, Value price, CancellationToken cancellation)
-    {
-        try
-        {
-            return await context.Deals.EnterAsync(deal, ApiKeyStore.Debit(caller, Amounts.ToList(price)), cancellation);
-        }
-        finally
-        {
-            if (caller.IsLimited)
-            {
-                context.Keys.Forget();
-            }
-        }
     }
 
     // That there is one every key hears, for money is locked once; the row is shown to those who may see it.

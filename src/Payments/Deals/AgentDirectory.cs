@@ -5,10 +5,9 @@ using Masumi.Cardano.Transactions;
 using Masumi.Chain;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
-using Masumi.Payments.Deals;
 using Masumi.Protocol;
 
-namespace Masumi.Payments.Registry;
+namespace Masumi.Payments.Deals;
 
 /// <summary>What the chain says about an agent.</summary>
 internal abstract record AgentLookup
