@@ -8,9 +8,11 @@ using Masumi.Payments.Health;
 using Masumi.Payments.Inbox;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Monitoring;
+using Masumi.Payments.NotServed;
 using Masumi.Payments.Payments;
 using Masumi.Payments.Purchases;
 using Masumi.Payments.Quarantine;
+using Masumi.Payments.RailReadiness;
 using Masumi.Payments.Registry;
 using Masumi.Payments.Signatures;
 using Masumi.Payments.Sources;
@@ -48,6 +50,7 @@ namespace Masumi.Payments;
 /// <param name="Rates">How many requests a key has that is no admin's.</param>
 /// <param name="Balances">Rules about wallets' balances.</param>
 /// <param name="Treasury">Money that moves without a deal.</param>
+/// <param name="OlderNames">Whether older names are served.</param>
 public sealed record PaymentsServices(
     IDatabase Database,
     ApiKeyHash KeyHash,
@@ -65,8 +68,13 @@ public sealed record PaymentsServices(
     RepairLook Repairs,
     RequestRates Rates,
     BalanceBook Balances,
-    Treasury Treasury
+    Treasury Treasury,
+    OlderNames OlderNames
 );
+
+/// <summary>Names that clients of earlier generations call operations by (spec payment-service-api.md 9.4).</summary>
+/// <param name="AreServed">Whether they are served.</param>
+public sealed record OlderNames(bool AreServed = true);
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
 public static class PaymentsApi
@@ -160,8 +168,8 @@ public static class PaymentsApi
         app.Lifetime.ApplicationStopped.Register(service.Dispose);
         HealthEndpoints.Map(service, services.Clock, services.Chain);
         KeyEndpoints.Map(service, new ApiKeys(store, known, services.KeyHash, services.Holdings, services.Ids));
-        PaymentEndpoints.Map(service, context);
-        PurchaseEndpoints.Map(service, context);
+        PaymentEndpoints.Map(service, context, services.OlderNames.AreServed);
+        PurchaseEndpoints.Map(service, context, services.OlderNames.AreServed);
         RegistryEndpoints.Map(service, context);
         InboxEndpoints.Map(service, context);
         SignatureEndpoints.Map(service, context);
@@ -181,6 +189,8 @@ public static class PaymentsApi
         WalletEndpoints.Map(service, money);
         FundEndpoints.Map(service, money);
         SourceEndpoints.Map(service, money);
+        RailReadinessEndpoints.Map(service, context);
+        NotServedEndpoints.Map(service);
         service.Close();
         app.MapDocumentation(PaymentOperations.Document, service.Served);
     }

@@ -13,8 +13,9 @@ public static class PaymentsHosting
     /// <param name="services">The host's services.</param>
     /// <param name="keyHash">How API keys are looked up.</param>
     /// <param name="rates">How many requests a key has that is no admin's.</param>
-    public static IServiceCollection AddMasumiPayments(this IServiceCollection services, ApiKeyHash keyHash, RequestRates rates) =>
-        services.AddRouting().AddSingleton(keyHash).AddSingleton(rates).AddSingleton<PaymentsServices>();
+    /// <param name="olderNames">Whether older names are served.</param>
+    public static IServiceCollection AddMasumiPayments(this IServiceCollection services, ApiKeyHash keyHash, RequestRates rates, OlderNames olderNames) =>
+        services.AddRouting().AddSingleton(keyHash).AddSingleton(rates).AddSingleton(olderNames).AddSingleton<PaymentsServices>();
 
     /// <summary>Serves it (see <see cref="PaymentsApi"/>).</summary>
     public static void MapMasumiPayments(this WebApplication app) =>

@@ -19,7 +19,7 @@ internal static class AllowedArrows
         ("Settlement", ["Protocol", "Cardano", "Plutus", "Ledger", "Contracts", "Chain", "Storage"]),
         ("Api", []),
         ("Http", ["Protocol"]),
-        ("Payments", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Settlement", "Api", "Http"]),
+        ("Payments", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Settlement", "Http"]),
         ("Registry", ["Protocol", "Cardano", "Contracts", "Chain", "Storage", "Api"]),
         // What people install: the network's words and nothing of our services.
         ("Client", ["Protocol"]),

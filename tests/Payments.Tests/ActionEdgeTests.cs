@@ -40,12 +40,20 @@ public sealed class ActionEdgeTests(PaymentWorld world)
     [InlineData("blockchainIdentifier", null, "blockchainIdentifier: Invalid input: expected string, received undefined")]
     [InlineData("blockchainIdentifier", "", "blockchainIdentifier: Too small: expected string to have >=1 characters")]
     [InlineData("submitResultHash", null, "submitResultHash: Invalid input: expected string, received undefined")]
-    [InlineData("submitResultHash", "", "submitResultHash: submitResultHash must be a 64-char hex sha256 digest")]
-    [InlineData("submitResultHash", "bb", "submitResultHash: submitResultHash must be a 64-char hex sha256 digest")]
+    [InlineData(
+        "submitResultHash",
+        "",
+        "submitResultHash: Too small: expected string to have >=64 characters; submitResultHash: submitResultHash must be a 64-char hex sha256 digest"
+    )]
+    [InlineData(
+        "submitResultHash",
+        "bb",
+        "submitResultHash: Too small: expected string to have >=64 characters; submitResultHash: submitResultHash must be a 64-char hex sha256 digest"
+    )]
     [InlineData(
         "submitResultHash",
         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
-        "submitResultHash: submitResultHash must be a 64-char hex sha256 digest"
+        "submitResultHash: Too big: expected string to have <=64 characters; submitResultHash: submitResultHash must be a 64-char hex sha256 digest"
     )]
     public async Task A_malformed_action_is_refused(string field, string? value, string message)
     {

@@ -20,14 +20,14 @@ public sealed class PricingEdgeTests(PaymentWorld world)
             { """[{"unit":"","amount":"9223372036854775807"},{"unit":"","amount":"9223372036854775807"}]""", NotTheFixedPrice },
             { """[]""", NotTheFixedPrice },
             { $$"""[{"unit":"","amount":"5000000"},{"unit":"{{Token}}","amount":"1"}]""", NotTheFixedPrice },
-            { """[{"unit":"","amount":""}]""", "Amounts[0].amount: Too small: expected string to have >=1 characters" },
+            { """[{"unit":"","amount":""}]""", "Amounts[0].amount: Invalid amount: a whole number in text is needed" },
             { """[{"unit":""}]""", "Amounts[0].amount: Invalid input: expected string, received undefined" },
             { """[{"amount":"5000000"}]""", "Amounts[0].unit: Invalid input: expected string, received undefined" },
             { """[{"unit":"","amount":"5e6"}]""", "Amounts[0].amount: Invalid amount: a whole number in text is needed" },
             { """[{"unit":"","amount":"5000000.0"}]""", "Amounts[0].amount: Invalid amount: a whole number in text is needed" },
             { """[{"unit":"","amount":" 5000000"}]""", "Amounts[0].amount: Invalid amount: a whole number in text is needed" },
-            { """[{"unit":"","amount":"9223372036854775808"}]""", "Amounts[0].amount: Invalid amount: a whole number in text is needed" },
-            { """[{"unit":"","amount":"-9223372036854775809"}]""", "Amounts[0].amount: Invalid amount: a whole number in text is needed" },
+            { """[{"unit":"","amount":"9223372036854775808"}]""", "Amounts[0].amount: Invalid amount: too large, at most 9223372036854775807 is taken" },
+            { """[{"unit":"","amount":"-9223372036854775809"}]""", "Amounts[0].amount: Invalid amount: too large, at most 9223372036854775807 is taken" },
             { """[{"unit":"","amount":"00000000000000000005000000"}]""", "Amounts[0].amount: Too big: expected string to have <=25 characters" },
             { """[{"unit":"ada","amount":"5"}]""", "Amounts[0].unit: Invalid unit: lovelace, or policy id and asset name in hex, is needed" },
             { """{"unit":"","amount":"5000000"}""", "Amounts: Invalid input: expected array, received object" },
@@ -213,7 +213,7 @@ public sealed class PricingEdgeTests(PaymentWorld world)
     }
 
     [Theory]
-    [InlineData("", "payByTime: Too small: expected string to have >=1 characters")]
+    [InlineData("", "payByTime: Invalid time: unix milliseconds in text are needed")]
     [InlineData("soon", "payByTime: Invalid time: unix milliseconds in text are needed")]
     [InlineData("-1", "payByTime: Invalid time: unix milliseconds in text are needed")]
     [InlineData("1.5", "payByTime: Invalid time: unix milliseconds in text are needed")]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Masumi.Http;
 using Masumi.Node.Settings;
+using Masumi.Payments;
 using Masumi.Settlement.Engine;
 
 namespace Masumi.Node.Hosting;
@@ -36,6 +37,9 @@ internal sealed record PaymentNodeOptions
     /// <summary>How many requests a key has that is no admin's.</summary>
     public RequestRates Requests { get; init; } = new();
 
+    /// <summary>Whether operations are served by the names of earlier generations too.</summary>
+    public OlderNames OlderNames { get; init; } = new();
+
     /// <summary>As <c>masumi node</c> is told.</summary>
     public static PaymentNodeOptions Of(NodeSettings settings) =>
         new()
@@ -48,6 +52,7 @@ internal sealed record PaymentNodeOptions
             Listen = settings.Listen,
             Sources = settings.Sources,
             Requests = settings.Requests,
+            OlderNames = settings.OlderNames,
             Settlement = settings.Deals.ApplyTo(settings.Network == NodeNetwork.Devnet ? SettlementOptions.Devnet : new SettlementOptions()) with
             {
                 PollInterval = ChainProvider.PollInterval(settings.Chain, settings.Network),

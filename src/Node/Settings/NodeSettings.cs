@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Masumi.Cardano.Addresses;
 using Masumi.Http;
+using Masumi.Payments;
 using Masumi.Protocol;
 using Masumi.Storage.Secrets;
 
@@ -48,6 +49,9 @@ internal sealed record NodeSettings
     /// <summary>How many requests a key has that is no admin's.</summary>
     public RequestRates Requests { get; init; } = new();
 
+    /// <summary>Whether operations are served by the names of earlier generations too.</summary>
+    public OlderNames OlderNames { get; init; } = new();
+
     /// <summary>How deals are judged.</summary>
     public DealSettings Deals { get; init; } = DealSettings.None;
 
@@ -85,7 +89,9 @@ internal sealed record NodeSettings
         }
 
         var deals = DealSettings.Read(reader.Section("deals"));
-        var requests = RequestSettings.Read(reader.Section("requests"));
+        var asked = reader.Section("requests");
+        var requests = RequestSettings.Read(asked);
+        var olderNames = RequestSettings.ReadOlderNames(asked);
         var adminKey = RegistrySettings.ReadKey(reader, "adminKey", ShortestAdminKey);
         var listen = ListenSettings.Read(reader, DefaultPort);
         var before = reader.Problems.Count;
@@ -115,6 +121,7 @@ internal sealed record NodeSettings
             Chain = chain!,
             Deals = deals,
             Requests = requests,
+            OlderNames = olderNames,
             Database = database!,
             Secret = secret!,
             AdminKey = adminKey!,

@@ -2,6 +2,7 @@ using Masumi.Http;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Protocol.PaymentService.Payments;
+using Masumi.Protocol.Wire;
 using Masumi.Settlement.Deals;
 using static Masumi.Protocol.PaymentService.Payments.PaymentsOperations;
 
@@ -10,7 +11,7 @@ namespace Masumi.Payments.Payments;
 /// <summary>Payments over HTTP.</summary>
 internal static class PaymentEndpoints
 {
-    public static void Map(Service<ApiKey> service, PaymentsContext context)
+    public static void Map(Service<ApiKey> service, PaymentsContext context, bool withOlderNames)
     {
         var payments = new Payments(context);
         service.Map(List, (request, call) => payments.ListAsync(request, call.Caller, call.Cancellation));
@@ -26,5 +27,30 @@ internal static class PaymentEndpoints
         service.Map(Income, (request, call) => payments.IncomeAsync(request, call.Caller, call.Cancellation));
         service.Map(Get, (request, call) => payments.GetAsync(request, call.Caller, call.Cancellation));
         service.Map(Explain, (request, call) => payments.ExplainAsync(request, call.Caller, call.Cancellation));
+        if (withOlderNames)
+        {
+            MapOlder(service, payments);
+        }
     }
+
+    private static void MapOlder(Service<ApiKey> service, Payments payments)
+    {
+        service.MapUnlisted(
+            Older("PATCH", SubmitResult, "olderSubmitResult"),
+            (request, call) =>
+                request.ReadResult() is ({ } today, _)
+                    ? payments.SubmitResultAsync(today, request.Contract, call.Caller, call.Cancellation)
+                    : Task.FromResult<Reply<PaymentRow>>(request.ReadResult().Refusal!)
+        );
+        service.MapUnlisted(
+            Older("DELETE", AuthorizeRefund, "olderAuthorizeRefund"),
+            (request, call) =>
+                request.Read() is ({ } today, _)
+                    ? payments.AuthorizeRefundAsync(today, request.Contract, call.Caller, call.Cancellation)
+                    : Task.FromResult<Reply<PaymentRow>>(request.Read().Refusal!)
+        );
+    }
+
+    private static Operation<OlderDealCall, PaymentRow> Older(string verb, Operation today, string name) =>
+        new(verb, "/payment", today.Access, name, today.Tag, $"Older name of {today.Path}", OlderDealCall.Shape, PaymentRow.Older);
 }

@@ -2,6 +2,7 @@ using Masumi.Http;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
 using Masumi.Protocol.PaymentService.Purchases;
+using Masumi.Protocol.Wire;
 using Masumi.Settlement.Deals;
 using static Masumi.Protocol.PaymentService.Purchases.PurchasesOperations;
 
@@ -10,7 +11,7 @@ namespace Masumi.Payments.Purchases;
 /// <summary>Purchases over HTTP.</summary>
 internal static class PurchaseEndpoints
 {
-    public static void Map(Service<ApiKey> service, PaymentsContext context)
+    public static void Map(Service<ApiKey> service, PaymentsContext context, bool withOlderNames)
     {
         var purchases = new Purchases(context);
         service.Map(Count, (request, call) => purchases.CountAsync(request, call.Caller, call.Cancellation));
@@ -26,13 +27,24 @@ internal static class PurchaseEndpoints
         service.Map(Spending, (request, call) => purchases.SpendingAsync(request, call.Caller, call.Cancellation));
         service.Map(Get, (request, call) => purchases.GetAsync(request, call.Caller, call.Cancellation));
         service.Map(Explain, (request, call) => purchases.ExplainAsync(request, call.Caller, call.Cancellation));
-        service.MapUnlisted(
-            RequestRefund with
-            {
-                Verb = "PATCH",
-                Path = "/purchase",
-            },
-            (request, call) => purchases.RequestRefundAsync(request, null, call.Caller, call.Cancellation)
-        );
+        if (withOlderNames)
+        {
+            service.MapUnlisted(
+                new Operation<OlderDealCall, PurchaseRow>(
+                    "PATCH",
+                    "/purchase",
+                    RequestRefund.Access,
+                    "olderRequestRefund",
+                    RequestRefund.Tag,
+                    "Older name of /purchase/request-refund",
+                    OlderDealCall.Shape,
+                    PurchaseRow.Older
+                ),
+                (request, call) =>
+                    request.Read() is ({ } today, _)
+                        ? purchases.RequestRefundAsync(today, request.Contract, call.Caller, call.Cancellation)
+                        : Task.FromResult<Reply<PurchaseRow>>(request.Read().Refusal!)
+            );
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Masumi.Contracts.Common;
 using Masumi.Contracts.Registry.Common;
 using Masumi.Protocol;
@@ -106,7 +105,7 @@ public sealed class RegistrationQueryTests
     private static async Task PageAsync(StoreWorld world, RegistrationQuery query, params string[] ids) =>
         Assert.Equal(ids, (await world.Store.Registrations.ReportAsync(query, Stop)).Select(r => r.Registration.Id));
 
-    private static Task EnterAsync(StoreWorld world, string id, string entry, RegistrationKind kind = RegistrationKind.Agent) =>
+    private static Task<Registration> EnterAsync(StoreWorld world, string id, string entry, RegistrationKind kind = RegistrationKind.Agent) =>
         world.Store.Registrations.InsertAsync(
             new Registration
             {

@@ -118,6 +118,18 @@ public sealed record PaymentRow(
 
     /// <summary>As the answer to a call that changed it: without histories.</summary>
     public static RecordShape<PaymentRow> Brief { get; } = Shapes.Record<PaymentRow>(s => Of(s, false));
+
+    /// <summary>The same as clients of earlier generations know it: with a transaction's hash beside the rest.</summary>
+    public static RecordShape<PaymentRow> Older { get; } =
+        Shapes.Record<PaymentRow>(s =>
+            Of(s, false) with
+            {
+                TxHash = s.RequiredOrNull("txHash", Shapes.AnyText, r => r.TxHash, "What was asked for is sent later: null until then"),
+            }
+        );
+
+    /// <summary>For clients of earlier generations: the transaction that does what was asked for; null while there is none.</summary>
+    public string? TxHash { get; init; }
 }
 
 /// <summary>What a seller's node does next, or what stopped it.</summary>

@@ -121,6 +121,18 @@ public sealed record PurchaseRow(
 
     /// <summary>As the answer to a call that changed it: without histories.</summary>
     public static RecordShape<PurchaseRow> Brief { get; } = Shapes.Record<PurchaseRow>(s => Of(s, false));
+
+    /// <summary>The same as clients of earlier generations know it: with a transaction's hash beside the rest.</summary>
+    public static RecordShape<PurchaseRow> Older { get; } =
+        Shapes.Record<PurchaseRow>(s =>
+            Of(s, false) with
+            {
+                TxHash = s.RequiredOrNull("txHash", Shapes.AnyText, r => r.TxHash, "What was asked for is sent later: null until then"),
+            }
+        );
+
+    /// <summary>For clients of earlier generations: the transaction that does what was asked for; null while there is none.</summary>
+    public string? TxHash { get; init; }
 }
 
 /// <summary>What a buyer's node does next, or what stopped it.</summary>
