@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Masumi.Protocol;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Rails;
 using static Masumi.Protocol.OnChainState;
