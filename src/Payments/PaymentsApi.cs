@@ -27,7 +27,6 @@ using Masumi.Settlement.Wallets;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Payments;
