@@ -26,7 +26,6 @@ using Masumi.Settlement.Operating;
 using Masumi.Settlement.Wallets;
 using Masumi.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Masumi.Payments;

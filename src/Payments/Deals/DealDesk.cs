@@ -2,12 +2,10 @@ using System.Collections.Immutable;
 using Masumi.Http;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
-using Masumi.Protocol.PaymentService;
 using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Operating;
-using Masumi.Settlement.Sources;
 
 namespace Masumi.Payments.Deals;
 

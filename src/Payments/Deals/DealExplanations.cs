@@ -6,7 +6,6 @@ using Masumi.Protocol;
 using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Operating;
-using Masumi.Settlement.Rails;
 
 namespace Masumi.Payments.Deals;
 

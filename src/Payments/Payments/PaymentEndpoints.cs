@@ -13,7 +13,7 @@ internal static class PaymentEndpoints
 {
     public static void Map(Service<ApiKey> service, PaymentsContext context, bool withOlderNames)
     {
-        var payments = new Payments(context);
+        var payments = new Selling(context);
         service.Map(List, (request, call) => payments.ListAsync(request, call.Caller, call.Cancellation));
         service.Map(Create, (request, call) => payments.CreateAsync(request, call.Caller, call.Cancellation));
         service.Map(Diff, (request, call) => payments.DiffAsync(request, DiffStamp.Any, call.Caller, call.Cancellation));
@@ -33,7 +33,7 @@ internal static class PaymentEndpoints
         }
     }
 
-    private static void MapOlder(Service<ApiKey> service, Payments payments)
+    private static void MapOlder(Service<ApiKey> service, Selling payments)
     {
         service.MapUnlisted(
             Older("PATCH", SubmitResult, "olderSubmitResult"),

@@ -71,12 +71,7 @@ internal sealed class PaymentEntry(PaymentsContext context, DealDesk<PaymentRow>
             return noSale!;
         }
 
-        if (TermsCheck.Confirmations(context.Settlement.Confirmations, sale.Price, deadlines) is { } tooTight)
-        {
-            return tooTight;
-        }
-
-        var (wallet, noWallet) = await WalletAsync(sale, caller, cancellation);
+        var (wallet, noWallet) = await WalletAsync(sale, deadlines, caller, cancellation);
         if (wallet is null)
         {
             return noWallet!;
@@ -186,8 +181,13 @@ internal sealed class PaymentEntry(PaymentsContext context, DealDesk<PaymentRow>
         }
     }
 
-    private async Task<(HotWallet? Wallet, Refusal? Refusal)> WalletAsync(Sale sale, ApiKey caller, CancellationToken cancellation)
+    private async Task<(HotWallet? Wallet, Refusal? Refusal)> WalletAsync(Sale sale, Deadlines deadlines, ApiKey caller, CancellationToken cancellation)
     {
+        if (TermsCheck.Confirmations(context.Settlement.Confirmations, sale.Price, deadlines) is { } tooTight)
+        {
+            return (null, tooTight);
+        }
+
         var wallet = (await context.Holdings.ListWalletsAsync(cancellation)).FirstOrDefault(w =>
             w.SourceId == sale.Source.Id && w is { Role: WalletRole.Selling, DeletedAt: null } && w.KeyHash == sale.Advert.Holder.Payment?.AsKey
         );

@@ -13,7 +13,7 @@ internal static class PurchaseEndpoints
 {
     public static void Map(Service<ApiKey> service, PaymentsContext context, bool withOlderNames)
     {
-        var purchases = new Purchases(context);
+        var purchases = new Buying(context);
         service.Map(Count, (request, call) => purchases.CountAsync(request, call.Caller, call.Cancellation));
         service.Map(Recover, (request, call) => purchases.RecoverAsync(request, call.Caller, call.Cancellation));
         service.Map(List, (request, call) => purchases.ListAsync(request, call.Caller, call.Cancellation));

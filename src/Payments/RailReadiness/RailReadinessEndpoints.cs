@@ -10,7 +10,7 @@ internal static class RailReadinessEndpoints
 {
     public static void Map(Service<ApiKey> service, PaymentsContext context)
     {
-        var rails = new RailReadiness(context);
+        var rails = new Rails(context);
         service.Map(RailReadinessOperations.Get, (request, call) => rails.GetAsync(request, call.Caller, call.Cancellation));
     }
 }

@@ -1,27 +1,26 @@
 using Masumi.Http;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
-using Masumi.Protocol;
 using Masumi.Protocol.PaymentService.Deals;
-using Masumi.Protocol.PaymentService.Payments;
+using Masumi.Protocol.PaymentService.Purchases;
 using Masumi.Settlement.Deals;
-using static Masumi.Protocol.PaymentService.Payments.PaymentRefusals;
+using static Masumi.Protocol.PaymentService.Purchases.PurchaseRefusals;
 
-namespace Masumi.Payments.Payments;
+namespace Masumi.Payments.Purchases;
 
-/// <summary>Payments: the seller's side of deals (spec payment-service-api.md 6.1).</summary>
-internal sealed class Payments
+/// <summary>Purchases: the buyer's side of deals (spec payment-service-api.md 6.2).</summary>
+internal sealed class Buying
 {
     private readonly PaymentsContext _context;
-    private readonly DealDesk<PaymentRow> _desk;
-    private readonly PaymentEntry _entry;
-    private readonly DealRecoveries<PaymentRow> _recoveries;
-    private readonly DealExplanations<PaymentRow> _explanations;
+    private readonly DealDesk<PurchaseRow> _desk;
+    private readonly PurchaseEntry _entry;
+    private readonly DealRecoveries<PurchaseRow> _recoveries;
+    private readonly DealExplanations<PurchaseRow> _explanations;
 
-    public Payments(PaymentsContext context)
+    public Buying(PaymentsContext context)
     {
         _context = context;
-        _desk = new(context, DealSide.Payment, PaymentRows.Of, NotFound);
+        _desk = new(context, DealSide.Purchase, PurchaseRows.Of, NotFound);
         _entry = new(context, _desk);
         _recoveries = new(
             context,
@@ -40,15 +39,15 @@ internal sealed class Payments
         _explanations = new(context, _desk);
     }
 
-    /// <summary>Offers a job.</summary>
-    public Task<Reply<PaymentRow>> CreateAsync(NewPayment request, ApiKey caller, CancellationToken cancellation) =>
+    /// <summary>Buys a job.</summary>
+    public Task<Reply<PurchaseRow>> CreateAsync(NewPurchase request, ApiKey caller, CancellationToken cancellation) =>
         _entry.EnterAsync(request, caller, cancellation);
 
     /// <summary>A page, newest first.</summary>
-    public async Task<Reply<PaymentList>> ListAsync(DealListQuery request, ApiKey caller, CancellationToken cancellation)
+    public async Task<Reply<PurchaseList>> ListAsync(DealListQuery request, ApiKey caller, CancellationToken cancellation)
     {
         var (page, refusal) = await _desk.ListAsync(request, caller, cancellation);
-        return page is null ? refusal! : new PaymentList(page.Rows, page.Hidden);
+        return page is null ? refusal! : new PurchaseList(page.Rows, page.Hidden);
     }
 
     /// <summary>How many.</summary>
@@ -56,59 +55,59 @@ internal sealed class Payments
         _desk.CountAsync(request, caller, cancellation);
 
     /// <summary>Those that changed, oldest change first.</summary>
-    public async Task<Reply<PaymentList>> DiffAsync(DealDiffQuery request, DiffStamp stamp, ApiKey caller, CancellationToken cancellation)
+    public async Task<Reply<PurchaseList>> DiffAsync(DealDiffQuery request, DiffStamp stamp, ApiKey caller, CancellationToken cancellation)
     {
         var (rows, refusal) = await _desk.DiffAsync(request, stamp, caller, cancellation);
-        return refusal is null ? new PaymentList(rows) : refusal;
+        return refusal is null ? new PurchaseList(rows) : refusal;
     }
 
     /// <summary>The one with an identifier.</summary>
-    public Task<Reply<PaymentRow>> ResolveAsync(ResolveRequest request, ApiKey caller, CancellationToken cancellation) =>
+    public Task<Reply<PurchaseRow>> ResolveAsync(ResolveRequest request, ApiKey caller, CancellationToken cancellation) =>
         _desk.ResolveAsync(request, caller, cancellation);
 
     /// <summary>The one with an id.</summary>
-    public Task<Reply<PaymentRow>> GetAsync(DealRowQuery request, ApiKey caller, CancellationToken cancellation) =>
+    public Task<Reply<PurchaseRow>> GetAsync(DealRowQuery request, ApiKey caller, CancellationToken cancellation) =>
         _desk.GetAsync(request, caller, cancellation);
 
-    /// <summary>Delivers.</summary>
-    public Task<Reply<PaymentRow>> SubmitResultAsync(SubmitResultRequest request, string? contract, ApiKey caller, CancellationToken cancellation) =>
+    /// <summary>Wants the money back.</summary>
+    public Task<Reply<PurchaseRow>> RequestRefundAsync(DealCall request, string? contract, ApiKey caller, CancellationToken cancellation) =>
         _desk.DecideAsync(
-            DealDecision.SubmitResult,
+            DealDecision.RequestRefund,
             request.BlockchainIdentifier,
             request.Network,
             contract,
-            _ => new DealEvent.ResultGiven(ResultHash.Parse(request.SubmitResultHash)),
+            _ => new DealEvent.RefundWished(RefundWish.Asked),
             caller,
             cancellation
         );
 
-    /// <summary>Gives the money back, for good.</summary>
-    public Task<Reply<PaymentRow>> AuthorizeRefundAsync(DealCall request, string? contract, ApiKey caller, CancellationToken cancellation) =>
+    /// <summary>On a V1 source takes the request back; on a V2 source releases the disputed escrow to the seller, for good.</summary>
+    public Task<Reply<PurchaseRow>> CancelRefundRequestAsync(DealCall request, ApiKey caller, CancellationToken cancellation) =>
         _desk.DecideAsync(
-            DealDecision.AuthorizeRefund,
+            DealDecision.CancelRefundRequest,
             request.BlockchainIdentifier,
             request.Network,
-            contract,
-            _ => new DealEvent.RefundAgreed(),
+            null,
+            deal => new DealEvent.RefundWished(deal.Family == Contracts.Common.EscrowFamily.V1 ? RefundWish.TakenBack : RefundWish.Released),
             caller,
             cancellation
         );
 
     /// <summary>Takes an error away.</summary>
-    public Task<Reply<PaymentRow>> RecoverAsync(RecoveryRequest request, ApiKey caller, CancellationToken cancellation) =>
+    public Task<Reply<PurchaseRow>> RecoverAsync(RecoveryRequest request, ApiKey caller, CancellationToken cancellation) =>
         _recoveries.RecoverAsync(request, caller, cancellation);
 
     /// <summary>How one stands.</summary>
     public Task<Reply<DealExplanation>> ExplainAsync(DealExplainQuery request, ApiKey caller, CancellationToken cancellation) =>
         _explanations.ExplainAsync(request, caller, cancellation);
 
-    /// <summary>What was earned.</summary>
-    public async Task<Reply<IncomeAnswer>> IncomeAsync(TotalsRequest request, ApiKey caller, CancellationToken cancellation)
+    /// <summary>What was spent.</summary>
+    public async Task<Reply<SpendingAnswer>> SpendingAsync(TotalsRequest request, ApiKey caller, CancellationToken cancellation)
     {
-        var (period, refusal) = await DealPeriods.SumAsync(_context, _desk, DealSide.Payment, request, caller, cancellation);
+        var (period, refusal) = await DealPeriods.SumAsync(_context, _desk, DealSide.Purchase, request, caller, cancellation);
         return period is not { Totals: var totals }
             ? refusal!
-            : new IncomeAnswer(
+            : new SpendingAnswer(
                 request.AgentIdentifier,
                 period.Start,
                 period.End,

@@ -12,7 +12,7 @@ using static Masumi.Protocol.PaymentService.RailReadiness.RailChecks;
 namespace Masumi.Payments.RailReadiness;
 
 /// <summary>Which ways of moving money are set up (since-0.28.md 1). The chain is not asked: what is set up does not hang on a moment.</summary>
-internal sealed class RailReadiness(PaymentsContext context)
+internal sealed class Rails(PaymentsContext context)
 {
     public async Task<Reply<RailReadinessRow>> GetAsync(GetRailReadiness request, ApiKey caller, CancellationToken cancellation)
     {
