@@ -17,7 +17,6 @@ using Masumi.Payments.Registry;
 using Masumi.Payments.Signatures;
 using Masumi.Payments.Sources;
 using Masumi.Payments.Wallets;
-using Masumi.Protocol;
 using Masumi.Protocol.PaymentService;
 using Masumi.Protocol.Wire;
 using Masumi.Settlement.Books;

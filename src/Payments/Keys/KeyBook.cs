@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Masumi.Protocol;
 using Masumi.Settlement.Books;
 using Masumi.Settlement.Deals;
+using Masumi.Settlement.Stores;
 using Masumi.Storage;
 using Masumi.Storage.Secrets;
 

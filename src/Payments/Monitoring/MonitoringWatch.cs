@@ -1,7 +1,6 @@
 using System.Globalization;
 using Masumi.Http;
 using Masumi.Payments.Deals;
-using Masumi.Payments.Registry;
 using Masumi.Protocol.PaymentService.Monitoring;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Operating;

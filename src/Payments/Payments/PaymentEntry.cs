@@ -6,7 +6,6 @@ using Masumi.Contracts.Escrow.Common;
 using Masumi.Http;
 using Masumi.Payments.Deals;
 using Masumi.Payments.Keys;
-using Masumi.Payments.Registry;
 using Masumi.Protocol;
 using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Protocol.PaymentService.Payments;

@@ -3,7 +3,6 @@ using Masumi.Cardano;
 using Masumi.Chain;
 using Masumi.Http;
 using Masumi.Payments.Deals;
-using Masumi.Payments.Registry;
 using Masumi.Protocol.PaymentService.Quarantine;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Operating;
