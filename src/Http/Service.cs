@@ -187,8 +187,15 @@ public sealed class Service<TCaller> : IDisposable
                 return;
             }
 
+            var (input, unread) = Today(http, operation, Input(http, operation, document));
+            if (unread is not null)
+            {
+                await ReplyWriter.RefuseAsync(http, unread);
+                return;
+            }
+
             var reading = new Reading(_options.Words, operation.IsQuery);
-            if (!operation.Request.TryRead(Input(http, operation, document), reading, out var request) || !reading.IsFine)
+            if (!operation.Request.TryRead(input, reading, out var request) || !reading.IsFine)
             {
                 await ReplyWriter.RefuseAsync(http, CommonRefusals.InvalidInput.With(("issues", string.Join("; ", reading.Issues))));
                 return;
@@ -217,6 +224,18 @@ public sealed class Service<TCaller> : IDisposable
         }
 
         return authenticated;
+    }
+
+    // Who uses older names is told so.
+    private (JsonElement Input, Refusal? Refusal) Today(HttpContext http, Operation operation, JsonElement input)
+    {
+        var (today, refusal) = _options.Rewrite(operation, input);
+        if (today is not null)
+        {
+            http.Response.Headers["Deprecation"] = "true";
+        }
+
+        return (today ?? input, refusal);
     }
 
     // What stands in the path is a member like any other.

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Masumi.Protocol.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -26,6 +27,9 @@ public sealed record ServiceOptions<TCaller>
 
     /// <summary>The id by which a caller's requests are counted; null for one whose are not.</summary>
     public Func<TCaller, string?> CountedAs { get; init; } = _ => null;
+
+    /// <summary>A request in the names that operations declare, where it has others; or why it cannot be read so. Neither for one that is as declared.</summary>
+    public Func<Operation, JsonElement, (JsonElement? Input, Refusal? Refusal)> Rewrite { get; init; } = (_, _) => (null, null);
 
     /// <summary>How many requests a caller has.</summary>
     public RequestRates Rates { get; init; } = new();

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Masumi.Cardano.Addresses;
 using Masumi.Chain;
 using Masumi.Http;
 using Masumi.Http.Documentation;
@@ -9,6 +11,7 @@ using Masumi.Payments.Inbox;
 using Masumi.Payments.Keys;
 using Masumi.Payments.Monitoring;
 using Masumi.Payments.NotServed;
+using Masumi.Payments.Older;
 using Masumi.Payments.Payments;
 using Masumi.Payments.Purchases;
 using Masumi.Payments.Quarantine;
@@ -47,6 +50,8 @@ namespace Masumi.Payments;
 /// <param name="Balances">Rules about wallets' balances.</param>
 /// <param name="Treasury">Money that moves without a deal.</param>
 /// <param name="OlderNames">Whether older names are served.</param>
+/// <param name="Payees">Where a key that is no admin's may have money sent.</param>
+/// <param name="Locks">Builds locks for wallets elsewhere.</param>
 public sealed record PaymentsServices(
     KeyBook Keys,
     DealBook Deals,
@@ -64,12 +69,22 @@ public sealed record PaymentsServices(
     RequestRates Rates,
     BalanceBook Balances,
     Treasury Treasury,
-    OlderNames OlderNames
+    OlderNames OlderNames,
+    Payees Payees,
+    UnsignedLocks Locks
 );
 
 /// <summary>Names that clients of earlier generations call operations by (spec payment-service-api.md 9.4).</summary>
 /// <param name="AreServed">Whether they are served.</param>
 public sealed record OlderNames(bool AreServed = true);
+
+/// <summary>Where a key that is no admin's may have money sent, besides this node's own wallets and where those collect (decision 15).</summary>
+/// <param name="Addresses">What the operator's settings name.</param>
+public sealed record Payees(ImmutableHashSet<Address> Addresses)
+{
+    /// <summary>Nowhere else.</summary>
+    public static Payees None { get; } = new([]);
+}
 
 /// <summary>The payment service's HTTP API (port 3001).</summary>
 public static class PaymentsApi
@@ -110,13 +125,14 @@ public static class PaymentsApi
             services.Clock,
             services.Ids,
             services.Settlement,
-            services.Engine
+            services.Engine,
+            services.Payees.Addresses
         );
         var service = new Service<ApiKey>(app, Options(services, authentication), logger);
         app.Lifetime.ApplicationStopped.Register(service.Dispose);
         HealthEndpoints.Map(service, services.Clock, services.Chain);
         KeyEndpoints.Map(service, new ApiKeys(services.Keys, services.Holdings, services.Ids));
-        PaymentEndpoints.Map(service, context, services.OlderNames.AreServed);
+        PaymentEndpoints.Map(service, context, new UnsignedLockDesk(context, services.Locks), services.OlderNames.AreServed);
         PurchaseEndpoints.Map(service, context, services.OlderNames.AreServed);
         RegistryEndpoints.Map(service, context);
         InboxEndpoints.Map(service, context);
@@ -151,6 +167,7 @@ public static class PaymentsApi
             Authenticate = authentication.AuthenticateAsync,
             CountedAs = key => key.CanAdmin ? null : key.Id,
             Rates = services.Rates,
+            Rewrite = services.OlderNames.AreServed ? OlderMembers.Rewrite : static (_, _) => (null, null),
             Headers = Headers,
             Explain = e =>
                 e switch

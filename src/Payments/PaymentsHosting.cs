@@ -15,8 +15,14 @@ public static class PaymentsHosting
     /// <param name="keyHash">How API keys are looked up.</param>
     /// <param name="rates">How many requests a key has that is no admin's.</param>
     /// <param name="olderNames">Whether older names are served.</param>
-    public static IServiceCollection AddMasumiPayments(this IServiceCollection services, ApiKeyHash keyHash, RequestRates rates, OlderNames olderNames) =>
-        services.AddRouting().AddSingleton(keyHash).AddSingleton<KeyBook>().AddSingleton(rates).AddSingleton(olderNames).AddSingleton<PaymentsServices>();
+    /// <param name="payees">Where such a key may have money sent.</param>
+    public static IServiceCollection AddMasumiPayments(
+        this IServiceCollection services,
+        ApiKeyHash keyHash,
+        RequestRates rates,
+        OlderNames olderNames,
+        Payees payees
+    ) => services.AddRouting().AddSingleton(keyHash).AddSingleton<KeyBook>().AddSingleton(rates).AddSingleton(olderNames).AddSingleton(payees).AddSingleton<PaymentsServices>();
 
     /// <summary>Serves it (see <see cref="PaymentsApi"/>).</summary>
     public static void MapMasumiPayments(this WebApplication app) =>

@@ -46,6 +46,7 @@ public static class SettlementHosting
             .AddSingleton<Reconciliation>()
             .AddSingleton<UnexplainedTransactions>()
             .AddSingleton<RepairLook>()
+            .AddSingleton<UnsignedLocks>()
             .AddSingleton<EventReading>()
             .AddSingleton<ISettlementSignal>(s => s.GetRequiredService<SettlementEngine>())
             .AddHostedService(s => new EngineService(s.GetRequiredService<SettlementEngine>(), s.GetService<EngineGate>()));

@@ -100,7 +100,7 @@ internal sealed class PaymentNode : IAsyncDisposable
                 .AddSingleton(clock)
                 .AddSingleton(gate)
                 .AddMasumiSettlement(options.Settlement)
-                .AddMasumiPayments(apiKeyHash, options.Requests, options.OlderNames)
+                .AddMasumiPayments(apiKeyHash, options.Requests, options.OlderNames, options.Payees)
                 .AddSingleton(s => Desk(s, options))
                 .AddHostedService(s => new ControlServer(options.Database, s.GetRequiredService<OperatorDesk>(), time, loggers.CreateLogger("control")));
             if (found is null)

@@ -40,6 +40,9 @@ internal sealed record PaymentNodeOptions
     /// <summary>Whether operations are served by the names of earlier generations too.</summary>
     public OlderNames OlderNames { get; init; } = new();
 
+    /// <summary>Where a key that is no admin's may have money sent.</summary>
+    public Payees Payees { get; init; } = Payees.None;
+
     /// <summary>As <c>masumi node</c> is told.</summary>
     public static PaymentNodeOptions Of(NodeSettings settings) =>
         new()
@@ -53,6 +56,7 @@ internal sealed record PaymentNodeOptions
             Sources = settings.Sources,
             Requests = settings.Requests,
             OlderNames = settings.OlderNames,
+            Payees = settings.Payees,
             Settlement = settings.Deals.ApplyTo(settings.Network == NodeNetwork.Devnet ? SettlementOptions.Devnet : new SettlementOptions()) with
             {
                 PollInterval = ChainProvider.PollInterval(settings.Chain, settings.Network),

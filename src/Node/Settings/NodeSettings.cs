@@ -52,6 +52,9 @@ internal sealed record NodeSettings
     /// <summary>Whether operations are served by the names of earlier generations too.</summary>
     public OlderNames OlderNames { get; init; } = new();
 
+    /// <summary>Where a key that is no admin's may have money sent.</summary>
+    public Payees Payees { get; init; } = Payees.None;
+
     /// <summary>How deals are judged.</summary>
     public DealSettings Deals { get; init; } = DealSettings.None;
 
@@ -92,6 +95,7 @@ internal sealed record NodeSettings
         var asked = reader.Section("requests");
         var requests = RequestSettings.Read(asked);
         var olderNames = RequestSettings.ReadOlderNames(asked);
+        var payees = PayeeSettings.Read(reader, network);
         var adminKey = RegistrySettings.ReadKey(reader, "adminKey", ShortestAdminKey);
         var listen = ListenSettings.Read(reader, DefaultPort);
         var before = reader.Problems.Count;
@@ -122,6 +126,7 @@ internal sealed record NodeSettings
             Deals = deals,
             Requests = requests,
             OlderNames = olderNames,
+            Payees = payees,
             Database = database!,
             Secret = secret!,
             AdminKey = adminKey!,

@@ -9,6 +9,11 @@ using Masumi.Settlement.Operating;
 
 namespace Masumi.Payments.Deals;
 
+/// <summary>When a row is shown.</summary>
+/// <param name="TipHeight">For confirmations; null where no block is known.</param>
+/// <param name="HoldsUntil">Until when nothing that pays is signed for what is older than this start; null when nothing is held.</param>
+internal readonly record struct ShownAt(long? TipHeight, DateTimeOffset? HoldsUntil);
+
 /// <summary>A page of rows, and what the default filter left out.</summary>
 internal sealed record DealPage<TRow>(ImmutableArray<TRow> Rows, HiddenRows? Hidden);
 
@@ -17,7 +22,7 @@ internal sealed record DealPage<TRow>(ImmutableArray<TRow> Rows, HiddenRows? Hid
 /// <param name="side">Which of both.</param>
 /// <param name="rowOf">A row, with its histories or without.</param>
 /// <param name="notFound">The refusal where there is none.</param>
-internal sealed class DealDesk<TRow>(PaymentsContext context, DealSide side, Func<DealReport, bool, long?, TRow> rowOf, RefusalKind notFound)
+internal sealed class DealDesk<TRow>(PaymentsContext context, DealSide side, Func<DealReport, bool, ShownAt, TRow> rowOf, RefusalKind notFound)
     where TRow : class
 {
     /// <summary>Newest first.</summary>
@@ -196,7 +201,8 @@ internal sealed class DealDesk<TRow>(PaymentsContext context, DealSide side, Fun
         return (query with { Sources = sources.Shown }, query with { Sources = sources.Hidden, Cursor = null });
     }
 
-    private static RefusalKind? Judge(DealDecision decision, Deal deal, ApiKey caller, DateTimeOffset now) =>
+    /// <summary>Why a key may not decide this now, or null.</summary>
+    public static RefusalKind? Judge(DealDecision decision, Deal deal, ApiKey caller, DateTimeOffset now) =>
         !decision.Fits(deal) ? decision.NotNow
         : !CanSee(caller, deal) ? DealRefusals.OutOfScope
         : !caller.CanAdmin && deal.RequestedBy != caller.Id ? decision.NotCreator
@@ -212,5 +218,5 @@ internal sealed class DealDesk<TRow>(PaymentsContext context, DealSide side, Fun
     private async Task<ImmutableArray<TRow>> RowsAsync(DealQuery query, bool withHistory, CancellationToken cancellation) =>
         [.. (await context.Deals.ReportAsync(query, withHistory, cancellation)).Select(r => Row(r, withHistory))];
 
-    private TRow Row(DealReport report, bool withHistory) => rowOf(report, withHistory, context.Clock.Tip?.Height);
+    private TRow Row(DealReport report, bool withHistory) => rowOf(report, withHistory, new(context.Clock.Tip?.Height, context.Engine.HoldsUntil));
 }

@@ -17,10 +17,10 @@ internal sealed class DealExplanations<TRow>(PaymentsContext context, DealDesk<T
         await desk.ReportAsync(request.Id, withHistory: false, caller, cancellation) switch
         {
             (null, var refusal) => refusal!,
-            (var report, _) => Of(report),
+            (var report, _) => Of(report, caller),
         };
 
-    private DealExplanation Of(DealReport report)
+    private DealExplanation Of(DealReport report, ApiKey caller)
     {
         var deal = report.Deal;
         var now = context.Clock.GetUtcNow();
@@ -33,11 +33,15 @@ internal sealed class DealExplanations<TRow>(PaymentsContext context, DealDesk<T
             Words(deal, diagnosis, outlook),
             now,
             deal.OnChainState,
-            DealParts.Problem(deal),
+            DealParts.Problem(deal, context.Engine.HoldsUntil),
             Happened(report, tip?.Height),
             outlook.Next is { } next ? Next(deal.Side, next) : null,
             [.. outlook.Risks.Select(r => new RiskRow(r.Code, r.At, r.Words))],
-            [.. DealDecision.All.Where(d => d.Fits(deal) && d.Refuse(deal, now) is null).Select(d => CallRow.Of(d.Operation, d.Until(deal), What(d, deal)))]
+            [
+                .. DealDecision
+                    .All.Where(d => DealDesk<TRow>.Judge(d, deal, caller, now) is null)
+                    .Select(d => CallRow.Of(d.Operation, d.Until(deal), What(d, deal))),
+            ]
         );
     }
 

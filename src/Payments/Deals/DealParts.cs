@@ -7,6 +7,7 @@ using Masumi.Protocol;
 using Masumi.Protocol.PaymentService.Deals;
 using Masumi.Settlement.Deals;
 using Masumi.Settlement.Operating;
+using Masumi.Settlement.Rails;
 using Masumi.Settlement.Sources;
 using Masumi.Settlement.Stores;
 
@@ -45,11 +46,13 @@ internal static class DealParts
             .Select(pair => ($"{report.Deal.Id}{pair.Second.Seq.ToString("d4", CultureInfo.InvariantCulture)}", pair.Second, pair.First.At));
 
     /// <summary>What stands in a deal's way (decision 23).</summary>
-    public static ProblemRow? Problem(Deal deal)
+    /// <param name="deal">The deal.</param>
+    /// <param name="holdsUntil">Until when nothing that pays is signed for what is older than this start; null when nothing is held.</param>
+    public static ProblemRow? Problem(Deal deal, DateTimeOffset? holdsUntil)
     {
         if (deal.Problem is not { } problem)
         {
-            return null;
+            return holdsUntil is { } until && deal is { Side: DealSide.Purchase, Intent: Intent.Lock, UnderWay: null } ? Held(until) : null;
         }
 
         var values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -83,6 +86,18 @@ internal static class DealParts
         }
 
         return new(problem.Code, problem.Note, Advice(deal, problem.Code), values.ToImmutable());
+    }
+
+    // Decision 2.
+    private static ProblemRow Held(DateTimeOffset until)
+    {
+        var time = until.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new(
+            "hold_after_restore",
+            $"hold after restore until {time}: this may be an old copy of the node's database, and another copy may have paid already",
+            "Wait. If no other copy runs, it goes on by itself then.",
+            ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("until", WireTime.Text(until))
+        );
     }
 
     private static string? Advice(Deal deal, string code) =>

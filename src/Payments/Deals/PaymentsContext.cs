@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Masumi.Cardano.Addresses;
 using Masumi.Payments.Keys;
 using Masumi.Protocol;
 using Masumi.Protocol.Wire;
@@ -22,7 +23,8 @@ internal sealed record PaymentsContext(
     ChainClock Clock,
     IdSource Ids,
     SettlementOptions Settlement,
-    Reconciliation Engine
+    Reconciliation Engine,
+    ImmutableHashSet<Address> Payees
 )
 {
     /// <summary>The active sources of a network.</summary>

@@ -17,7 +17,7 @@ internal static class NotServedEndpoints
         ("/x402/{**rest}", "x402 on EVM chains"),
         ("/swap/{**rest}", "swaps"),
         ("/invoice/{**rest}", "invoices"),
-        ("/signature/sign/create-invoice", "invoices"),
+        ("/signature/sign/create-invoice/{**rest}", "invoices"),
     ];
 
     private static readonly RecordShape<Anything> Shape = Shapes.Record<Anything>(_ => new Anything());

@@ -11,7 +11,7 @@ namespace Masumi.Payments.Payments;
 /// <summary>Payments over HTTP.</summary>
 internal static class PaymentEndpoints
 {
-    public static void Map(Service<ApiKey> service, PaymentsContext context, bool withOlderNames)
+    public static void Map(Service<ApiKey> service, PaymentsContext context, UnsignedLockDesk locks, bool withOlderNames)
     {
         var payments = new Selling(context);
         service.Map(List, (request, call) => payments.ListAsync(request, call.Caller, call.Cancellation));
@@ -23,6 +23,7 @@ internal static class PaymentEndpoints
         service.Map(SubmitResult, (request, call) => payments.SubmitResultAsync(request, null, call.Caller, call.Cancellation));
         service.Map(AuthorizeRefund, (request, call) => payments.AuthorizeRefundAsync(request, null, call.Caller, call.Cancellation));
         service.Map(Recover, (request, call) => payments.RecoverAsync(request, call.Caller, call.Cancellation));
+        service.Map(BuildLock, (request, call) => locks.BuildAsync(request, call.Caller, call.Cancellation));
         service.Map(Resolve, (request, call) => payments.ResolveAsync(request, call.Caller, call.Cancellation));
         service.Map(Income, (request, call) => payments.IncomeAsync(request, call.Caller, call.Cancellation));
         service.Map(Get, (request, call) => payments.GetAsync(request, call.Caller, call.Cancellation));

@@ -195,13 +195,12 @@ internal sealed class PaymentEntry(PaymentsContext context, DealDesk<PaymentRow>
             : (null, DealRefusals.OutOfScope.With());
     }
 
-    // V1 has no return addresses: where the wallet collects is its own affair. Elsewhere another place than that is an admin's to name (decision 15).
-    private static Refusal? Payout(PaymentSource source, HotWallet wallet, ApiKey caller, ref Address? sellerReturn)
+    // V1 has no return addresses: where the wallet collects is its own affair.
+    private Refusal? Payout(PaymentSource source, HotWallet wallet, ApiKey caller, ref Address? sellerReturn)
     {
         var named = sellerReturn;
         sellerReturn = source.Family == EscrowFamily.V1 ? null : named ?? wallet.CollectionAddress;
-        return named is not null && !caller.CanAdmin && named != wallet.CollectionAddress && named != wallet.Address
-                ? DealRefusals.ReturnAddressNotAllowed.With(("field", "sellerReturnAddress"))
+        return PayeeRule.Refuse("sellerReturnAddress", named, caller, [wallet], context.Payees) is { } notThere ? notThere
             : sellerReturn is not null && !OfferVerification.IsParty(sellerReturn, source.NetworkId, source.ContractAddress)
                 ? DealRefusals.ReturnAddressWithoutKey.With(("field", "sellerReturnAddress"))
             : null;

@@ -47,7 +47,11 @@ internal sealed class PurchaseEntry(PaymentsContext context, DealDesk<PurchaseRo
         var wallets = await context.Holdings.ListWalletsAsync(cancellation);
         var deadlines = new Deadlines(request.PayByTime, request.SubmitResultTime, request.UnlockTime, request.ExternalDisputeUnlockTime);
         if (
-            (Payers(wallets, source, caller, buyerReturn) ?? TermsCheck.Deadlines(deadlines, context.Clock.GetUtcNow(), context.Settlement.Deadlines)) is
+            (
+                Payers(wallets, source, caller)
+                ?? PayeeRule.Refuse("buyerReturnAddress", buyerReturn, caller, wallets.Where(w => caller.MayUse(w.Id)), context.Payees)
+                ?? TermsCheck.Deadlines(deadlines, context.Clock.GetUtcNow(), context.Settlement.Deadlines)
+            ) is
             { } early
         )
         {
@@ -88,18 +92,15 @@ internal sealed class PurchaseEntry(PaymentsContext context, DealDesk<PurchaseRo
             : await StoreAsync(request, offer, source, advert.Name, pricing, price!, buyerReturn, caller, cancellation);
     }
 
-    private static Refusal? Payers(ImmutableArray<HotWallet> wallets, PaymentSource source, ApiKey caller, Address? buyerReturn)
+    private static Refusal? Payers(ImmutableArray<HotWallet> wallets, PaymentSource source, ApiKey caller)
     {
-        var payers = wallets.Where(w => w.SourceId == source.Id && w is { Role: WalletRole.Purchasing, DeletedAt: null } && caller.MayUse(w.Id)).ToList();
-        if (payers.Count == 0)
+        if (caller.Wallets is { IsEmpty: true })
         {
-            return NoPurchasingWallet.With();
+            return ScopeEmpty.With();
         }
 
-        // Where refunds go is an admin's to say (decision 15), or stays with the wallets that may pay.
-        return buyerReturn is null || caller.CanAdmin || payers.Exists(w => w.CollectionAddress == buyerReturn || w.Address == buyerReturn)
-            ? null
-            : DealRefusals.ReturnAddressNotAllowed.With(("field", "buyerReturnAddress"));
+        var payers = wallets.Where(w => w.SourceId == source.Id && w is { Role: WalletRole.Purchasing, DeletedAt: null } && caller.MayUse(w.Id)).ToList();
+        return payers.Count == 0 ? NoPurchasingWallet.With() : null;
     }
 
     private static HotWallet? Seller(ImmutableArray<HotWallet> wallets, AgentAdvert advert) =>

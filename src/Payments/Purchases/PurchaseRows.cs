@@ -10,12 +10,12 @@ internal static class PurchaseRows
     /// <summary>One row.</summary>
     /// <param name="report">The deal, with what belongs to it.</param>
     /// <param name="withHistory">With all transactions and actions.</param>
-    /// <param name="tipHeight">For confirmations; null where no block is known.</param>
-    public static PurchaseRow Of(DealReport report, bool withHistory, long? tipHeight)
+    /// <param name="at">When.</param>
+    public static PurchaseRow Of(DealReport report, bool withHistory, ShownAt at)
     {
         var deal = report.Deal;
         var (terms, chain) = (deal.Terms, deal.Projection);
-        var transactions = TransactionRows.Of(report, tipHeight);
+        var transactions = TransactionRows.Of(report, at.TipHeight);
         var (toBuyer, toSeller) = DealParts.Withdrawn(report);
         return new(
             deal.Id,
@@ -64,7 +64,7 @@ internal static class PurchaseRows
             deal.Metadata,
             deal.ForceLayer,
             deal.PaymentForceLayer,
-            DealParts.Problem(deal)
+            DealParts.Problem(deal, at.HoldsUntil)
         );
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dapper;
 using Masumi.Protocol;
 using Masumi.Settlement.Deals;
+using Masumi.Storage;
 
 namespace Masumi.Settlement.Stores;
 
@@ -14,7 +15,7 @@ internal static class DealQuerySql
         + $"'{Word.Text(OnChainState.DisputedWithdrawn)}') OR (d.chain_state IS NULL AND d.gave_up_at IS NOT NULL))";
 
     /// <summary>The conditions, without cursor and order.</summary>
-    public static (string Where, DynamicParameters Args) Conditions(DealQuery query)
+    public static (string Where, DynamicParameters Args) Conditions(DealQuery query, SqlDialect dialect)
     {
         var (where, args) = Which(query);
         if (query.State is { } state)
@@ -51,7 +52,7 @@ internal static class DealQuerySql
 
         if (!string.IsNullOrEmpty(query.Search))
         {
-            where += DealSearchSql.Condition(query.Search, args);
+            where += DealSearchSql.Condition(query.Search, dialect, args);
         }
 
         return (where, args);
@@ -97,9 +98,9 @@ internal static class DealQuerySql
     }
 
     /// <summary>A page: the conditions with cursor, order and limit (spec payment-service-api.md 1.7).</summary>
-    public static (string Sql, DynamicParameters Args) Page(DealQuery query)
+    public static (string Sql, DynamicParameters Args) Page(DealQuery query, SqlDialect dialect)
     {
-        var (where, args) = Conditions(query);
+        var (where, args) = Conditions(query, dialect);
         string order;
         if (query.ChangedSince is { } since)
         {

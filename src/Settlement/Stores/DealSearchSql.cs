@@ -1,72 +1,90 @@
 using System.Globalization;
+using System.Numerics;
 using Dapper;
+using Masumi.Cardano.Addresses;
+using Masumi.Storage;
 
 namespace Masumi.Settlement.Stores;
 
-/// <summary>What somebody types to find deals, in SQL (spec payment-service-api.md 6.1).</summary>
+/// <summary>What people look for deals by, in SQL (spec payment-service-api.md 6.1).</summary>
 internal static class DealSearchSql
 {
-    private const int AdaDigits = 6;
+    // Fewer digits would be found in nearly every hash.
+    private const int LeastHex = 8;
 
-    // A lovelace amount of all there is has 17 digits.
-    private const int MostDigits = 19;
-
-    /// <summary>One condition, beginning with AND.</summary>
-    public static string Condition(string search, DynamicParameters args)
+    /// <summary>The condition; it is read from all rows that the rest of a query leaves.</summary>
+    public static string Condition(string text, SqlDialect dialect, DynamicParameters args)
     {
-        var text = search.ToLowerInvariant();
-        args.Add("search", Escaped(text));
-        var where =
+        var lower = text.ToLowerInvariant();
+        args.Add("search", $"%{Escaped(lower)}%");
+        var any =
             "LOWER(d.agent_identifier) LIKE @search ESCAPE '\\' OR LOWER(COALESCE(d.agent_name, '')) LIKE @search ESCAPE '\\' "
             + "OR LOWER(d.id) LIKE @search ESCAPE '\\' OR COALESCE(d.current_tx, '') LIKE @search ESCAPE '\\' "
             + "OR LOWER(COALESCE(d.state, '')) LIKE REPLACE(@search, ' ', '') ESCAPE '\\' "
-            + "OR d.wallet_id IN (SELECT w.id FROM hot_wallet w WHERE w.address LIKE @search ESCAPE '\\')";
-        if (text.Length >= 8 && text.Length % 2 == 0 && text.Length <= 2048 && text.All(char.IsAsciiHexDigit))
+            + "OR EXISTS (SELECT 1 FROM hot_wallet h WHERE h.id = d.wallet_id AND LOWER(h.address) LIKE @search ESCAPE '\\')";
+        if (AdaPrefix.Of(lower) is var (least, most))
         {
-            args.Add("searched", Bytes.Of(text));
-            where += " OR d.input_hash = @searched OR d.result_hash = @searched OR d.result_wish = @searched";
+            any += Amounts(least, most, args);
         }
 
-        var place = 0;
-        foreach (var pattern in AmountPatterns(text))
+        if (lower.Length >= LeastHex && lower.All(char.IsAsciiHexDigitLower))
         {
-            args.Add($"amount{place}", pattern);
-            where += $" OR d.funds LIKE @amount{place++}";
+            any += Hashes(lower, dialect, args);
         }
 
-        return $" AND ({where})";
+        if (Address.TryParse(lower, out var address))
+        {
+            args.Add("party", address.Bytes.ToArray());
+            any += " OR @party IN (d.seller_address, d.buyer_address, d.seller_return_address, d.buyer_return_address, d.lock_return_address)";
+        }
+
+        return $" AND ({any})";
     }
 
-    /// <summary>Digits are the beginning of an amount in ADA: 1.5 finds 1500000 to 1599999 of any unit.</summary>
-    public static IEnumerable<string> AmountPatterns(string text)
+    // An amount stands in the price between quotes, and no unit is as short: all that begin alike differ in their last digits.
+    private static string Amounts(long least, long most, DynamicParameters args)
     {
-        var point = text.IndexOf('.', StringComparison.Ordinal);
-        var whole = point < 0 ? text : text[..point];
-        var part = point < 0 ? "" : text[(point + 1)..];
-        if (whole.Length is 0 or > MostDigits || !whole.All(char.IsAsciiDigit) || !part.All(char.IsAsciiDigit))
+        if (most == 0)
         {
-            return [];
+            return "";
         }
 
-        if (part.Length > AdaDigits)
+        var any = "";
+        var longest = most.ToString(CultureInfo.InvariantCulture).Length;
+        for (var digits = least == 0 ? 1 : longest; digits <= longest; digits++)
         {
-            if (part.AsSpan(AdaDigits).ContainsAnyExcept('0'))
-            {
-                return [];
-            }
-
-            part = part[..AdaDigits];
+            var same = least == 0 ? "" : Shared(least, most);
+            var name = string.Create(CultureInfo.InvariantCulture, $"amount{digits}");
+            args.Add(name, $"%\"{same}{new string('_', digits - same.Length)}\"%");
+            any += $" OR d.funds LIKE @{name}";
         }
 
-        // As the store writes amounts: whole, in quotes, after the unit.
-        var open = AdaDigits - part.Length;
-        var known = (whole + part).TrimStart('0');
-        var lengths = known.Length > 0 ? [open] : Enumerable.Range(1, open);
-        return lengths.Select(count => string.Create(CultureInfo.InvariantCulture, $"%\",\"{known}{new string('_', count)}\"%"));
+        return any;
+    }
+
+    private static string Shared(BigInteger least, BigInteger most)
+    {
+        var (a, b) = (least.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture));
+        return a[..a.Zip(b).TakeWhile(p => p.First == p.Second).Count()];
+    }
+
+    private static string Hashes(string hex, SqlDialect dialect, DynamicParameters args)
+    {
+        string[] columns = ["d.input_hash", "d.result_hash", "d.result_wish", "d.seller_address", "d.buyer_address"];
+        args.Add("hex", $"%{hex}%");
+        var any = string.Concat(columns.Select(c => dialect == SqlDialect.Postgres ? $" OR ENCODE({c}, 'hex') LIKE @hex" : $" OR LOWER(HEX({c})) LIKE @hex"));
+        if (hex.Length != 2 * Cardano.Hash32.Size)
+        {
+            return any;
+        }
+
+        // Any of its transactions, not the last alone.
+        args.Add("tx", Bytes.Of(hex));
+        return any
+            + " OR EXISTS (SELECT 1 FROM escrow_step e WHERE e.identifier_hash = d.identifier_hash AND e.source_id = d.source_id AND e.tx_id = @tx)"
+            + " OR EXISTS (SELECT 1 FROM attempt_subject u JOIN attempt t ON t.id = u.attempt_id WHERE u.subject_id = d.id AND t.tx_id = @tx)";
     }
 
     private static string Escaped(string text) =>
-        "%"
-        + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)
-        + "%";
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -126,7 +126,7 @@ public sealed class DealStore
         return _works.ReadAsync(
             async w =>
             {
-                var (sql, args) = DealQuerySql.Page(query);
+                var (sql, args) = DealQuerySql.Page(query, w.Dialect);
                 return (await w.QueryAsync<DealRow>(sql, args)).Select(r => r.ToDeal()).ToImmutableArray();
             },
             cancellation
@@ -140,7 +140,7 @@ public sealed class DealStore
         return _works.ReadAsync(
             w =>
             {
-                var (where, args) = DealQuerySql.Conditions(query);
+                var (where, args) = DealQuerySql.Conditions(query, w.Dialect);
                 return w.CountAsync($"SELECT COUNT(*) FROM deal d WHERE {where}", args);
             },
             cancellation
@@ -208,7 +208,7 @@ public sealed class DealStore
         return _works.ReadAsync(
             async w =>
             {
-                var (sql, args) = DealQuerySql.Page(query);
+                var (sql, args) = DealQuerySql.Page(query, w.Dialect);
                 return await WholeDeals.ReadAsync(w, [.. (await w.QueryAsync<DealRow>(sql, args)).Select(r => r.ToDeal())], withHistory);
             },
             cancellation

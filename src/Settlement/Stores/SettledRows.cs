@@ -12,7 +12,7 @@ internal static class SettledRows
 
     public static async Task TellAsync(Work work, DealQuery query, Action<SettledDeal> tell, CancellationToken cancellation)
     {
-        var (where, args) = DealQuerySql.Conditions(query);
+        var (where, args) = DealQuerySql.Conditions(query, work.Dialect);
         args.Add("page", Page);
         for (var after = ""; ; )
         {

@@ -34,10 +34,12 @@ public sealed record EscrowPayout(Value ToBuyer, Value ToSeller)
                 var fee = feeAddress is null ? Value.Zero : Tagged(closed.Spent, transaction, feeAddress);
                 return new(collateral, Positive(closed.OldValue - collateral - fee));
 
-            // The admins said who has what: each of it bears the mark of this escrow.
+            // The admins said who has what. V2 wants the mark of this escrow on each of it; V1, which ends one escrow a transaction, wants their signatures alone.
             default:
                 var (buyer, seller) = (closed.Old.BuyerReturn ?? closed.Old.Buyer, closed.Old.SellerReturn ?? closed.Old.Seller);
-                return new(Tagged(closed.Spent, transaction, buyer), Tagged(closed.Spent, transaction, seller));
+                return feeAddress is null
+                    ? new(Tagged(closed.Spent, transaction, buyer), Tagged(closed.Spent, transaction, seller))
+                    : new(AtMost(closed.ToBuyer, closed.OldValue), AtMost(closed.ToSeller, closed.OldValue));
         }
     }
 
@@ -46,6 +48,12 @@ public sealed record EscrowPayout(Value ToBuyer, Value ToSeller)
             .Body.Outputs.Where(o => o.Address == address && o.Datum is TxDatum.Inline tag && OutputReferenceData.Decode(tag.Datum.Data) == escrow)
             .Aggregate(Value.Zero, (sum, o) => sum + o.Value);
 
-    private static Value Positive(Value value) =>
-        Value.Of(Lovelace.Max(value.Coin, Lovelace.Zero), value.Assets.Where(a => a.Value > 0).ToImmutableArray());
+    // What a party's own coins came to besides is not the escrow's.
+    private static Value AtMost(Value gained, Value held) =>
+        Value.Of(
+            new Lovelace(Math.Clamp(gained.Coin.Amount, 0, held.Coin.Amount)),
+            gained.Assets.Select(a => KeyValuePair.Create(a.Key, Int128.Clamp(a.Value, 0, held[a.Key])))
+        );
+
+    private static Value Positive(Value value) => Value.Of(Lovelace.Max(value.Coin, Lovelace.Zero), value.Assets.Where(a => a.Value > 0).ToImmutableArray());
 }

@@ -76,6 +76,10 @@ public static class PurchaseRefusals
     public static RefusalKind NoPurchasingWallet { get; } =
         new(404, "purchasing_wallet_not_found", "No valid purchasing wallets found", "Add a purchasing wallet to the payment source.");
 
+    /// <summary>The key is limited to no wallet at all, so that nobody could ever pay.</summary>
+    public static RefusalKind ScopeEmpty { get; } =
+        new(400, "scope_empty", "The wallet scope of this API key is empty: no wallet may pay", "Have an admin put a purchasing wallet into the key's scope.");
+
     /// <summary>Another holds the agent's token.</summary>
     public static RefusalKind SellerVkeyInvalid { get; } =
         new(

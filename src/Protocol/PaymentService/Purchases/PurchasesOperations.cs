@@ -87,6 +87,7 @@ public static class PurchasesOperations
                 PurchaseRefusals.SourceNotFoundV1,
                 PurchaseRefusals.SourceNotFoundV2,
                 PurchaseRefusals.NoPurchasingWallet,
+                PurchaseRefusals.ScopeEmpty,
                 .. DealRefusals.Deadlines,
                 DealRefusals.AgentNotFound,
                 PurchaseRefusals.SellerVkeyInvalid,
