@@ -50,10 +50,10 @@ if (args is ["settlement", var measured, var deals, .. var parts])
     return 0;
 }
 
-if (args is ["api", var program, var api, var rows])
+if (args is ["api", var node, var api, var rows])
 {
     var written = await ApiReport.WriteAsync(
-        program,
+        node,
         int.Parse(rows, CultureInfo.InvariantCulture),
         $"{Processor()}, {Environment.ProcessorCount} processors; load average {Load()}. {Busy()}".Trim()
     );

@@ -20,6 +20,8 @@ internal sealed class ApiMarket : IAsyncDisposable
 {
     public const string AdminKey = "masumi-payment-admin-of-the-measurement";
 
+    private static readonly string[] Roles = ["Selling", "Purchasing"];
+
     private readonly string _masumi;
     private readonly string _folder;
     private readonly DevnetServer _devnet;
@@ -46,7 +48,7 @@ internal sealed class ApiMarket : IAsyncDisposable
     public static async Task<ApiMarket> StartAsync(string masumi, string folder)
     {
         var devnet = await DevnetServer.StartAsync(new DevnetOptions());
-        var wallets = new[] { "Selling", "Purchasing" }.ToDictionary(r => r, _ => Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32)));
+        var wallets = Roles.ToDictionary(r => r, _ => Mnemonic.FromEntropy(RandomNumberGenerator.GetBytes(32)));
         foreach (var mnemonic in wallets.Values)
         {
             for (var i = 0; i < 4; i++)
@@ -76,7 +78,11 @@ internal sealed class ApiMarket : IAsyncDisposable
         };
         var file = Path.Combine(folder, "node.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString());
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         var market = new ApiMarket(masumi, folder, devnet, WalletKeys.FromMnemonic(wallets["Selling"]));
         await market.OpenAsync();
         await market.RegisterAsync();
@@ -247,7 +253,12 @@ internal sealed class ApiMarket : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var word in new[] { _masumi, "node", "--config", Path.Combine(_folder, "node.json") })
         {
             start.ArgumentList.Add(word);

@@ -86,7 +86,12 @@ internal static class ApiReport
 
     private static async Task<Load> ConstantAsync()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
         foreach (var word in new[] { "exec", typeof(ApiReport).Assembly.Location, "api-constant" })
         {
             start.ArgumentList.Add(word);

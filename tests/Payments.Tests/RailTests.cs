@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Masumi.Cardano;
 using Masumi.Cardano.Addresses;
 using Masumi.Cardano.Transactions;
 using Masumi.Devnet;
