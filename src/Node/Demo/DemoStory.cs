@@ -252,7 +252,8 @@ internal sealed class DemoStory(DemoWorld world, DemoReport report, Cancellation
         await UntilStateAsync(offer.BlockchainIdentifier, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
         await UntilPaymentStateAsync(offer.BlockchainIdentifier, OnChainState.FundsLocked, OnChainState.ResultSubmitted);
         var row = await HistoryAsync(world.Buyer, world.BuyerKey, "purchase", offer.BlockchainIdentifier);
-        var lockTx = (string)row["TransactionHistory"]!.AsArray()[^1]!["txHash"]!;
+        // The oldest; the current one is not part of the history.
+        var lockTx = (string)(row["TransactionHistory"]!.AsArray().LastOrDefault() ?? row["CurrentTransaction"])!["txHash"]!;
         await StepAsync(
             "buyer",
             $"locks {AmountText.Format(hired.Sample.Price, Network)} (lovelace on top for min-ADA, which come back: {row["collateralReturnLovelace"]}); both nodes see it",

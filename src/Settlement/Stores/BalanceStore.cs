@@ -24,11 +24,11 @@ public sealed class BalanceStore
 
     /// <summary>A rule, or null.</summary>
     public Task<BalanceRule?> GetAsync(string id, CancellationToken cancellation) =>
-        _works.ReadAsync(async w => (await ListAsync(w, "r.id = @id", new { id })).FirstOrDefault(), cancellation);
+        _works.ReadAsync(async w => (await ListAsync(w, "b.id = @id", new { id })).FirstOrDefault(), cancellation);
 
     /// <summary>Rules whose time to be looked at has come.</summary>
     public Task<ImmutableArray<BalanceRule>> ListDueAsync(DateTimeOffset now, CancellationToken cancellation) =>
-        _works.ReadAsync(w => ListAsync(w, "r.next_at <= @now", new { now = now.ToUnixTimeMilliseconds() }), cancellation);
+        _works.ReadAsync(w => ListAsync(w, "b.next_at <= @now", new { now = now.ToUnixTimeMilliseconds() }), cancellation);
 
     /// <summary>Looks at rules again later: their wallets could not be looked at.</summary>
     public Task PostponeAsync(IEnumerable<string> ids, DateTimeOffset until, CancellationToken cancellation) =>
@@ -150,7 +150,7 @@ public sealed class BalanceStore
     private static async Task<BalanceRule?> LockAsync(Work work, string id)
     {
         await work.LockRowAsync("balance_rule", id);
-        return (await ListAsync(work, "r.id = @id", new { id })).FirstOrDefault();
+        return (await ListAsync(work, "b.id = @id", new { id })).FirstOrDefault();
     }
 
     private static Task<int> SaveAsync(Work work, BalanceRule rule) =>
@@ -162,9 +162,9 @@ public sealed class BalanceStore
 
     private static async Task<ImmutableArray<BalanceRule>> ListAsync(Work work, string where, object args)
     {
-        var columns = string.Join(", ", Columns.Split(", ").Select(c => "r." + c));
+        var columns = string.Join(", ", Columns.Split(", ").Select(c => "b." + c));
         var rows = await work.QueryAsync<Row>(
-            $"SELECT {columns} FROM balance_rule r JOIN hot_wallet h ON h.id = r.wallet_id WHERE h.deleted_at IS NULL AND {where} ORDER BY r.wallet_id, r.unit",
+            $"SELECT {columns} FROM balance_rule b JOIN hot_wallet h ON h.id = b.wallet_id WHERE h.deleted_at IS NULL AND {where} ORDER BY b.wallet_id, b.unit",
             args
         );
         return [.. rows.Select(r => r.ToRule())];

@@ -11,8 +11,8 @@ namespace Masumi.Settlement.Tests.Stores;
 /// <summary>A round costs what is open, not what there ever was.</summary>
 public sealed partial class RoundPlanTests
 {
-    // What stays small: sources, wallets, the points of one rollback, scripts, processes, money without a deal, and what a question within a question found.
-    private static readonly string[] Small = ["payment_source", "hot_wallet", "chain_point", "p", "n", "q", "contract_script", "engine_life", "o", "found"];
+    // What stays small: sources, wallets, the points of one rollback, scripts, processes, money without a deal, rules of balances, and what a question within a question found.
+    private static readonly string[] Small = ["payment_source", "hot_wallet", "chain_point", "p", "n", "q", "contract_script", "engine_life", "o", "found", "b"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
