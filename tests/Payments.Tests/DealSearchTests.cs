@@ -125,6 +125,7 @@ public sealed class DealSearchTests(PaymentWorld world) : IClassFixture<PaymentW
         await world.RefusedAsync("POST", "purchase", offer, 400, "buyerReturnAddress: this key may not choose where money goes", pays);
         offer["buyerReturnAddress"] = world.BuyerAddressOf(EscrowFamily.V2);
         Assert.Equal(200, (await world.CallAsync("POST", "purchase", offer.DeepClone(), pays)).Status);
+        await world.BothAsync((string)offer["blockchainIdentifier"]!, "FundsLocked");
     }
 
     private async Task<List<string>> IdsAsync(string filter) =>

@@ -51,7 +51,13 @@ public sealed record DealOutlook(OutlookStep? Next, ImmutableArray<OutlookRisk> 
 
         return step switch
         {
-            DealStep.Act act => new(act.Action, true, act.At > now ? act.At : null, act.Until, $"This node does {act.Action}{From(act.At, now)}{Before(act.Until)}."),
+            DealStep.Act act => new(
+                act.Action,
+                true,
+                act.At > now ? act.At : null,
+                act.Until,
+                $"This node does {act.Action}{From(act.At, now)}{Before(act.Until)}."
+            ),
             DealStep.GiveUp when deal.Side == DealSide.Payment => null,
             DealStep.GiveUp give => new(
                 Intent.Nothing,
@@ -77,7 +83,12 @@ public sealed record DealOutlook(OutlookStep? Next, ImmutableArray<OutlookRisk> 
                 deadlines.SubmitResult,
                 $"The agent's result, with submit-result{Before(deadlines.SubmitResult)}."
             ),
-            (DealSide.Payment, FundsLocked or RefundRequested or RefundAuthorized) => Other(Intent.WithdrawRefund, null, null, "The buyer takes the money back"),
+            (DealSide.Payment, FundsLocked or RefundRequested or RefundAuthorized) => Other(
+                Intent.WithdrawRefund,
+                null,
+                null,
+                "The buyer takes the money back"
+            ),
             (DealSide.Purchase, FundsLocked or RefundRequested) when now < deadlines.SubmitResult => Other(
                 Intent.SubmitResult,
                 null,
