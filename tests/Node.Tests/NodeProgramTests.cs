@@ -20,7 +20,7 @@ public sealed class NodeProgramTests : NodeOnDevnet
         );
         Assert.Equal(2, code);
         Assert.Equal(
-            ["masumi node: listen: an address", "masumi node: sources[0].wallets[0].role: Selling or", "masumi node: 'NONSENSE': no setting"],
+            ["masumi node: listen: an address", "masumi node: sources[0].wallets[0].role: Selling, Purchasing", "masumi node: 'NONSENSE': no setting"],
             error.TrimEnd().Split('\n').Select(l => string.Join(' ', l.Split(' ').Take(5)).TrimEnd(','))
         );
         Assert.Contains("(from MASUMI__SOURCES__0__WALLETS__0__ROLE in the environment)", error, StringComparison.Ordinal);
