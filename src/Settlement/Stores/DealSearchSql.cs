@@ -41,7 +41,7 @@ internal static class DealSearchSql
         return $" AND ({any})";
     }
 
-    // An amount stands in the price between quotes, and no unit is as short: all that begin alike differ in their last digits.
+    // As the store writes amounts: whole, in quotes, after the unit. All that begin alike differ in their last digits.
     private static string Amounts(long least, long most, DynamicParameters args)
     {
         if (most == 0)
@@ -55,7 +55,7 @@ internal static class DealSearchSql
         {
             var same = least == 0 ? "" : Shared(least, most);
             var name = string.Create(CultureInfo.InvariantCulture, $"amount{digits}");
-            args.Add(name, $"%\"{same}{new string('_', digits - same.Length)}\"%");
+            args.Add(name, $"%\",\"{same}{new string('_', digits - same.Length)}\"%");
             any += $" OR d.funds LIKE @{name}";
         }
 
