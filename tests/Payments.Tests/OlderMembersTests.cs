@@ -30,6 +30,9 @@ public sealed class OlderMembersTests(PaymentWorld world)
         offer["amounts"] = new JsonArray(new JsonObject { ["unit"] = "lovelace", ["amount"] = 5_000_000 });
         Assert.Equal(200, (await world.CallAsync("POST", "purchase", offer)).Status);
 
+        // Others share this world, and hold refusals to changing nothing.
+        await world.BothAsync((string)offer["blockchainIdentifier"]!, "FundsLocked");
+
         var listed = await world.CallAsync("GET", $"payment?network=PREPROD&contractAddress={world.Escrow}&limit=1");
         Assert.Equal((string?)payment["id"], (string?)listed.Data["Payments"]![0]!["id"]);
         Assert.Empty((await world.CallAsync("GET", "payment?network=PREPROD&paymentContractAddress=addr_test1nothing")).Data["Payments"]!.AsArray());
