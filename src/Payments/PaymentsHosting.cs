@@ -22,7 +22,15 @@ public static class PaymentsHosting
         RequestRates rates,
         OlderNames olderNames,
         Payees payees
-    ) => services.AddRouting().AddSingleton(keyHash).AddSingleton<KeyBook>().AddSingleton(rates).AddSingleton(olderNames).AddSingleton(payees).AddSingleton<PaymentsServices>();
+    ) =>
+        services
+            .AddRouting()
+            .AddSingleton(keyHash)
+            .AddSingleton<KeyBook>()
+            .AddSingleton(rates)
+            .AddSingleton(olderNames)
+            .AddSingleton(payees)
+            .AddSingleton<PaymentsServices>();
 
     /// <summary>Serves it (see <see cref="PaymentsApi"/>).</summary>
     public static void MapMasumiPayments(this WebApplication app) =>

@@ -12,12 +12,4 @@ namespace Masumi.Settlement.Deals;
 /// <param name="ToSeller">Of a divided one what the seller has.</param>
 /// <param name="BuyerFees">The buyer's network fees.</param>
 /// <param name="SellerFees">The seller's network fees.</param>
-public sealed record SettledDeal(
-    OnChainState State,
-    DateTimeOffset PayBy,
-    Value Funds,
-    Value ToBuyer,
-    Value ToSeller,
-    Lovelace BuyerFees,
-    Lovelace SellerFees
-);
+public sealed record SettledDeal(OnChainState State, DateTimeOffset PayBy, Value Funds, Value ToBuyer, Value ToSeller, Lovelace BuyerFees, Lovelace SellerFees);

@@ -12,7 +12,20 @@ namespace Masumi.Settlement.Tests.Stores;
 public sealed partial class RoundPlanTests
 {
     // What stays small: sources, wallets, the points of one rollback, scripts, processes, money without a deal, rules of balances, and what a question within a question found.
-    private static readonly string[] Small = ["payment_source", "hot_wallet", "chain_point", "p", "n", "q", "contract_script", "engine_life", "o", "found", "b"];
+    private static readonly string[] Small =
+    [
+        "payment_source",
+        "hot_wallet",
+        "chain_point",
+        "p",
+        "n",
+        "q",
+        "contract_script",
+        "engine_life",
+        "o",
+        "found",
+        "b",
+    ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

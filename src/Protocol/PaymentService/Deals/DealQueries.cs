@@ -70,7 +70,8 @@ public sealed record DealCountQuery(
 public sealed record DealCount(long Total, HiddenRows? Hidden = null)
 {
     /// <summary>As on the wire.</summary>
-    public static RecordShape<DealCount> Shape { get; } = Shapes.Record<DealCount>(s =>
+    public static RecordShape<DealCount> Shape { get; } =
+        Shapes.Record<DealCount>(s =>
             new(s.Required("total", Shapes.Whole(), r => r.Total), s.Optional(HiddenRows.Member, HiddenRows.Shape, r => r.Hidden, HiddenRows.Text))
         );
 }
